@@ -1,0 +1,205 @@
+"""State every setting a project file may carry: frozen, documented, validated once.
+
+A default of None means "as the rule pack says" (`landuse.policy`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def _as_date(value: Any) -> Any:
+    """Accept 2026-06-30 as a TOML date or as text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _exact(value: Any) -> Any:
+    """Take a float of the project file at its shortest decimal: 0.15 is 15/100, not its binary neighbour."""
+    return Decimal(str(value)) if isinstance(value, int | float | str) and not isinstance(value, bool) else value
+
+
+Day = Annotated[date, BeforeValidator(_as_date)]
+ExactShare = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=1)]
+Weight = Annotated[float, Field(ge=0)]
+
+
+class Section(BaseModel):
+    """A section of the project file: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Region(Section):
+    """Where the data must lie; a check against wrong zones and swapped axes."""
+
+    code: str = ""
+    """Division code of the county, 6 digits."""
+    lon: float = Field(ge=-180, le=180)
+    lat: float = Field(ge=-90, le=90)
+    radius_km: float = Field(gt=0)
+
+
+class ProjectSection(Section):
+    """[project]: what is evaluated, for which year, as of which day."""
+
+    name: str = Field(min_length=1)
+    year: int = Field(ge=1949, le=2200)
+    """Year of the accounts."""
+    land_date: Day | None = None
+    """Day on which land use counts; default 31 December of `year`."""
+    as_of: Day | None = None
+    """Day for idle time; default `land_date`."""
+    stage: Literal["初步", "公示", "最终"] = "初步"
+    language: Literal["zh", "en"] = "zh"
+    audience: Literal["internal", "superior", "public"] = "internal"
+    region: Region | None = None
+
+
+class FixedValue(Section):
+    """A column that no file carries because it is the same for every row, e.g. ``year = { value = 2025 }``."""
+
+    value: str | int | float | bool | date
+
+
+ColumnSource = str | tuple[str, ...] | FixedValue
+
+
+class InputEntry(Section):
+    """One file of one input table."""
+
+    path: str
+    """Relative to the project file."""
+    layer: str | None = None
+    sheet: str | None = None
+    header_rows: int | tuple[int, ...] | None = None
+    """1-based header row(s) as a user sees them; default the first row."""
+    encoding: str | None = None
+    crs: str | None = None
+    units: dict[str, str] = {}
+    """Canonical column -> unit as a bureau writes it (元, 千元, 万元, 平方米, 亩 …)."""
+    columns: dict[str, ColumnSource] = {}
+    """Canonical column -> header, alternatives, or a fixed value; beats [columns.TABLE]."""
+
+
+class RasterEntry(Section):
+    """A named raster."""
+
+    path: str
+    kind: Literal["class", "value"] = "class"
+    built_classes: tuple[int, ...] = ()
+    """Land-cover classes that count as built."""
+    date: Day | None = None
+
+
+class Areas(Section):
+    """[areas]: which area is the area of record, and when two areas disagree."""
+
+    use: Literal["registered", "ellipsoid", "projected"] = "registered"
+    """Registered where stated, else the ellipsoidal area."""
+    leased_out: Literal["evaluated", "always"] = "evaluated"
+    """Leased-out land leaves its lessor only when the lessee is itself evaluated, or always."""
+    tolerance_share: float = Field(default=0.01, ge=0)
+    """Geometry and register may differ by the larger of this share … (DOMAIN 12.6)."""
+    tolerance_m2: float = Field(default=5.0, ge=0)
+    """… and this area, in m2."""
+    overlap_min_m2: float = Field(default=1.0, ge=0)
+    """An overlap counts from this area on …"""
+    overlap_min_share: float = Field(default=0.01, ge=0)
+    """… and this share of the smaller parcel on; smaller ones are slivers."""
+
+
+class LandPrice(Section):
+    """[land_price]: the price coefficient K."""
+
+    apply: Literal["divide", "multiply", "none"] = "divide"
+    reference: float | None = Field(default=None, gt=0)
+    """Reference price in yuan per m2; None = land-weighted mean of the evaluated enterprises."""
+    overlay_min_share: float = Field(default=0.5, ge=0, le=1)
+    """A parcel takes the overlay price when at least this share of it is covered."""
+
+
+class Indicators(Section):
+    """[indicators]: measures, weights and the cap."""
+
+    years: Literal[1, 3] = 1
+    min_indicators: int | None = Field(default=None, ge=1, le=3)
+    weights: dict[Literal["tax_per_mu", "output_per_mu", "output_per_energy"], Weight] | None = None
+    cap: float | None = Field(default=None, gt=0)
+    revenue_for_output: bool | None = None
+    """Unknown output is replaced by revenue."""
+
+
+class Ranking(Section):
+    """[ranking]: groups and the bottom share."""
+
+    share: ExactShare | None = None
+    level: Literal[2, 3, 4] | None = None
+    min_group: int | None = Field(default=None, ge=1)
+    within: Literal["industry", "industry_scale"] = "industry"
+    industry: Literal["gbt4754_2017", "gbt4754_2011", "plain"] = "gbt4754_2017"
+    shared_parcel: Literal["apportion", "shared", "holder"] = "apportion"
+
+
+class Rules(Section):
+    """[rules]: the pack and the rules that make the verdict."""
+
+    pack: str = "default"
+    enabled: tuple[str, ...] | None = None
+    exempt_codes: tuple[str, ...] | None = None
+    """Industry codes (prefixes) that are EXEMPT_PUBLIC beside divisions 44-46."""
+    new_months: int | None = Field(default=None, ge=0)
+    """Registered under so many months before the end of the year: EXEMPT_NEW."""
+    small_mu: float | None = Field(default=None, ge=0)
+    """Below scale with less land than this: EXEMPT_SMALL."""
+
+
+class Idle(Section):
+    """[idle]: the idle-land rule; its numbers stand in the statutes."""
+
+    anniversary: Literal["day_after", "same_day"] = "day_after"
+    """A full year is complete on the day after the anniversary (Civil Code art. 201-203) or on it."""
+
+
+class Evidence(Section):
+    """[evidence]: what buildings and rasters say."""
+
+    double_storey_m: float = Field(default=8.0, gt=0)
+    """A storey higher than this counts twice in the floor area ratio (DOMAIN 7.2)."""
+    built_doubt_share: float = Field(default=0.5, ge=0, le=1)
+    """A parcel said to be not started with at least this built share is a doubt."""
+
+
+class Frozen(Section):
+    """[frozen]: what an earlier run locked."""
+
+    groups: dict[str, str] = {}
+    """uscc -> industry group."""
+    bases: dict[str, dict[str, float]] = {}
+    reference_price: float | None = Field(default=None, gt=0)
+
+
+class Outputs(Section):
+    """[outputs]: what is written."""
+
+    only: tuple[Literal["tables", "map", "sheets", "report"], ...] | None = None
+    chinese_copies: bool | None = None
+    """Copies under 成果/; default yes when the language is zh."""
+    review_number: str = ""
+    """审图号, where given."""
+    attribution: str = ""
+    notice: str = ""
+    """A line for every sheet and the map, e.g. 演示数据,纯属虚构."""
+
+
+def _as_entries(value: Any) -> Any:
+    """Accept a path, a table of options, or a list of both."""
+    entries = value if isinstance(value, list | tuple) else (value,)
+    return tuple({"path": entry} if isinstance(entry, str) else entry for entry in entries)
+
+
+Entries = Annotated[tuple[InputEntry, ...], BeforeValidator(_as_entries)]
+"""One entry per file: a path, a list of paths, or tables of options."""
