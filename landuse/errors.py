@@ -45,13 +45,13 @@ class InputError(LanduseError):
 
 
 class OutputError(LanduseError):
-    """An output file could not be written, because another program holds it open (exit status 2)."""
+    """An output file could not be written, because another program holds it open; the others were (exit status 1)."""
 
-    exit_status = 2
+    exit_status = 1
 
-    def __init__(self, fault: Fault) -> None:
-        self.faults = (fault,)
-        super().__init__("\n".join(fault.lines()))
+    def __init__(self, *faults: Fault) -> None:
+        self.faults = faults
+        super().__init__("\n".join(line for fault in faults for line in fault.lines()))
 
 
 class DefectError(LanduseError):

@@ -1,0 +1,5 @@
+"""Run the command line: ``python -m landuse``."""
+
+from landuse.cli import main
+
+main()

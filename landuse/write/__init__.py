@@ -1,0 +1,122 @@
+"""Write an analysis into files: the only room beside `read` that touches the disk."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from landuse.tables import Analysis
+from landuse.write.manifest import manifest, manifest_text, readable
+from landuse.write.published import published_tables
+from landuse.write.staging import Staging, staging
+
+KINDS: Final = ("tables", "map", "report")
+"""What ``--only`` may name; `sheets` is drawn by a later capability."""
+
+COPIES: Final = {
+    "ledger.xlsx": "01_低效闲置用地台账.xlsx",
+    "issues.xlsx": "02_数据问题清单(按部门).xlsx",
+    "map.html": "04_一张图.html",
+    "results.gpkg": "数据/低效闲置用地.gpkg",
+}
+"""Fixed name -> name under 成果/ (TERMS.md, 4)."""
+
+Progress = Callable[[str], None]
+
+
+def write_outputs(
+    analysis: Analysis, folder: Path, *, only: tuple[str, ...] = KINDS, progress: Progress = lambda _: None
+) -> dict[str, Any]:
+    """Write the outputs of a run into a folder; return the manifest.
+
+    Parameters
+    ----------
+    only
+        ``tables`` (GeoPackage, Parquet), ``map`` (map.html), ``report`` (workbooks).
+
+    Raises
+    ------
+    OutputError
+        A final file is held open; its new content stands beside it and everything else is written.
+    """
+    with staging(folder) as stage:
+        tables = published_tables(analysis)
+        if "tables" in only:
+            progress("tables")
+            _write_tables(analysis, tables, stage)
+        if "report" in only:
+            progress("report")
+            _write_books(analysis, stage)
+        if "map" in only:
+            progress("map")
+            _write_map(analysis, stage)
+        content = manifest(analysis, tables, stage.digests())
+        stage.path("manifest.json").write_text(manifest_text(content), encoding="utf-8", newline="\n")
+        if _wants_copies(analysis):
+            _write_copies(stage, readable(content, analysis.project.language))
+        stage.publish()
+    return content
+
+
+def write_issues(analysis: Analysis, folder: Path) -> None:
+    """Write issues.xlsx alone: what ``landuse check`` gives."""
+    with staging(folder) as stage:
+        _write_issue_book(analysis, stage)
+        stage.publish()
+
+
+def write_log(folder: Path, seconds: Mapping[str, float]) -> None:
+    """Write run.log.json: timings, outside every promise of reproducibility."""
+    text = json.dumps({"seconds": {k: round(v, 3) for k, v in seconds.items()}}, ensure_ascii=False, indent=2)
+    (folder / "run.log.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _write_tables(analysis: Analysis, tables: Mapping[str, Any], stage: Staging) -> None:
+    from landuse.cartography.qgis import layer_styles
+    from landuse.write.geopackage import LayerStyle, write_geopackage
+    from landuse.write.parquet import write_parcels, write_table
+
+    styles = tuple(LayerStyle(*style) for style in layer_styles(analysis))
+    write_geopackage(stage.path("results.gpkg"), tables, analysis.parcels, styles=styles)
+    write_parcels(tables["parcels"], analysis.parcels, stage.path("parcels.parquet"))
+    for name, frame in tables.items():
+        if name != "parcels":
+            write_table(frame, stage.path(f"{name}.parquet"), table=name)
+
+
+def _write_books(analysis: Analysis, stage: Staging) -> None:
+    from landuse.reports.content import ledger
+    from landuse.reports.excel import write_book
+
+    write_book(ledger(analysis), stage.path("ledger.xlsx"))
+    _write_issue_book(analysis, stage)
+
+
+def _write_issue_book(analysis: Analysis, stage: Staging) -> None:
+    from landuse.reports.content import issue_book
+    from landuse.reports.excel import write_book
+
+    write_book(issue_book(analysis), stage.path("issues.xlsx"))
+
+
+def _write_map(analysis: Analysis, stage: Staging) -> None:
+    from landuse.cartography.web import draw_map
+
+    stage.path("map.html").write_text(draw_map(analysis), encoding="utf-8", newline="\n")
+
+
+def _wants_copies(analysis: Analysis) -> bool:
+    asked = analysis.project.outputs.chinese_copies
+    return bool(analysis.project.language == "zh" if asked is None else asked)
+
+
+def _write_copies(stage: Staging, text: str) -> None:
+    made = stage.files()
+    for name, alias in COPIES.items():
+        if name in made:
+            shutil.copyfile(stage.path(name), stage.path(f"成果/{alias}"))
+    shutil.copyfile(stage.path("manifest.json"), stage.path("成果/运行说明.json"))
+    stage.path("成果/运行说明.txt").write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,88 @@
+"""State what a run was made of: version, parameters, inputs, counts, outputs. No time of day."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from landuse import __version__
+from landuse.tables import Analysis
+
+
+def manifest(analysis: Analysis, tables: Mapping[str, pd.DataFrame], outputs: Mapping[str, str]) -> dict[str, Any]:
+    """Return the manifest of a run.
+
+    Parameters
+    ----------
+    outputs
+        Name of each output file -> sha256; the manifest itself and run.log.json are not among them.
+    """
+    project = analysis.project
+    return {
+        "landuse": __version__,
+        "as_of": project.as_of.isoformat(),
+        "project_digest": project.digest(),
+        "project": json.loads(project.text()),
+        "inputs": [{"name": i.name, "size": i.size, "sha256": i.sha256} for i in analysis.raw.inputs],
+        "counts": counts(tables),
+        "outputs": [{"name": name, "sha256": digest} for name, digest in sorted(outputs.items())],
+    }
+
+
+def manifest_text(content: Mapping[str, Any]) -> str:
+    """Return the manifest as it is written and as ``--json`` prints it."""
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def counts(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """Return the figures of the run by unit: enterprises, parcels (with mu), issues by severity."""
+    parcels, enterprises, issues = tables["parcels"], tables["enterprises"], tables["issues"]
+    return {
+        "enterprises": len(enterprises),
+        "enterprises_by_status": _tally(enterprises, "status"),
+        "enterprises_flagged": int(enterprises["low_efficiency"].eq(other=True).sum()),
+        "groups": len(tables["groups"]),
+        "parcels": len(parcels),
+        "parcels_mu": round(float(parcels["area_mu"].sum()), 4),
+        "parcels_by_efficiency": _tally(parcels, "efficiency_class"),
+        "parcels_by_idle": _tally(parcels, "idle_class"),
+        "issues": _tally(issues, "severity"),
+    }
+
+
+def readable(content: Mapping[str, Any], lang: str) -> str:
+    """Return 运行说明.txt: the manifest for a reader who does not program."""
+    zh = lang == "zh"
+    lines = [
+        ("运行说明" if zh else "About this run"),
+        f"{'软件版本' if zh else 'Version'}: landuse {content['landuse']}",
+        f"{'闲置测算基准日' if zh else 'As of'}: {content['as_of']}",
+        f"{'参数指纹' if zh else 'Project digest'}: {content['project_digest']}",
+        "",
+        ("数量" if zh else "Counts"),
+        *(f"  {key}: {_plain(value)}" for key, value in content["counts"].items()),
+        "",
+        ("输入文件 / 大小(字节) / 校验值 sha256" if zh else "Input file / size in bytes / sha256"),
+        *(f"  {i['name']}  {i['size']}  {i['sha256']}" for i in content["inputs"]),
+        "",
+        ("成果文件 / 校验值 sha256" if zh else "Output file / sha256"),
+        *(f"  {o['name']}  {o['sha256']}" for o in content["outputs"]),
+        "",
+        ("参数全文" if zh else "Parameters"),
+        json.dumps(content["project"], ensure_ascii=False, indent=1),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _tally(frame: pd.DataFrame, name: str) -> dict[str, int]:
+    if name not in frame.columns:
+        return {}
+    found = frame[name].value_counts().sort_index()
+    return {str(key): int(value) for key, value in found.items()}
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, Mapping) else str(value)

@@ -1,0 +1,73 @@
+"""Shape the tables of an analysis as the contract publishes them: columns, order, types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import pandas as pd
+
+from landuse.tables import BALANCE_COLUMNS, PROVENANCE, Analysis, columns, worded_issues
+from landuse.units import COUNTS
+
+TABLES: Final = ("parcels", "enterprises", "occupancy", "findings", "issues", "balance", "groups", "history")
+"""Published tables in the order of the contract."""
+
+LOW_CLASSES: Final = ("low", "partly_low")
+IDLE_CLASSES: Final = ("IDLE_T1", "IDLE_T2")
+
+
+def published_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
+    """Return every published table but geometry: canonical input columns that were read, then the computed ones.
+
+    Keys are columns, rows keep their order, internal columns (integer amounts, helpers) are left out.
+    """
+    issues = analysis.issues
+    worded = worded_issues(issues, analysis.project.language) if "facts" in issues.columns else issues
+    sources = {
+        "parcels": analysis.parcels.table,
+        "enterprises": analysis.enterprises,
+        "occupancy": analysis.occupancy,
+        "findings": analysis.findings,
+        "issues": worded,
+        "balance": balance_in_units(analysis.balance),
+        "groups": analysis.groups,
+        "history": analysis.history,
+    }
+    return {name: _shaped(sources[name], name) for name in TABLES}
+
+
+def balance_in_units(balance: pd.DataFrame) -> pd.DataFrame:
+    """Return the balance in 万元, tce and m2 instead of integer parts."""
+    parts = balance["quantity"].map(COUNTS)
+    amounts = {name: balance[name] / parts for name in ("amount_in", "amount_out", "unallocated")}
+    return balance.assign(**amounts)[list(BALANCE_COLUMNS)]
+
+
+def is_low(parcels: pd.DataFrame) -> pd.Series:
+    """Return which parcels belong to the layer low_efficiency."""
+    return parcels["efficiency_class"].isin(LOW_CLASSES)
+
+
+def is_idle(parcels: pd.DataFrame) -> pd.Series:
+    """Return which parcels belong to the layer idle."""
+    return parcels["idle_class"].isin(IDLE_CLASSES)
+
+
+def _shaped(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    computed = columns("output", table)
+    read = [name for name in columns("input", table) if name in frame.columns and name not in computed]
+    names = [*read, *(name for name in computed if name in frame.columns), *_provenance(frame, table, computed)]
+    return _typed(frame[names], table).reset_index(drop=True)
+
+
+def _provenance(frame: pd.DataFrame, table: str, computed: Iterable[str]) -> list[str]:
+    known = set(computed)
+    return [name for name in PROVENANCE if name in frame.columns and name not in known and table != "balance"]
+
+
+def _typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    known = {**columns("input", table), **columns("input", "provenance"), **columns("output", table)}
+    types = {"integer": "Int64", "flag": "boolean", "number": "float64", "text": "str", "key": "str"}
+    wanted = {name: types[known[name].kind] for name in frame.columns if known[name].kind in types}
+    return frame.astype({name: kind for name, kind in wanted.items() if str(frame[name].dtype) != kind})
