@@ -1,0 +1,31 @@
+# make demo: environment and the whole analysis of the demonstration district. make test: every check.
+PYTHON ?= python3
+VENV   := .venv
+PY     := $(VENV)/bin/python
+READY  := $(VENV)/.ready
+
+.PHONY: demo test check bench clean
+
+demo: $(READY)
+	$(PY) -m landuse run data/demo/landuse.toml -o maps/demo
+	@echo "打开 / open: maps/demo/map.html  maps/demo/ledger.xlsx  maps/demo/results.gpkg  (中文名 / Chinese names: maps/demo/成果/)"
+
+test: $(READY)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-logo
+	$(PY) -m pytest --cov --cov-report=term:skip-covered --cov-report=json:.coverage.json
+	$(PY) tests/pure_coverage.py .coverage.json
+
+bench: $(READY)
+	$(PY) benchmarks/bench.py $(ARGS)
+
+clean:
+	rm -rf $(VENV) maps/demo benchmarks/data benchmarks/out .coverage .coverage.json .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(READY): requirements.lock
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed, this is ' + sys.version)"
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@touch $(READY)

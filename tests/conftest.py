@@ -1,0 +1,53 @@
+"""What every test may ask for: folders of real data, programs; and what happens when they are absent."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def pytest_runtest_makereport(item, call):
+    """With LANDUSE_REQUIRE_ALL set, a skipped test is a failed one: nothing may be left out unseen."""
+    if call.excinfo is not None and call.excinfo.errisinstance(pytest.skip.Exception) and os.environ.get("LANDUSE_REQUIRE_ALL"):
+        call.excinfo = pytest.ExceptionInfo.from_exception(AssertionError(f"left out: {call.excinfo.value}"))
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Return the folder of real inputs that are not part of the repository."""
+    folder = Path(os.environ.get("LANDUSE_REAL_DATA", ROOT.parent / "shared" / "real_data"))
+    if not folder.is_dir():
+        pytest.skip(f"real data is not here: set LANDUSE_REAL_DATA (looked at {folder.name})")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """Return the folder of published tables that are not part of the repository."""
+    folder = Path(os.environ.get("LANDUSE_REFERENCE", ROOT.parent / "shared" / "reference"))
+    if not folder.is_dir():
+        pytest.skip(f"reference tables are not here: set LANDUSE_REFERENCE (looked at {folder.name})")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return the headless browser."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip("no Chromium on this machine: the map is not opened")
+    return found
+
+
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    """Return LibreOffice."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    if found is None:
+        pytest.skip("no LibreOffice on this machine: the workbook is not recalculated")
+    return found
