@@ -186,7 +186,7 @@ def _run(project: Project, folder: Path, *, only: tuple[str, ...], as_json: bool
     from landuse.write import write_log, write_outputs
     from landuse.write.manifest import manifest_text
 
-    seconds: dict[str, float] = {}
+    seconds: dict[str, tuple[float, float]] = {}
     quiet = as_json or not sys.stderr.isatty()
     with _clock(seconds, quiet=quiet) as progress:
         analysis = analyse(project, progress)
@@ -200,20 +200,21 @@ def _run(project: Project, folder: Path, *, only: tuple[str, ...], as_json: bool
 
 
 @contextmanager
-def _clock(seconds: dict[str, float], *, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Time the steps; on a terminal, show which one is running."""
-    running: list[tuple[str, float]] = []
+def _clock(seconds: dict[str, tuple[float, float]], *, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Take wall and CPU seconds of each step; on a terminal, show which one is running."""
+    running: list[tuple[str, float, float]] = []
 
     def close() -> None:
         if running:
-            name, began = running.pop()
-            seconds[name] = seconds.get(name, 0.0) + time.perf_counter() - began
+            name, began, cpu_began = running.pop()
+            taken = time.perf_counter() - began, time.process_time() - cpu_began
+            seconds[name] = taken
             if State.verbose:
-                typer.echo(f"  {name:<12} {seconds[name]:8.2f} s", err=True)
+                typer.echo(f"  {name:<12} {taken[0]:8.2f} s", err=True)
 
     def step(name: str) -> None:
         close()
-        running.append((name, time.perf_counter()))
+        running.append((name, time.perf_counter(), time.process_time()))
         status.update(f"{name} …")
 
     from rich.console import Console
