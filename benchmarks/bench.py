@@ -67,13 +67,15 @@ def agreement(folder: Path) -> str:
     """Compare the flags of the toolkit with those of the good script, enterprise by enterprise and parcel by parcel."""
     good = pd.read_parquet(folder / "out_good" / "enterprises.parquet").set_index("uscc")
     mine = pd.read_parquet(folder / "out_ours" / "enterprises.parquet").set_index("uscc").reindex(good.index)
-    low = good["low"].astype("boolean").ne(mine["in_bottom_share"].astype("boolean"))
-    enterprises = int((low.fillna(True) & ~(good["low"].isna() & mine["in_bottom_share"].isna())).sum())
-    theirs = pd.read_parquet(folder / "out_good" / "parcels.parquet", columns=["parcel_id", "idle_class"])
+    words = {True: "yes", False: "no"}
+    theirs, flags = (flag.map(words).fillna("not rated") for flag in (good["low"], mine["in_bottom_share"]))
+    enterprises = int((theirs != flags).sum())
+    idle_good = pd.read_parquet(folder / "out_good" / "parcels.parquet", columns=["parcel_id", "idle_class"])
     parcels = pd.read_parquet(folder / "out_ours" / "parcels.parquet", columns=["parcel_id", "idle_class"])
-    both = theirs.merge(parcels, on="parcel_id", how="outer", suffixes=("_good", "_ours"))
+    both = idle_good.merge(parcels, on="parcel_id", how="outer", suffixes=("_good", "_ours"))
     idle = int((both["idle_class_good"] != both["idle_class_ours"]).sum())
-    return f"flags that differ from the good script: {enterprises} of {len(good)} enterprises, {idle} of {len(both)} parcels"
+    found = f"{enterprises} of {len(good)} enterprises, {idle} of {len(both)} parcels"
+    return f"flags that differ from the good script: {found}"
 
 
 def table(results: dict[str, Measured]) -> None:

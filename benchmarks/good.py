@@ -21,11 +21,11 @@ def lap(name: str) -> None:
     last[:] = now
 
 
-import geopandas as gpd  # noqa: E402
-import numpy as np  # noqa: E402
-import pandas as pd  # noqa: E402
-import pyogrio  # noqa: E402
-import shapely  # noqa: E402
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
 
 folder, kind = Path(sys.argv[1]), sys.argv[2]
 MU = 2000 / 3

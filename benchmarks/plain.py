@@ -20,9 +20,9 @@ def lap(name: str) -> None:
     last[:] = now
 
 
-import geopandas as gpd  # noqa: E402
-import numpy as np  # noqa: E402
-import pandas as pd  # noqa: E402
+import geopandas as gpd
+import numpy as np
+import pandas as pd
 
 folder = Path(sys.argv[1])
 lap("import")

@@ -1,0 +1,103 @@
+"""Find the source cells of a figure: file, sheet, row, header and unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from landuse.reports.summary import phrase
+from landuse.tables import RawPart, RawTables, column, table_title, unit_title
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One input cell: where it stands and what it says after conversion."""
+
+    part: RawPart
+    row: int
+    name: str
+    value: Any
+
+    def line(self, lang: str) -> str:
+        """Return the cell as a sentence of the receipt."""
+        known = column(self.part.table, self.name)
+        found, factor = self.part.factors.get(self.name, ("", 1.0))
+        conversion = "" if factor == 1 else phrase("line", "conversion", lang, found=found, factor=f"{factor:g}")
+        return phrase(
+            "line",
+            "cell",
+            lang,
+            title=known.title(lang) if known else self.name,
+            value=plain(self.value),
+            unit=f" {unit_title(known.unit, lang)}" if known and known.unit else "",
+            file=self.part.file,
+            sheet=sheet_of(self.part, lang),
+            row=self.row,
+            header=self.part.headers.get(self.name, self.name),
+            conversion=conversion,
+        )
+
+
+def rows_of(raw: RawTables, table: str, **keys: Any) -> list[tuple[RawPart, pd.DataFrame]]:
+    """Return the input rows of a table whose key columns have the given values, file by file."""
+    found = []
+    for part in raw.of(table):
+        if any(name not in part.frame.columns for name in keys):
+            continue
+        hit = pd.Series(data=True, index=part.frame.index)
+        for name, value in keys.items():
+            hit &= part.frame[name].eq(value).fillna(value=False).astype(bool)
+        if hit.any():
+            found.append((part, part.frame.loc[hit]))
+    return found
+
+
+def cells_of(raw: RawTables, table: str, names: tuple[str, ...], **keys: Any) -> list[Cell]:
+    """Return the known input cells of the given columns, in the order of the columns."""
+    cells = [
+        Cell(part, int(row["source_row"]), name, row[name])
+        for part, rows in rows_of(raw, table, **keys)
+        for row in rows.to_dict("records")
+        for name in names
+        if name in row and not pd.isna(row[name])
+    ]
+    return sorted(cells, key=lambda cell: names.index(cell.name))
+
+
+def row_lines(raw: RawTables, table: str, lang: str, **keys: Any) -> list[str]:
+    """Return one line for each input row of an object: table, file, sheet, row."""
+    return [
+        phrase(
+            "line",
+            "row",
+            lang,
+            table=table_title(table, lang),
+            file=part.file,
+            sheet=sheet_of(part, lang),
+            row=int(number),
+        )
+        for part, rows in rows_of(raw, table, **keys)
+        for number in rows["source_row"]
+    ]
+
+
+def sheet_of(part: RawPart, lang: str) -> str:
+    """Return the sheet or layer in brackets; blank where the file has none."""
+    if not part.sheet:
+        return ""
+    return f"[{part.sheet}]" if lang == "en" else f"〔{part.sheet}〕"
+
+
+def plain(value: Any, digits: int | None = None) -> str:
+    """Return a value as a reader writes it: dates as ISO days, unknown as —, numbers unrounded or to `digits`."""
+    if isinstance(value, list | tuple):
+        return "、".join(str(v) for v in value) or "—"
+    if pd.isna(value):
+        return "—"
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if isinstance(value, float):
+        return f"{value:,.{digits}f}" if digits is not None else f"{value:,.10g}"
+    return str(value)

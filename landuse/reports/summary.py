@@ -1,0 +1,76 @@
+"""Say on the screen what a run found and where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from landuse.catalogue import load, term
+from landuse.tables import Analysis, worded_issues
+
+
+def phrase(section: str, key: str, lang: str, **facts: Any) -> str:
+    """Return one sentence of ``vocabulary/explain.toml`` filled with facts."""
+    return str(load("vocabulary/explain.toml")[section][key][lang]).format(**facts)
+
+
+def summary_lines(analysis: Analysis, manifest: Mapping[str, Any], folder: Path) -> list[str]:
+    """Return the lines a run ends with: enterprises, parcels, issues, and where to look."""
+    project, counts = analysis.project, manifest["counts"]
+    lang, rule = project.language, analysis.facts["rule"]
+    severity = {name: counts["issues"].get(name, 0) for name in ("error", "warning", "note")}
+    lines = [
+        phrase(
+            "summary",
+            "title",
+            lang,
+            name=project.project.name,
+            year=project.project.year,
+            stage=term("stage", project.project.stage, lang),
+        ),
+        phrase(
+            "summary",
+            "enterprises",
+            lang,
+            n=counts["enterprises"],
+            ranked=counts["enterprises_by_status"].get("RANKED", 0),
+            flagged=counts["enterprises_flagged"],
+            share=f"{float(rule.share) * 100:g}%",
+        ),
+        phrase("summary", "parcels", lang, **_parcel_figures(analysis)),
+        phrase("summary", "issues", lang, **severity),
+    ]
+    if severity["error"]:
+        lines.append(phrase("summary", "draft", lang))
+    return [*lines, phrase("summary", "look", lang, folder=folder)]
+
+
+def issue_lines(analysis: Analysis, most: int = 40) -> list[str]:
+    """Return the issues as lines for the screen, worst first, at most `most` of them and then their number."""
+    lang = analysis.project.language
+    issues = analysis.issues
+    order = issues["severity"].map({"fatal": 0, "error": 1, "warning": 2, "note": 3})
+    chosen = worded_issues(issues.loc[order.sort_values(kind="stable").index[:most]], lang)
+    texts = [
+        f"{term('severity', i.severity, lang)} {i.code} {i.key} {i.message} → {i.action}"
+        for i in chosen.itertuples(index=False)
+    ]
+    tally = {name: int(issues["severity"].eq(name).sum()) for name in ("error", "warning", "note")}
+    more = [f"… +{len(issues) - most}"] if len(issues) > most else []
+    return [*texts, *more, phrase("summary", "issues", lang, **tally)]
+
+
+def _parcel_figures(analysis: Analysis) -> dict[str, Any]:
+    parcels = analysis.parcels.table
+    classes, mu = parcels["efficiency_class"], parcels["area_mu"]
+    groups = {
+        "low": classes.eq("low"),
+        "partly": classes.eq("partly_low"),
+        "idle": parcels["idle_class"].isin(["IDLE_T1", "IDLE_T2"]),
+    }
+    figures: dict[str, Any] = {"n": len(parcels), "mu": f"{mu.sum():,.2f}"}
+    for name, rows in groups.items():
+        figures[name] = int(rows.sum())
+        figures[f"{name}_mu"] = f"{mu[rows].sum():,.2f}"
+    return figures
