@@ -9,7 +9,7 @@ import pandas as pd
 
 from landuse.catalogue import term
 from landuse.errors import Fault, InputError
-from landuse.reports.sources import cells_of, plain, row_lines
+from landuse.reports.sources import cells_of, plain, records, row_lines
 from landuse.reports.summary import phrase
 from landuse.tables import Analysis, column, unit_title, worded_issues
 from landuse.units import M2_PER_MU
@@ -139,7 +139,7 @@ def _use_lines(use: pd.DataFrame, lang: str) -> list[str]:
             file=plain(row.get("source_file")),
             row=plain(row.get("source_row")),
         )
-        for row in use.to_dict("records")
+        for row in records(use)
     ]
 
 
@@ -147,7 +147,7 @@ def _price_lines(analysis: Analysis, row: dict[str, Any], use: pd.DataFrame) -> 
     lang, rule = analysis.project.language, analysis.facts["rule"]
     parcels = analysis.parcels.table
     concerned = parcels.loc[parcels["parcel_id"].isin(use["parcel_id"])]
-    lines = [_parcel_price(analysis, parcel) for parcel in concerned.to_dict("records")]
+    lines = [_parcel_price(analysis, parcel) for parcel in records(concerned)]
     apply = term("price_apply", rule.price_apply, lang)
     return [*lines, phrase("line", "firm_k", lang, k=plain(row["price_coefficient"], 6), apply=apply)]
 
@@ -181,7 +181,7 @@ def _measure_lines(row: dict[str, Any], lang: str) -> list[str]:
     return lines
 
 
-def _quotient(title: str, name: str, top: Any, bottom: Any, lang: str, value: Any) -> str:  # noqa: PLR0913, PLR0917
+def _quotient(title: str, name: str, top: Any, bottom: Any, lang: str, value: Any) -> str:
     known = column("enterprises", name)
     unit = unit_title(known.unit, lang) if known else ""
     facts = {"title": title, "top": plain(top), "bottom": plain(bottom), "value": plain(value, 6), "unit": unit}
@@ -213,9 +213,13 @@ def _score_lines(analysis: Analysis, row: dict[str, Any]) -> list[str]:
                 weight=f"{weight:g}",
             )
         )
-    facts = {"name": group["name"], "path": plain(row.get("group_path")), "share": f"{float(rule.share):.0%}"}
+    facts: dict[str, Any] = {
+        "name": group["name"],
+        "path": plain(row.get("group_path")),
+        "share": f"{float(rule.share):.0%}",
+    }
     facts |= {key: int(group[key]) for key in ("n", "k", "flagged")}
-    rank = {"rank": int(row["rank"]), "n": int(row["n_in_group"]), "grade": plain(row.get("grade"))}
+    rank: dict[str, Any] = {"rank": int(row["rank"]), "n": int(row["n_in_group"]), "grade": plain(row.get("grade"))}
     return [
         *lines,
         phrase("line", "score", lang, score=plain(row["score"], 6)),
@@ -285,7 +289,7 @@ def _user_lines(analysis: Analysis, parcel_id: str, parcel: dict[str, Any]) -> l
             n=plain(user["n_in_group"]),
             low="—" if pd.isna(user["low_efficiency"]) else words[bool(user["low_efficiency"])],
         )
-        for user in users.to_dict("records")
+        for user in records(users)
     ]
     left = float(parcel["area_mu"]) - float(use["land_mu"].sum())
     rest = [phrase("line", "unallocated", lang, land=plain(left, 4))] if left * M2_PER_MU > 1e-3 else []
@@ -326,7 +330,9 @@ def _issue_step(analysis: Analysis, key: str) -> list[Step]:
     if concerned.empty:
         return []
     worded = worded_issues(concerned, lang)
-    lines = [f"{term('severity', i.severity, lang)} {i.code}:{i.message} → {i.action}" for i in worded.itertuples()]
+    lines = [
+        f"{term('severity', i['severity'], lang)} {i['code']}:{i['message']} → {i['action']}" for i in records(worded)
+    ]
     return [(phrase("step", "issues", lang), lines)]
 
 
@@ -336,5 +342,4 @@ def _title(table: str, name: str, lang: str) -> str:
 
 
 def _row(frame: pd.DataFrame, key: str, value: str) -> dict[str, Any]:
-    found = frame.loc[frame[key].eq(value)].to_dict("records")
-    return {str(name): cell for name, cell in found[0].items()}
+    return records(frame.loc[frame[key].eq(value)])[0]

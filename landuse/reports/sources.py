@@ -59,7 +59,7 @@ def cells_of(raw: RawTables, table: str, names: tuple[str, ...], **keys: Any) ->
     cells = [
         Cell(part, int(row["source_row"]), name, row[name])
         for part, rows in rows_of(raw, table, **keys)
-        for row in rows.to_dict("records")
+        for row in records(rows)
         for name in names
         if name in row and not pd.isna(row[name])
     ]
@@ -88,6 +88,11 @@ def sheet_of(part: RawPart, lang: str) -> str:
     if not part.sheet:
         return ""
     return f"[{part.sheet}]" if lang == "en" else f"〔{part.sheet}〕"
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as mappings from column to value."""
+    return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
 
 
 def plain(value: Any, digits: int | None = None) -> str:

@@ -53,8 +53,8 @@ def issue_lines(analysis: Analysis, most: int = 40) -> list[str]:
     order = issues["severity"].map({"fatal": 0, "error": 1, "warning": 2, "note": 3})
     chosen = worded_issues(issues.loc[order.sort_values(kind="stable").index[:most]], lang)
     texts = [
-        f"{term('severity', i.severity, lang)} {i.code} {i.key} {i.message} → {i.action}"
-        for i in chosen.itertuples(index=False)
+        f"{term('severity', str(i['severity']), lang)} {i['code']} {i['key']} {i['message']} → {i['action']}"
+        for i in chosen.to_dict("records")
     ]
     tally = {name: int(issues["severity"].eq(name).sum()) for name in ("error", "warning", "note")}
     more = [f"… +{len(issues) - most}"] if len(issues) > most else []
