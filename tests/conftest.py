@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[1]
 
 def pytest_runtest_makereport(item, call):
     """With LANDUSE_REQUIRE_ALL set, a skipped test is a failed one: nothing may be left out unseen."""
-    if call.excinfo is not None and call.excinfo.errisinstance(pytest.skip.Exception) and os.environ.get("LANDUSE_REQUIRE_ALL"):
+    skipped = call.excinfo is not None and call.excinfo.errisinstance(pytest.skip.Exception)
+    if skipped and os.environ.get("LANDUSE_REQUIRE_ALL"):
         call.excinfo = pytest.ExceptionInfo.from_exception(AssertionError(f"left out: {call.excinfo.value}"))
 
 
