@@ -1,0 +1,119 @@
+"""Give the value each theme shows for each parcel; pure, one pass over the tables.
+
+Most themes show a column of the parcels as it is. Those that speak of enterprises (score, grade, industry) are laid
+on the parcels here, by the land each enterprise uses there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from landuse.cartography.style import divisions, theme_keys, theme_of
+from landuse.tables import Analysis
+
+
+def theme_values(analysis: Analysis) -> dict[str, pd.Series]:
+    """Return theme -> values, one per parcel (index of the parcel table), themes without any known value left out."""
+    parcels = analysis.parcels.table
+    made = _from_parcels(parcels, analysis.project.land_price.apply)
+    made |= _from_occupants(parcels, analysis.occupancy, analysis.enterprises)
+    wanted = {key: theme_of(key, lang="zh").column for key in theme_keys()}
+    found = {
+        key: made[name] if name in made else parcels[name]
+        for key, name in wanted.items()
+        if name in made or name in parcels.columns
+    }
+    return {key: values for key, values in found.items() if bool(values.notna().any())}
+
+
+def idle_classes(parcels: pd.DataFrame) -> pd.Series:
+    """Return idle_class with IDLE_T1 split: IDLE_T1_2 from two full years on (two map classes, TERMS 3)."""
+    classes = parcels["idle_class"].astype("object")
+    if "idle_years" not in parcels.columns:
+        return classes
+    two_years = parcels["idle_years"].astype("Float64").ge(2).fillna(value=False).astype(bool)
+    return classes.mask(classes.eq("IDLE_T1").fillna(value=False).astype(bool) & two_years, "IDLE_T1_2")
+
+
+def _from_parcels(parcels: pd.DataFrame, price_apply: str) -> dict[str, pd.Series]:
+    made: dict[str, pd.Series] = {}
+    if "idle_class" in parcels.columns:
+        made["idle_class"] = idle_classes(parcels)
+    if {"idle_class", "idle_cause"} <= set(parcels.columns):
+        made["idle_cause"] = _causes(parcels)
+    if price_apply != "none" and "price_coefficient" in parcels.columns:
+        coefficient = parcels["price_coefficient"]
+        for name in ("tax_per_mu", "output_per_mu"):
+            if name in parcels.columns:
+                plain = parcels[name]
+                made[f"{name}_corrected"] = plain / coefficient if price_apply == "divide" else plain * coefficient
+    return made
+
+
+def _causes(parcels: pd.DataFrame) -> pd.Series:
+    """Return idle_cause; where land is not idle or overdue, not_idle instead of a blank."""
+    calm = parcels["idle_class"].astype("object").isin(["NORMAL", "NOT_DUE", "NOT_APPLICABLE"])
+    return parcels["idle_cause"].astype("object").mask(calm, "not_idle")
+
+
+def _from_occupants(parcels: pd.DataFrame, occupancy: pd.DataFrame, enterprises: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return score (mean weighted by land), grade (the ranked user with most land), industry (the user with most)."""
+    if occupancy.empty or enterprises.empty:
+        return {}
+    use = _use(parcels, occupancy, enterprises)
+    made: dict[str, pd.Series] = {}
+    if "score" in use:
+        made["score"] = _mean_by_land(use, parcels.index)
+    if "grade" in use:
+        grade = _of_largest(use[use["grade"].notna()], "grade", parcels.index)
+        used = np.zeros(len(parcels), dtype=bool)
+        used[use["row"].to_numpy()] = True
+        made["grade"] = grade.mask(grade.isna() & used, "not_rated")
+    if "industry_code" in use:
+        division = use["industry_code"].astype("str").str.extract(r"^\s*[A-Za-z]?(\d{2})", expand=False)
+        families = use.assign(industry=division.map(divisions()))
+        made["industry"] = _of_largest(families[families["industry"].notna()], "industry", parcels.index)
+    return made
+
+
+def _use(parcels: pd.DataFrame, occupancy: pd.DataFrame, enterprises: pd.DataFrame) -> pd.DataFrame:
+    """Return one line per occupant: row of the parcel, land, uscc and what the enterprise table knows of it."""
+    wanted = [name for name in ("score", "grade", "industry_code") if name in enterprises.columns]
+    lines = occupancy[["parcel_id", "uscc", "land_mu"]].assign(
+        row=pd.Index(parcels["parcel_id"]).get_indexer(pd.Index(occupancy["parcel_id"])),
+        land_mu=occupancy["land_mu"].astype("float64").fillna(0.0),
+    )
+    joined = lines[lines["row"] >= 0].merge(enterprises[["uscc", *wanted]], on="uscc", how="left", validate="m:1")
+    return joined.reset_index(drop=True)
+
+
+def _mean_by_land(use: pd.DataFrame, index: pd.Index) -> pd.Series:
+    scored = use[use["score"].notna() & use["land_mu"].gt(0)].sort_values(["row", "uscc"], kind="stable")
+    rows = scored["row"].to_numpy()
+    land = scored["land_mu"].to_numpy(dtype=float)
+    score = scored["score"].to_numpy(dtype=float)
+    total = np.bincount(rows, weights=land * score, minlength=len(index))
+    weight = np.bincount(rows, weights=land, minlength=len(index))
+    mean = np.divide(total, weight, out=np.full(len(index), np.nan), where=weight > 0)
+    return pd.Series(mean, index=index, name="score")
+
+
+def _of_largest(use: pd.DataFrame, name: str, index: pd.Index) -> pd.Series:
+    """Return the value of the occupant with most land, parcel by parcel; equal land: the lower credit code."""
+    first = use.sort_values(["row", "land_mu", "uscc"], ascending=[True, False, True], kind="stable")
+    first = first.drop_duplicates("row")
+    found = np.full(len(index), None, dtype=object)
+    found[first["row"].to_numpy()] = first[name].to_numpy(dtype=object)
+    return pd.Series(found, index=index, name=name, dtype=object)
+
+
+def also_idle(parcels: pd.DataFrame) -> Mapping[str, float]:
+    """Return how many parcels, and how much land, are both low and suspected idle: counted once, in 闲置 (TERMS)."""
+    if not {"efficiency_class", "idle_class"} <= set(parcels.columns):
+        return {"count": 0, "area_mu": 0.0}
+    low = parcels["efficiency_class"].isin(["low", "partly_low", "stopped", "vacant"])
+    both = (low & parcels["idle_class"].isin(["IDLE_T1", "IDLE_T2"])).to_numpy(dtype=bool)
+    return {"count": int(both.sum()), "area_mu": float(parcels.loc[both, "area_mu"].sum())}

@@ -1,0 +1,149 @@
+"""Draw the interactive map: one HTML page of folium and Leaflet that carries everything and fetches nothing."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+import landuse
+from landuse.cartography.mapdata import map_data
+from landuse.cartography.offline import (
+    embedded_json,
+    embedded_script,
+    embedded_style,
+    number_elements,
+    refuse_fetching,
+)
+from landuse.cartography.shapes import feature_collection, lonlat, middle
+from landuse.catalogue import read_text, term, terms
+from landuse.tables import Analysis, Geometries
+
+ASSETS: Final = "cartography/assets"
+LEAFLET: Final[dict[str, Any]] = {
+    "zoom_start": 13,
+    "max_zoom": 21,
+    "zoom_snap": 0.25,
+    "zoom_delta": 0.5,
+    "wheel_px_per_zoom_level": 120,
+    "fade_animation": False,
+    "prefer_canvas": True,
+    "zoom_control": False,
+    "tiles": None,
+}
+"""Options of the Leaflet map: no base map, no flag, half steps of zoom."""
+
+
+def draw_map(analysis: Analysis) -> str:
+    """Return map.html: parcels coloured by theme, legend, cards, search, in one page that works offline.
+
+    The same analysis gives the same text. Texts of the tables are shown as text, never as markup.
+
+    Raises
+    ------
+    DefectError
+        Something in the page would be fetched from outside.
+    """
+    import folium
+
+    geometry = lonlat(analysis.parcels.geometry, analysis.parcels.crs)
+    page = folium.Map(location=list(middle(geometry)), **LEAFLET)
+    page.default_js = []
+    page.default_css = []
+    page.add_child(_parcel_layer(analysis, geometry))
+    figure: Any = page.get_root()
+    figure.title = escape(f"{analysis.project.project.name} {analysis.project.project.year}")
+    number_elements(figure)
+    code = "zh-CN" if analysis.project.language == "zh" else "en"
+    html = str(figure.render()).replace("<html>", f'<html lang="{code}">', 1)
+    refuse_fetching(html)
+    return html
+
+
+def _parcel_layer(analysis: Analysis, geometry: Geometries) -> Any:
+    """Return the folium element that holds the panel, the data and our own script."""
+    from branca.element import MacroElement
+    from folium.template import Template
+
+    data = map_data(analysis)
+    words = data["words"]
+    undrawn = sum(shape is None or shape.is_empty for shape in geometry)
+    data["undrawn"] = words["undrawn"].format(count=undrawn) if undrawn else ""
+    data["attribution"] = _attribution(analysis)
+    keys = [{"parcel_id": str(key)} for key in analysis.parcels.table["parcel_id"]]
+    park_shapes, park_names = _parks(analysis)
+    new_element: Any = MacroElement
+    layer = new_element()
+    layer._name = "LanduseParcels"  # noqa: SLF001 - folium names its elements so
+    layer._template = Template(read_text(f"{ASSETS}/page.html.j2"))  # noqa: SLF001
+    layer.leaflet_js = embedded_script(read_text(f"{ASSETS}/leaflet/leaflet.js"))
+    layer.leaflet_css = embedded_style(read_text(f"{ASSETS}/leaflet/leaflet.css"))
+    layer.page_js = embedded_script(read_text(f"{ASSETS}/map.js"))
+    layer.page_css = embedded_style(read_text(f"{ASSETS}/map.css"))
+    layer.words = words
+    layer.head = _head(analysis)
+    layer.about = _about(analysis)
+    layer.shapes = feature_collection(geometry, keys)
+    layer.has_parks = bool(park_names)
+    layer.parks = feature_collection(park_shapes, park_names)
+    layer.data = embedded_json(data)
+    return layer
+
+
+def _parks(analysis: Analysis) -> tuple[Geometries, list[dict[str, str]]]:
+    """Return the outlines of the parks in longitude and latitude, with their names."""
+    shapes: list[Any] = []
+    names: list[dict[str, str]] = []
+    for part in analysis.raw.of("parks"):
+        if part.geometry is None or part.crs is None:
+            continue
+        column = part.frame["park"] if "park" in part.frame else pd.Series([None] * len(part.frame))
+        shapes += list(lonlat(part.geometry, part.crs))
+        names += [{"park": "" if pd.isna(name) else str(name)} for name in column]
+    return np.asarray(shapes, dtype=object), names
+
+
+def _head(analysis: Analysis) -> dict[str, str]:
+    """Return the texts of the head line."""
+    project, lang = analysis.project, analysis.project.language
+    words = terms("map_word", lang)
+    facts = [
+        (words["year"], str(project.project.year)),
+        (words["land_date"], project.land_date.isoformat()),
+        (words["as_of"], project.as_of.isoformat()),
+        (words["crs"], f"{_crs_name(analysis)} ({words['display']})"),
+    ]
+    failed = bool(len(analysis.issues)) and bool((analysis.issues["severity"] == "error").any())
+    return {
+        "name": project.project.name,
+        "facts": " · ".join(f"{title}: {text}" for title, text in facts),
+        "stamp": words["draft"] if failed else term("stage", project.project.stage, lang),
+        "audience": term("audience", project.project.audience, lang),
+        "notice": project.outputs.notice,
+    }
+
+
+def _crs_name(analysis: Analysis) -> str:
+    import pyproj
+
+    return str(pyproj.CRS.from_user_input(analysis.parcels.crs).name)
+
+
+def _about(analysis: Analysis) -> list[tuple[str, str]]:
+    """Return what the page says about its run: version, parameters, inputs."""
+    words = terms("map_word", analysis.project.language)
+    rows = [
+        (words["version"], f"landuse {landuse.__version__}"),
+        (words["digest"], analysis.project.digest()),
+        (words["inputs"], "; ".join(f"{one.name} {one.sha256[:12]}" for one in analysis.raw.inputs)),
+    ]
+    return [(title, text) for title, text in rows if text]
+
+
+def _attribution(analysis: Analysis) -> str:
+    """Return the line at the foot of the map, escaped: Leaflet sets it as markup."""
+    outputs, words = analysis.project.outputs, terms("map_word", analysis.project.language)
+    review = f"{words['review']} {outputs.review_number}" if outputs.review_number else ""
+    return escape(" · ".join(part for part in (outputs.attribution, review) if part))
