@@ -1,0 +1,304 @@
+"""Measure land use: tax, output and energy per mu and per tce. Series in, Series out, same index.
+
+Sources: DOMAIN 2.1 (report 003: 亩均税收, 亩均产值, 单位能耗产值), 3.4 (land), 4 (land-price coefficient).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from landuse import tables
+from landuse.rule import Rule
+
+INDICATORS: Final = ("tax_per_mu", "output_per_mu", "output_per_energy")
+"""The three base indicators, in the order in which a score is summed."""
+
+COMPARED: Final = {
+    "tax_per_mu": "tax_per_mu_corrected",
+    "output_per_mu": "output_per_mu_corrected",
+    "output_per_energy": "output_per_energy",
+}
+"""Indicator -> column that is compared inside a group: per-mu measures after price correction."""
+
+LEAST_YEARS: Final = {1: 1, 3: 2}
+"""Years averaged -> years that must be known (CONTRACT, three-year mean)."""
+
+_MEAN_OF: Final = ("tax_wan", "output_wan", "energy_tce")
+
+
+@dataclass(frozen=True)
+class Books:
+    """The accounts used for one evaluation year, one row a uscc, and what was odd about them."""
+
+    table: pd.DataFrame
+    """uscc, tax_wan, output_wan (value used), output_source (output / revenue), energy_tce, electricity_kwh (of the
+    year), n_years (fewest years behind any known number), has_account (a number is known), no_tax_no_power (tax and
+    electricity of the year both stated 0; <NA> = not both known)."""
+    issues: pd.DataFrame
+
+
+# ---------------------------------------------------------------------------------------------- measures
+
+
+def tax_per_mu(tax_wan: pd.Series, area_mu: pd.Series) -> pd.Series:
+    """Return tax per mu (亩均税收) = tax paid / land, in 10,000 yuan a mu; unknown where land is not positive."""
+    return _quotient(tax_wan, area_mu, "tax_per_mu")
+
+
+def output_per_mu(output_wan: pd.Series, area_mu: pd.Series) -> pd.Series:
+    """Return output per mu (亩均产值) = industrial output / land, in 10,000 yuan a mu."""
+    return _quotient(output_wan, area_mu, "output_per_mu")
+
+
+def output_per_energy(output_wan: pd.Series, energy_tce: pd.Series) -> pd.Series:
+    """Return output per energy (单位能耗产值) in 10,000 yuan a tce; unknown where energy is not positive."""
+    return _quotient(output_wan, energy_tce, "output_per_energy")
+
+
+def adjusted_land(area_mu: pd.Series, coefficient: pd.Series, *, apply: str) -> pd.Series:
+    """Return the land that stands under a corrected per-mu measure: A x K (divide), A / K (multiply), A (none).
+
+    Parameters
+    ----------
+    coefficient
+        Land-price coefficient K of the land used; unknown K makes the result unknown.
+    apply
+        ``land_price.apply`` of the project file.
+    """
+    area = _positive(area_mu)
+    if apply == "none":
+        return area.rename("adjusted_land_mu")
+    k = _positive(coefficient)
+    return (area * k if apply == "divide" else area / k).rename("adjusted_land_mu")
+
+
+def corrected(measure: pd.Series, coefficient: pd.Series, *, apply: str) -> pd.Series:
+    """Return a per-mu measure corrected by the land-price coefficient (地价修正): dearer land must yield more.
+
+    Divide (default): measure / K; multiply: measure x K; none: the measure. Named ``<measure>_corrected``.
+    """
+    values, name = _numbers(measure), f"{measure.name}_corrected"
+    if apply == "none":
+        return values.rename(name)
+    k = _positive(coefficient)
+    return (values / k if apply == "divide" else values * k).rename(name)
+
+
+def used_output(output_wan: pd.Series, revenue_wan: pd.Series, *, rule: Rule) -> tuple[pd.Series, pd.Series]:
+    """Return the output used and its source: unknown output is replaced by revenue where the rule says so.
+
+    Returns
+    -------
+    tuple
+        ``output_wan`` (float64) and ``output_source`` (``output``, ``revenue`` or missing).
+    """
+    output = _numbers(output_wan)
+    stand_in = _numbers(revenue_wan) if rule.revenue_for_output else pd.Series(np.nan, output.index)
+    by_revenue = output.isna() & stand_in.notna()
+    used = output.where(~by_revenue, stand_in).rename("output_wan")
+    return used, _sources(used.notna().to_numpy(), by_revenue.to_numpy(), used.index)
+
+
+def tax_due_gap_wan(tax_wan: pd.Series, area_mu: pd.Series, tax_due_wan_per_mu: pd.Series) -> pd.Series:
+    """Return agreed tax - tax paid (约定税收差额) in 10,000 yuan: positive = short of the contract, negative = above.
+
+    Agreed tax = tax_due_wan_per_mu x land of the parcel.
+    """
+    due = _numbers(tax_due_wan_per_mu) * _positive(area_mu)
+    return (due - _numbers(tax_wan)).rename("tax_due_gap_wan")
+
+
+# ------------------------------------------------------------------------------------------------- books
+
+
+def year_books(accounts: pd.DataFrame, *, rule: Rule, year: int) -> Books:
+    """Return the accounts used for `year`, one row a uscc: that year alone, or the mean of three years.
+
+    Another year never stands in silently: with one year only rows of `year` count; with three years a number needs
+    at least two known ones, and `n_years` says how many stand behind it. Energy of 0 or less is unknown.
+
+    Parameters
+    ----------
+    accounts
+        Stage table accounts, key (uscc, year).
+    """
+    years = _numbers(accounts["year"])
+    window = accounts[(years > year - rule.years) & (years <= year)]
+    energy = _numbers(_column(window, "energy_tce"))
+    doubtful = window[energy <= 0]
+    output, source = used_output(_column(window, "output_wan"), _column(window, "revenue_wan"), rule=rule)
+    used = window.assign(output_wan=output, energy_tce=energy.where(energy > 0), tax_wan=_column(window, "tax_wan"))
+    slots = _Slots.of(used, year, rule.years)
+    means = {name: slots.mean(used[name]) for name in _MEAN_OF}
+    by_revenue = slots.any(source.eq("revenue"))
+    table = pd.DataFrame(
+        {
+            "uscc": slots.keys,
+            **{name: mean for name, (mean, _) in means.items()},
+            "electricity_kwh": slots.last(_column(window, "electricity_kwh")),
+            "n_years": _fewest([count for _, count in means.values()], rule.years),
+            "has_account": slots.any(_numbers_of(window).notna().any(axis=1)),
+        }
+    )
+    table.insert(3, "output_source", _sources(table["output_wan"].notna().to_numpy(), by_revenue, table.index))
+    table["no_tax_no_power"] = _silent(slots.last(used["tax_wan"]), slots.last(_column(window, "electricity_kwh")))
+    issues = [_not_positive(doubtful), *(_too_few(used, slots, name) for name in _MEAN_OF if rule.years > 1)]
+    return Books(table, tables.join_issues(issues))
+
+
+@dataclass(frozen=True)
+class _Slots:
+    """Where the rows of a window of years stand: enterprise by enterprise, year by year."""
+
+    keys: pd.Series
+    row: npt.NDArray[np.intp]
+    slot: npt.NDArray[np.intp]
+    years: int
+
+    @classmethod
+    def of(cls, window: pd.DataFrame, year: int, years: int) -> _Slots:
+        row, keys = pd.factorize(window["uscc"])
+        slot = _numbers(window["year"]).to_numpy().astype(np.intp) - (year - years + 1)
+        return cls(pd.Series(keys, name="uscc", dtype="str"), row, slot, years)
+
+    def spread(self, values: pd.Series) -> npt.NDArray[np.float64]:
+        """Return one row an enterprise, one column a year, NaN where nothing is known."""
+        grid = np.full((len(self.keys), self.years), np.nan)
+        grid[self.row, self.slot] = _numbers(values).to_numpy()
+        return grid
+
+    def mean(self, values: pd.Series) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+        """Return the mean of the known years and their number; unknown where fewer than `LEAST_YEARS` are known."""
+        grid = self.spread(values)
+        count = np.sum(~np.isnan(grid), axis=1)
+        enough = count >= LEAST_YEARS[self.years]
+        total = np.nansum(grid, axis=1)
+        return np.where(enough, total / np.maximum(count, 1), np.nan), np.where(enough, count, 0)
+
+    def last(self, values: pd.Series) -> npt.NDArray[np.float64]:
+        """Return the value of the evaluation year itself."""
+        return self.spread(values)[:, -1]
+
+    def any(self, flags: pd.Series) -> npt.NDArray[np.bool_]:
+        """Return whether a flag holds in any row of the enterprise."""
+        return np.bincount(self.row, weights=flags.eq(1).to_numpy(dtype=float), minlength=len(self.keys)) > 0
+
+
+def _fewest(counts: list[npt.NDArray[np.int64]], years: int) -> npt.NDArray[np.int64]:
+    known = np.stack([np.where(count > 0, count, years + 1) for count in counts])
+    fewest = known.min(axis=0)
+    return np.where(fewest > years, 0, fewest)
+
+
+def _silent(tax: npt.NDArray[np.float64], power: npt.NDArray[np.float64]) -> pd.arrays.BooleanArray:
+    unknown = np.isnan(tax) | np.isnan(power)
+    return pd.arrays.BooleanArray((tax == 0) & (power == 0), unknown)
+
+
+def _not_positive(rows: pd.DataFrame) -> pd.DataFrame:
+    more = {"column": "energy_tce", "value": rows.get("energy_tce", pd.Series(dtype=float)).tolist()}
+    return tables.issue_rows("ENERGY_NOT_POSITIVE", rows, table="accounts", key="uscc", **more)
+
+
+def _too_few(window: pd.DataFrame, slots: _Slots, name: str) -> pd.DataFrame:
+    """Return an issue for each number that is known in one year only and is therefore not used."""
+    count = np.sum(~np.isnan(slots.spread(window[name])), axis=1)
+    short = (count > 0) & (count < LEAST_YEARS[slots.years])
+    rows = window[short[slots.row] & window[name].notna()]
+    facts = [{"years": slots.years, "least": LEAST_YEARS[slots.years]}] * len(rows)
+    return tables.issue_rows(
+        "YEARS_TOO_FEW", rows, table="accounts", key="uscc", column=name, value=rows[name].tolist(), facts=facts
+    )
+
+
+# -------------------------------------------------------------------------------------------- whole tables
+
+
+def enterprise_measures(table: pd.DataFrame, *, rule: Rule) -> pd.DataFrame:
+    """Return the enterprise table with its measures, raw and corrected, and `n_indicators`.
+
+    Parameters
+    ----------
+    table
+        area_mu (own + leased in - leased out), price_coefficient, tax_wan, output_wan (value used), energy_tce.
+    """
+    k = _column(table, "price_coefficient")
+    tax = tax_per_mu(table["tax_wan"], table["area_mu"])
+    output = output_per_mu(table["output_wan"], table["area_mu"])
+    measured = table.assign(
+        tax_per_mu=tax,
+        output_per_mu=output,
+        output_per_energy=output_per_energy(table["output_wan"], table["energy_tce"]),
+        tax_per_mu_corrected=corrected(tax, k, apply=rule.price_apply),
+        output_per_mu_corrected=corrected(output, k, apply=rule.price_apply),
+    )
+    return measured.assign(n_indicators=known_indicators(measured, rule=rule))
+
+
+def known_indicators(measured: pd.DataFrame, *, rule: Rule) -> pd.Series:
+    """Return how many indicators with a weight are known, an integer per row.
+
+    Counted on the raw measures: the land-price coefficient is 1.0 where it is unknown, never missing.
+    """
+    weighted = [name for name in INDICATORS if rule.weights.get(name, 0) > 0]
+    return measured[weighted].notna().sum(axis=1).astype("Int64").rename("n_indicators")
+
+
+def parcel_measures(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the parcel table with its per-mu measures, investment per mu and the gap to the agreed tax.
+
+    Parameters
+    ----------
+    table
+        area_mu and the sums laid on the parcel: tax_wan, output_wan, energy_tce; as far as known invest_actual_wan,
+        tax_due_wan_per_mu. ``output_with_energy_wan`` (output of the occupants whose energy is known), where
+        present, is the numerator of output per energy, so that both sides speak of the same enterprises.
+    """
+    area = table["area_mu"]
+    invested = _quotient(_column(table, "invest_actual_wan"), area, "invest_per_mu_wan")
+    same = "output_with_energy_wan" if "output_with_energy_wan" in table.columns else "output_wan"
+    return table.assign(
+        tax_per_mu=tax_per_mu(table["tax_wan"], area),
+        output_per_mu=output_per_mu(table["output_wan"], area),
+        output_per_energy=output_per_energy(table[same], table["energy_tce"]),
+        invest_per_mu_wan=invested,
+        tax_due_gap_wan=tax_due_gap_wan(table["tax_wan"], area, _column(table, "tax_due_wan_per_mu")),
+    )
+
+
+# ----------------------------------------------------------------------------------------------- parts
+
+
+def _numbers(values: pd.Series) -> pd.Series:
+    return values.astype("float64")
+
+
+def _positive(values: pd.Series) -> pd.Series:
+    numbers = _numbers(values)
+    return numbers.where(numbers > 0)
+
+
+def _quotient(numerator: pd.Series, denominator: pd.Series, name: str) -> pd.Series:
+    return (_numbers(numerator) / _positive(denominator)).rename(name)
+
+
+def _column(table: pd.DataFrame, name: str) -> pd.Series:
+    """Return a number column; a table without it knows nothing of it."""
+    return table[name] if name in table.columns else pd.Series(np.nan, table.index, name=name)
+
+
+def _numbers_of(accounts: pd.DataFrame) -> pd.DataFrame:
+    known = tables.columns("input", "accounts")
+    names = [n for n, c in known.items() if c.kind in {"number", "integer"} and n != "year" and n in accounts.columns]
+    return accounts[names]
+
+
+def _sources(known: npt.NDArray[np.bool_], by_revenue: npt.NDArray[np.bool_], index: pd.Index) -> pd.Series:
+    words = np.array(["output", "revenue", None], dtype=object)
+    codes = np.where(known, by_revenue.astype(int), 2)
+    return pd.Series(words[codes], index=index, name="output_source", dtype="str")

@@ -1,0 +1,179 @@
+"""Lay the project's overrides over a rule pack: the rule in force, and its parameters for the method sheet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any, Final
+
+import pandas as pd
+
+from landuse.catalogue import load_folder, term
+from landuse.errors import Fault, InputError
+from landuse.indicators import INDICATORS
+from landuse.project import Project
+from landuse.rule import Rule
+
+COMPUTED: Final = ("R01",)
+"""Rules the toolkit can compute so far."""
+
+
+def rule_in_force(project: Project) -> Rule:
+    """Return every number and switch of the comparison: the pack, with what the project file says laid over it.
+
+    ``rules.exempt_codes`` replaces the pack's own list of codes; its divisions stay exempt. ``indicators.weights``
+    replaces all weights: an indicator that is not named does not count.
+
+    Raises
+    ------
+    InputError
+        Pack or rule unknown, no weight above 0, more indicators asked for than weighted, two reference prices, frozen
+        bases of unknown indicators.
+    """
+    faults = _faults_of_pack(project)
+    if faults:
+        raise InputError(faults)
+    pack = load_folder("policy/packs")[project.rules.pack]
+    value = {name: entry.get("value") for name, entry in pack["parameters"].items()}
+    said = _overrides(project)
+    value |= {name: given for name, given in said.items() if given is not None}
+    rule = Rule(
+        pack=project.rules.pack,
+        version=str(pack["version"]),
+        share=Decimal(value["share"]),
+        weights=dict(value["weights"]),
+        exempt_codes=(*value["exempt_divisions"], *value["exempt_codes"]),
+        families={name: tuple(divisions) for name, divisions in value["families"].items()},
+        grades={name: Decimal(share) for name, share in value["grades"].items()},
+        low_from=Decimal(value["low_from"]),
+        rated_from=Decimal(value["rated_from"]),
+        enabled=tuple(value["enabled"]),
+        frozen_groups=dict(project.frozen.groups),
+        frozen_bases={name: dict(bases) for name, bases in project.frozen.bases.items()},
+        **{name: value[name] for name in _AS_IT_STANDS},
+    )
+    faults = [*_faults_of_rules(rule), *_faults_of_weights(rule), *_faults_of_frozen(project)]
+    if faults:
+        raise InputError(faults)
+    return rule
+
+
+def parameters(rule: Rule, *, lang: str) -> pd.DataFrame:
+    """Return the rule in force as the method sheet prints it: one row a parameter.
+
+    Returns
+    -------
+    pandas.DataFrame
+        parameter, title, value (as text), explain, basis (what the number rests on).
+    """
+    entries = load_folder("policy/packs")[rule.pack]["parameters"]
+    divisions = tuple(entries["exempt_divisions"]["value"])
+    others = tuple(code for code in rule.exempt_codes if code not in divisions)
+    special = {"exempt_divisions": divisions, "exempt_codes": others}
+    rows = [
+        {
+            "parameter": name,
+            "title": entry[lang]["title"],
+            "value": _printed(special[name] if name in special else getattr(rule, name), lang),
+            "explain": entry[lang]["explain"],
+            "basis": term("basis", entry["basis"], lang),
+        }
+        for name, entry in entries.items()
+    ]
+    return pd.DataFrame(rows).astype("str")
+
+
+# ------------------------------------------------------------------------------------------------ parts
+
+_AS_IT_STANDS: Final = (
+    "level", "min_group", "within", "industry", "shared_parcel", "years", "min_indicators", "cap",
+    "revenue_for_output", "new_months", "small_mu", "price_apply", "reference_price", "overlay_min_share",
+)  # fmt: skip
+
+
+def _overrides(project: Project) -> Mapping[str, Any]:
+    """Return what the project file says by name of the parameter; None = as the pack says."""
+    ranking, indicators, rules, price = project.ranking, project.indicators, project.rules, project.land_price
+    return {
+        "share": ranking.share,
+        "level": ranking.level,
+        "min_group": ranking.min_group,
+        "within": ranking.within,
+        "industry": ranking.industry,
+        "shared_parcel": ranking.shared_parcel,
+        "years": indicators.years,
+        "min_indicators": indicators.min_indicators,
+        "weights": indicators.weights,
+        "cap": indicators.cap,
+        "revenue_for_output": indicators.revenue_for_output,
+        "exempt_codes": rules.exempt_codes,
+        "new_months": rules.new_months,
+        "small_mu": rules.small_mu,
+        "enabled": rules.enabled,
+        "price_apply": price.apply,
+        "reference_price": price.reference if price.reference is not None else project.frozen.reference_price,
+        "overlay_min_share": price.overlay_min_share,
+    }
+
+
+def _faults_of_pack(project: Project) -> list[Fault]:
+    packs = load_folder("policy/packs")
+    name = project.rules.pack
+    if name in packs:
+        return []
+    known = "、".join(packs)
+    near = get_close_matches(name, list(packs), n=1)
+    hint = f"最接近的是 {near[0]} / nearest: {near[0]}" if near else "改用其中之一 / use one of them"
+    return [Fault("[rules.pack]", f"没有规则包 {name} / no rule pack {name}", f"可用 / known: {known}", hint)]
+
+
+def _faults_of_rules(rule: Rule) -> list[Fault]:
+    allowed = f"可用 / known: {'、'.join(COMPUTED)}"
+    if not rule.enabled:
+        return [Fault("[rules.enabled]", "没有启用任何规则 / no rule is enabled", allowed, "至少启用一条 / enable one")]
+    return [
+        Fault("[rules.enabled]", f"规则 {name} 不能计算 / rule {name} is not computed", allowed, "删除 / remove it")
+        for name in rule.enabled
+        if name not in COMPUTED
+    ]
+
+
+def _faults_of_weights(rule: Rule) -> list[Fault]:
+    weighted = sum(rule.weights.get(name, 0) > 0 for name in INDICATORS)
+    if weighted == 0:
+        do = "至少一项大于0 / give one of them a weight"
+        return [Fault("[indicators.weights]", "没有大于0的权重 / no weight above 0", "、".join(INDICATORS), do)]
+    if rule.min_indicators > weighted:
+        found = f"要求{rule.min_indicators}项,有权重的只有{weighted}项 / more asked for than are weighted"
+        do = f"改为不大于{weighted} / at most {weighted}"
+        return [Fault("[indicators.min_indicators]", found, f"1-{weighted}", do)]
+    return []
+
+
+def _faults_of_frozen(project: Project) -> list[Fault]:
+    declared, frozen = project.land_price.reference, project.frozen.reference_price
+    faults = []
+    if declared is not None and frozen is not None and declared != frozen:
+        found = f"{declared:g} ≠ {frozen:g}"
+        do = "两处只留一处 / keep one of the two"
+        faults.append(Fault("[land_price.reference], [frozen.reference_price]", found, do=do))
+    for group, bases in project.frozen.bases.items():
+        unknown = [name for name in bases if name not in INDICATORS]
+        if unknown:
+            allowed = "、".join(INDICATORS)
+            faults.append(Fault(f"[frozen.bases.{group}]", "、".join(unknown), allowed, "改正 / correct it"))
+    return faults
+
+
+def _printed(value: Any, lang: str) -> str:
+    if value is None:
+        return term("parameter_value", "computed", lang)
+    if isinstance(value, bool):
+        return term("outcome", str(value).lower(), lang)
+    if isinstance(value, Mapping):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, tuple | list):
+        return "、".join(str(entry) for entry in value) or "—"
+    return str(value)

@@ -1,0 +1,219 @@
+"""Say who is ranked and why others are not: the first test of the contract that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from landuse import industry
+from landuse.catalogue import load_folder
+from landuse.indicators import known_indicators, output_per_energy, output_per_mu, tax_per_mu
+from landuse.ranking.text import Coded, holds, text_of
+from landuse.rule import Rule
+from landuse.tables import column
+
+STATUSES: Final = (
+    "NOT_INDUSTRIAL", "NO_INDUSTRY", "CLOSED", "EXEMPT_PUBLIC", "EXEMPT_POLICY", "EXEMPT_CONSTRUCTION", "EXEMPT_NEW",
+    "EXEMPT_SMALL", "WITH_HOLDER", "NO_LAND", "NO_ACCOUNT", "INCOMPLETE", "GROUP_TOO_SMALL", "RANKED",
+)  # fmt: skip
+"""In the order in which they are tested; the first that holds is the status."""
+
+CLOSED_STATES: Final = ("注销", "吊销", "迁出")
+FINISHED: Final = "已竣工"
+BELOW_SCALE: Final = "规下"
+NUMBERS: Final = ("tax_wan", "output_wan", "energy_tce")
+
+Mask = npt.NDArray[np.bool_]
+
+
+def statuses(frame: pd.DataFrame, *, rule: Rule, year: int) -> pd.Series:
+    """Return the status of each enterprise as far as it can be said without its group.
+
+    RANKED here means: passes every test before GROUP_TOO_SMALL; `ranking.rank` decides that last one.
+
+    Parameters
+    ----------
+    frame
+        One row a uscc: industry_code, area_mu, tax_wan, output_wan (value used), energy_tce; as far as known scale,
+        registry_state, registered_on, exemption, has_account (bool; absent = any of the three numbers is known),
+        under_construction (bool, see `under_construction`), with_holder (bool: its land and money stay with the
+        holder of the parcel).
+    year
+        Year of the accounts.
+
+    Notes
+    -----
+    EXEMPT_NEW: registered later than 31 December of `year` minus ``new_months`` months (that day itself is not new).
+    EXEMPT_SMALL: below scale with land above 0 and under ``small_mu`` (``small_mu`` itself is not small); without any
+    land the answer is NO_LAND. A code that the classification does not know is NO_INDUSTRY.
+    """
+    tests = {**_industry_tests(frame, rule), **_exemptions(frame, rule, year), **_evidence_tests(frame, rule)}
+    codes = np.full(len(frame), STATUSES.index("RANKED"), dtype=np.intp)
+    for code in range(len(STATUSES) - 1, -1, -1):
+        if STATUSES[code] in tests:
+            codes[tests[STATUSES[code]]] = code
+    return Coded(codes, STATUSES).text(frame.index, "status")
+
+
+def under_construction(parcels: pd.DataFrame, occupancy: pd.DataFrame, *, as_of: date) -> pd.Series:
+    """Return, by uscc, whether all land of an enterprise lies on parcels under construction and within their term.
+
+    Under construction: no finish_date up to `as_of`, start_state not 已竣工, finish_due known and as_of <= finish_due
+    (inclusive: on the agreed day itself the parcel is still within its term).
+
+    Parameters
+    ----------
+    parcels
+        parcel_id; as far as known finish_due, finish_date, start_state.
+    occupancy
+        Who uses which land: parcel_id, uscc, land_cm2.
+    """
+    day = pd.Timestamp(as_of)
+    due, finished = _dates(parcels, "finish_due"), _dates(parcels, "finish_date")
+    done = (finished <= day) | text_of(parcels, "start_state").eq(FINISHED)
+    building = pd.Index(parcels.loc[(due >= day) & ~done, "parcel_id"])
+    land = occupancy["land_cm2"].to_numpy(dtype=np.int64)
+    row, keys = pd.factorize(occupancy["uscc"])
+    on_building = np.where(occupancy["parcel_id"].isin(building), land, 0)
+    total = np.bincount(row, weights=land, minlength=len(keys))
+    part = np.bincount(row, weights=on_building, minlength=len(keys))
+    index = pd.Index(keys, name="uscc", dtype="str")
+    return pd.Series((total > 0) & (part == total), index=index, name="under_construction")
+
+
+def reason_sentences(table: pd.DataFrame, *, rule: Rule, lang: str) -> pd.Series:
+    """Return why each enterprise is not ranked, as a sentence; missing where it is RANKED."""
+    return coded_reasons(table, rule=rule, lang=lang).text(table.index, "because")
+
+
+def coded_reasons(table: pd.DataFrame, *, rule: Rule, lang: str) -> Coded:
+    """Return the sentences of `reason_sentences` as codes and words: they repeat by the hundred thousand."""
+    unknown, enough = _unknown(table), _enough(table, rule)
+    words = {name: _sentence(name, rule, lang) for name in STATUSES if name not in {"RANKED", "INCOMPLETE"}}
+    sentences = list(words.values())
+    lookup = {name: place for place, name in enumerate(words)}
+    codes = _by_status(table, lookup)
+    first = len(sentences)
+    sentences += [_sentence("INCOMPLETE", rule, lang, missing=_titles(bits, lang)) for bits in range(8)]
+    sentences.append(_sentence("NO_BASE", rule, lang))
+    incomplete = table["status"].eq("INCOMPLETE").to_numpy(dtype=bool)
+    codes[incomplete] = np.where(enough, first + 8, first + unknown)[incomplete]
+    return Coded(codes, sentences)
+
+
+def coded_missing(table: pd.DataFrame) -> Coded:
+    """Return what is missing to rank each enterprise, as tuples of column names; empty where nothing is."""
+    unknown = _unknown(table)
+    single = {"NO_INDUSTRY": ("industry_code",), "NO_LAND": ("area_mu",), "NO_ACCOUNT": NUMBERS}
+    words = [tuple(name for bit, name in enumerate(NUMBERS) if bits >> bit & 1) for bits in range(8)]
+    codes = _by_status(table, {name: 8 + place for place, name in enumerate(single)})
+    codes = np.where(codes < 0, 0, codes)
+    incomplete = table["status"].eq("INCOMPLETE").to_numpy(dtype=bool)
+    codes[incomplete] = unknown[incomplete]
+    return Coded(codes, [*words, *single.values()])
+
+
+# ------------------------------------------------------------------------------------------------ tests
+
+
+def _industry_tests(frame: pd.DataFrame, rule: Rule) -> Mapping[str, Mask]:
+    """Judge each distinct industry code once."""
+    row, distinct = pd.factorize(text_of(frame, "industry_code"))
+    texts = pd.Series(distinct, dtype="str")
+    if rule.industry == "plain":
+        known = pd.Series(data=True, index=texts.index)
+        foreign = ~known
+        public = texts.isin(rule.exempt_codes)
+    else:
+        codes = industry.normalise(texts)
+        known = industry.section(codes).notna()
+        foreign = known & ~industry.is_industrial(codes, rule.industry).astype(bool)
+        public = codes.str.startswith(rule.exempt_codes, na=False)
+    spread = {"NOT_INDUSTRIAL": foreign, "NO_INDUSTRY": ~known, "EXEMPT_PUBLIC": public}
+    blank = row < 0
+    # code -1 (no industry code) reads the last, added entry
+    tests = {name: np.append(flags.to_numpy(dtype=bool), np.False_)[row] for name, flags in spread.items()}
+    return {**tests, "NO_INDUSTRY": tests["NO_INDUSTRY"] | blank}
+
+
+def _exemptions(frame: pd.DataFrame, rule: Rule, year: int) -> Mapping[str, Mask]:
+    newest = pd.Timestamp(year, 12, 31) - pd.DateOffset(months=rule.new_months)
+    area = frame["area_mu"].astype("float64")
+    below = text_of(frame, "scale").eq(BELOW_SCALE)
+    return {
+        "CLOSED": text_of(frame, "registry_state").isin(CLOSED_STATES).to_numpy(dtype=bool),
+        "EXEMPT_POLICY": text_of(frame, "exemption").notna().to_numpy(),
+        "EXEMPT_CONSTRUCTION": _flag(frame, "under_construction"),
+        "EXEMPT_NEW": (_dates(frame, "registered_on") > newest).to_numpy(dtype=bool),
+        "EXEMPT_SMALL": (below & (area > 0) & (area < rule.small_mu)).to_numpy(dtype=bool),
+        "WITH_HOLDER": _flag(frame, "with_holder"),
+    }
+
+
+def _evidence_tests(frame: pd.DataFrame, rule: Rule) -> Mapping[str, Mask]:
+    area = frame["area_mu"].astype("float64").to_numpy()
+    has_account = _flag(frame, "has_account") if "has_account" in frame.columns else _unknown(frame) < 7
+    return {"NO_LAND": ~(area > 0), "NO_ACCOUNT": ~has_account, "INCOMPLETE": ~_enough(frame, rule)}
+
+
+def _enough(frame: pd.DataFrame, rule: Rule) -> Mask:
+    measured = pd.DataFrame(
+        {
+            "tax_per_mu": tax_per_mu(frame["tax_wan"], frame["area_mu"]),
+            "output_per_mu": output_per_mu(frame["output_wan"], frame["area_mu"]),
+            "output_per_energy": output_per_energy(frame["output_wan"], frame["energy_tce"]),
+        }
+    )
+    count = known_indicators(measured, rule=rule)
+    return (count >= rule.min_indicators).to_numpy(dtype=bool)
+
+
+def _unknown(frame: pd.DataFrame) -> npt.NDArray[np.intp]:
+    """Return which of tax, output and energy are unknown, one bit each."""
+    bits = np.zeros(len(frame), dtype=np.intp)
+    for bit, name in enumerate(NUMBERS):
+        bits |= frame[name].isna().to_numpy(dtype=np.intp) << bit
+    return bits
+
+
+def _flag(frame: pd.DataFrame, name: str) -> Mask:
+    """Return a flag column; what is not stated does not hold."""
+    if name not in frame.columns:
+        return np.zeros(len(frame), dtype=bool)
+    return holds(frame[name])
+
+
+def _dates(frame: pd.DataFrame, name: str) -> pd.Series:
+    if name not in frame.columns:
+        return pd.Series(pd.NaT, frame.index, dtype="datetime64[s]")
+    return pd.to_datetime(frame[name])
+
+
+# -------------------------------------------------------------------------------------------- sentences
+
+
+def _by_status(table: pd.DataFrame, lookup: Mapping[str, int]) -> npt.NDArray[np.intp]:
+    row, distinct = pd.factorize(table["status"])
+    return np.array([*(lookup.get(str(name), -1) for name in distinct), -1], dtype=np.intp)[row]
+
+
+def _sentence(name: str, rule: Rule, lang: str, **more: str) -> str:
+    template = str(load_folder("vocabulary/enumerations")["status_reason"][name][lang])
+    facts = {
+        "new_months": rule.new_months,
+        "small_mu": f"{rule.small_mu:g}",
+        "min_group": rule.min_group,
+        "min_indicators": rule.min_indicators,
+    }
+    return template.format(**facts, **more)
+
+
+def _titles(bits: int, lang: str) -> str:
+    names = [name for bit, name in enumerate(NUMBERS) if bits >> bit & 1]
+    found = [column("enterprises", name) for name in names]
+    return ("、" if lang == "zh" else ", ").join(entry.title(lang) for entry in found if entry is not None)
