@@ -1,0 +1,81 @@
+"""The project file and the README of the district, as written."""
+
+from __future__ import annotations
+
+PROJECT = """\
+# 安澜县(示例):演示数据,纯属虚构。An invented district; no real parcel, enterprise or person is described.
+[project]
+name = "安澜县(示例)工业用地评价"
+year = 2025
+land_date = 2025-12-31
+as_of = 2026-06-30
+stage = "初步"
+language = "zh"
+audience = "internal"
+region = { code = "990781", lon = 118.60, lat = 38.60, radius_km = 12 }
+
+[inputs]
+# The polygons first; the register and the contracts give further columns by 宗地代码.
+parcels = [{ path = "parcels.shp", units = { registered_area_m2 = "平方米" } }, "registry.xlsx", "contracts.xlsx"]
+enterprises = "enterprises.xlsx"
+# Several files of one table: rows of the same enterprise and year complement each other.
+accounts = [
+  "accounts_tax_2023.csv",
+  "accounts_tax_2024.csv",
+  "accounts_tax_2025.csv",
+  "accounts_output.xlsx",
+  "accounts_energy.xlsx",
+]
+occupancy = "leases.xlsx"
+land_prices = { path = "land_prices.shp", units = { price_yuan_per_m2 = "元/平方米" } }
+buildings = { path = "buildings.shp", units = { height_m = "米", floor_area_m2 = "平方米" } }
+parks = "parks.shp"
+context = ["context_roads.shp", "context_rivers.shp", "context_boundary.shp", "context_lines.shp"]
+
+[inputs.rasters]
+# 1 耕地, 2 林地草地, 3 水域, 4 建(构)筑物, 5 硬化地面(道路、场地), 6 裸土(推填土), 0 = outside
+landcover_2023 = { path = "landcover_2023.tif", kind = "class", built_classes = [4, 5], date = 2023-08-15 }
+landcover_2025 = { path = "landcover_2025.tif", kind = "class", built_classes = [4, 5], date = 2025-08-20 }
+
+# Field names of a shapefile have at most five Chinese characters, so some titles are shortened.
+[columns.parcels]
+holder = "权利人"
+holder_uscc = "权利人代码"
+town = "镇街"
+land_use = "土地用途"
+price_level = "土地级别"
+registered_area_m2 = "证载面积"
+
+[columns.land_prices]
+price_level = "土地级别"
+price_yuan_per_m2 = "基准地价"
+"""
+
+README = """\
+# 安澜县(示例) · The demonstration district
+
+**演示数据,纯属虚构。** 县名、园区、企业、宗地、合同、税收、能耗均为虚构;行政区划代码 990781 不存在,坐标位于渤海海面。
+**Demonstration data, entirely invented.** The division code 990781 does not exist and the coordinates lie in open water;
+no real parcel, enterprise or person is described. Everything here is written by `data/generator` from one seed.
+
+| 文件 / file | 内容 / content | 格式 / format |
+|---|---|---|
+| parcels.shp | 600 宗工业及园区用地 / 600 plots | EPSG:4528, GBK |
+| registry.xlsx, contracts.xlsx | 不动产登记与出让合同,按宗地代码关联 / further columns of the plots | xlsx |
+| amendments.xlsx | 补充协议(后续功能使用,未列入项目文件)/ for a later capability, not in the project file | xlsx |
+| enterprises.xlsx | 450 家企业 / 450 enterprises | xlsx |
+| accounts_tax_2023…2025.csv | 实缴税收、营业收入 / tax and revenue | GBK csv |
+| accounts_output.xlsx, accounts_energy.xlsx | 产值、能耗、用电(三年)/ output, energy, electricity of three years | xlsx |
+| leases.xlsx | 标准厂房承租及零星出租 / tenants and leases | xlsx |
+| land_prices.shp | 工业用地级别(一级 420、二级 336、三级 252、四级 180 元/平方米)/ price levels | GBK |
+| buildings.shp, parks.shp | 建筑物、园区范围 / buildings, parks | GBK |
+| context_*.shp | 道路、河湖绿地、县镇村界、铁路与电力线 / roads, water, boundaries, railway and power line | GBK |
+| landcover_2023.tif, landcover_2025.tif | 地表覆盖分类,10 m:1 耕地 2 林地草地 3 水域 4 建(构)筑物 5 硬化地面 6 裸土;已建设 = 4、5;0 = 界外 / built = 4, 5; 0 = outside | GeoTIFF |
+| landuse.toml | 项目文件 / project file | TOML |
+| truth/ | 答案:总数、每宗地、每家企业、闲置案例 I01–I30、埋设的问题 / answer key | csv, toml, yaml |
+
+评价年度 2025,用地数据时点 2025-12-31,闲置测算基准日 2026-06-30。
+Accounts of 2025 (with 2023 and 2024), land use on 2025-12-31, idle time as of 2026-06-30.
+
+重新生成 / to write it again: `cd data && python -m generator -o DIR`
+"""

@@ -1,0 +1,36 @@
+"""The facts of the thirty idle cases in words."""
+
+from __future__ import annotations
+
+CASE_WORDS = {
+    "I01": "start_due 2026-07-01, never started: one day left",
+    "I02": "start_due 2026-06-30, never started: the last day",
+    "I03": "start_due 2026-06-29, never started: one day late",
+    "I04": "start_due 2025-07-01, never started: one day to the full year",
+    "I05": "start_due 2025-06-30, never started: on the anniversary",
+    "I06": "start_due 2025-06-29, never started, price 1,200 wan yuan",
+    "I07": "start_due 2024-06-30, never started: on the second anniversary",
+    "I08": "start_due 2024-06-29, never started: the day after the second anniversary",
+    "I09": "start_due 2024-02-29, never started: anniversaries on 28 February",
+    "I10": "start_due 2024-07-01, never started: one day short of two years",
+    "I11": "start_due 2024-06-29, one day of government delay: due 2024-06-30",
+    "I12": "start_due 2023-09-01, 365 days of government delay (2024-03-01 to 2025-02-28): due 2024-08-31",
+    "I13": "start_due 2024-03-01, land not delivered as agreed (document number)",
+    "I14": "no start_due, hand-over 2024-05-10: due 2025-05-10",
+    "I15": "no start_due, no hand-over, no approval date",
+    "I16": "started 2023-04-01, 10,000 of 30,000 m2, 30 percent invested, stopped 2025-01-10, finish_due 2025-04-01",
+    "I17": "as I16 with 9,999 m2",
+    "I18": "half the area, 2,500 of 10,000 wan yuan, stopped 2025-01-10, finish_due 2026-12-31",
+    "I19": "half the area, 2,499.99 of 10,000 wan yuan, stopped 2025-01-10, finish_due 2026-12-31",
+    "I20": "20 percent of the area, 40 percent invested, stopped 2025-07-01, finish_due 2026-09-01",
+    "I21": "30 percent of the area, 22 percent invested, stopped 2025-03-01, resumed 2025-11-01, finish_due 2026-10-31",
+    "I22": "start_due 2024-03-01, started 2025-06-15 (471 days late), finish_due 2026-09-01",
+    "I23": "finish_due 2025-12-31, roof on, not finished",
+    "I24": "collective land (JB), start_due 2023-01-01, never started",
+    "I25": "allocated land, price 86.40 wan yuan, start_due 2025-01-10, never started",
+    "I26": "start_due 2023-10-01, never started, seized by court since 2024-01-05",
+    "I27": "start_due 2023-05-01, never started, mortgaged",
+    "I28": "start_due 2023-05-01, never started; supplementary agreement of 2024-09-20 moves the start to 2025-09-01",
+    "I29": "second phase as a plot of its own, start_due 2024-12-01, never started; the first phase is in use",
+    "I30": "start_due 2025-01-20, start_date typed 2105-03-01, nothing else known",
+}
