@@ -1,0 +1,1 @@
+"""Judge idle land: pure functions, one an article, over statutes kept as dated and cited data."""

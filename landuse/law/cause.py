@@ -1,0 +1,86 @@
+"""Tell whose cause the delay is (article 8): what the papers say, never more."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from functools import reduce
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from landuse.law.calendar import Clock
+from landuse.law.facts import Facts, Flags, contains, text
+from landuse.law.statutes import Practice
+
+
+class Cause(IntEnum):
+    """Cause of a delay, as published in ``idle_cause``; BLANK where the class asks for none."""
+
+    BLANK = 0
+    ENTERPRISE = 1
+    GOVERNMENT = 2
+    SEIZURE = 3
+    MIXED = 4
+    UNKNOWN = 5
+
+
+Causes = npt.NDArray[np.int8]
+"""Codes of `Cause`, one a parcel."""
+
+
+def article_8_cause(delay_cause: pd.Series, facts: Facts, clock: Clock, reading: Practice) -> Causes:
+    """Return the cause of each delay.
+
+    Words of ``delay_cause`` (lists in ``practice.toml``) and a seizure in force speak; two kinds make MIXED. A blank
+    text with no seizure is ``cause.blank``; a text without any known word is UNKNOWN, never a guess. Government words
+    beside stated days of government delay are credited by moving the start, so what remains is the enterprise's
+    (``cause.counted_delay``); the days alone say nothing of the rest. A seizure is a cause of its own: it exempts
+    nobody and is to be verified (Order 53, art. 8, DOMAIN 6.7).
+
+    Parameters
+    ----------
+    delay_cause
+        Text, empty where blank, row by row with `facts`.
+    """
+    said = _spoken(delay_cause, reading)
+    if reading.counted_delay == "credited":
+        counted = (said["government"]) & (facts.gov_delay_days > 0)
+        said = {**said, "government": said["government"] & ~counted, "enterprise": said["enterprise"] | counted}
+    said["seizure"] = said["seizure"] | seized(facts, clock)
+    kinds = said["government"].astype(np.int8) + said["enterprise"] + said["seizure"]
+    cause = np.full(len(delay_cause), Cause.UNKNOWN, dtype=np.int8)
+    cause[said["blank"]] = Cause[reading.blank_cause.upper()]
+    for name in ("enterprise", "government", "seizure"):
+        cause[said[name]] = Cause[name.upper()]
+    cause[kinds > 1] = Cause.MIXED
+    return cause
+
+
+def seized(facts: Facts, clock: Clock) -> Flags:
+    """Say where a seizure is in force on the day: a number is given, or it began on or before the day."""
+    begun = facts.seizure_from <= clock.today
+    return begun | (facts.seized_no & np.isnat(facts.seizure_from))
+
+
+def delay_text(parcels: pd.DataFrame, reading: Practice) -> pd.Series:
+    """Return delay_cause with the texts that say nothing made empty."""
+    column = text(parcels, "delay_cause")
+    return column.where(~column.str.lower().isin(list(reading.nothing)), "")
+
+
+def _spoken(delay_cause: pd.Series, reading: Practice) -> dict[str, Flags]:
+    """Say which kinds the text names; phrases are read first and taken out before the words are sought."""
+    blank = (delay_cause == "").to_numpy(dtype=bool)
+    rows = np.flatnonzero(~blank)
+    rest = delay_cause.iloc[rows]
+    found = {kind: np.zeros(len(rows), dtype=bool) for kind in ("government", "enterprise", "seizure", "unknown")}
+    for phrase, kind in reading.phrases.items():
+        found[kind] |= contains(rest, [phrase])
+    rest = reduce(lambda column, phrase: column.str.replace(phrase, "", regex=False), reading.phrases, rest)
+    for kind, words in reading.words.items():
+        found[kind] |= contains(rest, words)
+    said = {kind: np.zeros(len(blank), dtype=bool) for kind in found}
+    for kind, flags in found.items():
+        said[kind][rows] = flags
+    return {**said, "blank": blank}
