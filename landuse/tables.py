@@ -257,6 +257,9 @@ class Land:
     """parcel_id, land_cm2, reason."""
     issues: pd.DataFrame
     balance: pd.DataFrame
+    pooled: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Whose money and result go with another enterprise (`shared`, `holder`): uscc, holder_uscc, land_cm2, weight
+    (sums to 1 per uscc), mode. Empty in `apportion`."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,164 @@
+"""Word the doubts about who uses which land as issues, row by row."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from landuse.assemble.leases import Let
+from landuse.assemble.own import Held
+from landuse.assemble.shares import BLANK, CM2_PER_M2, Ints, Mask, days, numbers, position_in, sums, text
+from landuse.settings import Areas
+from landuse.tables import Base, issue_rows, one_issue
+
+
+def row_doubts(table: pd.DataFrame, *, usable: Mask, placed: Mask, counting: Mask, day: str) -> list[pd.DataFrame]:
+    """Return issues for rows of occupancy that are set aside, and for negative areas among those that count.
+
+    Parameters
+    ----------
+    usable
+        Credit code and tenure are known.
+    placed
+        The parcel is known.
+    counting
+        The row covers the land date `day`.
+    """
+    outside = table[usable & placed & ~counting]
+    dates = zip(_shown(outside, "from_date"), _shown(outside, "to_date"), strict=True)
+    spans = [{"begin": begin, "end": end, "day": day} for begin, end in dates]
+    doubts = [
+        _occupancy("OCCUPANCY_NOT_USABLE", table[~usable]),
+        _occupancy("OCCUPANCY_WITHOUT_PARCEL", table[usable & ~placed]),
+        _occupancy("OCCUPANCY_NOT_ON_LAND_DATE", outside, facts=spans),
+    ]
+    for name in ("area_m2", "floor_area_m2"):
+        below = table[usable & placed & counting & (numbers(table, name) < 0)]
+        if len(below):
+            shown = [f"{area:g}" for area in below[name]]
+            doubts.append(
+                issue_rows(
+                    "OCCUPANCY_AREA_NEGATIVE", below, table="occupancy", key="parcel_id", column=name, value=shown
+                )
+            )
+    return doubts
+
+
+def own_doubts(base: Base, rows: pd.DataFrame, held: Held, *, areas: Areas) -> list[pd.DataFrame]:
+    """Return issues for own rows that do not fit their parcel.
+
+    Own rows and parcel may differ by the larger of two tolerances (inclusive), as register and geometry may.
+    """
+    land = base.parcels.table["area_cm2"].to_numpy(dtype=np.int64)
+    allowed = np.maximum(land * areas.tolerance_share, areas.tolerance_m2 * CM2_PER_M2)
+    parcel = (
+        position_in(rows["parcel_id"], base.parcels.table["parcel_id"]) if len(rows) else np.zeros(0, dtype=np.int64)
+    )
+    scaled = held.scaled[(held.excess > allowed)[parcel[held.scaled]]]
+    at = parcel[scaled]
+    short = np.flatnonzero(held.unclaimed > allowed)
+    return [
+        _occupancy("OWN_EXCEEDS_LAND", rows.iloc[scaled], facts=_pairs(land[at] + held.excess[at], land[at])),
+        _occupancy("OWN_AREA_ASSUMED", rows.iloc[held.assumed]),
+        issue_rows(
+            "OWN_BELOW_LAND", base.parcels.table.iloc[short], table="parcels", key="parcel_id",
+            facts=_pairs(land[short] - held.unclaimed[short], land[short]),
+        ),
+    ]  # fmt: skip
+
+
+def lease_doubts(rows: pd.DataFrame, let: Let | None) -> list[pd.DataFrame]:
+    """Return issues for leases: cycles with the rows that make them, lessors without enough land, unknown areas."""
+    if let is None:
+        return []
+    doubts = [_occupancy(code, rows.iloc[at]) for code, at in let.findings.items() if code != "LEASE_CYCLE"]
+    cycle = rows.iloc[let.findings["LEASE_CYCLE"]]
+    if len(cycle):
+        numbered = cycle.assign(number=_row_names(cycle))
+        members = numbered.groupby("parcel_id", sort=False)["number"].agg(
+            lambda names: "、".join(sorted(names, key=_natural))
+        )
+        facts = [{"rows": members[parcel]} for parcel in cycle["parcel_id"]]
+        doubts.append(_occupancy("LEASE_CYCLE", cycle, facts=facts))
+    over = let.over
+    pairs = _pairs(over["asked"].to_numpy(), over["available"].to_numpy())
+    return [*doubts, _occupancy("LEASE_EXCEEDS_LAND", rows.iloc[over["row"]], facts=pairs)]
+
+
+def unknown_users(base: Base, rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return notes for holders and owners that stand in no table of enterprises; none where there is no such table."""
+    known = base.enterprises["uscc"] if len(base.enterprises) else None
+    if known is None:
+        return []
+    parcels = base.parcels.table
+    holder = text(parcels, "holder_uscc")
+    strange = holder.notna().to_numpy() & (position_in(holder, known) == BLANK)
+    own = rows[text(rows, "tenure").eq("own").to_numpy(dtype=bool) & (position_in(text(rows, "uscc"), known) == BLANK)]
+    return [
+        issue_rows(
+            "HOLDER_UNKNOWN", parcels[strange], table="parcels", key="parcel_id", column="holder_uscc",
+            value=holder[strange].tolist(),
+        ),
+        _occupancy("OCCUPANT_UNKNOWN", own),
+    ]  # fmt: skip
+
+
+def land_of_nobody(base: Base, nobody: Ints) -> list[pd.DataFrame]:
+    """Return notes for land without holder: parcel by parcel, or once where no parcel has one."""
+    parcels = base.parcels.table
+    at = np.flatnonzero(nobody)
+    if not len(at):
+        return []
+    if len(at) == len(parcels) and not text(parcels, "holder_uscc").notna().any():
+        total = sums(nobody, np.zeros(len(nobody), dtype=np.int64), 1)
+        return [one_issue("NO_HOLDER_AT_ALL", table="parcels", column="holder_uscc", facts=_pairs(total, total)[0])]
+    facts = _pairs(nobody[at], parcels["area_cm2"].to_numpy(dtype=np.int64)[at])
+    rows = parcels.iloc[at]
+    return [issue_rows("NO_HOLDER", rows, table="parcels", key="parcel_id", column="holder_uscc", facts=facts)]
+
+
+def _occupancy(code: str, rows: pd.DataFrame, facts: list[dict[str, str]] | None = None) -> pd.DataFrame:
+    """Return one issue a row of occupancy; its value is the credit code."""
+    value = text(rows, "uscc").fillna("").tolist()
+    given = {} if facts is None else {"facts": facts}
+    return issue_rows(
+        code, rows, table="occupancy", key="parcel_id", column=_COLUMN.get(code, "uscc"), value=value, **given
+    )
+
+
+_COLUMN = {
+    "OCCUPANCY_WITHOUT_PARCEL": "parcel_id",
+    "OCCUPANCY_NOT_ON_LAND_DATE": "to_date",
+    "OWN_EXCEEDS_LAND": "area_m2",
+    "OWN_AREA_ASSUMED": "area_m2",
+    "LEASE_AREA_ASSUMED": "area_m2",
+    "LEASE_EXCEEDS_LAND": "area_m2",
+    "LEASE_CYCLE": "lessor_uscc",
+    "LESSOR_ASSUMED": "lessor_uscc",
+    "LESSOR_WITHOUT_LAND": "lessor_uscc",
+}
+"""Column of the occupancy table an issue is about, where it is not the user."""
+
+
+def _pairs(stated: Ints, land: Ints) -> list[dict[str, str]]:
+    pairs = zip(stated.tolist(), land.tolist(), strict=True)
+    return [{"stated": _m2(one), "land": _m2(other)} for one, other in pairs]
+
+
+def _m2(amount_cm2: int) -> str:
+    return f"{amount_cm2 / CM2_PER_M2:.2f}"
+
+
+def _shown(table: pd.DataFrame, name: str) -> list[str]:
+    return ["—" if np.isnat(day) else str(day) for day in days(table, name)]
+
+
+def _row_names(rows: pd.DataFrame) -> list[str]:
+    """Return how a user finds each row: its number in the source, else who leases from whom."""
+    number = numbers(rows, "source_row")
+    pairs = zip(text(rows, "uscc"), number, strict=True)
+    return [str(uscc) if np.isnan(row) else str(int(row)) for uscc, row in pairs]
+
+
+def _natural(name: str) -> tuple[int, str]:
+    return len(name), name
