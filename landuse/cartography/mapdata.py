@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from landuse.cartography.style import Classes, classify, numeric
+from landuse.cartography.style import Classes, classify, numeric, theme_keys
 from landuse.cartography.values import also_idle, idle_classes, theme_values
 from landuse.catalogue import load, terms
 from landuse.tables import Analysis, Column, column, columns, unit_title
@@ -50,12 +50,16 @@ def map_data(analysis: Analysis) -> dict[str, Any]:
 
 
 def drawn_classes(analysis: Analysis) -> list[Classes]:
-    """Return the classes of every theme with any known value, in the order of the switch."""
+    """Return the classes of every theme with any known value, in the order of the switch.
+
+    Where nothing is known the first theme alone is given: every parcel is 无数据.
+    """
     area = analysis.parcels.table["area_mu"]
     public = analysis.project.project.audience == "public"
     options: Any = {"lang": analysis.project.language, "area_mu": area, "share": bottom_share(analysis)}
     drawn = [classify(values, key, **options) for key, values in theme_values(analysis).items()]
-    return [classes for classes in drawn if classes.theme.public or not public]
+    shown = [classes for classes in drawn if classes.theme.public or not public]
+    return shown or [classify(pd.Series(None, index=area.index, dtype=object), theme_keys()[0], **options)]
 
 
 def bottom_share(analysis: Analysis) -> str:
@@ -79,6 +83,7 @@ def _theme(classes: Classes, analysis: Analysis) -> dict[str, Any]:
         "key": classes.theme.key,
         "title": classes.theme.title,
         "short": classes.theme.short,
+        "measure": classes.theme.measure,
         "unit": classes.theme.unit,
         "notes": [note for note in notes if note],
         "classes": [

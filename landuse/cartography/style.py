@@ -41,6 +41,8 @@ class Theme:
     """Title of the map, e.g. 亩均税收分布图."""
     short: str
     """Name in the switch of themes."""
+    measure: str
+    """What the classes tell: 闲置测算结果, 亩均税收."""
     note: str
     unit: str
     """Unit as printed; blank where there is none."""
@@ -165,6 +167,7 @@ def theme_of(key: str, *, lang: str, share: str = "") -> Theme:
         kind=str(entry["kind"]),
         title=_worded(entry["title"], lang, share),
         short=_worded(entry["short"], lang, share),
+        measure=_measure(entry, lang) or _worded(entry["short"], lang, share),
         note=_worded(entry.get("note", {}), lang, share),
         unit=_unit(entry, lang),
         public=bool(entry.get("public", False)),
@@ -185,6 +188,11 @@ def _worded(words: Mapping[str, str], lang: str, share: str) -> str:
     if share:
         return text.replace("{share}", share)
     return text.replace(" {share}", "").replace("{share}", "")
+
+
+def _measure(entry: Mapping[str, Any], lang: str) -> str:
+    known = column("parcels", entry["column"]) or column("enterprises", entry["column"])
+    return known.title(lang) if known and entry["kind"] == "categories" else ""
 
 
 def _unit(entry: Mapping[str, Any], lang: str) -> str:

@@ -118,6 +118,7 @@ def _head(analysis: Analysis) -> dict[str, str]:
     failed = bool(len(analysis.issues)) and bool((analysis.issues["severity"] == "error").any())
     return {
         "name": project.project.name,
+        "year": words["of_year"].format(year=project.project.year),
         "facts": " · ".join(f"{title}: {text}" for title, text in facts),
         "stamp": words["draft"] if failed else term("stage", project.project.stage, lang),
         "audience": term("audience", project.project.audience, lang),

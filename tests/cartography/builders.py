@@ -124,7 +124,7 @@ def _parcels(size, plots, random):
 def _users(parcels, random):
     size = len(parcels)
     names = parcels["holder"].tolist()
-    names[5] = '<script>alert("x")</script><img src=x onerror=alert(1)>有限公司'
+    names[min(5, size - 1)] = '<script>alert("x")</script><img src=x onerror=alert(1)>有限公司'
     score = np.where(np.arange(size) % 10 == 0, np.nan, np.round(random.uniform(10, 150, size), 9))
     enterprises = pd.DataFrame(
         {

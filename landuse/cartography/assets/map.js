@@ -108,7 +108,7 @@ function landuseMap(map) {
   function prepare() {
     fills = state.theme.classes.map(paint);
     styles = fills.map((fill) => ({
-      color: "#4b5563", weight: 0.7, opacity: 0.9, fill: true, fillColor: fill, fillOpacity: 0.92,
+      color: "#4b5563", weight: 0.7, opacity: 0.9, fill: true, fillColor: fill, fillOpacity: 1,
     }));
   }
 
@@ -152,14 +152,19 @@ function landuseMap(map) {
   function drawParks() {
     const areas = read("lu-park-shapes");
     if (!areas.features.length) return;
-    const group = L.geoJSON(areas, {
+    const group = L.layerGroup().addTo(map);
+    L.geoJSON(areas, {
       interactive: false,
       style: { color: "#22543d", weight: 2, dashArray: "8 5", opacity: 0.9, fill: false },
       onEachFeature: (feature, layer) => {
-        const label = make("span", "", feature.properties.park);
-        if (feature.properties.park) layer.bindTooltip(label, { permanent: true, direction: "center", className: "lu-park", interactive: false });
+        group.addLayer(layer);
+        if (!feature.properties.park) return;
+        const bounds = layer.getBounds();
+        const options = { permanent: true, direction: "center", className: "lu-park", interactive: false };
+        const label = L.tooltip(options).setContent(make("span", "", feature.properties.park));
+        group.addLayer(label.setLatLng([bounds.getNorth(), bounds.getCenter().lng]));
       },
-    }).addTo(map);
+    });
     document.getElementById("lu-parks").addEventListener("change", (event) => {
       if (event.target.checked) group.addTo(map); else group.remove();
     });
@@ -206,7 +211,7 @@ function landuseMap(map) {
   function drawSwitch() {
     const box = document.getElementById("lu-themes");
     data.themes.forEach((theme, at) => {
-      const label = make("label", theme.short.length > 16 ? "lu-wide" : "");
+      const label = make("label", theme.short.length > (data.lang === "zh" ? 12 : 19) ? "lu-wide" : "");
       const input = make("input");
       input.type = "radio";
       input.name = "lu-theme";
@@ -264,7 +269,7 @@ function landuseMap(map) {
     const entry = state.theme.classes[classOf(row)];
     box.appendChild(make("h3", "", raw(data.columns.parcel_id, row)));
     const now = make("div", "lu-now");
-    now.append(swatch(fills[classOf(row)]), make("span", "", state.theme.short + ":" + entry.label + (entry.key === "no_data" || !state.theme.unit ? "" : " " + state.theme.unit)));
+    now.append(swatch(fills[classOf(row)]), make("span", "", state.theme.measure + ": " + entry.label + (entry.key === "no_data" || !state.theme.unit ? "" : " " + state.theme.unit)));
     box.appendChild(now);
     for (const group of data.groups) {
       const table = pairs(data.columns, group.fields, row, group.blank === "hide");
@@ -279,7 +284,7 @@ function landuseMap(map) {
     return box;
   }
 
-  const popup = L.popup({ minWidth: 300, maxWidth: 360, maxHeight: Math.max(220, map.getSize().y - 110), autoPanPadding: [12, 12] });
+  const popup = L.popup({ minWidth: 300, maxWidth: 360, maxHeight: Math.max(220, Math.min(430, map.getSize().y - 130)), autoPanPadding: [12, 12] });
 
   function choose(row, place) {
     state.chosen = row;
@@ -300,7 +305,7 @@ function landuseMap(map) {
     const holder = raw(data.columns.holder, row);
     const entry = state.theme.classes[classOf(row)];
     const tip = make("div", "lu-tip");
-    tip.append(make("b", "", raw(data.columns.parcel_id, row)), make("div", "", holder || ""), make("div", "", state.theme.short + ":" + entry.label));
+    tip.append(make("b", "", raw(data.columns.parcel_id, row)), make("div", "", holder || ""), make("div", "", state.theme.measure + ": " + entry.label));
     return tip;
   }, { sticky: true });
 
