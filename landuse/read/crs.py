@@ -1,0 +1,149 @@
+"""Find, compare and apply coordinate reference systems; none is ever assumed."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import shapely
+
+from landuse.errors import Fault, InputError
+from landuse.settings import Region
+from landuse.tables import Geometries
+
+if TYPE_CHECKING:
+    import pyproj
+
+Bounds = tuple[float, float, float, float]
+
+SAME_PLACE_M: Final = 1e-4
+"""Two systems that put the corners of the data nearer than this to each other are one (0.1 mm)."""
+
+
+@cache
+def parse_crs(text: str, where: str) -> pyproj.CRS:
+    """Return the CRS of an authority code, WKT or PROJJSON.
+
+    Raises
+    ------
+    InputError
+        It names no CRS.
+    """
+    import pyproj
+    from pyproj.exceptions import CRSError
+
+    try:
+        return pyproj.CRS.from_user_input(text)
+    except CRSError:
+        fault = Fault(where, f"坐标系无法识别 / not a CRS: {text[:80]}", "EPSG:4528 …", "改正 crs / correct crs")
+        raise InputError([fault]) from None
+
+
+def name_crs(text: str, where: str) -> str:
+    """Return a CRS as its authority code where it has one, else as it was given."""
+    authority = parse_crs(text, where).to_authority(min_confidence=100)
+    return ":".join(authority) if authority else text
+
+
+def state_crs(declared: str | None, found: str | None, where: str) -> str:
+    """Return the CRS of a file: declared, else found in it.
+
+    Raises
+    ------
+    InputError
+        There is none.
+    """
+    text = declared or found
+    if not text:
+        raise InputError(
+            [
+                Fault(
+                    where,
+                    "没有坐标系 / the CRS is missing",
+                    'crs = "EPSG:4528" …',
+                    "在项目文件中写明 crs / declare crs",
+                )
+            ]
+        )
+    return name_crs(text, where)
+
+
+def total_bounds(geometry: Geometries) -> Bounds | None:
+    """Return west, south, east, north of all geometries; None where there are none."""
+    bounds = shapely.total_bounds(geometry)
+    return None if np.isnan(bounds).any() else tuple(float(value) for value in bounds)  # type: ignore[return-value]
+
+
+def same_place(first: str, second: str, bounds: Bounds | None) -> bool:
+    """Say whether two systems give the data the same coordinates."""
+    if first == second:
+        return True
+    a, b = parse_crs(first, ""), parse_crs(second, "")
+    if a.equals(b, ignore_axis_order=True) or bounds is None:
+        return True
+    if a.is_geographic != b.is_geographic:
+        return False
+    x, y = np.meshgrid(np.linspace(bounds[0], bounds[2], 3), np.linspace(bounds[1], bounds[3], 3))
+    moved = transformer(second, first).transform(x.ravel(), y.ravel())
+    shift = max(float(np.abs(moved[0] - x.ravel()).max()), float(np.abs(moved[1] - y.ravel()).max()))
+    return shift * (111_320 if a.is_geographic else 1) < SAME_PLACE_M
+
+
+def transformer(source: str, target: str) -> pyproj.Transformer:
+    """Return the transformation between two systems, always in the order east, north."""
+    import pyproj
+
+    return pyproj.Transformer.from_crs(parse_crs(source, ""), parse_crs(target, ""), always_xy=True)
+
+
+def transform(geometry: Geometries, source: str, target: str) -> Geometries:
+    """Return the geometries in another CRS."""
+    shift = transformer(source, target)
+
+    def moved(x: Any, y: Any) -> tuple[Any, Any]:
+        east, north = shift.transform(x, y)
+        return east, north
+
+    result: Geometries = shapely.transform(geometry, moved, interleaved=False)
+    return result
+
+
+def coordinate_fault(geometry: Geometries, crs: str, where: str) -> Fault | None:
+    """Return the fault of data whose coordinates cannot be degrees although their CRS is geographic."""
+    bounds = total_bounds(geometry)
+    if bounds is None or not parse_crs(crs, where).is_geographic:
+        return None
+    if bounds[0] >= -360 and bounds[2] <= 360 and bounds[1] >= -90 and bounds[3] <= 90:
+        return None
+    return Fault(
+        where,
+        f"坐标不是经纬度,与坐标系 {crs} 不符 / coordinates are no degrees: {bounds[0]:.0f} {bounds[1]:.0f}",
+        "",
+        "写明真实的 crs,或检查坐标轴次序 / declare the true crs, or check the order of the axes",
+    )
+
+
+def region_fault(geometry: Geometries, crs: str, *, region: Region, where: str) -> Fault | None:
+    """Return the fault of data whose centre lies farther from the region's centre than its radius (inclusive)."""
+    import pyproj
+
+    boxes = shapely.bounds(geometry)
+    boxes = boxes[~np.isnan(boxes).any(axis=1)]
+    if not len(boxes):
+        return None
+    x, y = (float(np.median(boxes[:, low] + boxes[:, low + 2]) / 2) for low in (0, 1))
+    lon, lat = transformer(crs, "EPSG:4326").transform(x, y)
+    if np.isfinite([lon, lat]).all() and abs(lat) <= 90:
+        distance = pyproj.Geod(ellps="WGS84").inv(lon, lat, region.lon, region.lat)[2] / 1000
+        if distance <= region.radius_km:
+            return None
+        lies = f"{lon:.4f}°E {lat:.4f}°N, {distance:.1f} km"
+    else:
+        lies = f"x={x:.0f}, y={y:.0f} ({crs})"
+    return Fault(
+        where,
+        f"数据不在区域内,按所述坐标系落在 {lies} / data lie outside the region, at {lies}",
+        f"region: {region.lon}°E {region.lat}°N ≤ {region.radius_km:g} km",
+        "检查坐标系、带号与坐标轴次序 / check the CRS, the zone and the order of the axes",
+    )

@@ -1,0 +1,141 @@
+"""Read date cells: date values, spreadsheet serials, eight digits, and the ways a bureau writes a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from functools import cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from landuse.catalogue import load
+from landuse.read.findings import Finding, Parsed, judge, rows_where
+from landuse.read.numbers import ERROR_CELL
+from landuse.read.source import Cells
+from landuse.read.words import blanks, normal
+
+Days = npt.NDArray[np.datetime64]
+
+FIRST_YEAR: Final = 1949
+"""A day before this year is no day of the land administration: typed wrongly."""
+YEARS_AHEAD: Final = 50
+"""The longest term of industrial land: a day further ahead of `as_of` was typed wrongly."""
+_EPOCH: Final = dt.date(1899, 12, 30)
+"""Serial 0 of a spreadsheet, counted so that serials from 61 on (1900-03-01) are right."""
+_LAST_SERIAL: Final = 2_958_465
+_DAY = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})[日号]?(?:[ T]*\d{1,2}[:时]\d{1,2}\S*)?", re.ASCII)
+_MONTH = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})月?", re.ASCII)
+_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+_SERIAL = re.compile(r"\d{5}(\.\d+)?", re.ASCII)
+
+
+def dates(cells: Cells, *, as_of: dt.date) -> Parsed:
+    """Return a column of days, datetime64[us], NaT = unknown.
+
+    Parameters
+    ----------
+    cells
+        Cells as found.
+    as_of
+        Day for idle time; a day more than `YEARS_AHEAD` years after it is implausible (that very day is not).
+    """
+    days = np.full(cells.size, np.datetime64("NaT"), dtype="datetime64[D]")
+    findings: list[Finding] = []
+    if cells.day is not None:
+        days = cells.day.to_numpy(zero_copy_only=False).astype("datetime64[D]")
+    if cells.number is not None:
+        findings += _fill(days, _number_texts(cells.number))
+    if cells.text is not None:
+        findings += _fill(days, cells.text)
+    days, doubts = _plausible(days, as_of)
+    return Parsed(pd.Series(days.astype("datetime64[us]")), (*findings, *doubts))
+
+
+def _number_texts(number: pa.Array) -> pa.Array:
+    """Return number cells as text, so that a day typed as a number is read by the same rules."""
+    values = number.cast(pa.float64(), safe=False)
+    unique = values.dictionary_encode()
+    words = [f"{value:.15g}" for value in unique.dictionary.to_pylist()]
+    return pa.DictionaryArray.from_arrays(unique.indices, pa.array(words, pa.large_string())).cast(pa.large_string())
+
+
+def _fill(days: Days, texts: pa.Array) -> list[Finding]:
+    rows = rows_where(pc.is_valid(texts))
+    if not len(rows):
+        return []
+    judged = judge(texts, rows, day_of)
+    days[rows] = judged.values.astype("datetime64[D]")
+    return judged.findings()
+
+
+def day_of(text: str) -> tuple[dt.date | None, str]:
+    """Return the day a cell means, and the code of what is wrong with it (blank = nothing)."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    folded = normal(plain)
+    if folded in blanks():
+        return None, ""
+    if ERROR_CELL.fullmatch(plain):
+        return None, "CELL_ERROR"
+    if folded == "0" or folded in _sentinels():
+        return None, "DATE_SENTINEL"
+    return _written_day(plain, folded)
+
+
+def _written_day(plain: str, folded: str) -> tuple[dt.date | None, str]:
+    """Return the day of a text that means one, by the ways days, months and serials are written."""
+    if match := _DAY.fullmatch(plain) or _DAY.fullmatch(folded) or _DIGITS.fullmatch(folded):
+        return _calendar(*(int(part) for part in match.groups()), code="")
+    if match := _MONTH.fullmatch(folded):
+        return _calendar(int(match[1]), int(match[2]), 1, code="DATE_MONTH_ONLY")
+    if re.fullmatch(r"(19|20|21)\d{2}(0[1-9]|1[0-2])", folded, re.ASCII):
+        return _calendar(int(folded[:4]), int(folded[4:]), 1, code="DATE_MONTH_ONLY")
+    if re.fullmatch(r"\d{1,7}(\.\d+)?", folded, re.ASCII) and (_SERIAL.fullmatch(folded) or "." not in folded):
+        return _from_serial(float(folded))
+    return None, "DATE_TEXT"
+
+
+def _calendar(year: int, month: int, day: int, *, code: str) -> tuple[dt.date | None, str]:
+    try:
+        return dt.date(year, month, day), code
+    except ValueError:
+        return None, "DATE_IMPLAUSIBLE"
+
+
+def _from_serial(serial: float) -> tuple[dt.date | None, str]:
+    if not 1 <= serial < _LAST_SERIAL + 1:
+        return None, "DATE_IMPLAUSIBLE"
+    late = 0 if serial >= 61 else 1  # spreadsheets count a 29 February 1900 that never was
+    return _EPOCH + dt.timedelta(days=int(serial) + late), ""
+
+
+@cache
+def _sentinels() -> frozenset[str]:
+    return frozenset(normal(word) for word in load("read/words.toml")["date"]["sentinels"])
+
+
+def _plausible(days: Days, as_of: dt.date) -> tuple[Days, list[Finding]]:
+    """Return the days without those that mean nothing or cannot be meant."""
+    meant_nothing = np.isin(days, np.array(load("read/words.toml")["date"]["days"], dtype="datetime64[D]"))
+    first = np.datetime64(f"{FIRST_YEAR}-01-01")
+    last = np.datetime64(_years_later(as_of, YEARS_AHEAD))
+    with np.errstate(invalid="ignore"):
+        wrong = ~meant_nothing & ((days < first) | (days > last))
+    findings = []
+    for code, mask in (("DATE_SENTINEL", meant_nothing), ("DATE_IMPLAUSIBLE", wrong)):
+        at = np.flatnonzero(mask)
+        if len(at):
+            findings.append(Finding(code, at, [str(day) for day in days[at]]))
+    return np.where(meant_nothing | wrong, np.datetime64("NaT"), days), findings
+
+
+def _years_later(day: dt.date, years: int) -> dt.date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)

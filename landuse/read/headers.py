@@ -1,0 +1,252 @@
+"""Match the headers of a file with the canonical columns of its table, and find the unit of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import Any, Final
+
+from landuse.errors import Fault, InputError
+from landuse.read.source import Source
+from landuse.read.units import spellings, split_unit, unit_factor
+from landuse.read.values import Measure
+from landuse.read.words import normal
+from landuse.settings import ColumnSource, FixedValue, InputEntry
+from landuse.tables import Column, columns, unit_title
+
+_OPEN_BRACKET: Final = re.compile(r"\([^()]*$")
+
+
+@dataclass(frozen=True)
+class Pick:
+    """Where a canonical column comes from in one file."""
+
+    column: Column
+    measure: Measure
+    header: str = ""
+    """Header as it stands in the file; blank for a fixed value."""
+    position: int | None = None
+    fixed: Any = None
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the project file says of one canonical column."""
+
+    source: ColumnSource
+    unit: str = ""
+    """Unit that the name in the project file implies: registered_area_mu."""
+    own: bool = False
+    """Said of this very file, not of the table."""
+
+    def headers(self) -> tuple[str, ...]:
+        """Return the headers to look for; none for a fixed value."""
+        if isinstance(self.source, FixedValue):
+            return ()
+        return (self.source,) if isinstance(self.source, str) else self.source
+
+
+@cache
+def aliases(table: str) -> Mapping[str, tuple[str, str]]:
+    """Return other names of the columns of a table: name -> (canonical column, unit), e.g. registered_area_mu."""
+    known = columns("input", table)
+    found: dict[str, tuple[str, str]] = {}
+    for name, column in known.items():
+        words = [word for word in spellings(column.unit) if word.isascii()] if column.unit else []
+        for own in words:
+            if name.endswith(f"_{own}"):
+                stem = name.removesuffix(own)
+                found |= {stem + word: (name, word) for word in words if stem + word not in known}
+    return found
+
+
+def wishes(table: str, mapping: Mapping[str, ColumnSource], *, where: str, own: bool) -> dict[str, Wish]:
+    """Return what a mapping of the project file says, by canonical column.
+
+    Raises
+    ------
+    InputError
+        A name is no column of the table; the nearest one is named.
+    """
+    known = columns("input", table)
+    found: dict[str, Wish] = {}
+    faults = []
+    for name, source in mapping.items():
+        if name in known:
+            found[name] = Wish(source, own=own)
+        elif name in aliases(table):
+            canonical, unit = aliases(table)[name]
+            found[canonical] = Wish(source, unit, own)
+        else:
+            faults.append(unknown_column(table, name, where))
+    if faults:
+        raise InputError(faults)
+    return found
+
+
+def unknown_column(table: str, name: str, where: str) -> Fault:
+    """Return the fault of a name that is no column of the table."""
+    near = get_close_matches(name, [*columns("input", table), *aliases(table)], n=1, cutoff=0.0)
+    hint = f"最接近的是 {near[0]} / the nearest is {near[0]}" if near else ""
+    return Fault(f"{where}.{name}", f"{table} 没有该字段 / no such column", hint, "改正或删除 / correct or delete it")
+
+
+def pick_columns(
+    source: Source, table: str, entry: InputEntry, wished: Mapping[str, Wish]
+) -> tuple[dict[str, Pick], list[Fault]]:
+    """Return where each canonical column comes from in one file, and what is wrong with it.
+
+    A wished header that the file lacks is left out here: whether that is a fault depends on the other files.
+    """
+    picks: dict[str, Pick] = {}
+    faults: list[Fault] = []
+    for name, column in columns("input", table).items():
+        wish = wished.get(name)
+        if wish is not None and isinstance(wish.source, FixedValue):
+            measure = _measure(column, entry.units.get(name) or wish.unit, "", source.where, faults)
+            picks[name] = Pick(column, measure, fixed=wish.source.value)
+            continue
+        places, unit = _places(source, table, column, wish)
+        if len(places) > 1:
+            faults.append(_twice(source, column, places))
+        elif places:
+            header = source.headers[places[0]]
+            said = entry.units.get(name) or unit
+            picks[name] = Pick(column, _measure(column, said, header, source.where, faults), header, places[0])
+        elif wish is not None and wish.own:
+            faults.append(missing_header(name, wish, [source], source.where))
+    faults += _unknown_units(table, entry, source.where)
+    return picks, faults
+
+
+def missing_header(name: str, wish: Wish, sources: Sequence[Source], where: str) -> Fault:
+    """Return the fault of a mapped header that no file carries, with the headers found and the nearest."""
+    found = [header for source in sources for header in source.headers if header]
+    near = [hit for header in wish.headers() for hit in get_close_matches(header, found, n=1, cutoff=0.4)]
+    hint = f"最接近的是 {near[0]} / the nearest is {near[0]}; " if near else ""
+    asked = " / ".join(wish.headers())
+    return Fault(
+        f"{where}: {name}",
+        f"没有表头“{asked}” / no such header",
+        f"{hint}现有 / found: {' | '.join(dict.fromkeys(found))}",
+        "改正字段对应 / correct the mapping",
+    )
+
+
+# ------------------------------------------------------------------------------------------------ places
+
+
+def _places(source: Source, table: str, column: Column, wish: Wish | None) -> tuple[list[int], str]:
+    """Return the positions that match best, and the unit that the name of the match implies."""
+    if wish is not None:
+        found = (_wished(source, wanted, column) for wanted in wish.headers())
+        return next((places for places in found if places), []), wish.unit
+    plain = [normal(header) for header in source.headers]
+    if places := _equal(plain, {normal(column.name)}):
+        return places, ""
+    for alias, (name, unit) in aliases(table).items():
+        if name == column.name and (places := _equal(plain, {alias})):
+            return places, unit
+    return _titled(source, column) or _cut(source, table, column), ""
+
+
+def _titled(source: Source, column: Column) -> list[int]:
+    """Return the headers that are the Chinese or English title, as a whole or without their unit."""
+    titles = {normal(column.zh), normal(column.en)}
+    for texts in (source.headers, source.tails):
+        if places := _equal([normal(text) for text in texts], titles):
+            return places
+        if places := _equal([split_unit(text, column.unit)[0] for text in texts], titles):
+            return places
+    return []
+
+
+def _wished(source: Source, wanted: str, column: Column) -> list[int]:
+    """Return the positions of a header of the project file: exact, in normal form, its lowest row, without unit."""
+    exact = [number for number, header in enumerate(source.headers) if header == wanted]
+    return (
+        exact
+        or _equal([normal(header) for header in source.headers], {normal(wanted)})
+        or _equal([normal(tail) for tail in source.tails], {normal(wanted)})
+        or _equal(
+            [split_unit(header, column.unit)[0] for header in source.headers], {split_unit(wanted, column.unit)[0]}
+        )
+    )
+
+
+def _equal(texts: Sequence[str], wanted: set[str]) -> list[int]:
+    return [number for number, text in enumerate(texts) if text and text in wanted]
+
+
+def _cut(source: Source, table: str, column: Column) -> list[int]:
+    """Return the headers that are the title, or the title and its unit, cut at 10 bytes, unless another is cut so."""
+    if not source.cut_codec:
+        return []
+    plain = [normal(header) for header in source.headers]
+    others = {_cut_title(other, source.cut_codec) for other in columns("input", table).values() if other != column}
+    mine = _cut_title(column, source.cut_codec)
+    if mine not in others and (places := _equal(plain, {mine})):
+        return places
+    return _equal([_OPEN_BRACKET.sub("", text) for text in plain], {normal(column.zh)})
+
+
+@cache
+def _cut_title(column: Column, codec: str) -> str:
+    """Return a title as it is when cut at 10 bytes, in normal form; blank where it fits.
+
+    Full-width and half-width brackets are cut alike, but for the last character: the shorter form is compared.
+    """
+    wide = column.zh.replace("(", "（").replace(")", "）")
+    raw = wide.encode(codec, errors="ignore")
+    return normal(raw[:10].decode(codec, errors="ignore")) if len(raw) > 10 else ""
+
+
+def _twice(source: Source, column: Column, places: Sequence[int]) -> Fault:
+    found = " | ".join(f"{source.headers[place]} (#{place + 1})" for place in places)
+    return Fault(
+        f"{source.where}: {column.name}",
+        f"有 {len(places)} 列对应同一字段 / several columns for one: {found}",
+        "一列 / one",
+        f"写明 columns.{column.name},或改表头 / map it, or rename the header",
+    )
+
+
+# ------------------------------------------------------------------------------------------------- units
+
+
+def _measure(column: Column, said: str, header: str, where: str, faults: list[Fault]) -> Measure:
+    """Return the unit of a column: said by the project file or the name, else by the header, else canonical."""
+    if not column.unit:
+        return Measure()
+    found = said or split_unit(header, column.unit)[1] or _cut_unit(column, header)
+    if not found:
+        return Measure(unit_title(column.unit))
+    factor = unit_factor(column.unit, found)
+    if factor is None:
+        allowed = " ".join(spellings(column.unit))
+        do = f'写明 units.{column.name} / declare units.{column.name} = "…"'
+        faults.append(Fault(f"{where}: {column.name}", f"未知的单位 / unknown unit: {found}", allowed, do))
+        return Measure()
+    return Measure(found, factor)
+
+
+def _cut_unit(column: Column, header: str) -> str:
+    """Return what is left of a unit that was cut off with the header, 证载面积(平; blank where none was."""
+    plain = normal(header)
+    match = _OPEN_BRACKET.search(plain)
+    return match[0] if match and not normal(column.zh).startswith(plain) else ""
+
+
+def _unknown_units(table: str, entry: InputEntry, where: str) -> list[Fault]:
+    """Return the faults of units declared for what is no measured column of the table."""
+    known = columns("input", table)
+    faults = [unknown_column(table, name, f"{where} units") for name in entry.units if name not in known]
+    faults += [
+        Fault(f"{where} units.{name}", "该字段没有单位 / the column has no unit", "", "删除 / delete it")
+        for name in entry.units
+        if name in known and not known[name].unit
+    ]
+    return faults

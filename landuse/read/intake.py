@@ -1,0 +1,211 @@
+"""Read every input table of a project: open, match headers, read cells, bring to one CRS; all faults raised once."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import shapely
+
+from landuse.errors import Fault, InputError
+from landuse.project import INPUT_TABLES, LATER_TABLES, Project
+from landuse.read.crs import coordinate_fault, region_fault, same_place, state_crs, total_bounds, transform
+from landuse.read.fingerprint import fingerprints
+from landuse.read.headers import Pick, Wish, missing_header, pick_columns, wishes
+from landuse.read.opening import locate, open_source, written
+from landuse.read.part import ReadPart, read_part
+from landuse.read.raster import raster_inputs
+from landuse.read.source import Source
+from landuse.settings import FixedValue, InputEntry
+from landuse.tables import KEYS, RawPart, RawTables, columns, join_issues, one_issue
+
+GEOMETRY_TABLES: Final = ("parcels", "land_prices", "buildings", "parks")
+"""Tables whose geometry is read."""
+GEOMETRY_REQUIRED: Final = ("parcels", "buildings", "parks")
+READ_TABLES: Final = tuple(table for table in INPUT_TABLES if table not in LATER_TABLES)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """One entry whose file is open and whose headers are matched."""
+
+    entry: InputEntry
+    source: Source
+    wished: Mapping[str, Wish]
+    picks: Mapping[str, Pick]
+
+
+def read_tables(project: Project) -> RawTables:
+    """Return everything the project names, as read: canonical columns, right types, canonical units.
+
+    Raises
+    ------
+    InputError
+        With all faults of the phase: a file, sheet, layer, key column or CRS missing, an encoding or unit undecidable,
+        data outside the region of the project.
+    """
+    faults: list[Fault] = _unknown_tables(project)
+    read = {table: _read_table(project, table, faults) for table in READ_TABLES if project.inputs.of(table)}
+    rasters, raster_faults = raster_inputs(project)
+    faults += raster_faults
+    files = _files(project, faults)
+    if faults:
+        raise InputError(list(dict.fromkeys(faults)))
+    issues = join_issues([part.issues for parts in read.values() for part in parts])
+    return RawTables(
+        parts={table: tuple(part.raw for part in parts) for table, parts in read.items()},
+        rasters=rasters,
+        inputs=fingerprints(files),
+        issues=issues,
+    )
+
+
+def _read_table(project: Project, table: str, faults: list[Fault]) -> list[ReadPart]:
+    """Return the parts of one table in one CRS; faults are added to the list."""
+    before = len(faults)
+    opened = _open_table(project, table, faults)
+    if len(opened) == len(project.inputs.of(table)):
+        faults += _missing(table, opened)
+    if len(faults) > before:
+        return []
+    parts: list[ReadPart] = []
+    for each in opened:
+        geometry = table in GEOMETRY_TABLES and each.source.has_geometry
+        try:
+            crs = state_crs(each.entry.crs, each.source.crs, each.source.where) if geometry else None
+            part = read_part(each.source, table, each.picks, crs=crs, as_of=project.as_of)
+        except InputError as error:
+            faults += error.faults
+            continue
+        _log.info("%s: %s: %d rows", table, each.source.where, len(part.raw.frame))
+        faults += _misplaced(part.raw, project)
+        parts.append(part)
+    return _in_one_crs(parts)
+
+
+def _open_table(project: Project, table: str, faults: list[Fault]) -> list[_Opened]:
+    opened: list[_Opened] = []
+    try:
+        shared = wishes(table, project.columns.get(table, {}), where=f"columns.{table}", own=False)
+    except InputError as error:
+        faults += error.faults
+        shared = {}
+    for entry in project.inputs.of(table):
+        try:
+            own = wishes(table, entry.columns, where=f"inputs.{table} {written(entry.path)} columns", own=True)
+            source = open_source(entry, project.folder, geometry=table in GEOMETRY_REQUIRED)
+        except InputError as error:
+            faults += error.faults
+            continue
+        wished = {**shared, **own}
+        picks, wrong = pick_columns(source, table, entry, wished)
+        faults += wrong
+        opened.append(_Opened(entry, source, wished, picks))
+    return opened
+
+
+# -------------------------------------------------------------------------------------- what is missing
+
+
+def _missing(table: str, opened: Sequence[_Opened]) -> list[Fault]:
+    """Return the faults of columns and geometry that no entry of the table carries, and of keys that one lacks."""
+    sources = [each.source for each in opened]
+    faults = []
+    for name, column in columns("input", table).items():
+        carried = any(name in each.picks for each in opened)
+        wish = next((each.wished[name] for each in opened if name in each.wished), None)
+        if not carried and wish is not None and not isinstance(wish.source, FixedValue):
+            faults.append(missing_header(name, wish, sources, f"columns.{table}"))
+        elif not carried and column.required:
+            faults += [_lacking(table, name, each.source) for each in opened]
+    for name in KEYS.get(table, ()):
+        if any(name in each.picks for each in opened):
+            faults += [_lacking(table, name, each.source) for each in opened if name not in each.picks]
+    if table in GEOMETRY_REQUIRED and not any(source.has_geometry for source in sources):
+        found = "没有图形 / no geometry"
+        faults += [
+            Fault(source.where, found, ".shp .gpkg .parquet .geojson .fgb", "补充图形文件") for source in sources
+        ]
+    return faults
+
+
+def _lacking(table: str, name: str, source: Source) -> Fault:
+    column = columns("input", table)[name]
+    found = " | ".join(header for header in source.headers if header)
+    near = get_close_matches(column.zh, source.headers, n=1, cutoff=0.5)
+    hint = f"最接近的是 {near[0]} / the nearest is {near[0]}; " if near else ""
+    return Fault(
+        source.where,
+        f"缺少必需字段 {name}({column.zh})/ required column missing",
+        f"{hint}现有 / found: {found}",
+        f"写明 columns.{table}.{name} 或 header_rows / map it, or state header_rows",
+    )
+
+
+def _unknown_tables(project: Project) -> list[Fault]:
+    faults = []
+    for table in project.columns:
+        if table not in INPUT_TABLES:
+            near = get_close_matches(table, INPUT_TABLES, n=1, cutoff=0.0)[0]
+            hint = f"最接近的是 {near} / the nearest is {near}"
+            faults.append(
+                Fault(f"columns.{table}", "没有该数据表 / no such table", hint, "改正或删除 / correct or delete it")
+            )
+    return faults
+
+
+def _files(project: Project, faults: list[Fault]) -> list[tuple[Path, str]]:
+    """Return every file of the project with the path as written; files of later capabilities must exist too."""
+    paths = [entry.path for table in INPUT_TABLES if table != "previous" for entry in project.inputs.of(table)]
+    paths += [entry.path for entry in project.inputs.rasters.values()]
+    found = []
+    for path in paths:
+        try:
+            found.append((locate(path, project.folder), written(path)))
+        except InputError as error:
+            faults += error.faults
+    return found
+
+
+# ------------------------------------------------------------------------------------------------ place
+
+
+def _misplaced(part: RawPart, project: Project) -> list[Fault]:
+    """Return the faults of data that lie where they cannot."""
+    if part.geometry is None or part.crs is None:
+        return []
+    where = f"{part.file} [{part.sheet}]" if part.sheet else part.file
+    if fault := coordinate_fault(part.geometry, part.crs, where):
+        return [fault]
+    region = project.project.region
+    fault = region_fault(part.geometry, part.crs, region=region, where=where) if region else None
+    return [fault] if fault else []
+
+
+def _in_one_crs(parts: list[ReadPart]) -> list[ReadPart]:
+    """Return the parts with geometry in the CRS of the first that has one, with a note where one was transformed."""
+    target = next((part.raw.crs for part in parts if part.raw.crs), None)
+    return [part if target is None else _in_crs(part, target) for part in parts]
+
+
+def _in_crs(part: ReadPart, target: str) -> ReadPart:
+    raw = part.raw
+    if raw.geometry is None or raw.crs is None or raw.crs == target:
+        return part
+    if same_place(target, raw.crs, total_bounds(raw.geometry)):
+        return dataclasses.replace(part, raw=dataclasses.replace(raw, crs=target))
+    geometry = transform(raw.geometry, raw.crs, target)
+    wkb = np.asarray(shapely.to_wkb(geometry), dtype=object)
+    note = one_issue(
+        "CRS_TRANSFORMED", table=raw.table, value=raw.crs, facts={"target": target, "file": raw.file}
+    ).assign(source_file=raw.file, source_sheet=raw.sheet)
+    moved = dataclasses.replace(raw, geometry=geometry, wkb=wkb, crs=target)
+    return ReadPart(moved, join_issues([part.issues, note]))

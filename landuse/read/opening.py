@@ -1,0 +1,107 @@
+"""Open an input file by what its bytes say: allow-listed formats only, never a URL, a /vsi path or a VRT."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+from landuse.errors import Fault, InputError
+from landuse.read.columnar import open_parquet
+from landuse.read.delimited import open_delimited
+from landuse.read.sheets import open_workbook
+from landuse.read.source import Source
+from landuse.read.vector import open_vector
+from landuse.settings import InputEntry
+
+_REMOTE: Final = re.compile(r"^(?:[a-z][a-z0-9+.-]+:/?/|[a-z][a-z0-9]+:[^\\/]|/vsi)", re.IGNORECASE)
+_VECTOR_MAGIC: Final = (b"SQLite format 3\0", b"fgb\x03", b"\x00\x00\x27\x0a")
+_BOOK_MAGIC: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_JSON_RUNS: Final = b"gdal_streamed_alg"
+"""GDAL would run the commands of such a JSON file."""
+ACCEPTED: Final = ".shp .gpkg .parquet .geojson .fgb .xlsx .xls .ods .csv"
+
+
+def written(path: str) -> str:
+    """Return a path as outputs name it: as the project file writes it, with forward slashes."""
+    return path.replace("\\", "/")
+
+
+def locate(path: str, folder: Path) -> Path:
+    """Return the existing file a project file means.
+
+    Raises
+    ------
+    InputError
+        A URL or virtual path, no such file, a folder.
+    """
+    name = written(path)
+    if _REMOTE.match(name) or "!" in name:
+        found = "不接受网址或虚拟路径 / a URL, a virtual path or a path with '!'"
+        raise InputError([Fault(path, found, "本地文件 / a local file", "先下载到本机 / download it first")])
+    target = folder / path if (folder / path).is_file() else folder / name
+    if target.is_file():
+        return target
+    if target.is_dir():
+        raise InputError([Fault(name, "是文件夹 / is a folder", ACCEPTED, "写明文件 / name the file")])
+    beside = [file.name for file in target.parent.iterdir()] if target.parent.is_dir() else []
+    near = get_close_matches(target.name, beside, n=1, cutoff=0.4)
+    hint = f"最接近的是 {near[0]} / the nearest is {near[0]}" if near else ""
+    raise InputError([Fault(name, "文件不存在 / no such file", hint, "检查路径 / check the path")])
+
+
+def open_source(entry: InputEntry, folder: Path, *, geometry: bool) -> Source:
+    """Return the sheet, layer or file an entry means, with its headers known.
+
+    Parameters
+    ----------
+    entry
+        Path and options of the project file.
+    folder
+        Folder of the project file.
+    geometry
+        Whether the table has geometry: then a layer with geometry is looked for.
+
+    Raises
+    ------
+    InputError
+        Missing, held by another program, of a format that is not accepted, unreadable.
+    """
+    path, name = locate(entry.path, folder), written(entry.path)
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(4096)
+            if head.startswith(b"PAR1"):
+                return open_parquet(path, name=name)
+            if path.suffix.lower() == ".dbf" or head.startswith(_VECTOR_MAGIC):
+                return open_vector(path, entry, name=name, geometry=geometry)
+            data = head + stream.read()
+    except PermissionError:
+        fault = Fault(
+            name, "文件被占用或无权读取 / locked, or no right to read", "", f"请先关闭 {path.name} / close it first"
+        )
+        raise InputError([fault]) from None
+    except OSError as error:
+        raise InputError([Fault(name, f"无法读取 / cannot be read: {error.strerror}", ACCEPTED, "检查文件")]) from None
+    if data.startswith(_BOOK_MAGIC):
+        return open_workbook(data, entry, name=name)
+    return _open_text(path, data, entry, name=name, geometry=geometry)
+
+
+def _open_text(path: Path, data: bytes, entry: InputEntry, *, name: str, geometry: bool) -> Source:
+    start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start:
+        raise InputError([Fault(name, "文件是空的 / the file is empty", ACCEPTED, "检查文件 / check the file")])
+    if start.startswith(b"<") or (b"\0" in start[:64].replace(b"\xff\xfe", b"") and not _is_utf16(data)):
+        found = "是 XML、网页或其他格式,不是表格 / XML, HTML or another format, no table"
+        raise InputError([Fault(name, found, ACCEPTED, "用原软件另存 / save it again from its program")])
+    if start.startswith((b"{", b"[")):
+        if _JSON_RUNS in data:
+            raise InputError([Fault(name, "不是 GeoJSON / no GeoJSON", ACCEPTED, "检查文件 / check the file")])
+        return open_vector(path, entry, name=name, geometry=geometry)
+    return open_delimited(data, entry, name=name)
+
+
+def _is_utf16(data: bytes) -> bool:
+    return data.startswith((b"\xff\xfe", b"\xfe\xff"))

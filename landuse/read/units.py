@@ -1,0 +1,78 @@
+"""Find the unit of a column in its header."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from functools import cache
+from typing import Final
+
+from landuse.catalogue import load
+from landuse.read.words import normal
+from landuse.units import UNITS
+
+_BRACKET: Final = re.compile(r"^(?P<bare>.+?)[(\[{【〔<](?:单位[:：]?)?(?P<unit>[^()\[\]{}【】〔〕<>]+)[)\]}】〕>]$")
+_SEPARATORS: Final = "_/:,;-·|、"
+_PLURALS: Final = ("acres", "hectares")
+
+
+@cache
+def spellings(unit: str) -> dict[str, Fraction]:
+    """Return every spelling of a quantity in normal form with the factor into its canonical unit."""
+    return {normal(word): factor for word, factor in UNITS.get(unit, {}).items()}
+
+
+def unit_factor(unit: str, found: str) -> Fraction | None:
+    """Return the factor that turns `found` into the canonical `unit`, or None where it is unknown."""
+    word = normal(found)
+    known = spellings(unit)
+    return known.get(word, known.get(word[:-1]) if word in _PLURALS else None)
+
+
+@cache
+def own_spellings(unit: str, factor: Fraction) -> frozenset[str]:
+    """Return the spellings of one unit of a quantity: all words with the same factor."""
+    return frozenset(word for word, known in spellings(unit).items() if known == factor)
+
+
+@cache
+def split_unit(header: str, unit: str) -> tuple[str, str]:
+    """Return a header in normal form without its unit, and the unit as it stands there (blank = none).
+
+    A bracket that holds no unit, such as 土地级别(工业), belongs to the header.
+
+    Parameters
+    ----------
+    header
+        Header as found, e.g. ``实缴税收(千元)``, ``area_ha``, ``产值/亿元``.
+    unit
+        Canonical unit of the column; blank for none, and then nothing but a bracket with a unit is split off.
+    """
+    plain = normal(header)
+    if (match := _BRACKET.match(plain)) and _is_unit(match["unit"], unit):
+        return match["bare"], match["unit"]
+    for word in sorted(_tails(unit), key=len, reverse=True):
+        bare = plain.removesuffix(word)
+        if bare == plain or not bare:
+            continue
+        separated = bare[-1] in _SEPARATORS
+        if separated or not word.isascii():
+            return bare.rstrip(_SEPARATORS), word
+    return plain, ""
+
+
+def _tails(unit: str) -> set[str]:
+    if not unit:
+        return set()
+    foreign = {word for word in load("read/words.toml")["unit"]["like"] if word.isascii() and word.isalnum()}
+    return set(spellings(unit)) | set(_PLURALS) | foreign
+
+
+def _is_unit(word: str, unit: str) -> bool:
+    if unit and unit_factor(unit, word) is not None:
+        return True
+    if any(normal(word) in spellings(other) for other in UNITS):
+        return True
+    return bool(unit) and any(
+        word == like if like.isascii() else word.endswith(like) for like in load("read/words.toml")["unit"]["like"]
+    )

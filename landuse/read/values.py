@@ -1,0 +1,60 @@
+"""Turn the cells of one column into values of its kind."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+
+from landuse.errors import DefectError
+from landuse.read.dates import dates
+from landuse.read.findings import Parsed
+from landuse.read.numbers import integers, numbers
+from landuse.read.source import Cells
+from landuse.read.texts import choices, keys, texts
+from landuse.read.units import own_spellings
+from landuse.read.words import normal
+from landuse.tables import Column
+
+
+@dataclass(frozen=True)
+class Measure:
+    """The unit a column stands in."""
+
+    unit: str = ""
+    """As found or declared; blank where the column has none."""
+    factor: Fraction = Fraction(1)
+    """Turns it into the canonical unit."""
+
+
+def parse(cells: Cells, column: Column, *, measure: Measure, as_of: dt.date) -> Parsed:
+    """Return the cells as values of the column's kind, in its canonical unit.
+
+    Parameters
+    ----------
+    cells
+        Cells as found.
+    column
+        What the table may carry there.
+    measure
+        Unit found and its factor.
+    as_of
+        Day for idle time, from which far dates are judged.
+    """
+    match column.kind:
+        case "key":
+            return keys(cells, upper=column.name.endswith("uscc"))
+        case "text" if column.choices:
+            return choices(cells, column=column.name, allowed=column.choices)
+        case "text":
+            return texts(cells)
+        case "date":
+            return dates(cells, as_of=as_of)
+        case "number":
+            return numbers(cells, units=own_spellings(column.unit, measure.factor), factor=measure.factor)
+        case "integer":
+            spellings = (
+                {normal("年"), normal("年度")} if column.fmt == "Y" else own_spellings(column.unit, measure.factor)
+            )
+            return integers(cells, units=spellings, factor=measure.factor)
+    raise DefectError(f"{column.name}: no input column can be of kind {column.kind}")

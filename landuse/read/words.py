@@ -1,0 +1,51 @@
+"""Compare words of headers and cells: one normal form for all of the room."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from landuse.catalogue import load
+
+_SPACE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
+
+
+def normal(text: str) -> str:
+    """Return the text in NFKC, without any space, in lower case: what two words are compared by."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def tidy(text: str) -> str:
+    """Return the text in NFKC with its outer spaces removed and inner ones as single spaces."""
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+
+
+@cache
+def blanks() -> frozenset[str]:
+    """Return the words that stand for an unknown value in number and date columns."""
+    return frozenset(normal(word) for word in load("read/words.toml")["blank"]["words"]) | {""}
+
+
+@cache
+def key_blanks() -> frozenset[str]:
+    """Return the words that stand for an unknown value in key columns."""
+    return frozenset(normal(word) for word in load("read/words.toml")["blank"]["key"]) | {""}
+
+
+@cache
+def is_sum(text: str) -> bool:
+    """Say whether a cell names a sum: 合计, 城东街道小计, Total."""
+    words = load("read/words.toml")["total"]
+    plain = normal(text).rstrip(":")
+    return plain in words["equals"] or plain.endswith(tuple(words["ends"]))
+
+
+@cache
+def choice_words(column: str, choices: tuple[str, ...]) -> dict[str, str]:
+    """Return what bureaus write for each canonical value of a column: normal form -> canonical value."""
+    known = {normal(choice): choice for choice in choices}
+    for canonical, words in load("read/words.toml")["choice"].get(column, {}).items():
+        if canonical in choices:
+            known |= {normal(word): canonical for word in words}
+    return known
