@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ import pandas as pd
 from landuse.catalogue import load_folder
 from landuse.policy.sentences import percent
 from landuse.ranking.status import CLOSED_STATES, FINISHED
-from landuse.ranking.text import Coded, holds, text_of
+from landuse.ranking.text import Coded, Codes, holds, text_of
 from landuse.rule import Rule
 
 STOPPED_STATES: Final = ("停产", "破产")
@@ -37,7 +37,6 @@ def efficiency(
     occupancy: pd.DataFrame,
     enterprises: pd.DataFrame,
     rule: Rule,
-    as_of: date,
     lang: str,
 ) -> pd.DataFrame:
     """Return the efficiency part of the parcel table, row by row as the parcels.
@@ -50,8 +49,6 @@ def efficiency(
         parcel_id, uscc, land_cm2 (int64). Rows with no land do not use the parcel.
     enterprises
         Judged: uscc, low_efficiency, reasons; as far as known registry_state, production_state, no_tax_no_power.
-    as_of
-        A finish_date after this day has not come yet.
 
     Returns
     -------
@@ -66,33 +63,16 @@ def efficiency(
     (exactly so much is rated), or nobody there; ``low`` share >= ``low_from`` (inclusive); ``partly_low`` > 0;
     ``not_low``.
     """
-    used = occupancy[occupancy["land_cm2"] > 0]
-    place = pd.Index(parcels["parcel_id"]).get_indexer(pd.Index(used["parcel_id"]))
-    used, place = used[place >= 0], place[place >= 0]
-    who = pd.Index(enterprises["uscc"]).get_indexer(pd.Index(used["uscc"]))
-    verdict, low = _verdicts(enterprises, who)
-    land = used["land_cm2"].to_numpy(dtype=np.int64)
-    count = np.bincount(place, minlength=len(parcels))
-    still = np.bincount(place, weights=_stopped(enterprises, who), minlength=len(parcels))
-    occupied, rated, listed = (_land(place, land, mask, len(parcels)) for mask in (land > 0, verdict, low))
-    tests = {
-        "stopped": (count > 0) & (still == count),
-        "vacant": (count == 0) & _finished(parcels, as_of),
-        "not_rated": (count == 0) | ~_reaches(rated, occupied, rule.rated_from) | (rated == 0),
-        "low": _reaches(listed, rated, rule.low_from) & (listed > 0),
-        "partly_low": listed > 0,
-    }
-    code = np.full(len(parcels), CLASSES.index("not_low"), dtype=np.intp)
-    for name in reversed(list(tests)):
-        code[tests[name]] = CLASSES.index(name)
-    share = np.divide(listed, rated, out=np.full(len(parcels), np.nan), where=rated > 0)
+    use = _Use.of(parcels, occupancy, enterprises)
+    code = _classes(use, _finished(parcels), rule)
+    share = np.divide(use.listed, use.rated, out=np.full(len(parcels), np.nan), where=use.rated > 0)
     return pd.DataFrame(
         {
-            "n_enterprises": pd.array(count, dtype="Int64"),
+            "n_enterprises": pd.array(use.count, dtype="Int64"),
             "low_efficiency_share": share,
             "efficiency_class": Coded(code, CLASSES).text(parcels.index, "efficiency_class"),
-            "reasons": _reasons(enterprises, who, place, code, rule).set_axis(parcels.index),
-            "because": _because(code, count, share, rule=rule, lang=lang).set_axis(parcels.index),
+            "reasons": _reasons(enterprises["reasons"], use, code, rule).set_axis(parcels.index),
+            "because": _because(code, use.count, share, rule=rule, lang=lang).set_axis(parcels.index),
         },
         index=parcels.index,
     )
@@ -101,7 +81,57 @@ def efficiency(
 # ------------------------------------------------------------------------------------------------ facts
 
 
-def _verdicts(enterprises: pd.DataFrame, who: npt.NDArray[np.intp]) -> tuple[Mask, Mask]:
+@dataclass(frozen=True)
+class _Use:
+    """Who uses the parcels: two arrays go by row of use, the others by parcel; land in cm2."""
+
+    place: Codes
+    """Row of the parcel."""
+    who: Codes
+    """Row of the enterprise; -1 = not among the enterprises."""
+    count: Codes
+    """Occupants."""
+    still: Codes
+    """Occupants that are closed or stopped."""
+    occupied: Land
+    rated: Land
+    """Land of occupants with a verdict."""
+    listed: Land
+    """Land of occupants proposed for the list."""
+
+    @classmethod
+    def of(cls, parcels: pd.DataFrame, occupancy: pd.DataFrame, enterprises: pd.DataFrame) -> _Use:
+        place = pd.Index(parcels["parcel_id"]).get_indexer(pd.Index(occupancy["parcel_id"]))
+        uses = (place >= 0) & (occupancy["land_cm2"] > 0).to_numpy(dtype=bool)
+        place, used = place[uses], occupancy[uses]
+        who = pd.Index(enterprises["uscc"]).get_indexer(pd.Index(used["uscc"]))
+        land = used["land_cm2"].to_numpy(dtype=np.int64)
+        verdict, low = _verdicts(enterprises, who)
+
+        def total(weights: npt.NDArray[Any]) -> Land:
+            # whole numbers under 2**53 add up exactly in float64
+            return np.bincount(place, weights=weights, minlength=len(parcels)).astype(np.int64)
+
+        count, still = np.bincount(place, minlength=len(parcels)), total(_stopped(enterprises, who))
+        return cls(place, who, count, still, total(land), total(land * verdict), total(land * low))
+
+
+def _classes(use: _Use, finished: Mask, rule: Rule) -> Codes:
+    """Return the place of the first class of `CLASSES` that holds."""
+    tests = {
+        "stopped": (use.count > 0) & (use.still == use.count),
+        "vacant": (use.count == 0) & finished,
+        "not_rated": (use.rated == 0) | ~_reaches(use.rated, use.occupied, rule.rated_from),
+        "low": (use.listed > 0) & _reaches(use.listed, use.rated, rule.low_from),
+        "partly_low": use.listed > 0,
+    }
+    code = np.full(len(use.count), CLASSES.index("not_low"), dtype=np.intp)
+    for name in reversed(tests):
+        code[tests[name]] = CLASSES.index(name)
+    return code
+
+
+def _verdicts(enterprises: pd.DataFrame, who: Codes) -> tuple[Mask, Mask]:
     """Return, by row of occupancy, whether its enterprise has a verdict and whether that is low."""
     outcome = enterprises["low_efficiency"]
     known = np.append(outcome.notna().to_numpy(dtype=bool), np.False_)
@@ -109,29 +139,24 @@ def _verdicts(enterprises: pd.DataFrame, who: npt.NDArray[np.intp]) -> tuple[Mas
     return known[who], low[who]
 
 
-def _stopped(enterprises: pd.DataFrame, who: npt.NDArray[np.intp]) -> Mask:
+def _stopped(enterprises: pd.DataFrame, who: Codes) -> Mask:
     stopped = text_of(enterprises, "registry_state").isin(CLOSED_STATES).to_numpy(dtype=bool)
-    stopped |= text_of(enterprises, "production_state").isin(STOPPED_STATES).to_numpy(dtype=bool)
+    stopped = stopped | text_of(enterprises, "production_state").isin(STOPPED_STATES).to_numpy(dtype=bool)
     if "no_tax_no_power" in enterprises.columns:
-        stopped |= holds(enterprises["no_tax_no_power"])
+        stopped = stopped | holds(enterprises["no_tax_no_power"])
     return np.append(stopped, np.False_)[who]
 
 
-def _finished(parcels: pd.DataFrame, as_of: date) -> Mask:
+def _finished(parcels: pd.DataFrame) -> Mask:
     """Return which parcels were supplied and are finished."""
     supplied = np.zeros(len(parcels), dtype=bool)
     for name in SUPPLY_FACTS:
         if name in parcels.columns:
             supplied |= parcels[name].notna().to_numpy(dtype=bool)
-    finished = text_of(parcels, "start_state").eq(FINISHED)
+    finished = text_of(parcels, "start_state").eq(FINISHED).to_numpy(dtype=bool)
     if "finish_date" in parcels.columns:
-        finished |= pd.to_datetime(parcels["finish_date"]) <= pd.Timestamp(as_of)
-    return supplied & finished.to_numpy(dtype=bool)
-
-
-def _land(place: npt.NDArray[np.intp], land: Land, mask: Mask, size: int) -> Land:
-    """Return the land of the marked rows by parcel; cm2 under 2**53 add up exactly in float64."""
-    return np.bincount(place[mask], weights=land[mask], minlength=size).astype(np.int64)
+        finished = finished | parcels["finish_date"].notna().to_numpy(dtype=bool)
+    return supplied & finished
 
 
 def _reaches(part: Land, whole: Land, limit: Decimal) -> Mask:
@@ -143,28 +168,22 @@ def _reaches(part: Land, whole: Land, limit: Decimal) -> Mask:
 # -------------------------------------------------------------------------------------------- sentences
 
 
-def _reasons(
-    enterprises: pd.DataFrame,
-    who: npt.NDArray[np.intp],
-    place: npt.NDArray[np.intp],
-    code: npt.NDArray[np.intp],
-    rule: Rule,
-) -> pd.Series:
+def _reasons(reasons: pd.Series, use: _Use, code: Codes, rule: Rule) -> pd.Series:
     """Return the enabled rules that hold for an occupant of a parcel that is low or partly low."""
-    kinds, distinct = pd.factorize(enterprises["reasons"])
+    kinds, distinct = pd.factorize(reasons)
     listed = np.isin(code, [CLASSES.index("low"), CLASSES.index("partly_low")])
     bits = np.zeros(len(code), dtype=np.intp)
     for bit, name in enumerate(rule.enabled):
-        among = np.array([*(name in reasons for reasons in distinct), False])
-        rows = np.append(among[kinds], np.False_)[who]
-        bits |= (np.bincount(place, weights=rows, minlength=len(code)) > 0).astype(np.intp) << bit
+        among = np.array([*(name in entry for entry in distinct), False])
+        rows = np.append(among[kinds], np.False_)[use.who]
+        bits |= (np.bincount(use.place, weights=rows, minlength=len(code)) > 0).astype(np.intp) << bit
     words = [tuple(n for bit, n in enumerate(rule.enabled) if c >> bit & 1) for c in range(2 ** len(rule.enabled))]
     return Coded(np.where(listed, bits, 0), words).objects(pd.RangeIndex(len(code)), "reasons")
 
 
 def _because(
-    code: npt.NDArray[np.intp],
-    count: npt.NDArray[np.intp],
+    code: Codes,
+    count: Codes,
     share: npt.NDArray[np.float64],
     *,
     rule: Rule,
@@ -174,11 +193,12 @@ def _because(
     book = load_folder("vocabulary/enumerations")["parcel_because"]
     thousandths = np.rint(np.nan_to_num(share) * 1000).astype(np.int64)
     told = np.where(code == CLASSES.index("vacant"), 0, thousandths)
-    combined = pd.MultiIndex.from_arrays([code, count, told])
-    row, distinct = combined.factorize()
+    row, distinct = pd.factorize((code * (count.max(initial=0) + 1) + count) * 1001 + told)
     limits = {"limit": percent(rule.low_from), "rated": percent(rule.rated_from)}
     words = []
-    for kind, n, per_mille in distinct:
+    for combined in distinct.tolist():
+        rest, per_mille = divmod(combined, 1001)
+        kind, n = divmod(rest, int(count.max(initial=0)) + 1)
         name = "empty" if CLASSES[kind] == "not_rated" and n == 0 else CLASSES[kind]
         words.append(str(book[name][lang]).format(n=n, share=f"{per_mille / 10:.1f}%", **limits))
     return Coded(row, words).text(pd.RangeIndex(len(code)), "because")

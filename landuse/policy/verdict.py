@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,13 +15,15 @@ from landuse.catalogue import load_folder
 from landuse.errors import DefectError
 from landuse.indicators import INDICATORS
 from landuse.policy.packs import COMPUTED
-from landuse.policy.sentences import fill, integers, percent, two_decimals
+from landuse.policy.sentences import TEXT, fill, integers, percent, two_decimals
 from landuse.ranking import Ranked
 from landuse.ranking.status import coded_missing, coded_reasons
 from landuse.ranking.text import Coded, as_text, holds
 from landuse.rule import Rule
 
 BOTTOM_SHARE: Final = "R01"
+BLOCK: Final = 1 << 16
+"""Rows of which the sentences are written at once."""
 
 
 @dataclass(frozen=True)
@@ -90,61 +93,83 @@ def _bottom_share(ranked: Ranked, rule: Rule, lang: str) -> pd.DataFrame:
     )
 
 
-def _because(ranked: Ranked, rule: Rule, lang: str) -> pa.Array:
-    """Return the sentence of each row: its standing where it is ranked, else the reason why it is not."""
+def _because(ranked: Ranked, rule: Rule, lang: str) -> pa.ChunkedArray:
+    """Return the sentence of each row: its standing where it is ranked, else the reason why it is not.
+
+    Written block by block, so that the pieces of a million sentences never stand in memory at once.
+    """
     table = ranked.table
     is_ranked = table["status"].eq("RANKED").to_numpy(dtype=bool)
-    told = _standing_sentences(table[is_ranked], ranked.groups, rule, lang)
-    if is_ranked.all():
-        return told
-    reasons = coded_reasons(table, rule=rule, lang=lang)
-    place = reasons.codes + len(told)
-    place[is_ranked] = np.arange(len(told))
-    return pa.concat_arrays([told, pa.array(reasons.words, type=pa.large_string())]).take(pa.array(place))
-
-
-def _standing_sentences(table: pd.DataFrame, groups: pd.DataFrame, rule: Rule, lang: str) -> pa.Array:
-    words = {name: str(entry[lang]) for name, entry in load_folder("vocabulary/enumerations")["verdict"].items()}
-    share = percent(rule.share)
-    row = pd.Index(groups["industry_group"]).get_indexer(pd.Index(table["industry_group"]))
-    if (row < 0).any():
+    groups = ranked.groups
+    group = pd.Index(groups["industry_group"]).get_indexer(pd.Index(table["industry_group"]))
+    if (group[is_ranked] < 0).any():
         raise DefectError("verdict: a ranked enterprise belongs to no group")
+    reasons = coded_reasons(table, rule=rule, lang=lang)
+    others = pa.array(reasons.words, type=TEXT)
+    pieces = _GroupPieces.of(groups, rule, lang)
+    blocks = []
+    for start in range(0, len(table), BLOCK):
+        block = slice(start, start + BLOCK)
+        here = is_ranked[block]
+        told = _standing_sentences(table[block][here], group[block][here], pieces)
+        place = reasons.codes[block] + len(told)
+        place[here] = np.arange(len(told))
+        blocks.append(pa.concat_arrays([told, others]).take(pa.array(place)))
+    return pa.chunked_array(blocks, type=TEXT)
+
+
+@dataclass(frozen=True)
+class _GroupPieces:
+    """The words of the sentence and the pieces that are the same for a whole group, written once each."""
+
+    words: Mapping[str, str]
+    rule: Rule
+    share: str
+    n: npt.NDArray[np.int64]
+    texts: Mapping[str, pa.Array]
+
+    @classmethod
+    def of(cls, groups: pd.DataFrame, rule: Rule, lang: str) -> _GroupPieces:
+        words = {name: str(entry[lang]) for name, entry in load_folder("vocabulary/enumerations")["verdict"].items()}
+        share = percent(rule.share)
+        corrected = "" if rule.price_apply == "none" else words["corrected"]
+        texts: dict[str, list[str]] = {"head": [], "list": [], "bases": []}
+        for entry in groups.to_dict("records"):
+            ties = words["ties"].format(tied=entry["tied_at_cut"]) if entry["tied_at_cut"] else ""
+            values = [float(entry[f"base_{name}"]) for name in INDICATORS]
+            tax, output, energy = (words["none"] if np.isnan(value) else f"{value:.2f}" for value in values)
+            head = words["head"].format(name=entry["name"], group=entry["industry_group"], n=entry["n"])
+            texts["head"].append(head)
+            texts["list"].append(words["list"].format(share=share, k=entry["k"]) + ties)
+            texts["bases"].append(words["bases"].format(tax=tax, output=output, energy=energy, corrected=corrected))
+        arrays = {name: pa.array(column, type=TEXT) for name, column in texts.items()}
+        return cls(words, rule, share, groups["n"].to_numpy(dtype=np.int64), arrays)
+
+
+def _standing_sentences(table: pd.DataFrame, group: npt.NDArray[np.intp], of_group: _GroupPieces) -> pa.Array:
+    words, rule = of_group.words, of_group.rule
     rank = table["rank"].to_numpy(dtype=np.int64)
     listed = table["in_bottom_share"].to_numpy(dtype=bool)
-    ends = pa.array([words["false"], words["true"].format(share=share)], type=pa.large_string())
-    none = words["none"]
+    ends = pa.array([words["false"], words["true"].format(share=of_group.share)], type=TEXT)
+    shown = {
+        "score": "score",
+        "tax": _shown("tax_per_mu", rule),
+        "output": _shown("output_per_mu", rule),
+        "energy": "output_per_energy",
+    }
     pieces: dict[str, pa.Array | str] = {
         "cap": f"{100 * rule.cap:g}",
-        "score": two_decimals(table["score"].to_numpy(dtype=float), none),
         "rank": integers(rank),
-        "top": integers(groups["n"].to_numpy(dtype=np.int64)[row] + 1 - rank),
+        "top": integers(of_group.n[group] + 1 - rank),
         "result": ends.take(pa.array(listed.astype(np.int8))),
-        "tax": two_decimals(table[_shown("tax_per_mu", rule)].to_numpy(dtype=float), none),
-        "output": two_decimals(table[_shown("output_per_mu", rule)].to_numpy(dtype=float), none),
-        "energy": two_decimals(table["output_per_energy"].to_numpy(dtype=float), none),
+        **{name: two_decimals(table[column].to_numpy(dtype=float), words["none"]) for name, column in shown.items()},
+        **{name: texts.take(pa.array(group)) for name, texts in of_group.texts.items()},
     }
-    for name, texts in _group_pieces(groups, rule, words, share).items():
-        pieces[name] = pa.array(texts, type=pa.large_string()).take(pa.array(row))
     return fill(words["sentence"], pieces)
 
 
 def _shown(measure: str, rule: Rule) -> str:
     return measure if rule.price_apply == "none" else f"{measure}_corrected"
-
-
-def _group_pieces(groups: pd.DataFrame, rule: Rule, words: dict[str, str], share: str) -> dict[str, list[str]]:
-    """Return the pieces that are the same for a whole group, written once each."""
-    pieces: dict[str, list[str]] = {"head": [], "list": [], "bases": []}
-    corrected = "" if rule.price_apply == "none" else words["corrected"]
-    for entry in groups.to_dict("records"):
-        head = words["head"].format(name=entry["name"], group=entry["industry_group"], n=entry["n"])
-        ties = words["ties"].format(tied=entry["tied_at_cut"]) if entry["tied_at_cut"] else ""
-        values = [float(entry[f"base_{name}"]) for name in INDICATORS]
-        tax, output, energy = (words["none"] if np.isnan(value) else f"{value:.2f}" for value in values)
-        pieces["head"].append(head)
-        pieces["list"].append(words["list"].format(share=share, k=entry["k"]) + ties)
-        pieces["bases"].append(words["bases"].format(tax=tax, output=output, energy=energy, corrected=corrected))
-    return pieces
 
 
 def _true_rules(outcomes: dict[str, pd.Series], index: pd.Index, name: str) -> pd.Series:
