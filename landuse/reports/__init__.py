@@ -1,0 +1,1 @@
+"""Lay out what an analysis found out: what to say (content), and how it looks (excel)."""

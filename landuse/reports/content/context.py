@@ -1,0 +1,174 @@
+"""Hold what every sheet of a run shares: the language, the words, the stage, the masks of the classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from landuse.catalogue import load, term
+from landuse.project import Project
+from landuse.reports.content.model import Mask
+from landuse.rule import Rule
+from landuse.tables import Analysis, worded_issues
+
+BOOK: Final = "vocabulary/reports.toml"
+IDLE_CLASSES: Final = ("IDLE_T1", "IDLE_T2")
+"""Classes that are suspected idle land; every other class is none."""
+STOPPED_CLASSES: Final = ("stopped", "vacant")
+
+
+UNSAID: Final = "?"
+"""What stands for the bottom share where no rule is in force."""
+
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words of the workbooks in one language."""
+
+    lang: str
+
+    def of(self, part: str, name: str, /, **fill: Any) -> str:
+        """Return a text of one section of the vocabulary with its placeholders filled."""
+        return str(load(BOOK)[part][name][self.lang]).format(**fill)
+
+    def phrase(self, name: str, /, **fill: Any) -> str:
+        """Return a phrase."""
+        return self.of("phrases", name, **fill)
+
+    def choice(self, kind: str, code: Any) -> str:
+        """Return an enumerated value in words: those of the workbooks first, then of the catalogue, then itself."""
+        entry = load(BOOK)["choices"].get(kind, {}).get(str(code))
+        return str(entry[self.lang]) if entry else term(kind, str(code), self.lang)
+
+    def worded(self, kind: str, codes: pd.Series) -> pd.Series:
+        """Return a column of codes in words; unknown stays unknown."""
+        known = {code: self.choice(kind, code) for code in codes.dropna().unique()}
+        return codes.map(known, na_action="ignore")
+
+    def join(self, parts: Iterable[str]) -> str:
+        """Return several words as one enumeration."""
+        return self.phrase("list_separator").join(parts)
+
+
+@dataclass(frozen=True)
+class Context:
+    """An analysis with the words it is told in."""
+
+    analysis: Analysis
+    words: Words
+
+    @property
+    def project(self) -> Project:
+        """Return the project of the run."""
+        project: Project = self.analysis.project
+        return project
+
+    @property
+    def rule(self) -> Rule | None:
+        """Return the rule in force; None where nothing was computed (``landuse check``)."""
+        rule: Rule | None = self.analysis.facts.get("rule")
+        return rule
+
+    @cached_property
+    def parcels(self) -> pd.DataFrame:
+        """Return the parcel table."""
+        return self.analysis.parcels.table
+
+    @cached_property
+    def issues(self) -> pd.DataFrame:
+        """Return the issues with message, action and owner in words."""
+        found = self.analysis.issues
+        return worded_issues(found, self.words.lang) if "facts" in found.columns else found
+
+    @cached_property
+    def is_draft(self) -> bool:
+        """Return whether an issue of severity error makes the whole run a draft."""
+        return bool(self.analysis.issues["severity"].eq("error").any())
+
+    @cached_property
+    def stage(self) -> str:
+        """Return the word stamped on every sheet."""
+        return self.words.phrase("draft") if self.is_draft else self.words.choice("stage", self.project.project.stage)
+
+    @cached_property
+    def is_idle(self) -> Mask:
+        """Return which parcels are suspected idle."""
+        return in_classes(self.parcels, "idle_class", IDLE_CLASSES)
+
+    def is_class(self, *classes: str) -> Mask:
+        """Return which parcels have one of the efficiency classes and are not counted as suspected idle."""
+        return in_classes(self.parcels, "efficiency_class", classes) & ~self.is_idle
+
+    @cached_property
+    def is_listed(self) -> Mask:
+        """Return which enterprises are proposed for the list."""
+        return flags(self.analysis.enterprises, "low_efficiency")
+
+    @property
+    def share(self) -> str:
+        """Return the bottom share as printed, e.g. 15%."""
+        return percent(self.rule.share) if self.rule else UNSAID
+
+    @property
+    def listed(self) -> str:
+        """Return the word for an enterprise on the list: it names the bottom share where only that decides."""
+        if self.rule and tuple(self.rule.enabled) == ("R01",):
+            return self.words.phrase("listed_r01", share=self.share)
+        return self.words.phrase("listed_plain")
+
+    def reason(self, code: str) -> str:
+        """Return a reason code in words; R01 with the share in force."""
+        return self.words.phrase("bottom_share", share=self.share) if code == "R01" else self.words.choice("rule", code)
+
+
+def context(analysis: Analysis) -> Context:
+    """Return an analysis with the words of its project's language."""
+    return Context(analysis, Words(analysis.project.language))
+
+
+def in_classes(table: pd.DataFrame, name: str, classes: Iterable[str]) -> Mask:
+    """Return which rows hold one of the values; a table without the column has none."""
+    if name not in table.columns:
+        return np.zeros(len(table), dtype=bool)
+    return table[name].isin(list(classes)).to_numpy(dtype=bool)
+
+
+def flags(table: pd.DataFrame, name: str) -> Mask:
+    """Return which rows are known to be true."""
+    if name not in table.columns:
+        return np.zeros(len(table), dtype=bool)
+    return table[name].astype("boolean").fillna(value=False).to_numpy(dtype=bool)
+
+
+def numbers(table: pd.DataFrame, name: str) -> Numbers:
+    """Return a column as float64 with NaN for unknown; a table without the column knows nothing."""
+    if name not in table.columns:
+        return np.full(len(table), np.nan, dtype=np.float64)
+    return np.asarray(table[name].astype("Float64").to_numpy(dtype=float, na_value=np.nan), dtype=np.float64)
+
+
+def percent(share: Decimal | float) -> str:
+    """Return a share as an exact percentage: 0.15 is 15%, 0.125 is 12.5%."""
+    exact = Decimal(str(share)) * 100
+    text = format(exact, "f")
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text}%"
+
+
+def plain(value: Any) -> str:
+    """Return a number or text of the settings without needless decimals."""
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def section(name: str) -> Mapping[str, Any]:
+    """Return one section of the workbook vocabulary."""
+    content: Mapping[str, Any] = load(BOOK)[name]
+    return content

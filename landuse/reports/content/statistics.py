@@ -1,0 +1,127 @@
+"""Add up by industry and by park: counts, land, money, per-mu figures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from landuse.reports.content.build import Table, block, names, sheet, whole_parts
+from landuse.reports.content.context import STOPPED_CLASSES, Context, Numbers, in_classes, numbers
+from landuse.reports.content.describe import main_places
+from landuse.reports.content.model import Mask, Sheet
+
+BASES: Final = ("base_tax_per_mu", "base_output_per_mu", "base_output_per_energy")
+COUNTED: Final = ("n", "k", "flagged", "tied_at_cut")
+
+
+def by_industry(ctx: Context) -> Sheet:
+    """Return 分行业统计: the groups with n, k, flagged, ties and bases, and the sums of their ranked enterprises."""
+    groups = ctx.analysis.groups.sort_values("industry_group", kind="stable", ignore_index=True)
+    table = ctx.analysis.enterprises
+    ranked = table.loc[in_classes(table, "status", ("RANKED",))]
+    keys = pd.Index(groups["industry_group"])
+    at = keys.get_indexer(pd.Index(ranked["industry_group"])) if len(ranked) else np.empty(0, dtype=np.intp)
+    listed = ctx.is_listed[in_classes(table, "status", ("RANKED",))]
+    sums = {
+        "land_mu": _sums(ranked, "area_mu", at, len(groups)),
+        **{name: _sums(ranked, name, at, len(groups)) for name in ("tax_wan", "output_wan", "energy_tce")},
+        "listed_mu": _sums(ranked.loc[listed], "area_mu", at[listed], len(groups), empty=0.0),
+        "listed_tax_wan": _sums(ranked.loc[listed], "tax_wan", at[listed], len(groups), empty=0.0),
+    }
+    rows = groups.loc[:, [n for n in ("industry_group", *COUNTED, *BASES) if n in groups.columns]].assign(
+        group_name=groups["name"],
+        tax_per_mu=_ratio(ranked, ("tax_wan", "area_mu"), at, len(groups)),
+        output_per_mu=_ratio(ranked, ("output_wan", "area_mu"), at, len(groups)),
+        output_per_energy=_ratio(ranked, ("output_wan", "energy_tce"), at, len(groups)),
+        **{name: whole_parts(list(values), 2) for name, values in sums.items()},
+    )
+    return sheet("by_industry", ctx, [block(Table(rows, names("by_industry"), source="groups"), ctx.words)])
+
+
+def by_park(ctx: Context) -> Sheet:
+    """Return 分园区统计: parcels by the park they lie in, enterprises by the park of their largest parcel."""
+    outside = ctx.words.phrase("no_park")
+    parks = _park_column(ctx.parcels, outside)
+    homes = main_places(ctx, ctx.analysis.enterprises["uscc"])
+    home = homes["park"].fillna(outside) if "park" in homes else ctx.analysis.enterprises["uscc"].map(lambda _: outside)
+    keys = _park_order(parks, home, outside)
+    at = keys.get_indexer(pd.Index(parks))
+    size = len(keys)
+    rows: dict[str, Any] = {"park": list(keys), "n_parcels": _counts(at, size)}
+    rows["n_enterprises"] = _counts(keys.get_indexer(pd.Index(home)), size)
+    sums = {
+        "land_mu": _sums(ctx.parcels, "area_mu", at, size, empty=0.0),
+        "tax_wan": _sums(ctx.parcels, "tax_wan", at, size),
+        "taxed_mu": _sums(_where_known(ctx.parcels, "tax_wan"), "area_mu", at, size, empty=0.0),
+    }
+    for short, mask in _park_classes(ctx).items():
+        rows[f"{short}_n"] = _counts(at[mask], size)
+        sums[f"{short}_mu"] = _sums(ctx.parcels.loc[mask], "area_mu", at[mask], size, empty=0.0)
+    rows |= {name: whole_parts(list(values), 2) for name, values in sums.items()}
+    rows["tax_per_mu"] = _ratio(ctx.parcels, ("tax_wan", "area_mu"), at, size)
+    for short in ("low", "idle"):
+        rows[f"{short}_share"] = _divide(sums[f"{short}_mu"], sums["land_mu"])
+    return sheet("by_park", ctx, [block(Table(pd.DataFrame(rows), names("by_park"), source="parcels"), ctx.words)])
+
+
+def _park_classes(ctx: Context) -> Mapping[str, Mask]:
+    return {
+        "low": ctx.is_class("low"),
+        "partly": ctx.is_class("partly_low"),
+        "stopped": ctx.is_class(*STOPPED_CLASSES),
+        "idle": ctx.is_idle,
+    }
+
+
+def _park_column(parcels: pd.DataFrame, outside: str) -> pd.Series:
+    if "park" not in parcels.columns:
+        return pd.Series([outside] * len(parcels), index=parcels.index, dtype="str")
+    return parcels["park"].fillna(outside)
+
+
+def _park_order(parks: pd.Series, home: pd.Series, outside: str) -> pd.Index:
+    """Return the parks in the order of their names, the land outside parks last."""
+    named = sorted((set(parks) | set(home)) - {outside})
+    last = [outside] if parks.eq(outside).any() or home.eq(outside).any() else []
+    return pd.Index([*named, *last], dtype="str")
+
+
+def _where_known(parcels: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return the land of the parcels that know a value, unknown elsewhere."""
+    known = np.isfinite(numbers(parcels, name))
+    return pd.DataFrame({"area_mu": np.where(known, numbers(parcels, "area_mu"), np.nan)}, index=parcels.index)
+
+
+Places = npt.NDArray[np.intp]
+
+
+def _counts(at: Places, size: int) -> pd.api.extensions.ExtensionArray:
+    return pd.array(np.bincount(at[at >= 0], minlength=size), dtype="Int64")
+
+
+def _sums(table: pd.DataFrame, name: str, at: Places, size: int, *, empty: float = math.nan) -> Numbers:
+    """Return exact sums of what is known by group; `empty` where a group knows nothing."""
+    values = numbers(table, name)
+    use = np.isfinite(values) & (at >= 0)
+    order = np.argsort(at[use], kind="stable")
+    parts = np.split(values[use][order], np.cumsum(np.bincount(at[use], minlength=size))[:-1]) if size else []
+    return np.array([math.fsum(part) if len(part) else empty for part in parts], dtype=float)
+
+
+def _ratio(table: pd.DataFrame, pair: tuple[str, str], at: Places, size: int) -> Numbers:
+    """Return sum over sum by group, over the rows that know both."""
+    top, under = numbers(table, pair[0]), numbers(table, pair[1])
+    both = np.isfinite(top) & np.isfinite(under)
+    known = pd.DataFrame({"top": np.where(both, top, np.nan), "under": np.where(both, under, np.nan)})
+    return _divide(_sums(known, "top", at, size), _sums(known, "under", at, size))
+
+
+def _divide(top: Numbers, under: Numbers) -> Numbers:
+    made: Numbers = np.full(len(top), np.nan, dtype=np.float64)
+    np.divide(top, under, out=made, where=np.isfinite(under) & (under != 0))
+    return made

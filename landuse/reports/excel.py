@@ -1,0 +1,339 @@
+"""Lay described sheets out as an .xlsx file: the same bytes for the same sheets."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import numpy as np
+
+from landuse.reports.cells import NUMBER_FORMATS, NUMERIC, Cell, column_cells, printed_lines, printed_width
+from landuse.reports.content.model import NOT_APPLICABLE, UNKNOWN, Block, Page, Sheet, SheetColumn, Total
+
+A3: Final = 8
+"""Paper number of A3 in the file format."""
+LARGE: Final = 400_000
+"""Cells from which a workbook is written row by row to the disk instead of in memory."""
+TITLE_POINTS: Final = 22
+"""二号."""
+LINE_POINTS: Final = 14.0
+"""Height of one line of the body, in points."""
+TALLEST: Final = 400.0
+"""Height of a row, in points (the format says 409)."""
+MARKS: Final = frozenset({UNKNOWN, NOT_APPLICABLE})
+LEAST_WIDTH: Final = 120.0
+"""Width of a sheet, in characters, below which its title would not fit; the widest column is stretched."""
+LONGEST_HEADER: Final = 250
+"""Characters a page header or footer may hold (the format says 255)."""
+
+
+def write_book(sheets: Sequence[Sheet], target: Path | BinaryIO, *, created: date | None = None) -> None:
+    """Write a workbook.
+
+    Parameters
+    ----------
+    target
+        Path of the .xlsx file, or a binary buffer.
+    created
+        Date of creation written into the file; default the day the sheets bear. Never the clock.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written, e.g. because another program holds it open.
+    """
+    import xlsxwriter
+
+    day = created or sheets[0].dated
+    cells = sum(len(block.rows) * len(block.columns) for sheet in sheets for block in sheet.blocks)
+    fonts = sheets[0].fonts
+    options: dict[str, Any] = {
+        "in_memory": cells < LARGE,
+        "constant_memory": cells >= LARGE,
+        "default_format_properties": {"font_name": fonts.body, "font_size": 10},
+    }
+    with xlsxwriter.Workbook(target if not isinstance(target, Path) else str(target), options) as book:
+        book.set_properties({"title": sheets[0].title, "created": datetime(day.year, day.month, day.day)})  # noqa: DTZ001
+        book.set_calc_mode("auto")
+        styles = _styles(book, sheets[0])
+        for sheet in sheets:
+            _Writer(book.add_worksheet(sheet.name), sheet, styles).write()
+
+
+def _styles(book: Any, sheet: Sheet) -> Mapping[str, Any]:
+    """Return the formats of a workbook by name: ``body:A`` … ``total:A`` … and those of headings and notes."""
+    fonts = sheet.fonts
+    middle: dict[str, Any] = {"valign": "vcenter"}
+    boxed: dict[str, Any] = {**middle, "border": 1, "text_wrap": True, "font_size": 10}
+    made = {
+        "title": {**middle, "font_name": fonts.title, "font_size": TITLE_POINTS, "align": "center", "shrink": True},
+        "left": {**middle, "align": "left"},
+        "right": {**middle, "align": "right"},
+        "heading": {**middle, "font_name": fonts.heading, "font_size": 12, "align": "left"},
+        "header": {**boxed, "font_name": fonts.heading, "align": "center", "bg_color": "#E7E6E6"},
+        "note": {**middle, "align": "left", "text_wrap": True},
+        "none": {**boxed, "align": "center"},
+        "mark": {**boxed, "align": "center"},
+        "rest": {**boxed, "italic": True},
+    }
+    for letter, number_format in NUMBER_FORMATS.items():
+        align = "right" if letter in NUMERIC and letter != "Y" else "center" if letter in "DFY" else "left"
+        # A number never wraps: a cut number would read as a smaller one.
+        body = {**boxed, "num_format": number_format, "align": align, "text_wrap": letter not in NUMERIC | {"D"}}
+        made[f"body:{letter}"] = body
+        made[f"total:{letter}"] = {**body, "font_name": fonts.heading, "bg_color": "#F2F2F2"}
+    made["body:seq"] = {**made["body:N"], "align": "center"}
+    return {name: book.add_format({"font_name": fonts.body, **style}) for name, style in made.items()}
+
+
+@dataclass
+class _Writer:
+    """Write one sheet from top to bottom; `row` is the next free row (0-based)."""
+
+    page: Any
+    sheet: Sheet
+    styles: Mapping[str, Any]
+    row: int = 0
+
+    def write(self) -> None:
+        """Write the whole sheet."""
+        widths = _widths(self.sheet)
+        for index, width in enumerate(widths):
+            self.page.set_column(index, index, width)
+        self._head(widths)
+        header_rows = [self._block(block, widths) for block in self.sheet.blocks]
+        self._foot(widths)
+        self._print(header_rows)
+
+    def _head(self, widths: Sequence[float]) -> None:
+        self.page.set_row(0, 38)
+        self.page.merge_range(0, 0, 0, len(widths) - 1, self.sheet.title, self.styles["title"])
+        self.page.set_row(1, 18)
+        split = _split(widths, printed_width(self.sheet.unit_line) + 2)
+        _across(self.page, (1, 0, split - 1), self.sheet.left_line, self.styles["left"])
+        _across(self.page, (1, split, len(widths) - 1), self.sheet.unit_line, self.styles["right"])
+        self.row = 2
+
+    def _block(self, block: Block, widths: Sequence[float]) -> int:
+        """Write one table; return the row of its header."""
+        if block.heading:
+            self.page.set_row(self.row, 20)
+            self.page.write_string(self.row, 0, block.heading, self.styles["heading"])
+            self.row += 1
+        header = self.row
+        last = len(widths) - 1
+        self.page.set_row(header, _header_height(block, widths))
+        for index, column in enumerate(block.columns):
+            _across(self.page, (header, index, _end(block, index, last)), column.title, self.styles["header"])
+        self.row += 1
+        first = self.row
+        if block.rows.empty:
+            end = max(len(block.columns) - 1, _end(block, len(block.columns) - 1, last))
+            _across(self.page, (first, 0, end), self.sheet.words["none"], self.styles["none"])
+            self.row += 1
+        else:
+            self._rows(block, widths)
+        data_end = self.row - 1
+        self._rest(block)
+        self._total(block, (first, data_end, self.row - 1))
+        self.row += 1
+        return header
+
+    def _rows(self, block: Block, widths: Sequence[float]) -> None:
+        cut_text = self.sheet.words["cut_text"]
+        cells = [column_cells(block, column, cut_text) for column in block.columns]
+        styles = [self.styles["body:seq" if c.name == "seq" else f"body:{c.fmt}"] for c in block.columns]
+        mark, page, last = self.styles["mark"], self.page, len(widths) - 1
+        heights = _row_heights(block, cells, widths)
+        for row, (values, height) in enumerate(zip(zip(*cells, strict=True), heights, strict=True), start=self.row):
+            page.set_row(row, height)
+            for index, value in enumerate(values):
+                if value is None:
+                    page.write_blank(row, index, None, styles[index])
+                elif isinstance(value, str):
+                    page.write_string(row, index, value, mark if value in MARKS else styles[index])
+                else:
+                    page.write_number(row, index, value, styles[index])
+            if index < last and block.columns[index].fmt == "W":
+                _across(page, (row, index, last), str(value or ""), styles[index])
+        self.row += len(heights)
+
+    def _rest(self, block: Block) -> None:
+        if not block.left_out:
+            return
+        texts = {1: block.rest_label}
+        for index, column in enumerate(block.columns):
+            value = block.rest.get(column.name, texts.get(index))
+            _cell(self.page, (self.row, index), value, self.styles["rest" if index == 1 else f"body:{column.fmt}"])
+        self.row += 1
+
+    def _total(self, block: Block, rows: tuple[int, int, int]) -> None:
+        """Write the total row: formulas with the value they must have."""
+        if not block.totals:
+            return
+        totals = {total.column: total for total in block.totals}
+        for index, column in enumerate(block.columns):
+            style = self.styles[f"total:{column.fmt}"]
+            if index == 0:
+                self.page.write_string(self.row, 0, self.sheet.words["total"], self.styles["total:F"])
+            elif column.name in totals:
+                total = totals[column.name]
+                value = UNKNOWN if total.value is None else total.value
+                self.page.write_formula(self.row, index, _formula(total, block, rows), style, value)
+            else:
+                self.page.write_blank(self.row, index, None, style)
+        self.row += 1
+
+    def _foot(self, widths: Sequence[float]) -> None:
+        whole = math.fsum(widths)
+        last = len(widths) - 1
+        lead = "注:" if not self.sheet.notes or not self.sheet.notes[0].isascii() else "Notes: "
+        for number, note in enumerate(self.sheet.notes, start=1):
+            text = f"{lead if number == 1 else ''}{number}. {note}"
+            self.page.set_row(self.row, LINE_POINTS * printed_lines(text, whole) + 2)
+            _across(self.page, (self.row, 0, last), text, self.styles["note"])
+            self.row += 1
+        self.row += 1
+        self.page.set_row(self.row, 22)
+        _across(self.page, (self.row, 0, last), self.sheet.sign_off, self.styles["left"])
+
+    def _print(self, header_rows: Sequence[int]) -> None:
+        """Set the window and the paper: header frozen and repeated, A3 landscape, one page wide."""
+        page, sheet = self.page, self.sheet
+        alike = len({tuple(c.name for c in block.columns) for block in sheet.blocks}) == 1
+        repeated = header_rows[0] if alike else 1
+        page.freeze_panes(repeated + 1, sheet.frozen_columns if alike else 0)
+        page.repeat_rows(repeated if alike else 0, repeated)
+        only = sheet.blocks[0]
+        if len(sheet.blocks) == 1 and len(only.rows):
+            page.autofilter(header_rows[0], 0, header_rows[0] + len(only.rows), len(only.columns) - 1)
+        page.hide_gridlines(2)
+        page.set_landscape()
+        page.set_paper(A3)
+        page.fit_to_pages(1, 0)
+        page.center_horizontally()
+        page.set_margins(left=0.4, right=0.4, top=0.9 if sheet.page.watermark else 0.6, bottom=0.6)
+        page.set_header(_header(sheet.page, sheet.fonts.heading), {"margin": 0.2})
+        page.set_footer(_footer(sheet.page), {"margin": 0.25})
+
+
+def _formula(total: Total, block: Block, rows: tuple[int, int, int]) -> str:
+    """Return the formula of a total over the printed rows (first row, last row, last row with the rest), 0-based."""
+    first, data_end, end = rows
+    place = {column.name: index for index, column in enumerate(block.columns)}
+
+    def span(name: str, bottom: int = end) -> str:
+        letter = _letter(place[name])
+        return f"{letter}{first + 1}:{letter}{bottom + 1}"
+
+    if total.kind == "count":
+        more = f"+{block.left_out}" if block.left_out else ""
+        rows_filled = "0" if block.rows.empty else f"ROWS({span(total.column, data_end)}){more}"
+        return f'={rows_filled}&" {total.word}"'
+    if total.kind == "ratio":
+        top, under = (span(name) for name in total.of)
+        both = f"SUMPRODUCT(--ISNUMBER({under}),{top})/SUMPRODUCT(--ISNUMBER({top}),{under})"
+        return f'=IFERROR({both},"{UNKNOWN}")'
+    if total.kind == "difference":
+        return f"=ROUND({'-'.join(f'SUM({span(name)})' for name in total.of)},2)"
+    if block.rows.empty:
+        return f"=SUM({span(total.column)})"
+    return f'=IF(COUNT({span(total.column)})=0,"{UNKNOWN}",SUM({span(total.column)}))'
+
+
+def _widths(sheet: Sheet) -> list[float]:
+    """Return the width of each column of a sheet: the widest of its blocks, and enough for the title in all."""
+    size = max(len(block.columns) for block in sheet.blocks)
+    widths = [0.0] * size
+    for block in sheet.blocks:
+        for index, column in enumerate(block.columns):
+            if _end(block, index, size - 1) == index:
+                widths[index] = max(widths[index], column.width)
+    lines = printed_width(sheet.left_line) + printed_width(sheet.unit_line) + 6
+    lacking = max(LEAST_WIDTH, lines) - math.fsum(widths)
+    widest = widths.index(max(widths))
+    return [width + max(lacking, 0) if index == widest else width for index, width in enumerate(widths)]
+
+
+def _split(widths: Sequence[float], needed: float) -> int:
+    """Return the column from which the right part of row 2 starts, so that it has the width it needs."""
+    start = len(widths) - 1
+    while start > 1 and math.fsum(widths[start:]) < needed:
+        start -= 1
+    return start
+
+
+def _end(block: Block, index: int, last: int) -> int:
+    """Return the last sheet column that a column of a block takes."""
+    return last if index == len(block.columns) - 1 and block.columns[index].fmt == "W" else index
+
+
+def _header_height(block: Block, widths: Sequence[float]) -> float:
+    """Return a height in which the longest title fits its column."""
+    lines = max(_title_lines(column, widths[index]) for index, column in enumerate(block.columns))
+    return LINE_POINTS * max(lines, 2) + 4
+
+
+def _title_lines(column: SheetColumn, width: float) -> int:
+    return printed_lines(column.title, width)
+
+
+def _row_heights(block: Block, cells: Sequence[Sequence[Cell]], widths: Sequence[float]) -> list[float]:
+    """Return the height of each row in points: no program grows wrapped rows alike, so it is stated."""
+    lines = np.ones(len(block.rows), dtype=np.int64)
+    last = len(widths) - 1
+    for index, column in enumerate(block.columns):
+        if column.fmt not in {"T", "W"}:
+            continue
+        width = math.fsum(widths[index : _end(block, index, last) + 1])
+        known = {text: printed_lines(text, width) for text in set(cells[index]) if isinstance(text, str)}
+        lines = np.maximum(lines, [known.get(text, 1) if isinstance(text, str) else 1 for text in cells[index]])
+    return [min(float(count) * LINE_POINTS + 3, TALLEST) for count in lines]
+
+
+def _across(page: Any, place: tuple[int, int, int], text: str, style: Any) -> None:
+    """Write a text over some columns of one row: (row, first column, last column)."""
+    row, first, last = place
+    if first == last:
+        page.write_string(row, first, text, style)
+    else:
+        page.merge_range(row, first, row, last, "", style)
+        page.write_string(row, first, text, style)
+
+
+def _cell(page: Any, place: tuple[int, int], value: Cell, style: Any) -> None:
+    if value is None:
+        page.write_blank(*place, None, style)
+    elif isinstance(value, str):
+        page.write_string(*place, value, style)
+    else:
+        page.write_number(*place, value, style)
+
+
+def _letter(index: int) -> str:
+    """Return the letters of a column: 0 is A, 26 is AA."""
+    letters = ""
+    number = index + 1
+    while number:
+        number, digit = divmod(number - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return letters
+
+
+def _header(page: Page, font: str) -> str:
+    """Return the page header; the draft word stands large and grey in the middle, like a watermark."""
+    mark = f'&C&"{font},Regular"&40&KC8C8C8{_escaped(page.watermark)}' if page.watermark else ""
+    room = LONGEST_HEADER - len(mark) - len(page.header_left) - 4
+    return f"&L{_escaped(page.header_left)}{mark}&R{_escaped(page.header_right)[:room]}"
+
+
+def _footer(page: Page) -> str:
+    return f"&L{_escaped(page.footer_left)}&C{page.footer_center}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&&")
