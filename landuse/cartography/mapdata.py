@@ -76,9 +76,7 @@ def _theme(classes: Classes, analysis: Analysis) -> dict[str, Any]:
     words = terms("map_word", classes.lang)
     notes = [classes.theme.note, words["bounds"] if classes.breaks else ""]
     if classes.theme.key == "low":
-        both = also_idle(analysis.parcels.table)
-        text = words["also_idle"].format(count=both["count"], area=f"{both['area_mu']:,.2f}")
-        notes.append(text if both["count"] else "")
+        notes.append(_also_idle_note(analysis))
     return {
         "key": classes.theme.key,
         "title": classes.theme.title,
@@ -101,6 +99,15 @@ def _theme(classes: Classes, analysis: Analysis) -> dict[str, Any]:
         "area": _rounded(np.array([classes.area_mu]), 2)[0],
         "codes": (classes.codes.to_numpy() + FIRST_CODE).astype(np.uint8).tobytes().decode("latin-1"),
     }
+
+
+def _also_idle_note(analysis: Analysis) -> str:
+    words, names = (terms(kind, analysis.project.language) for kind in ("map_word", "efficiency_class"))
+    listed = [
+        words["also_idle_one"].format(name=names[key], count=f"{count:,}", area=f"{area:,.2f}")
+        for key, count, area in also_idle(analysis.parcels.table)
+    ]
+    return words["also_idle"].format(listed=words["list_comma"].join(listed)) if listed else ""
 
 
 def _groups(analysis: Analysis) -> list[dict[str, Any]]:

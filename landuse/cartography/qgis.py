@@ -193,7 +193,7 @@ def _labels(field: str) -> ET.Element:
     halo = {"bufferDraw": "1", "bufferSize": "0.6", "bufferSizeUnits": "MM", "bufferColor": "255,255,255,255"}
     ET.SubElement(style, "text-buffer", halo)
     ET.SubElement(settings, "placement", {"placement": "1", "centroidInside": "1"})
-    shown = {"scaleVisibility": "1", "scaleMin": "1", "scaleMax": str(LABELS_FROM), "obstacle": "1"}
+    shown = {"drawLabels": "1", "scaleVisibility": "1", "scaleMin": "1", "scaleMax": str(LABELS_FROM), "obstacle": "1"}
     ET.SubElement(settings, "rendering", shown)
     return labeling
 

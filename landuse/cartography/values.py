@@ -6,13 +6,16 @@ on the parcels here, by the land each enterprise uses there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from landuse.cartography.style import divisions, theme_keys, theme_of
 from landuse.tables import Analysis
+
+LOW: Final = ("low", "partly_low", "stopped", "vacant")
+"""Efficiency classes that are listed."""
 
 
 def theme_values(analysis: Analysis) -> dict[str, pd.Series]:
@@ -110,10 +113,16 @@ def _of_largest(use: pd.DataFrame, name: str, index: pd.Index) -> pd.Series:
     return pd.Series(found, index=index, name=name, dtype=object)
 
 
-def also_idle(parcels: pd.DataFrame) -> Mapping[str, float]:
-    """Return how many parcels, and how much land, are both low and suspected idle: counted once, in 闲置 (TERMS)."""
+def also_idle(parcels: pd.DataFrame) -> tuple[tuple[str, int, float], ...]:
+    """Return (efficiency class, parcels, mu) of land that is suspected idle as well.
+
+    Low efficiency and idleness are counted apart, and land in both once, in 闲置 (TERMS): the legend says how much.
+    """
     if not {"efficiency_class", "idle_class"} <= set(parcels.columns):
-        return {"count": 0, "area_mu": 0.0}
-    low = parcels["efficiency_class"].isin(["low", "partly_low", "stopped", "vacant"])
-    both = (low & parcels["idle_class"].isin(["IDLE_T1", "IDLE_T2"])).to_numpy(dtype=bool)
-    return {"count": int(both.sum()), "area_mu": float(parcels.loc[both, "area_mu"].sum())}
+        return ()
+    idle = parcels["idle_class"].isin(["IDLE_T1", "IDLE_T2"]).to_numpy(dtype=bool)
+    classes = {
+        name: idle & parcels["efficiency_class"].eq(name).fillna(value=False).to_numpy(dtype=bool) for name in LOW
+    }
+    areas = parcels["area_mu"].to_numpy(dtype=float)
+    return tuple((name, int(both.sum()), float(np.nansum(areas[both]))) for name, both in classes.items() if both.any())

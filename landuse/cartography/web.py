@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from types import SimpleNamespace
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +23,13 @@ from landuse.catalogue import read_text, term, terms
 from landuse.tables import Analysis, Geometries
 
 ASSETS: Final = "cartography/assets"
+HEAD_PLACE: Final = "<!-- landuse head -->"
+BODY_PLACE: Final = "<!-- landuse body -->"
+PLACES: Final = (
+    f"{{% macro header(this, kwargs) %}}{HEAD_PLACE}{{% endmacro %}}"
+    f"{{% macro html(this, kwargs) %}}{BODY_PLACE}{{% endmacro %}}"
+    "{% macro script(this, kwargs) %}window.landuse = landuseMap({{ this._parent.get_name() }});{% endmacro %}"
+)
 LEAFLET: Final[dict[str, Any]] = {
     "zoom_start": 13,
     "max_zoom": 21,
@@ -52,21 +60,44 @@ def draw_map(analysis: Analysis) -> str:
     page = folium.Map(location=list(middle(geometry)), **LEAFLET)
     page.default_js = []
     page.default_css = []
-    page.add_child(_parcel_layer(analysis, geometry))
+    page.add_child(_places())
     figure: Any = page.get_root()
-    figure.title = escape(f"{analysis.project.project.name} {analysis.project.project.year}")
     number_elements(figure)
     code = "zh-CN" if analysis.project.language == "zh" else "en"
-    html = str(figure.render()).replace("<html>", f'<html lang="{code}">', 1)
+    frame = str(figure.render()).replace("<html>", f'<html lang="{code}">', 1)
+    html = _filled(frame, _page(analysis, geometry))
     refuse_fetching(html)
     return html
 
 
-def _parcel_layer(analysis: Analysis, geometry: Geometries) -> Any:
-    """Return the folium element that holds the panel, the data and our own script."""
+def _places() -> Any:
+    """Return the folium element that keeps the places of our head, body and script.
+
+    branca compiles what an element renders as a template once more, so no text of a table may pass through it:
+    a name such as ``{{ x }}`` would be run. The places are filled after folium is done.
+    """
     from branca.element import MacroElement
     from folium.template import Template
 
+    new_element: Any = MacroElement
+    element = new_element()
+    element._name = "LanduseParcels"  # noqa: SLF001 - folium names its elements so
+    element._template = Template(PLACES)  # noqa: SLF001
+    return element
+
+
+def _filled(frame: str, page: SimpleNamespace) -> str:
+    """Return the page of folium with our head and body in their places."""
+    from folium.template import Template
+
+    macros: Any = Template(read_text(f"{ASSETS}/page.html.j2")).module
+    before, rest = frame.split(HEAD_PLACE, 1)
+    between, after = rest.split(BODY_PLACE, 1)
+    return "".join([before, macros.header(page), between, macros.body(page), after])
+
+
+def _page(analysis: Analysis, geometry: Geometries) -> SimpleNamespace:
+    """Return what the template file of the page is filled with."""
     data = map_data(analysis)
     words = data["words"]
     undrawn = sum(shape is None or shape.is_empty for shape in geometry)
@@ -74,22 +105,20 @@ def _parcel_layer(analysis: Analysis, geometry: Geometries) -> Any:
     data["attribution"] = _attribution(analysis)
     keys = [{"parcel_id": str(key)} for key in analysis.parcels.table["parcel_id"]]
     park_shapes, park_names = _parks(analysis)
-    new_element: Any = MacroElement
-    layer = new_element()
-    layer._name = "LanduseParcels"  # noqa: SLF001 - folium names its elements so
-    layer._template = Template(read_text(f"{ASSETS}/page.html.j2"))  # noqa: SLF001
-    layer.leaflet_js = embedded_script(read_text(f"{ASSETS}/leaflet/leaflet.js"))
-    layer.leaflet_css = embedded_style(read_text(f"{ASSETS}/leaflet/leaflet.css"))
-    layer.page_js = embedded_script(read_text(f"{ASSETS}/map.js"))
-    layer.page_css = embedded_style(read_text(f"{ASSETS}/map.css"))
-    layer.words = words
-    layer.head = _head(analysis)
-    layer.about = _about(analysis)
-    layer.shapes = feature_collection(geometry, keys)
-    layer.has_parks = bool(park_names)
-    layer.parks = feature_collection(park_shapes, park_names)
-    layer.data = embedded_json(data)
-    return layer
+    return SimpleNamespace(
+        licence=f"/*\n{read_text(f'{ASSETS}/leaflet/LICENSE')}*/",
+        leaflet_js=embedded_script(read_text(f"{ASSETS}/leaflet/leaflet.js")),
+        leaflet_css=embedded_style(read_text(f"{ASSETS}/leaflet/leaflet.css")),
+        page_js=embedded_script(read_text(f"{ASSETS}/map.js")),
+        page_css=embedded_style(read_text(f"{ASSETS}/map.css")),
+        words=words,
+        head=_head(analysis),
+        about=_about(analysis),
+        shapes=feature_collection(geometry, keys),
+        has_parks=bool(park_names),
+        parks=feature_collection(park_shapes, park_names),
+        data=embedded_json(data),
+    )
 
 
 def _parks(analysis: Analysis) -> tuple[Geometries, list[dict[str, str]]]:
@@ -136,7 +165,7 @@ def _about(analysis: Analysis) -> list[tuple[str, str]]:
     """Return what the page says about its run: version, parameters, inputs."""
     words = terms("map_word", analysis.project.language)
     rows = [
-        (words["version"], f"landuse {landuse.__version__}"),
+        (words["version"], f"landuse {landuse.__version__} · Leaflet 1.9.4 (BSD-2-Clause)"),
         (words["digest"], analysis.project.digest()),
         (words["inputs"], "; ".join(f"{one.name} {one.sha256[:12]}" for one in analysis.raw.inputs)),
     ]

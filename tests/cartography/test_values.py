@@ -110,5 +110,5 @@ def test_land_that_is_both_low_and_idle_is_counted():
             "area_mu": [1.5, 9.0, 2.0, 7.0],
         }
     )
-    assert also_idle(table) == {"count": 2, "area_mu": 3.5}
-    assert also_idle(table.drop(columns="idle_class")) == {"count": 0, "area_mu": 0.0}
+    assert also_idle(table) == (("low", 1, 1.5), ("stopped", 1, 2.0))
+    assert also_idle(table.drop(columns="idle_class")) == ()

@@ -72,6 +72,14 @@ def test_the_map_is_drawn_when_a_name_looks_like_an_address_or_markup():
     assert "<script src=https" not in page
 
 
+def test_a_name_that_is_a_template_is_shown_and_not_run():
+    run = analysis(6, project={"name": "{{ 7 * 191 }}县{% raw %}"}, outputs={"notice": "{{ 7 * 191 }}"})
+    page = draw_map(replace(run, enterprises=run.enterprises.assign(name="{{ 7 * 191 }}{% if %}{# x #}")))
+    assert "1337县" not in page
+    assert page.count("{{ 7 * 191 }}") >= 4
+    assert "{{ 7 * 191 }}{% if %}{# x #}" in page
+
+
 def test_head_texts_are_escaped():
     run = analysis(4, project={"name": "<b>县</b>"}, outputs={"notice": "<i>n</i>", "attribution": "<u>a</u>"})
     page = draw_map(run)
@@ -244,7 +252,7 @@ def test_low_land_that_is_also_idle_is_noted_under_the_legend():
         area_mu=[1.0, 2.0, 4.0, 8.5],
     )
     note = map_data(run)["themes"][0]["notes"][-1]
-    assert note == "其中 2 宗 9.50 亩同时为疑似闲置,汇总时只计入疑似闲置。"
+    assert note == "其中同时为疑似闲置、汇总时只计入疑似闲置的有:低效(拟列入) 2 宗 9.50 亩。"
 
 
 def test_the_share_of_the_rule_stands_in_the_switch():
