@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from pandas.arrays import BooleanArray
 
-from landuse.law.calendar import Clock, Counts, Days, add_years, full_years
+from landuse.law.calendar import NEVER, Clock, Counts, Days, add_years, full_years
 from landuse.law.cause import Cause, Causes
 from landuse.law.facts import Facts, Flags, Numbers
 from landuse.law.statutes import IdleLaw
@@ -42,12 +42,16 @@ def article_22_start_due(facts: Facts, law: IdleLaw, approval_years: int) -> tup
     The agreed day; else one year after the land was handed over (art. 22); else, assumed, so many years after the
     approval of supply; else unknown.
     """
-    handover = add_years(facts.handover_date, law.handover_years)
-    approval = add_years(facts.approval_date, approval_years)
-    known = [~np.isnat(facts.start_due), ~np.isnat(handover), ~np.isnat(approval)]
-    due = np.select(known, [facts.start_due, handover, approval], np.datetime64("NaT", "D"))
-    basis = np.select(known, [Basis.AGREED, Basis.HANDOVER, Basis.APPROVAL], Basis.NONE)
-    return due.astype("datetime64[D]"), basis.astype(np.int8)
+    due, basis = facts.start_due, np.where(np.isnat(facts.start_due), Basis.NONE, Basis.AGREED)
+    fallbacks = (
+        (Basis.HANDOVER, facts.handover_date, law.handover_years),
+        (Basis.APPROVAL, facts.approval_date, approval_years),
+    )
+    for source, since, years in fallbacks:
+        open_rows = np.isnat(due) & ~np.isnat(since)
+        due = np.where(open_rows, add_years(np.where(open_rows, since, NEVER), years), due)
+        basis = np.where(open_rows, source, basis)
+    return due, basis.astype(np.int8)
 
 
 def article_8_shifted(due: Days, gov_delay_days: Numbers) -> Days:
@@ -77,8 +81,8 @@ def article_2_not_started(started: BooleanArray, due: Days, clock: Clock, law: I
     Outcome, and full years (0 from the day after T, -1 before it or unknown). Idle from the first full year on:
     ``as_of > T + 1 year``, or ``>=`` with the anniversary on the same day.
     """
-    years = full_years(due, clock)
     not_started = ~started
+    years = full_years(np.where(not_started.to_numpy(dtype=bool, na_value=False), due, NEVER), clock)
     outcome = BooleanArray(years >= law.not_started_years, np.isnat(due))
     return not_started & outcome, years
 
@@ -90,7 +94,7 @@ def article_2_suspended(started: BooleanArray, facts: Facts, clock: Clock, law: 
     the total: exactly one third and exactly 25 % are not below. A share that is not known, with the other not below,
     leaves the outcome open.
     """
-    years = np.where(is_suspended(facts, clock), full_years(facts.suspended_from, clock), -1)
+    years = full_years(np.where(is_suspended(facts, clock), facts.suspended_from, NEVER), clock)
     long_enough = BooleanArray(years >= law.suspended_years, np.zeros(len(years), dtype=bool))
     return started & long_enough & falls_short(facts, law), years
 

@@ -19,6 +19,7 @@ Days = npt.NDArray[np.datetime64]
 """datetime64[D], NaT = unknown."""
 Counts = npt.NDArray[np.int64]
 
+NEVER = np.datetime64("NaT", "D")
 ONE_DAY = np.timedelta64(1, "D")
 
 
@@ -45,12 +46,15 @@ def add_years(days: Days, years: int | Counts) -> Days:
     years
         One number, or one a day.
     """
-    months = days.astype("datetime64[M]")
-    target = months + (np.asarray(years, dtype=np.int64) * 12).astype("timedelta64[M]")
+    later = np.full(len(days), NEVER, dtype="datetime64[D]")
+    rows = np.flatnonzero(~np.isnat(days))
+    start = days[rows]
+    span = (np.broadcast_to(np.asarray(years, dtype=np.int64), len(days))[rows] * 12).astype("timedelta64[M]")
+    months = start.astype("datetime64[M]")
+    target = months + span
     last = (target + np.timedelta64(1, "M")).astype("datetime64[D]") - ONE_DAY
-    corresponding: Days = target.astype("datetime64[D]") + (days - months.astype("datetime64[D]"))
-    earlier: Days = np.minimum(corresponding, last)
-    return earlier
+    later[rows] = np.minimum(target.astype("datetime64[D]") + (start - months.astype("datetime64[D]")), last)
+    return later
 
 
 def full_years(since: Days, clock: Clock) -> Counts:
@@ -60,14 +64,14 @@ def full_years(since: Days, clock: Clock) -> Counts:
     -------
     int64, 0 from the moment the day itself has passed; -1 where it has not, or is unknown.
     """
-    known = ~np.isnat(since)
-    first = np.where(known, since, clock.today)
+    years = np.full(len(since), -1, dtype=np.int64)
+    rows = np.flatnonzero(since <= clock.today)
+    first = since[rows]
     calendar = (clock.today.astype("datetime64[Y]") - first.astype("datetime64[Y]")).astype(np.int64)
-    calendar = np.maximum(calendar, 0)
     anniversary = add_years(first, calendar)
     passed = clock.today > anniversary if clock.anniversary == "day_after" else clock.today >= anniversary
-    years = np.where(passed, calendar, calendar - 1)
-    return np.where(known, np.maximum(years, -1), -1)
+    years[rows] = np.where(passed, calendar, calendar - 1)
+    return years
 
 
 def complete_on(since: Days, years: int, clock: Clock) -> Days:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from landuse.law.calendar import Clock
-from landuse.law.facts import Facts, Flags, contains, text
+from landuse.law.facts import Facts, Flags, Words
 from landuse.law.statutes import Practice
 
 
@@ -29,7 +27,7 @@ Causes = npt.NDArray[np.int8]
 """Codes of `Cause`, one a parcel."""
 
 
-def article_8_cause(delay_cause: pd.Series, facts: Facts, clock: Clock, reading: Practice) -> Causes:
+def article_8_cause(delay_cause: Words, facts: Facts, clock: Clock, reading: Practice) -> Causes:
     """Return the cause of each delay.
 
     Words of ``delay_cause`` (lists in ``practice.toml``) and a seizure in force speak; two kinds make MIXED. A blank
@@ -41,15 +39,15 @@ def article_8_cause(delay_cause: pd.Series, facts: Facts, clock: Clock, reading:
     Parameters
     ----------
     delay_cause
-        Text, empty where blank, row by row with `facts`.
+        Text, row by row with `facts`; empty where it says nothing.
     """
     said = _spoken(delay_cause, reading)
     if reading.counted_delay == "credited":
-        counted = (said["government"]) & (facts.gov_delay_days > 0)
+        counted = said["government"] & (facts.gov_delay_days > 0)
         said = {**said, "government": said["government"] & ~counted, "enterprise": said["enterprise"] | counted}
     said["seizure"] = said["seizure"] | seized(facts, clock)
     kinds = said["government"].astype(np.int8) + said["enterprise"] + said["seizure"]
-    cause = np.full(len(delay_cause), Cause.UNKNOWN, dtype=np.int8)
+    cause = np.full(len(kinds), Cause.UNKNOWN, dtype=np.int8)
     cause[said["blank"]] = Cause[reading.blank_cause.upper()]
     for name in ("enterprise", "government", "seizure"):
         cause[said[name]] = Cause[name.upper()]
@@ -63,24 +61,12 @@ def seized(facts: Facts, clock: Clock) -> Flags:
     return begun | (facts.seized_no & np.isnat(facts.seizure_from))
 
 
-def delay_text(parcels: pd.DataFrame, reading: Practice) -> pd.Series:
-    """Return delay_cause with the texts that say nothing made empty."""
-    column = text(parcels, "delay_cause")
-    return column.where(~column.str.lower().isin(list(reading.nothing)), "")
-
-
-def _spoken(delay_cause: pd.Series, reading: Practice) -> dict[str, Flags]:
+def _spoken(delay_cause: Words, reading: Practice) -> dict[str, Flags]:
     """Say which kinds the text names; phrases are read first and taken out before the words are sought."""
-    blank = (delay_cause == "").to_numpy(dtype=bool)
-    rows = np.flatnonzero(~blank)
-    rest = delay_cause.iloc[rows]
-    found = {kind: np.zeros(len(rows), dtype=bool) for kind in ("government", "enterprise", "seizure", "unknown")}
-    for phrase, kind in reading.phrases.items():
-        found[kind] |= contains(rest, [phrase])
-    rest = reduce(lambda column, phrase: column.str.replace(phrase, "", regex=False), reading.phrases, rest)
+    said = {"blank": delay_cause.blank, "unknown": np.zeros(len(delay_cause.codes), dtype=bool)}
+    rest = delay_cause.without(list(reading.phrases))
     for kind, words in reading.words.items():
-        found[kind] |= contains(rest, words)
-    said = {kind: np.zeros(len(blank), dtype=bool) for kind in found}
-    for kind, flags in found.items():
-        said[kind][rows] = flags
-    return {**said, "blank": blank}
+        said[kind] = rest.contain(words)
+    for phrase, kind in reading.phrases.items():
+        said[kind] = said[kind] | delay_cause.contain([phrase])
+    return said

@@ -12,32 +12,56 @@ import pandas as pd
 from landuse.law.articles import Basis, is_suspended
 from landuse.law.calendar import Clock, Days
 from landuse.law.cause import Cause, seized
-from landuse.law.facts import Flags, believed_delay, day, ownership_conflict, text
-from landuse.law.missing import missing_masks, papers_of
+from landuse.law.facts import Flags, believed_delay, day
+from landuse.law.missing import Masks, papers_of
 from landuse.law.statutes import Practice, idle_law
 from landuse.law.verdict import SHOWS_START, Consequence, IdleClass, Verdict
-from landuse.tables import PROVENANCE, columns, issue_rows, join_issues, no_issues, one_issue
+from landuse.tables import PROVENANCE, columns, issue_rows, no_issues, one_issue
 
 Rows = npt.NDArray[np.intp]
 
 
-def idle_issues(parcels: pd.DataFrame, rows: Rows, verdict: Verdict, clock: Clock, reading: Practice) -> pd.DataFrame:
-    """Return the issues of all parcels.
+def input_issues(
+    parcels: pd.DataFrame, owners_differ: Flags, clock: Clock, reading: Practice
+) -> Iterable[pd.DataFrame]:
+    """Yield the doubts about what the table says: owners, days of delay, order of dates, dates ahead.
 
     Parameters
     ----------
-    rows
-        Positions in `parcels` of the rows of `verdict`.
+    owners_differ
+        Where the column and the parcel code name different owners.
     """
-    kept = [name for name in ("parcel_id", "delay_cause", "gov_delay_days", *PROVENANCE) if name in parcels.columns]
+    yield _statute_in_force(clock)
+    kept = [name for name in ("parcel_id", *PROVENANCE) if name in parcels.columns]
     keys = parcels[kept]
-    parts = [
-        _statute_in_force(clock),
-        *_of_input(parcels, keys, clock, reading),
-        *_of_start(keys.iloc[rows], verdict, clock),
-        *_of_consequence(keys.iloc[rows], verdict, clock),
-    ]
-    return join_issues([part for part in parts if len(part)])
+    for code, name, rows in (
+        ("OWNERSHIP_CONFLICT", "ownership", np.flatnonzero(owners_differ)),
+        ("GOV_DELAY_NOT_BELIEVED", "gov_delay_days", np.flatnonzero(~believed_delay(parcels, reading))),
+    ):
+        yield _rows_issue(code, keys.iloc[rows], column=name, value=_found(parcels, name, rows))
+    days = {name: day(parcels, name) for pair in (*reading.date_order, reading.past) for name in pair}
+    for first, second in reading.date_order:
+        rows = np.flatnonzero(days[first] > days[second])
+        yield _date_order(keys.iloc[rows], (first, days[first][rows]), (second, days[second][rows]))
+    for name in reading.past:
+        rows = np.flatnonzero(days[name] > clock.today)
+        facts = [{**_titles("what", name), "as_of": clock.as_of.isoformat()}] * len(rows)
+        yield _rows_issue("DATE_AHEAD", keys.iloc[rows], column=name, value=_days(days[name][rows]), facts=facts)
+
+
+def verdict_issues(parcels: pd.DataFrame, verdict: Verdict, masks: Masks, clock: Clock) -> Iterable[pd.DataFrame]:
+    """Yield the doubts about the judgement: what was assumed, what is missing, who is to be told.
+
+    Parameters
+    ----------
+    parcels
+        The rows of the verdict.
+    masks
+        Missing papers (`missing.missing_masks`).
+    """
+    yield from _of_start(parcels, verdict, clock)
+    yield _evidence_missing(parcels, verdict, masks)
+    yield from _of_consequence(parcels, verdict, clock)
 
 
 def _statute_in_force(clock: Clock) -> pd.DataFrame:
@@ -49,26 +73,11 @@ def _statute_in_force(clock: Clock) -> pd.DataFrame:
     return one_issue("STATUTE_NOT_IN_FORCE", value=clock.as_of.isoformat(), facts=facts)
 
 
-def _of_input(parcels: pd.DataFrame, keys: pd.DataFrame, clock: Clock, reading: Practice) -> Iterable[pd.DataFrame]:
-    """Yield the doubts about what the tables say: owners, days of delay, order of dates, dates ahead."""
-    yield _issues("OWNERSHIP_CONFLICT", keys, ownership_conflict(parcels, reading), "ownership", parcels)
-    yield _issues("GOV_DELAY_NOT_BELIEVED", keys, ~believed_delay(parcels, reading), "gov_delay_days", parcels)
-    for first, second in reading.date_order:
-        earlier, later = day(parcels, first), day(parcels, second)
-        yield _date_order(keys, np.flatnonzero(earlier > later), (first, earlier), (second, later))
-    for name in reading.past:
-        days = day(parcels, name)
-        rows = np.flatnonzero(days > clock.today)
-        facts = [{**_titles("what", name), "as_of": clock.as_of.isoformat()}] * len(rows)
-        yield _rows_issue("DATE_AHEAD", keys.iloc[rows], column=name, value=_days(days[rows]), facts=facts)
-
-
-def _date_order(keys: pd.DataFrame, rows: Rows, first: tuple[str, Days], second: tuple[str, Days]) -> pd.DataFrame:
-    """Return a warning for each row whose first day lies after the second."""
+def _date_order(keys: pd.DataFrame, first: tuple[str, Days], second: tuple[str, Days]) -> pd.DataFrame:
+    """Return a warning for each row: its first day lies after the second."""
     titles = {**_titles("first", first[0]), **_titles("second", second[0])}
-    later = _days(second[1][rows])
-    facts = [{**titles, "second_day": text} for text in later]
-    return _rows_issue("DATE_ORDER", keys.iloc[rows], column=first[0], value=_days(first[1][rows]), facts=facts)
+    facts = [{**titles, "second_day": later} for later in _days(second[1])]
+    return _rows_issue("DATE_ORDER", keys, column=first[0], value=_days(first[1]), facts=facts)
 
 
 def _of_start(keys: pd.DataFrame, verdict: Verdict, clock: Clock) -> Iterable[pd.DataFrame]:
@@ -82,7 +91,6 @@ def _of_start(keys: pd.DataFrame, verdict: Verdict, clock: Clock) -> Iterable[pd
         rows = np.flatnonzero(waiting & (verdict.basis == basis))
         taken = [{"due": text} for text in _days(verdict.due_before_delay[rows])]
         yield _rows_issue(code, keys.iloc[rows], column=column, value=_days(days[rows]), facts=taken)
-    yield _evidence_missing(keys, verdict)
     conflict = np.flatnonzero(facts.said_not_started & started)
     yield _rows_issue("START_CONFLICT", keys.iloc[conflict], column="start_state")
     ended = ~is_suspended(facts, clock) & (facts.suspended_from <= facts.resumed_on) & (facts.resumed_on <= clock.today)
@@ -92,11 +100,11 @@ def _of_start(keys: pd.DataFrame, verdict: Verdict, clock: Clock) -> Iterable[pd
     yield _rows_issue("SUSPENSION_ENDED", keys.iloc[rows], column="resumed_on", value=value, facts=from_days)
 
 
-def _evidence_missing(keys: pd.DataFrame, verdict: Verdict) -> pd.DataFrame:
+def _evidence_missing(keys: pd.DataFrame, verdict: Verdict, masks: Masks) -> pd.DataFrame:
     """Return a warning for each undetermined parcel that names the missing papers."""
     rows = np.flatnonzero(verdict.is_class(IdleClass.UNDETERMINED))
-    codes, masks = pd.factorize(missing_masks(verdict)[rows])
-    named = [_joined(papers_of(int(mask))) for mask in masks]
+    codes, distinct = pd.factorize(masks[rows])
+    named = [_joined(papers_of(int(mask))) for mask in distinct]
     facts = [named[code] for code in codes]
     return _rows_issue("IDLE_EVIDENCE_MISSING", keys.iloc[rows], column="", facts=facts)
 
@@ -112,14 +120,15 @@ def _of_consequence(keys: pd.DataFrame, verdict: Verdict, clock: Clock) -> Itera
     value = _days(verdict.facts.seizure_from[held])
     yield _rows_issue("SEIZED_VERIFY", keys.iloc[held], column="seizure_from", value=value)
     unclear = np.flatnonzero((idle | verdict.is_class(IdleClass.OVERDUE_START)) & (verdict.cause == Cause.UNKNOWN))
-    yield _issues("DELAY_CAUSE_UNCLEAR", keys.iloc[unclear], None, "delay_cause", keys.iloc[unclear])
+    found = _found(keys, "delay_cause", unclear)
+    yield _rows_issue("DELAY_CAUSE_UNCLEAR", keys.iloc[unclear], column="delay_cause", value=found)
 
 
-def _issues(code: str, keys: pd.DataFrame, flags: Flags | None, column: str, values: pd.DataFrame) -> pd.DataFrame:
-    """Return an issue for the flagged rows (None: all), with the value as it stands in the table."""
-    rows = np.arange(len(keys)) if flags is None else np.flatnonzero(flags)
-    found = text(values.iloc[rows], column).tolist()
-    return _rows_issue(code, keys.iloc[rows], column=column, value=found)
+def _found(parcels: pd.DataFrame, name: str, rows: Rows) -> list[str]:
+    """Return what a column holds in some rows, as text; blank where the table has none."""
+    if name not in parcels.columns:
+        return [""] * len(rows)
+    return [str(value) for value in parcels[name].iloc[rows].astype("str").fillna("")]
 
 
 def _rows_issue(code: str, rows: pd.DataFrame, **more: Any) -> pd.DataFrame:

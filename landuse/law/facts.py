@@ -47,7 +47,7 @@ class Facts:
     mortgaged: Flags
     """mortgage_no is given."""
 
-    def take(self, rows: Flags) -> Facts:
+    def take(self, rows: npt.NDArray[np.intp]) -> Facts:
         """Return the facts of the chosen rows."""
         return Facts(**{item.name: getattr(self, item.name)[rows] for item in fields(self)})
 
@@ -60,8 +60,8 @@ def read_facts(parcels: pd.DataFrame, reading: Practice) -> Facts:
     parcels
         Canonical columns as far as they were read; only ``parcel_id`` is certain.
     """
-    state = text(parcels, "start_state")
-    finished = _any_of(state, reading.states["finished"])
+    state = Words.of(parcels, "start_state")
+    finished = state.are(reading.states["finished"])
     delay = np.nan_to_num(number(parcels, "gov_delay_days"))
     return Facts(
         approval_date=day(parcels, "approval_date"),
@@ -79,8 +79,8 @@ def read_facts(parcels: pd.DataFrame, reading: Practice) -> Facts:
         invest_due_wan=number(parcels, "invest_due_wan"),
         invest_actual_wan=number(parcels, "invest_actual_wan"),
         land_price_wan=number(parcels, "land_price_wan"),
-        said_not_started=_any_of(state, reading.states["not_started"]),
-        said_started=_any_of(state, reading.states["started"]) | finished,
+        said_not_started=state.are(reading.states["not_started"]),
+        said_started=state.are(reading.states["started"]) | finished,
         said_finished=finished,
         seized_no=given(parcels, "seizure_no"),
         mortgaged=given(parcels, "mortgage_no"),
@@ -94,39 +94,38 @@ def believed_delay(parcels: pd.DataFrame, reading: Practice) -> Flags:
     return np.isnan(days) | ((days >= least) & (days <= most))
 
 
-def is_collective(parcels: pd.DataFrame, reading: Practice) -> Flags:
-    """Say where land is collective: by the column, else by the letter in the parcel code."""
+def ownership(parcels: pd.DataFrame, reading: Practice) -> tuple[Flags, Flags]:
+    """Say where land is collective, and where the column and the parcel code name different owners.
+
+    The column decides; where it names neither owner, the letter in the parcel code does.
+    """
     words = reading.ownership
-    stated = text(parcels, "ownership")
-    collective, state = contains(stated, words["collective"]), contains(stated, words["state"])
-    return (collective & ~state) | (
-        ~collective & ~state & (code_letter(parcels, reading) == words["collective_letter"])
-    )
+    collective_code = _code_says(parcels, words["collective_letter"], reading)
+    stated = Words.of(parcels, "ownership")
+    collective, state = stated.contain(words["collective"]), stated.contain(words["state"])
+    only_collective, only_state = collective & ~state, state & ~collective
+    conflict = only_state & collective_code
+    if only_collective.any():
+        conflict |= only_collective & _code_says(parcels, words["state_letter"], reading)
+    return only_collective | (~collective & ~state & collective_code), conflict
 
 
-def ownership_conflict(parcels: pd.DataFrame, reading: Practice) -> Flags:
-    """Say where the column and the letter in the parcel code name different owners."""
-    words = reading.ownership
-    stated, letter = text(parcels, "ownership"), code_letter(parcels, reading)
-    collective, state = contains(stated, words["collective"]), contains(stated, words["state"])
-    says_state: Flags = letter == words["state_letter"]
-    says_collective: Flags = letter == words["collective_letter"]
-    return (collective & ~state & says_state) | (state & ~collective & says_collective)
-
-
-def code_letter(parcels: pd.DataFrame, reading: Practice) -> npt.NDArray[np.object_]:
-    """Return the ownership letter of each parcel code; blank where the code is of another length."""
+def _code_says(parcels: pd.DataFrame, letter: str, reading: Practice) -> Flags:
+    """Say where the parcel code has its full length and this letter at the place of the owner."""
     length, place = reading.ownership["code_length"], reading.ownership["code_place"]
     code = parcels["parcel_id"].astype("str")
-    letter = code.str.get(place - 1).where(code.str.len() == length, "").fillna("")
-    return letter.to_numpy(dtype=object)
+    has_letter = (code.str.slice(place - 1, place) == letter).to_numpy(dtype=bool, na_value=False, copy=True)
+    rows = np.flatnonzero(has_letter)
+    has_letter[rows] = (code.iloc[rows].str.len() == length).to_numpy(dtype=bool)
+    return has_letter
 
 
 def has_contract_facts(parcels: pd.DataFrame, reading: Practice) -> Flags:
     """Say where any fact of a contract is known (the list stands in ``practice.toml``)."""
     known = np.zeros(len(parcels), dtype=bool)
     for name in reading.contract_facts:
-        known |= given(parcels, name)
+        rows = np.flatnonzero(~known)
+        known[rows] = given(parcels.iloc[rows], name) if len(rows) < len(parcels) else given(parcels, name)
     return known
 
 
@@ -149,24 +148,58 @@ def given(parcels: pd.DataFrame, name: str) -> Flags:
     if name not in parcels.columns:
         return np.zeros(len(parcels), dtype=bool)
     column = parcels[name]
-    known = column.notna().to_numpy(dtype=bool)
-    if pd.api.types.is_string_dtype(column.dtype) and known.any():
-        known = known & (column.astype("str").str.strip() != "").fillna(value=False).to_numpy(dtype=bool)
+    known = column.notna().to_numpy(dtype=bool, copy=True)
+    if pd.api.types.is_string_dtype(column.dtype):
+        rows = np.flatnonzero(known)
+        known[rows] = (column.iloc[rows].astype("str").str.strip() != "").to_numpy(dtype=bool)
     return known
 
 
-def text(parcels: pd.DataFrame, name: str) -> pd.Series:
-    """Return a column of text without blanks around it; empty text where nothing is known."""
-    if name not in parcels.columns:
-        return pd.Series("", index=parcels.index, dtype="str")
-    return parcels[name].astype("str").fillna("").str.strip()
+@dataclass(frozen=True)
+class Words:
+    """A column of text by its distinct values: what is said of a text is worked out once."""
 
+    codes: npt.NDArray[np.intp]
+    distinct: pd.Series
+    """Texts without blanks around them; empty text where nothing is known."""
 
-def contains(column: pd.Series, words: Sequence[str]) -> Flags:
-    """Say where a column of text holds any of the words, without regard to case."""
-    pattern = "|".join(re.escape(word) for word in words)
-    return column.str.contains(pattern, regex=True, case=False).to_numpy(dtype=bool)
+    @classmethod
+    def of(cls, parcels: pd.DataFrame, name: str) -> Words:
+        """Return a column of text; all empty where the table has none."""
+        if name not in parcels.columns:
+            return cls(np.zeros(len(parcels), dtype=np.intp), pd.Series([""], dtype="str"))
+        codes, distinct = pd.factorize(parcels[name], use_na_sentinel=False)
+        return cls(codes, pd.Series(distinct).astype("str").fillna("").str.strip())
 
+    def take(self, rows: npt.NDArray[np.intp]) -> Words:
+        """Return the texts of some rows."""
+        return Words(self.codes[rows], self.distinct)
 
-def _any_of(column: pd.Series, words: Sequence[str]) -> Flags:
-    return column.isin(list(words)).to_numpy(dtype=bool)
+    def are(self, words: Sequence[str]) -> Flags:
+        """Say where the text is one of the words, without regard to case."""
+        return self._spread(self.distinct.str.lower().isin(list(words)))
+
+    def contain(self, words: Sequence[str]) -> Flags:
+        """Say where the text holds any of the words, without regard to case."""
+        pattern = "|".join(re.escape(word) for word in words)
+        return self._spread(self.distinct.str.contains(pattern, regex=True, case=False))
+
+    def without(self, phrases: Sequence[str]) -> Words:
+        """Return the texts with some phrases taken out."""
+        rest = self.distinct
+        for phrase in phrases:
+            rest = rest.str.replace(phrase, "", regex=False)
+        return Words(self.codes, rest)
+
+    def emptied(self, words: Sequence[str]) -> Words:
+        """Return the texts, empty where they are one of the words."""
+        return Words(self.codes, self.distinct.where(~self.distinct.str.lower().isin(list(words)), ""))
+
+    @property
+    def blank(self) -> Flags:
+        """Say where nothing is known."""
+        return self._spread(self.distinct == "")
+
+    def _spread(self, flags: pd.Series) -> Flags:
+        spread: Flags = flags.to_numpy(dtype=bool)[self.codes]
+        return spread

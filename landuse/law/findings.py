@@ -13,8 +13,8 @@ from pandas.arrays import BooleanArray
 from landuse.catalogue import load
 from landuse.law.cause import Cause
 from landuse.law.facts import Flags
-from landuse.law.missing import Masks, mask_of, missing_masks, papers_of
-from landuse.law.verdict import Consequence, IdleClass, Verdict
+from landuse.law.missing import Masks, mask_of, papers_of
+from landuse.law.verdict import Consequence, IdleClass, Verdict, among
 from landuse.law.words import WORDS, fill, printers
 
 COLUMNS: Final = ("unit", "key", "rule_id", "outcome", "missing", "because")
@@ -35,7 +35,7 @@ class Outcomes:
     """Papers this rule may miss."""
 
 
-def idle_findings(keys: pd.Series, verdict: Verdict, because: pd.Series, lang: str) -> pd.DataFrame:
+def idle_findings(keys: pd.Series, verdict: Verdict, masks: Masks, because: pd.Series, lang: str) -> pd.DataFrame:
     """Return the findings of the parcels judged.
 
     ART2_T1 and ART2_T2 for every parcel; ART8, ART14_FEE, ART14_RECLAIM for idle land; START_LATE where work began
@@ -45,8 +45,11 @@ def idle_findings(keys: pd.Series, verdict: Verdict, because: pd.Series, lang: s
     ----------
     keys
         parcel_id, row by row with `verdict`.
+    masks
+        Missing papers (`missing.missing_masks`).
+    because
+        Sentence of each parcel.
     """
-    masks = missing_masks(verdict)
     parts = [_rows(outcomes, keys, masks, because, lang) for outcomes in _outcomes(verdict)]
     return pd.concat([*parts, _late_starts(keys, verdict, lang)], ignore_index=True)
 
@@ -56,7 +59,7 @@ def _outcomes(verdict: Verdict) -> tuple[Outcomes, ...]:
     everywhere = np.ones(len(verdict), dtype=bool)
     not_started = verdict.is_class(IdleClass.IDLE_T1)
     idle = verdict.is_class(IdleClass.IDLE_T1, IdleClass.IDLE_T2)
-    open_cause = np.isin(verdict.cause, (Cause.SEIZURE, Cause.MIXED, Cause.UNKNOWN))
+    open_cause = among(verdict.cause, (Cause.SEIZURE, Cause.MIXED, Cause.UNKNOWN))
     government = BooleanArray(verdict.cause == Cause.GOVERNMENT, open_cause)
     fee = BooleanArray(verdict.consequence == Consequence.FEE, open_cause)
     reclaim = BooleanArray(verdict.consequence == Consequence.RECLAIM, open_cause)
@@ -76,16 +79,16 @@ def _rows(outcomes: Outcomes, keys: pd.Series, masks: Masks, because: pd.Series,
     holds_or_open = outcome.to_numpy(dtype=bool, na_value=True)
     denied = load(WORDS)["law_because"][outcomes.rule_id][lang]
     concerned = np.where(holds_or_open, masks[rows] & mask_of(outcomes.papers), 0)
-    return _frame(
-        keys.iloc[rows], outcomes.rule_id, outcome, _lists(concerned), because.iloc[rows].where(holds_or_open, denied)
-    )
+    said = pd.concat([because, pd.Series([denied], dtype="str")], ignore_index=True)
+    sentences = said.iloc[np.where(holds_or_open, rows, len(because))]
+    return _frame(keys.iloc[rows], outcomes.rule_id, outcome, _lists(concerned), sentences)
 
 
 def _late_starts(keys: pd.Series, verdict: Verdict, lang: str) -> pd.DataFrame:
     """Return START_LATE for parcels where work began after T: a breach of the contract, no idle land."""
     rows = np.flatnonzero(verdict.late_days > 0)
     template = load(WORDS)["law_because"]["START_LATE"][lang]
-    because = pd.Series(fill(template, {}, printers(verdict, lang), rows))
+    because = pd.Series(fill(template, {}, printers(verdict, np.zeros(0, dtype=np.int64), lang), rows))
     outcome = BooleanArray(np.ones(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool))
     return _frame(keys.iloc[rows], "START_LATE", outcome, _lists(np.zeros(len(rows), dtype=np.int64)), because)
 

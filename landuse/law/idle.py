@@ -13,14 +13,16 @@ from pandas.arrays import IntegerArray
 
 from landuse.catalogue import load
 from landuse.law.calendar import Clock
-from landuse.law.cause import Cause, delay_text
-from landuse.law.checks import idle_issues
-from landuse.law.facts import Flags, has_contract_facts, is_collective, read_facts
+from landuse.law.cause import Cause
+from landuse.law.checks import input_issues, verdict_issues
+from landuse.law.facts import Flags, Words, has_contract_facts, ownership, read_facts
 from landuse.law.findings import idle_findings
+from landuse.law.missing import missing_masks
 from landuse.law.statutes import idle_law, practice
 from landuse.law.verdict import Consequence, IdleClass, Verdict, decide
 from landuse.law.words import WORDS, articles_cited, idle_because
 from landuse.project import Project
+from landuse.tables import join_issues
 
 COLUMNS: Final = (
     "idle_class", "idle_years", "idle_since", "idle_days", "idle_cause", "consequence", "idle_fee_wan", "reclaim_from",
@@ -58,23 +60,23 @@ def judge(parcels: pd.DataFrame, project: Project) -> Idle:
     law, reading, lang = idle_law(), practice(), project.language
     clock = Clock(project.as_of, project.idle.anniversary)
     facts = read_facts(parcels, reading)
+    collective, owners_differ = ownership(parcels, reading)
     stated_zero = (facts.area_started_m2 == 0) | (facts.invest_actual_wan == 0)
-    applies = has_contract_facts(parcels, reading) | facts.said_not_started | stated_zero
-    applies &= ~is_collective(parcels, reading)
+    applies = (has_contract_facts(parcels, reading) | facts.said_not_started | stated_zero) & ~collective
     rows = np.flatnonzero(applies)
-    verdict = decide(facts.take(applies), delay_text(parcels, reading).iloc[rows], clock, law, reading)
-    does_not_apply = load(WORDS)["idle_clause"][IdleClass.NOT_APPLICABLE.name][lang]
-    because = idle_because(verdict, clock, law, lang)
-    cited = articles_cited(verdict, law, lang)
+    judged = parcels if applies.all() else parcels.iloc[rows]
+    cause = Words.of(judged, "delay_cause").emptied(reading.nothing)
+    verdict = decide(facts.take(rows), cause, clock, law, reading)
+    masks = missing_masks(verdict)
+    because = idle_because(verdict, masks, clock, law, lang)
     place = np.full(len(parcels), -1, dtype=np.int64)
     place[rows] = np.arange(len(rows))
-    article = cited.array.take(place, allow_fill=True, fill_value="")
-    sentence = because.array.take(place, allow_fill=True, fill_value=does_not_apply)
-    return Idle(
-        _table(parcels.index, place, verdict).assign(article=article, idle_because=sentence)[list(COLUMNS)],
-        idle_findings(parcels["parcel_id"].iloc[rows], verdict, because, lang),
-        idle_issues(parcels, rows, verdict, clock, reading),
-    )
+    table = _table(parcels.index, place, verdict)
+    table["article"] = _texts(articles_cited(verdict, law, lang), place, "")
+    table["idle_because"] = _texts(because, place, load(WORDS)["idle_clause"][IdleClass.NOT_APPLICABLE.name][lang])
+    issues = (*input_issues(parcels, owners_differ, clock, reading), *verdict_issues(judged, verdict, masks, clock))
+    findings = idle_findings(judged["parcel_id"], verdict, masks, because, lang)
+    return Idle(table[list(COLUMNS)], findings, join_issues(issues))
 
 
 def _table(index: pd.Index, place: npt.NDArray[np.int64], verdict: Verdict) -> pd.DataFrame:
@@ -110,4 +112,10 @@ def _spread(values: npt.NDArray[Any], place: npt.NDArray[np.int64]) -> npt.NDArr
     """Return one value a parcel from one a judged parcel; NaN or NaT elsewhere."""
     unknown = np.array(["NaT"] if values.dtype.kind == "M" else [np.nan], dtype=values.dtype)
     spread: npt.NDArray[Any] = np.concatenate([values, unknown])[place]
+    return spread
+
+
+def _texts(texts: pd.Series, place: npt.NDArray[np.int64], otherwise: str) -> pd.api.extensions.ExtensionArray:
+    """Return one text a parcel from one a judged parcel; another text elsewhere."""
+    spread: pd.api.extensions.ExtensionArray = texts.array.take(place, allow_fill=True, fill_value=otherwise)
     return spread

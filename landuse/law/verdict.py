@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from pandas.arrays import BooleanArray
 
 from landuse.law import articles as art
-from landuse.law.calendar import Clock, Counts, Days, add_years, complete_on, days_since
+from landuse.law.calendar import NEVER, Clock, Counts, Days, add_years, complete_on, days_since
 from landuse.law.cause import Cause, Causes, article_8_cause
-from landuse.law.facts import Facts, Flags, Numbers
+from landuse.law.facts import Facts, Flags, Numbers, Words
 from landuse.law.statutes import IdleLaw, Practice
 
 Codes = npt.NDArray[np.int8]
-NEVER = np.datetime64("NaT", "D")
+
+
+CODES: Final = 16
+"""More than any enumeration of this room has members."""
 
 
 class IdleClass(IntEnum):
@@ -93,16 +96,16 @@ class Verdict:
 
     def is_class(self, *classes: IdleClass) -> Flags:
         """Say where the class is one of these."""
-        return np.isin(self.idle_class, classes)
+        return among(self.idle_class, classes)
 
 
-def decide(facts: Facts, delay_cause: pd.Series, clock: Clock, law: IdleLaw, reading: Practice) -> Verdict:
+def decide(facts: Facts, delay_cause: Words, clock: Clock, law: IdleLaw, reading: Practice) -> Verdict:
     """Return the verdict on parcels of state-owned land with contract facts, row by row.
 
     Parameters
     ----------
     delay_cause
-        Text of the cause, empty where blank.
+        Text of the cause, empty where it says nothing.
     """
     base, basis = art.article_22_start_due(facts, law, reading.approval_years)
     due = art.article_8_shifted(base, facts.gov_delay_days)
@@ -111,7 +114,7 @@ def decide(facts: Facts, delay_cause: pd.Series, clock: Clock, law: IdleLaw, rea
     idle_t2, stopped_years = art.article_2_suspended(started, facts, clock, law)
     is_t2 = _true(idle_t2)
     classes = _classes(started, late_years, np.isnat(due), idle_t1, idle_t2, _overdue_finish(facts, clock))
-    t1_clock = np.isin(classes, (IdleClass.OVERDUE_START, IdleClass.IDLE_T1))
+    t1_clock = among(classes, (IdleClass.OVERDUE_START, IdleClass.IDLE_T1))
     cause = _cause(classes, article_8_cause(delay_cause, facts, clock, reading), delay_cause)
     years = np.select([t1_clock, is_t2], [late_years, stopped_years], -1)
     consequence = _consequence(classes, cause, years, law)
@@ -121,7 +124,7 @@ def decide(facts: Facts, delay_cause: pd.Series, clock: Clock, law: IdleLaw, rea
         facts, base, basis, due, started, idle_t1, idle_t2, classes, cause, consequence, years, since,
         days_since(since, clock),
         np.where(consequence == Consequence.FEE, art.article_14_fee_wan(facts.land_price_wan, law), np.nan),
-        np.where(reclaimable, complete_on(due, law.reclaim_years, clock), NEVER),
+        complete_on(np.where(reclaimable, due, NEVER), law.reclaim_years, clock),
         _next_deadline(classes, late_years, due, facts, clock, law),
     )  # fmt: skip
 
@@ -149,10 +152,10 @@ def _overdue_finish(facts: Facts, clock: Clock) -> Flags:
     return ~art.is_finished(facts, clock) & (clock.today > facts.finish_due)
 
 
-def _cause(classes: Codes, cause: Causes, delay_cause: pd.Series) -> Causes:
+def _cause(classes: Codes, cause: Causes, delay_cause: Words) -> Causes:
     """Return the cause where the class asks for one; an undetermined parcel without any word stays unknown."""
-    asked = np.isin(classes, (IdleClass.OVERDUE_START, IdleClass.IDLE_T1, IdleClass.IDLE_T2, IdleClass.UNDETERMINED))
-    silent = (delay_cause == "").to_numpy(dtype=bool) & (cause != Cause.SEIZURE)
+    asked = among(classes, (IdleClass.OVERDUE_START, IdleClass.IDLE_T1, IdleClass.IDLE_T2, IdleClass.UNDETERMINED))
+    silent = delay_cause.blank & (cause != Cause.SEIZURE)
     unknown = (classes == IdleClass.UNDETERMINED) & silent
     return np.select([~asked, unknown], [Cause.BLANK, Cause.UNKNOWN], cause).astype(np.int8)
 
@@ -178,20 +181,28 @@ def _next_deadline(classes: Codes, years: Counts, due: Days, facts: Facts, clock
     Not started: T, then its anniversaries up to the last year that counts. Started: the agreed completion, and the
     first anniversary of a suspension that could make the land idle.
     """
-    waiting = np.isin(classes, SHOWS_START)
     ahead = np.where(years < law.not_started_years, law.not_started_years, law.reclaim_years)
-    not_started = np.where(years < 0, due, add_years(due, ahead))
-    not_started = np.where(years < law.reclaim_years, not_started, NEVER)
-    going_on = np.isin(classes, (IdleClass.NORMAL, IdleClass.OVERDUE_FINISH))
+    waiting = among(classes, SHOWS_START) & (years < law.reclaim_years)
+    not_started = np.where(years < 0, due, add_years(np.where(waiting, due, NEVER), ahead))
+    going_on = among(classes, (IdleClass.NORMAL, IdleClass.OVERDUE_FINISH))
     endless = np.datetime64("9999-12-31", "D")
     finish_ahead = (classes == IdleClass.NORMAL) & ~art.is_finished(facts, clock) & ~np.isnat(facts.finish_due)
     finish = np.where(finish_ahead, facts.finish_due, endless)
     may_be_idle = art.falls_short(facts, law)
     at_risk = art.is_suspended(facts, clock) & (may_be_idle.isna() | _true(may_be_idle))
-    stop = np.where(at_risk, add_years(facts.suspended_from, law.suspended_years), endless)
+    since = np.where(at_risk, facts.suspended_from, NEVER)
+    stop = np.where(at_risk, add_years(since, law.suspended_years), endless)
     earliest = np.minimum(finish, stop)
     started = np.where(going_on & (earliest < endless), earliest, NEVER)
     return np.where(waiting, not_started, started)
+
+
+def among(codes: Codes, chosen: Sequence[int]) -> Flags:
+    """Say where a small code is one of the chosen."""
+    table = np.zeros(CODES, dtype=bool)
+    table[list(chosen)] = True
+    found: Flags = table[codes]
+    return found
 
 
 def _true(outcome: BooleanArray) -> Flags:

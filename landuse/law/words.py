@@ -14,7 +14,7 @@ from landuse.catalogue import load, term
 from landuse.law.articles import Basis
 from landuse.law.calendar import Clock, Days
 from landuse.law.cause import Cause
-from landuse.law.missing import missing_masks, papers_of
+from landuse.law.missing import Masks, papers_of
 from landuse.law.statutes import IdleLaw, practice
 from landuse.law.verdict import SHOWS_START, Consequence, IdleClass, Verdict
 from landuse.tables import columns
@@ -28,7 +28,7 @@ Field = Callable[[Rows], Texts]
 SHOWS_CAUSE: Final = (IdleClass.OVERDUE_START, IdleClass.IDLE_T1, IdleClass.IDLE_T2)
 
 
-def idle_because(verdict: Verdict, clock: Clock, law: IdleLaw, lang: str) -> pd.Series:
+def idle_because(verdict: Verdict, masks: Masks, clock: Clock, law: IdleLaw, lang: str) -> pd.Series:
     """Return the sentence of each parcel judged.
 
     Rows of one class, basis, cause and consequence share a template; days and figures are filled by column.
@@ -36,7 +36,7 @@ def idle_because(verdict: Verdict, clock: Clock, law: IdleLaw, lang: str) -> pd.
     facts = verdict.facts
     flags = 1 * (facts.gov_delay_days > 0) + 2 * np.isnan(verdict.fee_wan) + 4 * (verdict.late_days > 0)
     kinds, groups = _kinds(verdict.idle_class, verdict.basis, verdict.cause, verdict.consequence, flags)
-    fields = printers(verdict, lang)
+    fields = printers(verdict, masks, lang)
     shared = _shared(clock, law)
     pieces = []
     for kind, rows in zip(kinds, groups, strict=True):
@@ -119,7 +119,7 @@ def _share(share: Any) -> str:
     return f"{percent.numerator}%" if percent.denominator == 1 else str(share)
 
 
-def printers(verdict: Verdict, lang: str) -> dict[str, Field]:
+def printers(verdict: Verdict, masks: Masks, lang: str) -> dict[str, Field]:
     """Return how each placeholder is printed for some rows."""
     facts = verdict.facts
     days: dict[str, Days] = {
@@ -141,7 +141,7 @@ def printers(verdict: Verdict, lang: str) -> dict[str, Field]:
         **{name: _printer(values, str) for name, values in days.items()},
         **{name: _printer(values, "{:.0f}".format) for name, values in counts.items()},
         **{name: _printer(values, "{:,.2f}".format) for name, values in figures.items()},
-        "missing": _missing_printer(verdict, lang),
+        "missing": _missing_printer(masks, lang),
     }
 
 
@@ -155,13 +155,13 @@ def _printer(values: npt.NDArray[Any], show: Callable[[Any], str]) -> Field:
     return printed
 
 
-def _missing_printer(verdict: Verdict, lang: str) -> Field:
+def _missing_printer(masks: Masks, lang: str) -> Field:
     known = columns("input", "parcels")
     joint = "、" if lang == "zh" else ", "
 
     def printed(rows: Rows) -> Texts:
-        codes, masks = pd.factorize(missing_masks(verdict)[rows])
-        texts = [joint.join(known[name].title(lang) for name in papers_of(int(mask))) for mask in masks]
+        codes, distinct = pd.factorize(masks[rows])
+        texts = [joint.join(known[name].title(lang) for name in papers_of(int(mask))) for mask in distinct]
         return pd.array(texts, dtype="str").take(codes)
 
     return printed
