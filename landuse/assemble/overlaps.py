@@ -1,19 +1,16 @@
 """Find parcels drawn twice, overlapping, or too thin to be parcels.
 
-Candidates are pairs of bounding boxes that meet (STRtree). A pair is cleared at once when the line through two
-neighbouring vertices of one polygon leaves both polygons on its two sides (compiled by numba where there are many
-pairs and it is installed); the rest is decided by GEOS (prepared DE-9IM, interiors meet), then the common area is
-measured. A common part narrower than the noise of coordinates (1 mm) is no overlap, and no shortcut drops anything
-wider: with and without numba the result is the same.
+Candidates are pairs of bounding boxes that meet (STRtree). Where there are many and numba is installed, most are
+cleared by a compiled test (`slabs`); the rest is decided by GEOS (prepared DE-9IM, interiors meet), then the common
+area is measured. A common part narrower than the noise of coordinates (mean width 1 mm) is no overlap. The shortcuts
+overlook at most a seam of half that width, and a part of the mean width w holds a circle of the diameter w, so with
+and without them the result is the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from importlib.util import find_spec
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -22,19 +19,20 @@ import shapely
 from landuse import tables
 from landuse.assemble.crs import Floats, plane
 from landuse.assemble.keys import Flags, Positions
+from landuse.assemble.slabs import has_numba, surely_apart
 from landuse.settings import Areas
 from landuse.tables import Geometries, Parcels
 
 NOISE_M: Final = 0.001
 """A common part of this mean width or less comes from rounding the coordinates to 1 mm."""
 SLACK_M: Final = NOISE_M / 4
-"""What a shortcut may overlook on either side of a line: together half of the noise."""
+"""What may be shaved off every bounding box; a compiled test may overlook twice that."""
 SLIVER_M2: Final = 1.0
 """A parcel smaller than this is a sliver …"""
 SLIVER_WIDTH_M: Final = 0.1
 """… and so is one of a smaller mean width (2 x area / perimeter)."""
-COMPILE_FROM: Final = 300_000
-"""Pairs from which compiling the shortcut is worth its second."""
+COMPILE_FROM: Final = 600_000
+"""Pairs from which compiling is worth its time of about a second."""
 CHUNK: Final = 200_000
 """Pairs prepared and decided at a time, to keep the memory of prepared polygons small."""
 
@@ -65,8 +63,10 @@ def find_overlaps(geometry: Geometries, area_m2: Floats, crs: str) -> Overlaps:
     duplicates = pd.DataFrame({"first": first_like[later], "second": later})
     alone = np.flatnonzero(first_like == np.arange(len(flat)))
     one, other = _box_pairs(flat[alone], SLACK_M / plane(crs).metres)
-    keep = ~_surely_apart(flat[alone], one, other, SLACK_M / plane(crs).metres)
-    one, other = alone[one[keep]], alone[other[keep]]
+    if len(one) >= COMPILE_FROM and has_numba():
+        maybe = ~surely_apart(flat[alone], one, other, 2 * SLACK_M / plane(crs).metres)
+        one, other = one[maybe], other[maybe]
+    one, other = alone[one], alone[other]
     meet = _interiors_meet(flat, one, other)
     one, other = one[meet], other[meet]
     planar = shapely.area(flat)
@@ -128,62 +128,6 @@ def _box_pairs(geometry: Geometries, slack: float) -> tuple[Positions, Positions
     one, other = shapely.STRtree(boxes).query(boxes)
     once = one < other
     return one[once], other[once]
-
-
-def _surely_apart(geometry: Geometries, one: Positions, other: Positions, slack: float) -> Flags:
-    """Return the pairs that a line through two vertices of one of them parts; none without numba."""
-    apart = np.zeros(len(one), dtype=bool)
-    if len(one) >= COMPILE_FROM and find_spec("numba") is not None:
-        xy = shapely.get_coordinates(geometry)
-        start = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(geometry))])
-        _compiled()(xy, start, one, other, slack, apart)
-    return apart
-
-
-@cache
-def _compiled() -> Callable[..., None]:
-    from numba import njit
-
-    return njit(_parting(njit(_line_parts)))  # type: ignore[no-any-return]
-
-
-def _parting(line_parts: Callable[..., bool]) -> Callable[..., None]:
-    """Return the loop over pairs around the test of one polygon's lines."""
-
-    def mark(xy: Any, start: Any, one: Any, other: Any, slack: float, apart: Any) -> None:
-        for pair in range(len(one)):
-            a, b = one[pair], other[pair]
-            apart[pair] = line_parts(xy, start[a], start[a + 1], start[b], start[b + 1], slack) or line_parts(
-                xy, start[b], start[b + 1], start[a], start[a + 1], slack
-            )
-
-    return mark
-
-
-def _line_parts(xy: Any, a: int, a_end: int, b: int, b_end: int, slack: float) -> bool:
-    """Return whether a line through two neighbouring vertices of polygon a has a on one side and b on the other."""
-    for k in range(a, a_end - 1):
-        x, y = xy[k, 0], xy[k, 1]
-        dx, dy = xy[k + 1, 0] - x, xy[k + 1, 1] - y
-        limit = slack * (dx * dx + dy * dy) ** 0.5
-        side = 0.0
-        for p in range(b, b_end):
-            cross = dx * (xy[p, 1] - y) - dy * (xy[p, 0] - x)
-            if abs(cross) > limit:
-                if side * cross < 0:
-                    side = np.nan
-                    break
-                side = 1.0 if cross > 0 else -1.0
-        if limit == 0 or np.isnan(side):
-            continue
-        parted = True
-        for p in range(a, a_end):
-            if side * (dx * (xy[p, 1] - y) - dy * (xy[p, 0] - x)) > limit:
-                parted = False
-                break
-        if parted:
-            return True
-    return False
 
 
 def _interiors_meet(geometry: Geometries, one: Positions, other: Positions) -> Flags:

@@ -1,0 +1,152 @@
+"""Clear pairs of polygons that surely do not overlap, by cutting them into slabs.
+
+The x (or y) range that both polygons share is cut at every vertex of either. Inside such a slab every edge is a
+straight line from side to side, so each polygon is a stack of trapezoids. Where each trapezoid of one polygon lies
+above or below each of the other, on both sides of the slab and up to a slack, whatever they have in common is nowhere
+thicker than the slack. Such a pair is cleared; any other is left to an exact test.
+
+The loops are written for numba and run as plain Python too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from importlib.util import find_spec
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from landuse.tables import Geometries
+
+Positions = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
+
+LARGEST: Final = 400
+"""Vertices of a pair up to which slabs are tried: their cost grows with the square."""
+
+
+def has_numba() -> bool:
+    """Return whether the compiled loops can be had."""
+    return find_spec("numba") is not None
+
+
+def surely_apart(geometry: Geometries, one: Positions, other: Positions, slack: float) -> Flags:
+    """Return which pairs of polygons have nothing in common that is thicker than the slack; compiled by numba.
+
+    Parameters
+    ----------
+    geometry
+        Valid polygons and multipolygons.
+    one, other
+        Positions of the two polygons of each pair.
+    slack
+        In units of the coordinates.
+    """
+    return _mark(_compiled(), geometry, one, other, slack)
+
+
+def surely_apart_slowly(geometry: Geometries, one: Positions, other: Positions, slack: float) -> Flags:
+    """Return the same as `surely_apart` without compiling: the loops as plain Python."""
+    return _mark(_marking(_slabs_apart_with(_edges_across)), geometry, one, other, slack)
+
+
+def _mark(mark: Callable[..., None], geometry: Geometries, one: Positions, other: Positions, slack: float) -> Flags:
+    apart = np.zeros(len(one), dtype=bool)
+    if not len(one):
+        return apart
+    xy = shapely.get_coordinates(geometry)
+    start = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(geometry))])
+    size = np.diff(start)
+    small = size[one] + size[other] <= LARGEST
+    rings = shapely.get_rings(shapely.get_parts(geometry))
+    last = np.zeros(len(xy), dtype=bool)
+    last[np.cumsum(shapely.get_num_coordinates(rings)) - 1] = True
+    chosen = np.zeros(int(small.sum()), dtype=bool)
+    mark((np.ascontiguousarray(xy.T), last, start), one[small], other[small], (slack, shapely.bounds(geometry)), chosen)
+    apart[small] = chosen
+    return apart
+
+
+@cache
+def _compiled() -> Callable[..., None]:
+    from numba import njit
+
+    return njit(_marking(njit(_slabs_apart_with(njit(_edges_across)))))  # type: ignore[no-any-return]
+
+
+def _marking(slabs_apart: Callable[..., bool]) -> Callable[..., None]:
+    """Return the loop over the pairs: along x or y, whichever the two bounding boxes share less of."""
+
+    def mark(shapes: Any, one: Any, other: Any, limits: Any, apart: Any) -> None:
+        xy, last, start = shapes
+        slack, bounds = limits
+        cuts = np.empty(LARGEST + 2)
+        room = np.empty((2, LARGEST + 1, 2))
+        for pair in range(len(one)):
+            a, b = one[pair], other[pair]
+            x_low, x_high = max(bounds[a, 0], bounds[b, 0]), min(bounds[a, 2], bounds[b, 2])
+            y_low, y_high = max(bounds[a, 1], bounds[b, 1]), min(bounds[a, 3], bounds[b, 3])
+            rows = (start[a], start[a + 1], start[b], start[b + 1])
+            if x_high - x_low <= y_high - y_low:
+                apart[pair] = slabs_apart((xy[0], xy[1], last), rows, (x_low, x_high, slack), cuts, room)
+            else:
+                apart[pair] = slabs_apart((xy[1], xy[0], last), rows, (y_low, y_high, slack), cuts, room)
+
+    return mark
+
+
+def _slabs_apart_with(edges_across: Callable[..., int]) -> Callable[..., bool]:
+    """Return the test of one pair."""
+
+    def slabs_apart(shape: Any, rows: Any, limits: Any, cuts: Any, room: Any) -> bool:
+        u = shape[0]
+        a, a_end, b, b_end = rows
+        low, high, slack = limits
+        cuts[0], cuts[1] = low, high
+        count = 2
+        for start, end in ((a, a_end), (b, b_end)):
+            for k in range(start, end):
+                if low < u[k] < high:
+                    place = count
+                    while cuts[place - 1] > u[k]:
+                        cuts[place] = cuts[place - 1]
+                        place -= 1
+                    cuts[place] = u[k]
+                    count += 1
+        for s in range(count - 1):
+            slab = (cuts[s], cuts[s + 1])
+            if slab[0] == slab[1]:
+                continue
+            mine = edges_across(shape, a, a_end, slab, room[0])
+            yours = edges_across(shape, b, b_end, slab, room[1])
+            for i in range(0, mine - 1, 2):
+                for j in range(0, yours - 1, 2):
+                    below = max(room[0, i + 1, 0] - room[1, j, 0], room[0, i + 1, 1] - room[1, j, 1])
+                    above = max(room[1, j + 1, 0] - room[0, i, 0], room[1, j + 1, 1] - room[0, i, 1])
+                    if min(below, above) > slack:
+                        return False
+        return True
+
+    return slabs_apart
+
+
+def _edges_across(shape: Any, start: int, end: int, slab: Any, found: Any) -> int:
+    """Write where the edges of a polygon enter and leave a slab, from below upwards; return how many there are."""
+    u, v, last = shape
+    left, right = slab
+    count = 0
+    for k in range(start, end - 1):
+        if last[k] or min(u[k], u[k + 1]) > left or max(u[k], u[k + 1]) < right:
+            continue
+        slope = (v[k + 1] - v[k]) / (u[k + 1] - u[k])
+        enters, leaves = v[k] + slope * (left - u[k]), v[k] + slope * (right - u[k])
+        place = count
+        while place > 0 and found[place - 1, 0] + found[place - 1, 1] > enters + leaves:
+            found[place, 0], found[place, 1] = found[place - 1, 0], found[place - 1, 1]
+            place -= 1
+        found[place, 0], found[place, 1] = enters, leaves
+        count += 1
+    return count
