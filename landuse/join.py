@@ -1,0 +1,201 @@
+"""Join what the rooms found into one table of enterprises and one of parcels. No rule of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from landuse.assemble.allocation import Allocation
+from landuse.assemble.land_price import Prices, coefficient, enterprise_coefficient, reference_price
+from landuse.indicators import Books, parcel_measures, used_output
+from landuse.law.idle import Idle
+from landuse.look import Witness
+from landuse.policy import Verdict, efficiency
+from landuse.project import Project
+from landuse.ranking import statuses, under_construction
+from landuse.rule import Rule
+from landuse.tables import PROVENANCE, Base, Land
+from landuse.units import COUNTS, M2_PER_MU
+
+AMOUNTS: Final = {"tax_wan": "tax", "output_wan": "output", "energy_tce": "energy"}
+"""Published column -> integer column of an allocation."""
+SILENT_CLASSES: Final = ("NORMAL", "NOT_APPLICABLE")
+"""Idle classes that add nothing to the sentence of a parcel."""
+
+Places = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Coefficients:
+    """The land-price coefficient K and what it is measured against."""
+
+    parcel: pd.Series
+    """K by parcel_id, in the order of the parcels."""
+    enterprise: pd.Series
+    """K row by row with the enterprises; 1.0 without land."""
+    reference: float | None
+    """Yuan per m2."""
+
+
+def year_amounts(accounts: pd.DataFrame, *, rule: Rule, year: int) -> pd.DataFrame:
+    """Return the accounts of the year as integers (`units.COUNTS`): uscc, tax, output (value used), energy."""
+    rows = accounts.loc[accounts["year"].eq(year)] if len(accounts) else accounts
+    output, _ = used_output(_number(rows, "output_wan"), _number(rows, "revenue_wan"), rule=rule)
+    known = {"tax_wan": _number(rows, "tax_wan"), "output_wan": output, "energy_tce": _number(rows, "energy_tce")}
+    amounts = {AMOUNTS[name]: _in_parts(values, COUNTS[name]) for name, values in known.items()}
+    origin = {name: rows[name] for name in PROVENANCE if name in rows.columns}
+    uscc = rows["uscc"] if "uscc" in rows.columns else pd.Series(dtype="str")
+    return pd.DataFrame({"uscc": uscc, **amounts, **origin}).reset_index(drop=True)
+
+
+# ------------------------------------------------------------------------------------------ enterprises
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What enterprises hold: land with money on it, and their books."""
+
+    land: Land
+    money: Allocation
+    books: Books
+
+
+def candidates(base: Base, held: Holdings, *, project: Project, rule: Rule) -> pd.DataFrame:
+    """Return one row an enterprise with its land, its books and its status before grouping.
+
+    Where occupants are pooled (`shared`, `holder`), the row that stands for the pool carries the pooled land and money.
+    """
+    firms = base.enterprises.reset_index(drop=True)
+    keys = pd.Index(firms["uscc"])
+    columns = [name for name in held.books.table.columns if name != "uscc"]
+    joined = firms.assign(**{name: _taken(held.books.table, name, keys) for name in columns})
+    units = held.money.units
+    joined = joined.assign(area_mu=_taken(units, "land_cm2", keys) / COUNTS["area_m2"] / M2_PER_MU)
+    pooled = held.land.pooled
+    if len(pooled):
+        joined = _with_pools(joined, units, pooled)
+    building = under_construction(base.parcels.table, held.land.occupancy, as_of=project.as_of)
+    joined = joined.assign(
+        has_account=joined["has_account"].eq(other=True).fillna(value=False).astype(bool),
+        under_construction=building.reindex(keys, fill_value=False).to_numpy(dtype=bool),
+    )
+    return joined.assign(status=statuses(joined, rule=rule, year=project.project.year))
+
+
+def price_coefficients(prices: Prices, land: Land, firms: pd.DataFrame, *, rule: Rule) -> Coefficients:
+    """Return K of parcels and enterprises; the reference is the land-weighted mean of the enterprises that compete."""
+    compete = firms.loc[firms["status"].eq("RANKED"), "uscc"]
+    rows = land.occupancy.loc[land.occupancy["uscc"].isin(compete)]
+    reference = reference_price(prices.price_yuan_per_m2, rows, declared=rule.reference_price)
+    parcel = coefficient(prices.price_yuan_per_m2, reference)
+    by = "evaluated_as" if rule.shared_parcel == "shared" else "uscc"
+    enterprise = enterprise_coefficient(land.occupancy, parcel, by=by)
+    own = enterprise.reindex(pd.Index(firms["uscc"])).fillna(1.0).set_axis(firms.index)
+    return Coefficients(parcel, own.rename("price_coefficient"), reference)
+
+
+def history_of(enterprises: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return the scores of the year as rows of table history: enterprises with accounts only."""
+    rows = enterprises.loc[enterprises["has_account"]]
+    names = ["uscc", "tax_per_mu", "output_per_mu", "output_per_energy", "score", "rank", "in_bottom_share"]
+    return rows[names].assign(year=year, n=rows["n_in_group"]).reset_index(drop=True)
+
+
+# ---------------------------------------------------------------------------------------------- parcels
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """What was said of the land: prices, policy on the enterprises, law on the parcels, and the evidence."""
+
+    prices: Prices
+    k: Coefficients
+    verdict: Verdict
+    clock: Idle
+    witness: Witness
+
+
+def parcel_results(base: Base, held: Holdings, said: Opinions, *, project: Project, rule: Rule) -> pd.DataFrame:
+    """Return the parcel table with every computed column, row by row with the parcels."""
+    parcels = base.parcels.table.reset_index(drop=True)
+    keys = pd.Index(parcels["parcel_id"])
+    sums = held.money.parcels
+    amounts = {name: _taken(sums, part, keys) / COUNTS[name] for name, part in AMOUNTS.items()}
+    with_energy = _output_with_energy(held.money, keys)
+    table = parcels.assign(
+        price_yuan_per_m2=said.prices.price_yuan_per_m2.to_numpy(),
+        price_source=said.prices.source.to_numpy(),
+        price_coefficient=said.k.parcel.to_numpy(),
+        **amounts,
+        output_with_energy_wan=with_energy / COUNTS["output_wan"],
+    )
+    measured = parcel_measures(table)
+    effect = efficiency(
+        parcels, occupancy=held.land.occupancy, enterprises=said.verdict.enterprises, rule=rule, lang=project.language
+    )
+    clock = said.clock.table.reset_index(drop=True)
+    columns = {**_columns(said.witness.table), **_columns(effect), **_columns(clock)}
+    return measured.assign(**{**columns, "because": _sentences(effect["because"], clock)})
+
+
+def _sentences(efficient: pd.Series, clock: pd.DataFrame) -> pd.Series:
+    """Join the sentence on efficiency with the one on idle land, where that says anything."""
+    spoken = ~clock["idle_class"].isin(SILENT_CLASSES).to_numpy(dtype=bool)
+    first, second = efficient.reset_index(drop=True), clock["idle_because"].fillna("")
+    return first.where(~spoken, first.str.cat(second)).astype("str")
+
+
+def _output_with_energy(money: Allocation, keys: pd.Index) -> pd.Series:
+    """Return, by parcel, the output of the occupants whose energy is known and above 0."""
+    rows = money.rows.loc[money.rows["energy"].fillna(0) > 0]
+    sums = rows.groupby("parcel_id", sort=False)["output"].sum(min_count=1)
+    return pd.Series(sums.reindex(keys).to_numpy(dtype="float64", na_value=np.nan))
+
+
+# ----------------------------------------------------------------------------------------------- pieces
+
+
+def _columns(frame: pd.DataFrame) -> dict[str, pd.Series]:
+    return {str(name): frame[name].reset_index(drop=True) for name in frame.columns}
+
+
+def _at(keys: pd.Index, among: pd.Series) -> Places:
+    return pd.Index(among).get_indexer(keys)
+
+
+def _taken(frame: pd.DataFrame, name: str, keys: pd.Index) -> Any:
+    """Return a column of `frame` (key: its first column) in the order of `keys`; missing where a key is not there."""
+    place = _at(keys, frame[frame.columns[0]])
+    values = frame[name].array
+    if isinstance(values, pd.arrays.IntegerArray) or frame[name].dtype.kind in "iuf":
+        numbers = frame[name].to_numpy(dtype="float64", na_value=np.nan)
+        return pd.Series(np.append(numbers, np.nan)[place])
+    return pd.Series(values.take(place, allow_fill=True))
+
+
+def _with_pools(firms: pd.DataFrame, units: pd.DataFrame, pooled: pd.DataFrame) -> pd.DataFrame:
+    """Return the enterprises with pooled money on the rows that stand for a pool, and who goes with whom."""
+    concerned = firms["uscc"].isin(pd.concat([pooled["uscc"], pooled["holder_uscc"]])).to_numpy(dtype=bool)
+    keys = pd.Index(firms["uscc"])
+    money = {
+        name: firms[name].where(~concerned, _taken(units, part, keys) / COUNTS[name]) for name, part in AMOUNTS.items()
+    }
+    main = pooled.loc[pooled["uscc"].ne(pooled["holder_uscc"])].sort_values("land_cm2", kind="stable")
+    unit = main.drop_duplicates("uscc", keep="last").set_index("uscc")["holder_uscc"].reindex(keys)
+    with_holder = pooled["mode"].eq("holder").any()
+    if with_holder:
+        return firms.assign(**money, with_holder=unit.notna().to_numpy() & firms["area_mu"].isna().to_numpy())
+    return firms.assign(**money, rank_unit=unit.fillna(firms["uscc"].set_axis(keys)).to_numpy())
+
+
+def _number(frame: pd.DataFrame, name: str) -> pd.Series:
+    known = frame[name] if name in frame.columns else pd.Series(np.nan, frame.index)
+    return known.astype("float64")
+
+
+def _in_parts(values: pd.Series, parts: int) -> pd.Series:
+    return (values * parts).round().astype("Int64")

@@ -1,0 +1,52 @@
+"""Look at the evidence: buildings on the parcels and the latest land cover, held against the idle clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from landuse.evidence.buildings import density
+from landuse.evidence.raster import built_share
+from landuse.project import Project
+from landuse.read.raster import raster_windows
+from landuse.tables import Base, RasterInput, RawTables, join_issues
+
+
+@dataclass(frozen=True)
+class Witness:
+    """What buildings and rasters say of each parcel, row by row."""
+
+    table: pd.DataFrame
+    """far, site_coverage, built_share as far as there are buildings and rasters."""
+    issues: pd.DataFrame
+
+
+def look(base: Base, raw: RawTables, project: Project) -> Witness:
+    """Return floor area ratio, site coverage and built share of each parcel, as far as the project names the inputs."""
+    columns: dict[str, pd.Series] = {}
+    issues = []
+    buildings = base.layers.get("buildings")
+    if buildings is not None:
+        dense = density(base.parcels, buildings, double_storey_m=project.evidence.double_storey_m)
+        columns |= {name: dense.table[name] for name in ("far", "site_coverage")}
+        issues.append(dense.issues)
+    cover = latest_cover(raw.rasters)
+    if cover is not None and len(base.parcels):
+        columns["built_share"] = _built(base, cover)
+    table = pd.DataFrame(columns, index=base.parcels.table.index)
+    return Witness(table, join_issues(issues))
+
+
+def latest_cover(rasters: tuple[RasterInput, ...]) -> RasterInput | None:
+    """Return the class raster with built classes of the latest date; without dates the last one named."""
+    useful = [raster for raster in rasters if raster.kind == "class" and raster.built_classes]
+    return max(useful, key=lambda raster: raster.date or pd.Timestamp.min, default=None)
+
+
+def _built(base: Base, cover: RasterInput) -> pd.Series:
+    import shapely
+
+    west, south, east, north = shapely.total_bounds(base.parcels.geometry).tolist()
+    windows = raster_windows(cover, (west, south, east, north), base.parcels.crs)
+    return built_share(base.parcels, windows, built_classes=cover.built_classes)
