@@ -105,10 +105,12 @@ function landuseMap(map) {
   let fills = [];
   let styles = [];
 
+  let weight = 0.7;
+
   function prepare() {
     fills = state.theme.classes.map(paint);
     styles = fills.map((fill) => ({
-      color: "#4b5563", weight: 0.7, opacity: 0.9, fill: true, fillColor: fill, fillOpacity: 1,
+      color: "#4b5563", weight, opacity: 0.9, fill: true, fillColor: fill, fillOpacity: 1,
     }));
   }
 
@@ -119,8 +121,7 @@ function landuseMap(map) {
   map.getContainer().setAttribute("aria-label", words.map);
   L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
   L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
-  prepare();
-  const parcels = L.geoJSON(shapes, { style: (feature) => styles[classOf(feature.id)] });
+  const parcels = L.geoJSON(shapes);
   const layers = new Array(size);
   parcels.eachLayer((layer) => { layers[layer.feature.id] = layer; });
   const outline = L.geoJSON(null, { interactive: false, style: { color: "#00303f", weight: 3.5, opacity: 1, fill: false } });
@@ -145,6 +146,9 @@ function landuseMap(map) {
   };
   home.addTo(map);
   wholeMap();
+  weight = outlineWeight();
+  prepare();
+  parcels.setStyle((feature) => styles[classOf(feature.id)]);
   parcels.addTo(map);
   halo.addTo(map);
   outline.addTo(map);
@@ -160,7 +164,7 @@ function landuseMap(map) {
         group.addLayer(layer);
         if (!feature.properties.park) return;
         const bounds = layer.getBounds();
-        const options = { permanent: true, direction: "center", className: "lu-park", interactive: false };
+        const options = { permanent: true, direction: "top", className: "lu-park", interactive: false };
         const label = L.tooltip(options).setContent(make("span", "", feature.properties.park));
         group.addLayer(label.setLatLng([bounds.getNorth(), bounds.getCenter().lng]));
       },
@@ -200,10 +204,29 @@ function landuseMap(map) {
     document.getElementById("lu-notes").replaceChildren(...notes.map((note) => make("li", "", note)));
   }
 
-  function show(key) {
-    state.theme = themes.get(key) || state.theme;
+  /* Small parcels get thin outlines, so that the colour and not the line is seen. */
+  function outlineWeight() {
+    const step = Math.max(1, Math.floor(size / 40));
+    const sides = [];
+    for (let row = 0; row < size; row += step) {
+      if (!layers[row]) continue;
+      const bounds = layers[row].getBounds();
+      const span = map.latLngToLayerPoint(bounds.getSouthEast()).subtract(map.latLngToLayerPoint(bounds.getNorthWest()));
+      sides.push(Math.max(Math.abs(span.x), Math.abs(span.y)));
+    }
+    const side = sides.sort((one, other) => one - other)[sides.length >> 1] || 30;
+    return side < 8 ? 0.15 : side < 16 ? 0.3 : side < 30 ? 0.5 : 0.8;
+  }
+
+  function restyle() {
+    weight = outlineWeight();
     prepare();
     for (let row = 0; row < size; row++) if (layers[row]) layers[row].setStyle(styles[classOf(row)]);
+  }
+
+  function show(key) {
+    state.theme = themes.get(key) || state.theme;
+    restyle();
     drawLegend();
     if (state.chosen >= 0 && popup.isOpen()) popup.setContent(card(state.chosen));
   }
@@ -294,6 +317,7 @@ function landuseMap(map) {
     popup.setContent(card(row)).setLatLng(place).openOn(map);
   }
 
+  map.on("zoomend", () => { if (outlineWeight() !== weight) restyle(); });
   map.on("popupopen", () => {
     const close = map.getContainer().querySelector(".leaflet-popup-close-button");
     if (close) close.setAttribute("aria-label", words.close);
