@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from landuse.tables import Parcels, columns
+from landuse.tables import Parcels
+from landuse.write.published import schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -51,7 +52,7 @@ def arrow_table(frame: pd.DataFrame, table: str) -> pa.Table:
     """Return the table as Arrow with the types of the schema and no pandas metadata."""
     import pyarrow as pa
 
-    known = {**columns("input", table), **columns("output", table)}
+    known = schema(table)
     arrays = {name: _array(frame[name], known[name].kind if name in known else "text") for name in frame.columns}
     return pa.table(arrays)
 

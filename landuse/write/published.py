@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from landuse.tables import BALANCE_COLUMNS, PROVENANCE, Analysis, columns, worded_issues
+from landuse.tables import BALANCE_COLUMNS, PROVENANCE, Analysis, Column, columns, worded_issues
 from landuse.units import COUNTS
 
 TABLES: Final = ("parcels", "enterprises", "occupancy", "findings", "issues", "balance", "groups", "history")
@@ -35,6 +35,11 @@ def published_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "history": analysis.history,
     }
     return {name: _shaped(sources[name], name) for name in TABLES}
+
+
+def schema(table: str) -> dict[str, Column]:
+    """Return every column a published table may carry: read, computed, provenance."""
+    return {**columns("input", table), **columns("input", "provenance"), **columns("output", table)}
 
 
 def balance_in_units(balance: pd.DataFrame) -> pd.DataFrame:
@@ -67,7 +72,7 @@ def _provenance(frame: pd.DataFrame, table: str, computed: Iterable[str]) -> lis
 
 
 def _typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    known = {**columns("input", table), **columns("input", "provenance"), **columns("output", table)}
+    known = schema(table)
     types = {"integer": "Int64", "flag": "boolean", "number": "float64", "text": "str", "key": "str"}
     wanted = {name: types[known[name].kind] for name in frame.columns if known[name].kind in types}
     return frame.astype({name: kind for name, kind in wanted.items() if str(frame[name].dtype) != kind})
