@@ -29,7 +29,9 @@ def fill_accounts(firms: Sequence[Firm], rng: np.random.Generator) -> None:
     for firm in firms:
         if firm.status in {"EXEMPT_PUBLIC", "EXEMPT_NEW", "EXEMPT_POLICY", "NO_LAND", "NOT_INDUSTRIAL"}:
             _other(firm, rng)
-        if firm.accounts:
+        if firm.status == "EXEMPT_CONSTRUCTION":
+            firm.accounts[2025] = {"tax_wan": round(float(rng.uniform(3, 45)), 2), "electricity_kwh": float(rng.integers(20, 400)) * 1000}
+        elif firm.accounts:
             _earlier_years(firm, rng)
         elif firm.status in {"CLOSED", "NO_ACCOUNT"} and firm.number % 3:
             _last_years(firm, rng)

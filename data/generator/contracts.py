@@ -132,6 +132,8 @@ def _case(plot: Plot, rng: np.random.Generator) -> dict[str, Any]:
         facts["area_started_m2"] = facts["invest_actual_wan"] = 0.0
         if plot.idle_case not in {"I01", "I02"}:
             facts.setdefault("delay_cause", ENTERPRISE)
+    if plot.state == "IDLE":
+        facts.setdefault("delay_cause", ENTERPRISE)
     due = facts.get("start_due")
     facts.setdefault("finish_due", due + timedelta(days=730) if due else None)
     return facts

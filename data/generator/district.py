@@ -23,7 +23,7 @@ from generator.plots import build_plots
 from generator.project_text import PROJECT, README
 from generator.raster import write_landcover
 from generator.spec import PLACES, PRICES, SEED, YEARS
-from generator.terrain import GREEN_BELT, Terrain, build_terrain, park_frame
+from generator.terrain import Terrain, build_terrain, park_frame
 from generator.write import write_csv, write_shapefile, write_workbook
 
 
@@ -101,7 +101,7 @@ def _write_maps(district: District, folder: Path) -> None:
     write_shapefile(folder / "parks.shp", [{"所属园区": p.park, "园区类型": p.park_type} for p in parks], [park_frame(p) for p in parks])
     write_shapefile(folder / "context_roads.shp", [{"名称": r.name, "等级": r.kind, "宽度": r.width} for r in terrain.roads],
                     [road.line for road in terrain.roads])
-    green = terrain.river_strip.buffer(GREEN_BELT).difference(terrain.river_strip)
+    green = terrain.green_strip.difference(terrain.river_strip)
     write_shapefile(folder / "context_rivers.shp", [{"名称": n, "类型": k} for n, k in
                                                     (("青溪河", "河流"), ("安澜湖", "湖泊"), ("青溪河绿带", "绿地"))],
                     [terrain.river_strip, terrain.lake, green])

@@ -20,6 +20,8 @@ CENTRE = (1250.0, 500.0)
 SMOOTH = 26.0
 CUT_SHARE, SLIVER_SHARE = 0.02, 0.0005
 LEVELS = tuple(PRICES)
+MEAN_PRICE = 295.80
+TRIALS = 200
 
 
 @dataclass(frozen=True)
@@ -50,25 +52,65 @@ def _contour(value: float) -> Polygon:
 
 
 def price_map(plots: Sequence[Plot], home: dict[str, Block], terrain: Terrain, rng: np.random.Generator) -> dict[str, BaseGeometry]:
-    """Give the polygon of each level and write the registered level of each plot."""
+    """Give the polygon of each level and write the registered level of each plot.
+
+    The lines step round most blocks; they cross only as many as cut the wanted number of plots, and are shifted until
+    the land-weighted mean price of the land in use is the published 295.80.
+    """
     units = _units(plots, home)
-    limits = _limits(units)
-    contours = [_contour(limit) for limit in limits]
-    candidates = [unit for unit in units if any(unit.cell.crosses(c.exterior) or unit.cell.intersects(c.exterior) for c in contours)
-                  and not any(p.firm and "twin" in p.firm.marks for p in unit.plots) and _clean(unit, contours)]
-    guesses = {id(unit): _guess(unit, contours) for unit in candidates}
     whole = terrain.county.difference(terrain.towns["南岭乡"].buffer(40))
-    for _ in range(3000):
-        chosen = [candidates[int(i)] for i in rng.permutation(len(candidates))[: int(rng.integers(8, len(candidates) + 1))]]
-        if sum(guesses[id(unit)] for unit in chosen) != N_CUT_PLOTS:
-            continue
-        free = {id(unit) for unit in chosen}
-        levels = _levels(units, free, limits, contours, whole)
-        cut, slivers = _count_cut(plots, levels)
-        if cut == N_CUT_PLOTS and slivers == 0:
+    for _ in range(TRIALS):
+        choice = _one_choice(units, rng)
+        levels = _fitted(plots, units, choice, whole) if choice else {}
+        if levels:
             _write_levels(plots, levels)
             return levels
     raise ValueError("no choice of blocks lets the level borders cut through exactly the wanted number of plots")
+
+
+def _one_choice(units: Sequence[Unit], rng: np.random.Generator) -> tuple[list[float], set[int]] | None:
+    """Give limits, and blocks open to the lines so that these cut the wanted number of plots; None where it fails."""
+    limits = [limit * float(rng.uniform(0.985, 1.015)) for limit in _limits(units)]
+    contours = [_contour(limit) for limit in limits]
+    candidates = [unit for unit in units if any(unit.cell.intersects(c.exterior) for c in contours)
+                  and not any(p.firm and "twin" in p.firm.marks for p in unit.plots) and _clean(unit, contours)]
+    guesses = {id(unit): _guess(unit, contours) for unit in candidates}
+    for _ in range(60):
+        chosen = [candidates[int(i)] for i in rng.permutation(len(candidates))[: int(rng.integers(6, len(candidates) + 1))]]
+        if sum(guesses[id(unit)] for unit in chosen) == N_CUT_PLOTS:
+            return limits, {id(unit) for unit in chosen}
+    return None
+
+
+def _fitted(plots: Sequence[Plot], units: Sequence[Unit], choice: tuple[list[float], set[int]],
+            whole: BaseGeometry) -> dict[str, BaseGeometry]:
+    """Move the lines a little until the mean price is right; empty where they then cut other plots than wanted."""
+    limits, free = choice
+
+    def moved(stretch: float) -> dict[str, BaseGeometry]:
+        return _levels(units, free, limits, [_contour(limit * stretch) for limit in limits], whole)
+
+    low, high = 0.985, 1.015
+    if _count_cut(plots, moved(1.0)) != (N_CUT_PLOTS, 0):
+        return {}
+    if not _mean_price(plots, moved(low)) < MEAN_PRICE < _mean_price(plots, moved(high)):
+        return {}
+    for _ in range(15):
+        middle = (low + high) / 2
+        if _mean_price(plots, moved(middle)) < MEAN_PRICE:
+            low = middle
+        else:
+            high = middle
+    levels = moved(high)
+    good = _count_cut(plots, levels) == (N_CUT_PLOTS, 0) and abs(_mean_price(plots, levels) - MEAN_PRICE) < 0.002
+    return levels if good else {}
+
+
+def _mean_price(plots: Sequence[Plot], levels: dict[str, BaseGeometry]) -> float:
+    """Give the land-weighted mean price of the land in use."""
+    used = [plot for plot in plots if plot.state == "IN_USE" and "outside prices" not in plot.marks]
+    land = np.array([plot.area_m2 for plot in used])
+    return float((share_table(used, levels) @ np.array([PRICES[level] for level in levels]) * land).sum() / land.sum())
 
 
 def _units(plots: Sequence[Plot], home: dict[str, Block]) -> list[Unit]:
@@ -133,32 +175,37 @@ def _levels(units: Sequence[Unit], free: set[int], limits: Sequence[float], cont
     return out
 
 
-def shares(plot: Plot, levels: dict[str, BaseGeometry]) -> dict[str, float]:
-    """Give the share of a plot in each level."""
-    return {level: plot.geometry.intersection(area).area / plot.geometry.area for level, area in levels.items()}
+def share_table(plots: Sequence[Plot], levels: dict[str, BaseGeometry]) -> np.ndarray:
+    """Give the share of each plot (row) in each level (column)."""
+    shapes = np.array([plot.geometry for plot in plots], dtype=object)
+    areas = shapely.area(shapes)
+    table = np.zeros((len(plots), len(levels)))
+    for column, level in enumerate(levels.values()):
+        shapely.prepare(level)
+        whole = shapely.covers(level, shapes)
+        part = shapely.intersects(level, shapes) & ~whole
+        table[whole, column] = 1.0
+        table[part, column] = shapely.area(shapely.intersection(shapes[part], level)) / areas[part]
+    return table
 
 
 def _count_cut(plots: Sequence[Plot], levels: dict[str, BaseGeometry]) -> tuple[int, int]:
     """Count the plots clearly in two levels, and those with a mere sliver (or a gap), which nobody wants."""
-    cut = slivers = 0
-    for plot in plots:
-        if "outside prices" in plot.marks:
-            continue
-        parts = sorted((share for share in shares(plot, levels).values() if share > 1e-9), reverse=True)
-        if len(parts) > 1 and parts[1] > SLIVER_SHARE:
-            cut += parts[1] >= CUT_SHARE
-            slivers += parts[1] < CUT_SHARE or "two parts" in plot.marks
-        slivers += abs(sum(parts) - 1) > 1e-4
-    return cut, slivers
+    covered = [plot for plot in plots if "outside prices" not in plot.marks]
+    table = share_table(covered, levels)
+    second = np.sort(table, axis=1)[:, -2]
+    two_parts = np.array(["two parts" in plot.marks for plot in covered])
+    touched = second > SLIVER_SHARE
+    slivers = touched & ((second < CUT_SHARE) | two_parts)
+    gaps = np.abs(table.sum(axis=1) - 1) > 1e-4
+    return int((second >= CUT_SHARE).sum()), int(slivers.sum() + gaps.sum())
 
 
 def _write_levels(plots: Sequence[Plot], levels: dict[str, BaseGeometry]) -> None:
     """Write the registered level of each plot: blank where a plot lies in two or in none, wrong on four."""
-    for plot in plots:
-        within = shares(plot, levels)
-        best = max(within, key=lambda level: within[level])
-        if within[best] > 1 - SLIVER_SHARE:
-            plot.level = best
+    for plot, within in zip(plots, share_table(plots, levels), strict=True):
+        if within.max() > 1 - SLIVER_SHARE:
+            plot.level = LEVELS[int(within.argmax())]
         elif "outside prices" not in plot.marks:
             plot.marks.add("cut by levels")
     plain = [plot for plot in plots if plot.state == "IN_USE" and plot.level and not plot.marks and plot.firm and not plot.firm.marks]

@@ -1,27 +1,28 @@
-"""What is planted in the clean district: warnings and notes only, each with its code and object."""
+"""What the clean district makes a careful reader doubt: warnings and notes only, each with its code and object."""
 
 from __future__ import annotations
 
+from generator.codes import credit_code
 from generator.district import District
 from generator.oracle import Answer
 from generator.oracle_read import Inputs
 from generator.tables import UNMATCHED_TAX, is_rare
-from generator.codes import credit_code
 
 Rows = list[dict[str, object]]
 
 
 def issue_rows(district: District, inputs: Inputs, answer: Answer) -> Rows:
-    """Give one row for each planted doubt, in a fixed order."""
-    rows = [*_parcel_rows(district), *_enterprise_rows(district, answer), *_lease_rows(district)]
-    rows += [_row("warning", "NO_ENTERPRISE", "accounts", credit_code(number), "uscc",
+    """Give one row for each doubt: planted ones, and those that follow from the structure of the district."""
+    rows = [*_parcel_rows(district), *_idle_rows(district), *_enterprise_rows(district, answer), *_lease_rows(district)]
+    rows += [_row("warning", "ACCOUNT_WITHOUT_ENTERPRISE", "accounts", credit_code(number), "uscc",
                   f"tax 2025 of {amount:.2f} wan yuan: the taxpayer is no enterprise of the table") for number, amount in UNMATCHED_TAX]
-    return rows
+    return [*rows, *_structural(district, inputs, answer)]
 
 
-def _row(severity: str, code: str, table: str, key: str, column: str, what: str) -> dict[str, object]:
+def _row(severity: str, code: str, table: str, key: str, column: str, what: str,
+         origin: str = "planted") -> dict[str, object]:
     """Give one row of the key."""
-    return {"severity": severity, "code": code, "table": table, "key": key, "column": column, "what": what}
+    return {"origin": origin, "severity": severity, "code": code, "table": table, "key": key, "column": column, "what": what}
 
 
 def _parcel_rows(district: District) -> Rows:
@@ -35,17 +36,48 @@ def _parcel_rows(district: District) -> Rows:
         if "outside prices" in plot.marks:
             rows.append(_row("note", "PRICE_UNKNOWN", "parcels", key, "price_level", "outside every price polygon, no level: K = 1.0"))
         if "level conflict" in plot.marks:
-            rows.append(_row("warning", "PRICE_LEVEL_CONFLICT", "parcels", key, "price_level", f"registered {plot.level}; the map says otherwise and wins"))
-        if plot.idle_case == "I30":
-            rows.append(_row("warning", "DATE_IMPLAUSIBLE", "parcels", key, "start_date", "2105-03-01 lies in the future"))
-        if plot.idle_case == "I15":
-            rows.append(_row("note", "IDLE_UNDETERMINED", "parcels", key, "start_due", "neither an agreed start nor a hand-over paper"))
+            rows.append(_row("warning", "PRICE_CONFLICT", "parcels", key, "price_level", f"registered {plot.level}; the map says otherwise and wins"))
         if "bad check digit" in plot.marks:
             rows.append(_row("warning", "USCC_CHECK_DIGIT", "parcels", key, "holder_uscc", plot.holder_uscc))
         if is_rare(plot.firm.name if plot.firm else ""):
             rows.append(_row("warning", "HOLDER_NAME_DIFFERS", "parcels", key, "holder", "a character outside GBK became '?' in the .dbf"))
-        if plot.state == "RESERVE":
-            rows.append(_row("note", "NO_HOLDER", "parcels", key, "holder_uscc", "reserve land: no holder"))
+    return rows
+
+
+def _idle_rows(district: District) -> Rows:
+    """Give the doubts that belong to idle cases."""
+    doubts = {
+        "I14": ("note", "START_DUE_FROM_HANDOVER", "handover_date", "no agreed start: a year after hand-over"),
+        "I15": ("warning", "IDLE_EVIDENCE_MISSING", "", "neither an agreed start nor a hand-over paper"),
+        "I21": ("note", "SUSPENSION_ENDED", "resumed_on", "taken up again on 2025-11-01"),
+        "I26": ("note", "SEIZED_VERIFY", "seizure_from", "seized since 2024-01-05"),
+        "I27": ("note", "MORTGAGEE_COPY", "mortgage_no", "the mortgagee is to be copied"),
+    }
+    rows: Rows = []
+    for plot in district.plots:
+        if plot.idle_case in doubts:
+            severity, code, column, what = doubts[plot.idle_case]
+            rows.append(_row(severity, code, "parcels", plot.parcel_id, column, f"{plot.idle_case}: {what}"))
+        if plot.idle_case == "I30":
+            rows.append(_row("warning", "DATE_AHEAD", "parcels", plot.parcel_id, "start_date", "I30: 2105-03-01 lies in the future"))
+            rows.append(_row("warning", "IDLE_EVIDENCE_MISSING", "parcels", plot.parcel_id, "", "I30: nothing shows a start"))
+    return rows
+
+
+def _structural(district: District, inputs: Inputs, answer: Answer) -> Rows:
+    """Give the doubts that follow from the structure: unknown holders, reserve land, plots whose users have no accounts."""
+    rows: Rows = []
+    users: dict[str, list[str]] = {}
+    for parcel, uscc in answer.land:
+        users.setdefault(parcel, []).append(uscc)
+    for plot in district.plots:
+        mine = users.get(plot.parcel_id, [])
+        if mine and not any((uscc, 2025) in inputs.accounts for uscc in mine):
+            rows.append(_row("warning", "PARCEL_WITHOUT_ACCOUNT", "parcels", plot.parcel_id, "", "no user has accounts of 2025", "structure"))
+        if not plot.holder_uscc and "own row" not in plot.marks:
+            rows.append(_row("note", "NO_HOLDER", "parcels", plot.parcel_id, "holder_uscc", "reserve land", "structure"))
+        elif plot.holder_uscc and plot.holder_uscc not in inputs.enterprises:
+            rows.append(_row("note", "HOLDER_UNKNOWN", "parcels", plot.parcel_id, "holder_uscc", "the holder is no enterprise of the table", "structure"))
     return rows
 
 
@@ -59,11 +91,18 @@ def _enterprise_rows(district: District, answer: Answer) -> Rows:
             rows.append(_row("warning", "ENERGY_NOT_POSITIVE", "accounts", firm.uscc, "energy_tce", "energy 0 counts as unknown"))
         if answer.results[firm.uscc].status == "NO_LAND":
             tax = firm.accounts[2025]["tax_wan"]
-            rows.append(_row("note", "NO_LAND", "enterprises", firm.uscc, "area_mu", f"tax 2025 of {tax:.2f} wan yuan stays unallocated"))
+            rows.append(_row("note", "ENTERPRISE_WITHOUT_LAND", "enterprises", firm.uscc, "", f"tax 2025 of {tax:.2f} wan yuan stays unallocated"))
     return rows
 
 
 def _lease_rows(district: District) -> Rows:
     """Give the doubts about leases."""
-    return [_row("note", "LESSEE_NOT_EVALUATED", "occupancy", lease.firm.uscc, "uscc", f"lease on {lease.plot.parcel_id} stays with its lessor")
-            for lease in district.leases if lease.note == "承租方不参评"]
+    rows: Rows = []
+    for lease in district.leases:
+        if lease.note == "承租方不参评":
+            rows.append(_row("note", "LESSEE_NOT_EVALUATED", "occupancy", lease.firm.uscc, "uscc",
+                             f"the land on {lease.plot.parcel_id} stays with its lessor"))
+        if lease.note in {"已到期", "尚未起租"}:
+            rows.append(_row("note", "OCCUPANCY_NOT_ON_LAND_DATE", "occupancy", lease.firm.uscc, "to_date" if lease.to_date else "from_date",
+                             f"{lease.from_date} to {lease.to_date or ''} on {lease.plot.parcel_id} does not cover 2025-12-31"))
+    return rows

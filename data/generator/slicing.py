@@ -10,7 +10,7 @@ import shapely
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
-STEPS = 60
+STEPS = 44
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from generator.codes import credit_code, estate_unit
 from generator.leases import Lease
@@ -23,8 +24,6 @@ CONTRACT_TITLES = {
     "tax_due_wan_per_mu": "约定亩均税收(万元/亩)", "far_due": "约定容积率下限",
 }
 LAND_USES = ("物流仓储用地", "商务金融用地", "科研用地", "公用设施用地", "零售商业用地")
-DATES = {"contract_date", "approval_date", "handover_due", "handover_date", "start_due", "start_date", "finish_due",
-         "finish_date", "suspended_from", "resumed_on"}
 
 
 def parcels(plots: Sequence[Plot]) -> Rows:
@@ -49,7 +48,7 @@ def registry(plots: Sequence[Plot]) -> Rows:
             continue
         facts = plot.contract
         signed = facts.get("contract_date")
-        year = getattr(signed, "year", 1999 + number % 20)
+        year = signed.year if isinstance(signed, date) else 1999 + number % 20
         built = facts.get("start_state") == "已竣工" or plot.state in {"IN_USE", "EXEMPT", "NON_INDUSTRIAL"}
         mode = facts.get("supply_mode") or ("划拨" if number % 9 == 0 else "协议出让")
         mortgage = facts.get("mortgage_no")
@@ -61,10 +60,15 @@ def registry(plots: Sequence[Plot]) -> Rows:
             "不动产权证号": f"示({year})安澜县不动产权第{number:07d}号", "不动产单元代码": estate_unit(plot.parcel_id, with_building=built),
             "电子监管号": f"{DIVISION}{year}B{number:05d}" if signed else None, "供地方式": mode,
             "规划用途": "工业用地" if plot.state != "NON_INDUSTRIAL" else "其他",
-            "土地使用终止日期": signed.replace(year=signed.year + 50, day=min(signed.day, 28)) if signed and mode != "划拨" else None,  # type: ignore[attr-defined]
+            "土地使用终止日期": _term_end(signed) if isinstance(signed, date) and mode != "划拨" else None,
             "抵押登记证明号": mortgage, "查封文号": facts.get("seizure_no") or (f"(2025)示0781执{number:03d}号" if seized else None),
-            "查封日期": facts.get("seizure_from") or (f"2025-{number % 9 + 1:02d}-15" if seized else None)})
+            "查封日期": facts.get("seizure_from") or (date(2025, number % 9 + 1, 15) if seized else None)})
     return rows
+
+
+def _term_end(signed: date) -> date:
+    """Give the end of fifty years of use."""
+    return signed.replace(year=signed.year + 50, day=min(signed.day, 28))
 
 
 def contracts(plots: Sequence[Plot]) -> Rows:
@@ -76,8 +80,6 @@ def contracts(plots: Sequence[Plot]) -> Rows:
 
 def amendments(plots: Sequence[Plot]) -> Rows:
     """Give the supplementary agreement of I28."""
-    from datetime import date
-
     plot = next(plot for plot in plots if plot.idle_case == "I28")
     return [{"出让合同编号(划拨决定书号)": plot.contract["contract_no"], "签订日期": date(2024, 9, 20),
              "约定动工(开工)时间": date(2025, 9, 1), "约定竣工时间": date(2027, 9, 1), "补充协议文号": "安自然资补〔2024〕6号(示例)"}]
@@ -93,7 +95,7 @@ def enterprises(firms: Sequence[Firm]) -> Rows:
 def tax(firms: Sequence[Firm], year: int) -> Rows:
     """Give the tax office's list of a year; two lines of 2025 belong to taxpayers of another county."""
     rows: Rows = [{"统一社会信用代码": f.uscc, "纳税人名称": f.name, "年度": year, "实缴税收(万元)": row["tax_wan"],
-                   "营业收入(万元)": row["revenue_wan"], "利润总额(万元)": row["profit_wan"]}
+                   "营业收入(万元)": row.get("revenue_wan"), "利润总额(万元)": row.get("profit_wan")}
                   for f in firms if (row := f.accounts.get(year))]
     if year == 2025:
         for number, amount in UNMATCHED_TAX:
@@ -116,7 +118,7 @@ def energy(firms: Sequence[Firm]) -> Rows:
     """Give the energy and electricity table of all years."""
     return [{"统一社会信用代码": f.uscc, "企业名称": f.name, "年度": year, "综合能源消费量(吨标准煤)": row.get("energy_tce"),
              "用电量(千瓦时)": row["electricity_kwh"], "能耗口径": "等价值" if "energy_tce" in row else None}
-            for year in YEARS for f in firms if (row := f.accounts.get(year))]
+            for year in YEARS for f in firms if (row := f.accounts.get(year)) and "electricity_kwh" in row]
 
 
 def leases(rows: Sequence[Lease]) -> Rows:
