@@ -100,7 +100,7 @@ class Project(s.Section):
         return hashlib.sha256(self.text().encode()).hexdigest()
 
 
-def load_project(path: Path, overrides: Sequence[str] = (), *, language: str | None = None) -> Project:
+def load_project(path: Path | str, overrides: Sequence[str] = (), *, language: str | None = None) -> Project:
     """Return the validated project of a project file.
 
     Parameters
@@ -117,6 +117,7 @@ def load_project(path: Path, overrides: Sequence[str] = (), *, language: str | N
     InputError
         File missing, no TOML, unknown keys (the nearest known key is named), values out of range, any ``"?"`` left.
     """
+    path = Path(path)
     tree = _parse(path)
     for entry in overrides:
         _override(tree, entry)

@@ -28,7 +28,7 @@ Progress = Callable[[str], None]
 
 
 def write_outputs(
-    analysis: Analysis, folder: Path, *, only: tuple[str, ...] = KINDS, progress: Progress = lambda _: None
+    analysis: Analysis, folder: Path | str, *, only: tuple[str, ...] = KINDS, progress: Progress = lambda _: None
 ) -> dict[str, Any]:
     """Write the outputs of a run into a folder; return the manifest.
 
@@ -42,7 +42,7 @@ def write_outputs(
     OutputError
         A final file is held open; its new content stands beside it and everything else is written.
     """
-    with staging(folder) as stage:
+    with staging(Path(folder)) as stage:
         tables = published_tables(analysis)
         if "tables" in only:
             progress("tables")
