@@ -1,0 +1,126 @@
+"""The books of a year: that year alone or the mean of three; nothing stands in silently."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ranking.ranking_builders import rule
+
+from landuse.indicators import year_books
+from landuse.tables import worded_issues
+
+
+def accounts(*rows, **columns):
+    names = ["uscc", "year", "tax_wan", "output_wan", "revenue_wan", "energy_tce", "electricity_kwh"]
+    return pd.DataFrame(rows, columns=names).assign(**columns)
+
+
+def row(uscc="A", year=2025, tax=1.0, output=10.0, revenue=np.nan, energy=5.0, power=1000.0):
+    return uscc, year, tax, output, revenue, energy, power
+
+
+def book(*rows, years=1, year=2025):
+    books = year_books(accounts(*rows), rule=rule(years=years), year=year)
+    return books.table.set_index("uscc"), books.issues
+
+
+def test_only_the_year_itself_counts():
+    table, _ = book(row("A", 2024, tax=9.0), row("A", 2025, tax=2.0), row("B", 2024, tax=9.0), row("C", 2026))
+    assert table.index.tolist() == ["A"]
+    assert table.loc["A", ["tax_wan", "n_years"]].tolist() == [2.0, 1]
+
+
+@pytest.mark.parametrize("energy", [0.0, -3.0])
+def test_energy_that_is_not_positive_is_unknown_and_warned(energy):
+    table, issues = book(row("A", energy=energy), row("B", energy=0.001))
+    assert np.isnan(table.loc["A", "energy_tce"])
+    assert table.loc["B", "energy_tce"] == 0.001
+    assert issues[["severity", "code", "key", "column", "value"]].to_numpy().tolist() == [
+        ["warning", "ENERGY_NOT_POSITIVE", "A", "energy_tce", str(energy)]
+    ]
+    for lang in ("zh", "en"):
+        assert str(energy) in worded_issues(issues, lang)["message"].iloc[0]
+
+
+def test_a_blank_energy_is_no_issue():
+    table, issues = book(row(energy=np.nan))
+    assert table["energy_tce"].isna().all()
+    assert len(issues) == 0
+
+
+def test_output_carries_the_value_used():
+    table, _ = book(row("A", output=np.nan, revenue=7.0), row("B", output=0.0, revenue=7.0), row("C", output=np.nan))
+    assert table.loc[["A", "B"], "output_wan"].tolist() == [7.0, 0.0]
+    assert table.loc[["A", "B"], "output_source"].tolist() == ["revenue", "output"]
+    assert table.loc["C", ["output_wan", "output_source"]].isna().all()
+
+
+def test_an_account_has_a_known_number_or_it_is_none():
+    blank = row("B", tax=np.nan, output=np.nan, energy=np.nan, power=np.nan)
+    table, _ = book(row("A", tax=np.nan, output=np.nan, energy=np.nan), blank)
+    assert table["has_account"].to_dict() == {"A": True, "B": False}
+    assert table.loc["B", "n_years"] == 0
+
+
+def test_no_tax_and_no_power_needs_both_stated_zero():
+    table, _ = book(
+        row("A", tax=0.0, power=0.0), row("B", tax=0.0, power=1.0), row("C", tax=0.0, power=np.nan),
+        row("D", tax=np.nan, power=0.0), row("E", tax=-1.0, power=0.0),
+    )  # fmt: skip
+    assert table["no_tax_no_power"].tolist() == [True, False, pd.NA, pd.NA, False]
+
+
+def test_three_years_are_averaged_over_those_known():
+    table, issues = book(
+        row("A", 2023, tax=1.0), row("A", 2024, tax=2.0), row("A", 2025, tax=6.0),
+        row("B", 2023, tax=1.0), row("B", 2025, tax=np.nan), row("B", 2024, tax=4.0),
+        years=3,
+    )  # fmt: skip
+    assert table.loc["A", ["tax_wan", "n_years"]].tolist() == [3.0, 3]
+    assert table.loc["B", ["tax_wan", "n_years"]].tolist() == [2.5, 2]
+    assert len(issues) == 0
+
+
+def test_one_year_of_three_is_not_enough_and_is_noted():
+    rows = [row("A", 2024, tax=np.nan), row("A", 2025, tax=6.0), row("B", 2022), row("B", 2023, energy=np.nan)]
+    table, issues = book(*rows, years=3)
+    assert np.isnan(table.loc["A", "tax_wan"])
+    assert table.loc["A", ["output_wan", "n_years"]].tolist() == [10.0, 2]
+    assert table.loc["B", ["tax_wan", "output_wan"]].isna().all()
+    noted = sorted(zip(issues["key"], issues["column"], issues["value"], strict=True))
+    assert noted == [("A", "tax_wan", "6.0"), ("B", "output_wan", "10.0"), ("B", "tax_wan", "1.0")]
+    assert set(issues["severity"]) == {"note"}
+
+
+def test_one_year_of_revenue_makes_the_mean_a_mean_with_revenue():
+    table, _ = book(row("A", 2024, output=np.nan, revenue=8.0), row("A", 2025, output=4.0), years=3)
+    assert table.loc["A", ["output_wan", "output_source"]].tolist() == [6.0, "revenue"]
+
+
+def test_electricity_and_silence_are_of_the_year_itself():
+    table, _ = book(row("A", 2024, tax=5.0, power=9.0), row("A", 2025, tax=0.0, power=0.0), years=3)
+    assert table.loc["A", ["tax_wan", "electricity_kwh"]].tolist() == [2.5, 0.0]
+    assert table.loc["A", "no_tax_no_power"]
+
+
+def test_columns_that_were_not_supplied_are_unknown():
+    books = year_books(pd.DataFrame({"uscc": ["A"], "year": [2025], "tax_wan": [3.0]}), rule=rule(), year=2025)
+    first = books.table.iloc[0]
+    assert first[["tax_wan", "has_account"]].tolist() == [3.0, True]
+    assert first[["output_wan", "output_source", "energy_tce", "electricity_kwh", "no_tax_no_power"]].isna().all()
+
+
+def test_no_row_of_the_year_gives_an_empty_book():
+    table, issues = book(row("A", 2020))
+    assert len(table) == len(issues) == 0
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.permutations(range(9)), st.lists(st.floats(-1e6, 1e6), min_size=9, max_size=9))
+def test_the_order_of_the_accounts_does_not_matter(order, taxes):
+    rows = [row(uscc, year) for uscc in "ABC" for year in (2023, 2024, 2025)]
+    frame = accounts(*rows, tax_wan=taxes)
+    first = year_books(frame, rule=rule(years=3), year=2025).table.set_index("uscc")
+    second = year_books(frame.iloc[list(order)], rule=rule(years=3), year=2025).table.set_index("uscc")
+    pd.testing.assert_frame_equal(second.loc[first.index], first, check_exact=True)
