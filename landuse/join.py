@@ -164,7 +164,8 @@ def _columns(frame: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _at(keys: pd.Index, among: pd.Series) -> Places:
-    return pd.Index(among).get_indexer(keys)
+    place: Places = pd.Index(among).get_indexer(keys)
+    return place
 
 
 def _taken(frame: pd.DataFrame, name: str, keys: pd.Index) -> Any:

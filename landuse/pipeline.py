@@ -68,7 +68,10 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     parcels = parcel_results(base, held, Opinions(prices, k, verdict, clock, witness), project=project, rule=rule)
 
     progress("close")
-    found = [raw, base, land, prices, money, held.books, ranked, clock, witness]
+    found = (
+        raw.issues, base.issues, land.issues, prices.issues, money.issues, held.books.issues, ranked.issues,
+        clock.issues, witness.issues,
+    )  # fmt: skip
     steps = [base.balance, land.balance, money.balance]
     return Analysis(
         project=project,
@@ -80,7 +83,7 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
         findings=pd.concat([verdict.findings, clock.findings], ignore_index=True, sort=False),
         groups=ranked.groups,
         history=history_of(verdict.enterprises, year),
-        issues=join_issues([room.issues for room in found]),
+        issues=join_issues(found),
         balance=verify_balance(pd.concat(steps, ignore_index=True)),
         facts={"rule": rule, "reference_price": k.reference, "unallocated": money.unallocated},
     )
