@@ -1,0 +1,1 @@
+"""Hear the witnesses beside the papers: buildings and rasters, and where they contradict what was said."""
