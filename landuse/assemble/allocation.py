@@ -98,11 +98,16 @@ def pool_books(books: pd.DataFrame, pooled: pd.DataFrame) -> pd.DataFrame:
     stays = counts(source, len(books)) == 0
     targets = pd.concat([books.loc[stays, "uscc"], moves["holder_uscc"]]).drop_duplicates(ignore_index=True)
     target = position_in(moves["holder_uscc"], targets)
-    order, weights = text_rank(moves["holder_uscc"]), moves["land_cm2"].to_numpy(dtype=np.int64)
+    weights = moves["land_cm2"].to_numpy(dtype=np.int64)
     pooled_books = pd.DataFrame({"uscc": targets.astype("str")})
     for name in QUANTITY:
         amount, known = _numbers(books[name])
-        share = split(np.where(stays, 0, amount), source, weights=weights, order=order)
+        share = split(
+            np.where(stays, 0, amount),
+            source,
+            weights=weights,
+            order=lambda rows: text_rank(moves["holder_uscc"].iloc[rows]),
+        )
         into = np.r_[np.arange(stays.sum()), target]
         total = sums(np.r_[amount[stays], share], into, len(targets))
         some = counts(into[np.r_[known[stays], known[source]]], len(targets)) > 0
@@ -141,7 +146,10 @@ def _rows(books: pd.DataFrame, occupancy: pd.DataFrame, at: Ints) -> pd.DataFram
     land = occupancy["land_cm2"].to_numpy(dtype=np.int64)
     frame = {name: occupancy[name].reset_index(drop=True) for name in ("parcel_id", "uscc")}
     several = np.flatnonzero((at != BLANK) & (counts(at[at != BLANK], len(books) + 1)[at] > 1))
-    order = text_rank(occupancy["parcel_id"].iloc[several])
+
+    def order(rows: Ints) -> Ints:
+        return text_rank(occupancy["parcel_id"].iloc[several[rows]])
+
     for name in QUANTITY:
         amount, known = _numbers(books[name])
         amount, known = np.r_[amount, 0], np.r_[known, False]

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from landuse.assemble.leases import Let
-from landuse.assemble.own import Held
-from landuse.assemble.shares import BLANK, CM2_PER_M2, Ints, Mask, days, numbers, position_in, sums, text
+from landuse.assemble.own import Facts, Held
+from landuse.assemble.shares import BLANK, CM2_PER_M2, Ints, Mask, days, numbers, position_in, sums, text, words_of
 from landuse.settings import Areas
 from landuse.tables import Base, issue_rows, one_issue
 
@@ -44,16 +44,13 @@ def row_doubts(table: pd.DataFrame, *, usable: Mask, placed: Mask, counting: Mas
     return doubts
 
 
-def own_doubts(base: Base, rows: pd.DataFrame, held: Held, *, areas: Areas) -> list[pd.DataFrame]:
-    """Return issues for own rows that do not fit their parcel.
+def own_doubts(base: Base, rows: pd.DataFrame, held: Held, *, parcel: Ints, areas: Areas) -> list[pd.DataFrame]:
+    """Return issues for own rows that do not fit their parcel; `parcel` is the position of each row's parcel.
 
     Own rows and parcel may differ by the larger of two tolerances (inclusive), as register and geometry may.
     """
     land = base.parcels.table["area_cm2"].to_numpy(dtype=np.int64)
     allowed = np.maximum(land * areas.tolerance_share, areas.tolerance_m2 * CM2_PER_M2)
-    parcel = (
-        position_in(rows["parcel_id"], base.parcels.table["parcel_id"]) if len(rows) else np.zeros(0, dtype=np.int64)
-    )
     scaled = held.scaled[(held.excess > allowed)[parcel[held.scaled]]]
     at = parcel[scaled]
     short = np.flatnonzero(held.unclaimed > allowed)
@@ -85,22 +82,19 @@ def lease_doubts(rows: pd.DataFrame, let: Let | None) -> list[pd.DataFrame]:
     return [*doubts, _occupancy("LEASE_EXCEEDS_LAND", rows.iloc[over["row"]], facts=pairs)]
 
 
-def unknown_users(base: Base, rows: pd.DataFrame) -> list[pd.DataFrame]:
+def unknown_users(base: Base, rows: pd.DataFrame, *, facts: Facts) -> list[pd.DataFrame]:
     """Return notes for holders and owners that stand in no table of enterprises; none where there is no such table."""
-    known = base.enterprises["uscc"] if len(base.enterprises) else None
-    if known is None:
+    if not len(base.enterprises):
         return []
-    parcels = base.parcels.table
-    holder = text(parcels, "holder_uscc")
-    strange = holder.notna().to_numpy() & (position_in(holder, known) == BLANK)
-    own = rows[text(rows, "tenure").eq("own").to_numpy(dtype=bool) & (position_in(text(rows, "uscc"), known) == BLANK)]
+    known = np.r_[position_in(facts.names, base.enterprises["uscc"]) != BLANK, True]
+    strange = np.flatnonzero(~known[facts.holder])
+    value = words_of(facts.holder[strange], facts.names).tolist()
+    found = base.parcels.table.iloc[strange]
+    own = np.flatnonzero(~facts.rows.is_lease & ~known[facts.rows.user])
     return [
-        issue_rows(
-            "HOLDER_UNKNOWN", parcels[strange], table="parcels", key="parcel_id", column="holder_uscc",
-            value=holder[strange].tolist(),
-        ),
-        _occupancy("OCCUPANT_UNKNOWN", own),
-    ]  # fmt: skip
+        issue_rows("HOLDER_UNKNOWN", found, table="parcels", key="parcel_id", column="holder_uscc", value=value),
+        _occupancy("OCCUPANT_UNKNOWN", rows.iloc[own]),
+    ]
 
 
 def land_of_nobody(base: Base, nobody: Ints) -> list[pd.DataFrame]:

@@ -113,7 +113,7 @@ def coefficient(prices: pd.Series, reference: float | None) -> pd.Series:
 
 
 def enterprise_coefficient(occupancy: pd.DataFrame, parcel_k: pd.Series, *, by: str = "uscc") -> pd.Series:
-    """Return K of each enterprise: Σ land × K / Σ land over the parcels it uses, by uscc, sorted.
+    """Return K of each enterprise: Σ land × K / Σ land over the parcels it uses, by uscc.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def enterprise_coefficient(occupancy: pd.DataFrame, parcel_k: pd.Series, *, by: 
     order[several] = several[np.lexsort((weighted[several], codes[several]))]
     total = np.bincount(codes[order], weights=weighted[order], minlength=len(usccs))
     area = np.bincount(codes, weights=land, minlength=len(usccs))
-    return pd.Series(total / area, index=pd.Index(usccs, name=by), name="price_coefficient").sort_index()
+    return pd.Series(total / area, index=pd.Index(usccs, name=by), name="price_coefficient")
 
 
 # ------------------------------------------------------------------------------------------------- zones

@@ -158,7 +158,9 @@ def _land_by_floor(area: Ints, rows: Rows, names: pd.Series) -> Ints:
     wanted &= sums(np.maximum(rows.floor, 0), rows.parcel, len(area)) > 0
     at = np.flatnonzero(wanted[rows.parcel])
     land = np.full(len(rows.parcel), BLANK, dtype=np.int64)
-    land[at] = split(area, rows.parcel[at], weights=rows.floor[at], order=code_order(rows.user[at], names))
+    land[at] = split(
+        area, rows.parcel[at], weights=rows.floor[at], order=lambda some: code_order(rows.user[at[some]], names)
+    )
     return land
 
 
@@ -218,7 +220,8 @@ def _flow(network: Network) -> tuple[Ints, Ints, Ints]:
         waits[network.lessee[pending]] = True
         ready = np.flatnonzero(pending & ~waits[network.lessor])
         lessor, lessee = network.lessor[ready], network.lessee[ready]
-        amount[ready] = stated_or_equal(gross, lessor, stated=network.want[ready], order=network.order[lessee])
+        rank = network.order[lessee]
+        amount[ready] = stated_or_equal(gross, lessor, stated=network.want[ready], order=rank.__getitem__)
         gross += sums(amount[ready], lessee, size)
         pending[ready] = False
     asked = sums(np.maximum(network.want, 0), network.lessor, size)
@@ -264,6 +267,6 @@ def _step_up(network: Network, amount: Ints, origin: Ints, at: Ints, part: Ints)
     offset = np.arange(len(piece)) - np.repeat(np.cumsum(number) - number, number)
     edge = edges[start[piece] + offset]
     lessor = network.lessor[edge]
-    share = split(part, piece, weights=amount[edge], order=network.order[lessor])
+    share = split(part, piece, weights=amount[edge], order=network.order[lessor].__getitem__)
     real = share > 0
     return origin[piece][real], lessor[real], share[real]

@@ -12,7 +12,7 @@ import pandas as pd
 from landuse import industry
 from landuse.assemble.doubts import land_of_nobody, lease_doubts, own_doubts, row_doubts, unknown_users
 from landuse.assemble.leases import Let, Tenancy, let_out
-from landuse.assemble.own import Held, Rows, held_land
+from landuse.assemble.own import Facts, Held, Rows, held_land
 from landuse.assemble.shares import (
     BLANK,
     CM2_PER_M2,
@@ -59,21 +59,17 @@ def who_uses(base: Base, project: Project, rule: Rule) -> Land:
     the published columns ``evaluated_as``: the enterprise whose result the row carries (its own code, but under
     `shared` the holder's). `pooled` says whose money goes with whom.
     """
-    rows, doubts = _rows_that_count(base, project)
-    facts = _facts(base, rows)
+    rows, parcel, doubts = _rows_that_count(base, project)
+    facts = _facts(base, rows, parcel)
     held = held_land(facts.area, facts.holder, facts.rows, facts.names)
-    evaluated = subject_to_evaluation(facts.names, base, project=project, rule=rule)
-    tenancy = Tenancy(evaluated, with_holder=rule.shared_parcel == HOLDER)
-    let = (
-        let_out(facts.area, held, facts.rows, tenancy=tenancy, names=facts.names) if facts.rows.is_lease.any() else None
-    )
+    let = _let(base, facts, held, project, rule) if facts.rows.is_lease.any() else None
     uses = _uses(facts, held, let)
     occupancy, unallocated = _tables(base, rows, facts, uses, rule)
     lost = {reason: int(unallocated.loc[unallocated["reason"] == reason, "land_cm2"].sum()) for reason in _REASONS}
     found = [
-        *own_doubts(base, rows, held, areas=project.areas),
+        *own_doubts(base, rows, held, parcel=parcel, areas=project.areas),
         *lease_doubts(rows, let),
-        *unknown_users(base, rows),
+        *unknown_users(base, rows, facts=facts),
         *land_of_nobody(base, uses.nobody),
     ]
     return Land(
@@ -86,6 +82,12 @@ def who_uses(base: Base, project: Project, rule: Rule) -> Land:
 
 
 _REASONS: Final = (NO_HOLDER, NOT_CLAIMED)
+
+
+def _let(base: Base, facts: Facts, held: Held, project: Project, rule: Rule) -> Let:
+    evaluated = subject_to_evaluation(facts.names, base, project=project, rule=rule)
+    tenancy = Tenancy(evaluated, with_holder=rule.shared_parcel == HOLDER)
+    return let_out(facts.area, held, facts.rows, tenancy=tenancy, names=facts.names)
 
 
 def subject_to_evaluation(usccs: pd.Series, base: Base, *, project: Project, rule: Rule) -> Mask:
@@ -112,46 +114,38 @@ def subject_to_evaluation(usccs: pd.Series, base: Base, *, project: Project, rul
 # -------------------------------------------------------------------------------------------------- rows
 
 
-@dataclass(frozen=True)
-class Facts:
-    """Parcels and rows of occupancy as integers."""
-
-    area: Ints
-    """Land of each parcel in cm2."""
-    holder: Ints
-    """Code of the holder of each parcel; -1 = unknown."""
-    rows: Rows
-    names: pd.Series
-    """Credit code of each code."""
-
-
-def _rows_that_count(base: Base, project: Project) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """Return the rows of occupancy that hold on the land date, and issues for the others."""
+def _rows_that_count(base: Base, project: Project) -> tuple[pd.DataFrame, Ints, list[pd.DataFrame]]:
+    """Return the rows that hold on the land date, the positions of their parcels, and issues for the others."""
     table = base.leases
     if not len(table):
-        return table.assign(uscc=text(table, "uscc"), parcel_id=text(table, "parcel_id")), []
+        return table, np.zeros(0, dtype=np.int64), []
     day = np.datetime64(project.land_date, "D")
     begin, end = (days(table, name) for name in ("from_date", "to_date"))
     counting = (np.isnat(begin) | (begin <= day)) & (np.isnat(end) | (end >= day))
     usable = text(table, "tenure").isin(["own", "lease"]).to_numpy() & text(table, "uscc").notna().to_numpy()
-    placed = position_in(table["parcel_id"], base.parcels.table["parcel_id"]) != BLANK
+    parcel = position_in(table["parcel_id"], base.parcels.table["parcel_id"])
+    placed = parcel != BLANK
     doubts = row_doubts(table, usable=usable, placed=placed, counting=counting, day=str(day))
-    rows = table[counting & usable & placed].reset_index(drop=True)
-    return rows, doubts
+    kept = counting & usable & placed
+    rows = table if kept.all() else table[kept]
+    return rows.reset_index(drop=True), parcel[kept], doubts
 
 
-def _facts(base: Base, rows: pd.DataFrame) -> Facts:
+def _facts(base: Base, rows: pd.DataFrame, parcel: Ints) -> Facts:
     parcels = base.parcels.table
-    lessor = text(rows, "lessor_uscc")
+    is_lease = text(rows, "tenure").eq("lease").to_numpy(dtype=bool)
+    lessor = text(rows[is_lease], "lessor_uscc")
     words = pd.concat([text(parcels, "holder_uscc"), text(rows, "uscc"), lessor], ignore_index=True)
     codes, names = pd.factorize(words)
     holder, user, giver = np.split(codes.astype(np.int64), np.cumsum((len(parcels), len(rows))))
+    lessors = np.full(len(rows), BLANK, dtype=np.int64)
+    lessors[is_lease] = giver
     age = numbers(rows, "source_row")
     counted = Rows(
-        parcel=position_in(rows["parcel_id"], parcels["parcel_id"]),
+        parcel=parcel,
         user=user,
-        lessor=giver,
-        is_lease=text(rows, "tenure").eq("lease").to_numpy(dtype=bool),
+        lessor=lessors,
+        is_lease=is_lease,
         stated=cm2(rows, "area_m2"),
         floor=cm2(rows, "floor_area_m2"),
         age=np.where(np.isnan(age), np.arange(len(rows)), age).astype(np.int64),

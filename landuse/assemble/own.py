@@ -43,6 +43,19 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class Facts:
+    """Parcels and rows of occupancy as integers."""
+
+    area: Ints
+    """Land of each parcel in cm2."""
+    holder: Ints
+    """Code of the holder of each parcel; -1 = unknown."""
+    rows: Rows
+    names: pd.Series
+    """Credit code of each code."""
+
+
+@dataclass(frozen=True)
 class Held:
     """Gross land of owners and holders, at most one row a parcel and enterprise."""
 
@@ -83,16 +96,13 @@ def held_land(area: Ints, holder: Ints, rows: Rows, names: pd.Series) -> Held:
     own = np.flatnonzero(~rows.is_lease)
     parcel, user, stated = rows.parcel[own], rows.user[own], rows.stated[own]
     owners = counts(parcel, len(area))
-    several = owners[parcel] > 1
-    order = np.zeros(len(own), dtype=np.int64)
-    order[several] = code_order(user[several], names)
-    land = stated_or_equal(area, parcel, stated=stated, order=order)
+    land = stated_or_equal(area, parcel, stated=stated, order=lambda at: code_order(user[at], names))
     asked = sums(np.maximum(stated, 0), parcel, len(area))
     blank = stated == BLANK
     blanks = counts(parcel[blank], len(area))
     excess = np.maximum(asked - area, 0)
     unclaimed = np.where(owners > 0, area - sums(land, parcel, len(area)), 0)
-    merged = _merged(parcel, user, land, own, several, rows.age[own])
+    merged = _merged(parcel, user, land, own, rows.age[own])
     rest = np.flatnonzero(owners == 0)
     head, ambiguous = _heads(holder, merged, names)
     parts = (merged, (rest, holder[rest], area[rest], np.full(len(rest), BLANK, dtype=np.int64)))
@@ -111,33 +121,29 @@ def held_land(area: Ints, holder: Ints, rows: Rows, names: pd.Series) -> Held:
     )
 
 
-def _merged(parcel: Ints, user: Ints, land: Ints, row: Ints, several: Mask, age: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-    """Return one row a parcel and enterprise: several own rows of one enterprise add up."""
-    one = ~several
-    at = np.flatnonzero(several)
-    at = at[np.lexsort((age[at], user[at], parcel[at]))]
-    key = parcel[at] * (user.max(initial=0) + 1) + user[at]
-    first = first_of_group(key)
+def _merged(parcel: Ints, user: Ints, land: Ints, row: Ints, age: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return one row a parcel and enterprise: several own rows of one enterprise add up, the oldest is named."""
+    key = parcel * (user.max(initial=0) + 1) + user
+    ordered = np.sort(key)
+    repeated = np.isin(key, ordered[1:][ordered[1:] == ordered[:-1]])
+    at = np.flatnonzero(repeated)
+    at = at[np.lexsort((age[at], key[at]))]
+    first = first_of_group(key[at])
     total = sums(land[at], np.cumsum(first) - 1, int(first.sum()))
-    lead = at[first]
-    return (
-        np.concatenate((parcel[one], parcel[lead])),
-        np.concatenate((user[one], user[lead])),
-        np.concatenate((land[one], total)),
-        np.concatenate((row[one], row[lead])),
-    )
+    one, lead = np.flatnonzero(~repeated), at[first]
+    kept = np.r_[one, lead]
+    return parcel[kept], user[kept], np.r_[land[one], total], row[kept]
 
 
 def _heads(holder: Ints, merged: tuple[Ints, Ints, Ints, Ints], names: pd.Series) -> tuple[Ints, Mask]:
     """Return the holder of each parcel, or the owner of most land where no own row is the holder's; and where."""
     parcel, user, land, _ = merged
-    head, ambiguous = holder.copy(), np.zeros(len(holder), dtype=bool)
-    several = counts(parcel, len(holder))[parcel] > 1
-    head[parcel[~several]] = user[~several]
-    at = np.flatnonzero(several)
-    is_holder = user[at] == holder[parcel[at]]
-    best_last = at[np.lexsort((-code_order(user[at], names), land[at], is_holder))]
+    head, owned, named = holder.copy(), counts(parcel, len(holder)), np.zeros(len(holder), dtype=bool)
+    named[parcel[user == holder[parcel]]] = True
+    ambiguous = (owned > 1) & ~named
+    one = (owned == 1)[parcel]
+    head[parcel[one]] = user[one]
+    at = np.flatnonzero(ambiguous[parcel])
+    best_last = at[np.lexsort((-code_order(user[at], names), land[at]))]
     head[parcel[best_last]] = user[best_last]
-    ambiguous[parcel[at]] = True
-    ambiguous[parcel[at[is_holder]]] = False
     return head, ambiguous

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -14,6 +15,8 @@ from landuse.units import COUNTS
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+Order = Callable[[Ints], Ints]
+"""Rank of some rows, given by their positions: asked for only where shares tie."""
 Days = npt.NDArray[np.datetime64]
 
 CM2_PER_M2: Final = COUNTS["area_m2"]
@@ -35,7 +38,7 @@ def counts(group: Ints, size: int) -> Ints:
     return np.bincount(group, minlength=size).astype(np.int64)
 
 
-def split(totals: Ints, group: Ints, *, weights: Ints, order: Ints) -> Ints:
+def split(totals: Ints, group: Ints, *, weights: Ints, order: Order) -> Ints:
     """Return the integer share of each row in the total of its group, by largest remainder.
 
     Parameters
@@ -47,7 +50,7 @@ def split(totals: Ints, group: Ints, *, weights: Ints, order: Ints) -> Ints:
     weights
         Weight of each row, 0 or above; a group whose weights are all 0 is split equally.
     order
-        Decides between equal remainders: the lower number is served first. Must not depend on the order of rows.
+        Decides between equal remainders: the lower rank is served first. Must not depend on the order of rows.
 
     Returns
     -------
@@ -65,12 +68,25 @@ def split(totals: Ints, group: Ints, *, weights: Ints, order: Ints) -> Ints:
     short = totals - sums(share, group, size)
     open_rows = np.flatnonzero(short[group] > 0)
     if open_rows.size:
-        best = open_rows[np.lexsort((order[open_rows], -remainder[open_rows], group[open_rows]))]
+        best = _best_first(open_rows, group, remainder, order)
         share[best[place_in_group(group[best]) < short[group[best]]]] += 1
     return share
 
 
-def stated_or_equal(totals: Ints, group: Ints, *, stated: Ints, order: Ints) -> Ints:
+def _best_first(rows: Ints, group: Ints, remainder: Ints, order: Order) -> Ints:
+    """Return the rows group by group, the largest remainder first; `order` decides where remainders are equal."""
+    best = rows[np.lexsort((-remainder[rows], group[rows]))]
+    equal = (group[best][1:] == group[best][:-1]) & (remainder[best][1:] == remainder[best][:-1])
+    if not equal.any():
+        return best
+    tied = np.zeros(len(group), dtype=bool)
+    tied[best[1:][equal]] = tied[best[:-1][equal]] = True
+    rank = np.zeros(len(group), dtype=np.int64)
+    rank[tied] = order(np.flatnonzero(tied))
+    return rows[np.lexsort((rank[rows], -remainder[rows], group[rows]))]
+
+
+def stated_or_equal(totals: Ints, group: Ints, *, stated: Ints, order: Order) -> Ints:
     """Return what each row gets of the total of its group: what it states, a blank one an equal part of the rest.
 
     Stated amounts beyond the total are scaled to it, and leave nothing for the blank ones.
@@ -84,9 +100,10 @@ def stated_or_equal(totals: Ints, group: Ints, *, stated: Ints, order: Ints) -> 
     asked = sums(stated[known], group[known], len(totals))
     rest = np.maximum(totals - asked, 0)
     share = np.where(known, stated, 0)
-    over = known & (asked > totals)[group]
-    share[over] = split(totals, group[over], weights=stated[over], order=order[over])
-    share[~known] = split(rest, group[~known], weights=np.ones((~known).sum(), dtype=np.int64), order=order[~known])
+    over, blank = np.flatnonzero(known & (asked > totals)[group]), np.flatnonzero(~known)
+    share[over] = split(totals, group[over], weights=stated[over], order=lambda rows: order(over[rows]))
+    even = np.ones(len(blank), dtype=np.int64)
+    share[blank] = split(rest, group[blank], weights=even, order=lambda rows: order(blank[rows]))
     return share
 
 
@@ -122,7 +139,7 @@ def text(table: pd.DataFrame, name: str) -> pd.Series:
     if name not in table.columns:
         return pd.Series(pd.NA, index=table.index, name=name, dtype="str")
     words = table[name].astype("str")
-    blank = words.str.strip().eq("") if len(words) else words.isna()
+    blank = words.eq("")
     return words.mask(blank) if blank.any() else words
 
 
@@ -168,9 +185,7 @@ def code_order(codes: Ints, names: pd.Series) -> Ints:
 
 def words_of(codes: Ints, names: pd.Series) -> pd.Series:
     """Return the names of codes as text; -1 is missing."""
-    words = pa.array(names, type=pa.large_string(), from_pandas=True)
-    taken = words.take(pa.array(codes, mask=codes == BLANK))
-    return pd.Series(taken, dtype="str")
+    return pd.Series(names.array.take(codes, allow_fill=True))
 
 
 def _arrow(values: pd.Series) -> pa.Array:
