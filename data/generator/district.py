@@ -106,7 +106,7 @@ def _write_maps(district: District, folder: Path) -> None:
                                                     (("青溪河", "河流"), ("安澜湖", "湖泊"), ("青溪河绿带", "绿地"))],
                     [terrain.river_strip, terrain.lake, green])
     areas = [("安澜县", "县界", terrain.county), *[(n, "镇(街道)", g) for n, g in terrain.towns.items()],
-             *[(n, "村庄", g) for n, g in terrain.villages]]
+             *[(n, "建成区", g) for n, g in terrain.built_up], *[(n, "村庄", g) for n, g in terrain.villages]]
     write_shapefile(folder / "context_boundary.shp", [{"名称": n, "类型": k} for n, k, _ in areas], [g for _, _, g in areas])
     lines = [("安临铁路", "铁路", terrain.railway), ("110千伏安青线", "电力线", terrain.power_line)]
     write_shapefile(folder / "context_lines.shp", [{"名称": n, "类型": k} for n, k, _ in lines], [g for _, _, g in lines])

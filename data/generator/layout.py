@@ -203,8 +203,12 @@ def _to_map(plots: Sequence[Plot], home: dict[str, Block]) -> None:
 
 
 def to_crs(shape: BaseGeometry) -> BaseGeometry:
-    """Move a shape from metres around the centre to EPSG:4528, rounded to the millimetre."""
-    return shapely.transform(shape, lambda xy: np.round(xy + np.array([CENTRE_E, CENTRE_N]), 3))
+    """Move a shape from metres around the centre to EPSG:4528, rounded to the millimetre and still valid."""
+    moved = shapely.transform(shape, lambda xy: xy + np.array([CENTRE_E, CENTRE_N]))
+    rounded = shapely.transform(moved, lambda xy: np.round(xy, 3))
+    if shapely.is_valid(rounded):
+        return rounded
+    return shapely.transform(shapely.set_precision(moved, GRID), lambda xy: np.round(xy, 3))
 
 
 def number_plots(plots: Sequence[Plot], terrain: Terrain) -> None:

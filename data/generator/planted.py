@@ -59,7 +59,7 @@ def _idle_rows(district: District) -> Rows:
             severity, code, column, what = doubts[plot.idle_case]
             rows.append(_row(severity, code, "parcels", plot.parcel_id, column, f"{plot.idle_case}: {what}"))
         if plot.idle_case == "I30":
-            rows.append(_row("warning", "DATE_AHEAD", "parcels", plot.parcel_id, "start_date", "I30: 2105-03-01 lies in the future"))
+            rows.append(_row("warning", "DATE_IMPLAUSIBLE", "parcels", plot.parcel_id, "start_date", "I30: 2105-03-01 lies in the future"))
             rows.append(_row("warning", "IDLE_EVIDENCE_MISSING", "parcels", plot.parcel_id, "", "I30: nothing shows a start"))
     return rows
 
@@ -86,7 +86,8 @@ def _enterprise_rows(district: District, answer: Answer) -> Rows:
     rows: Rows = []
     for firm in district.firms:
         if "bad check digit" in firm.marks:
-            rows.append(_row("warning", "USCC_CHECK_DIGIT", "enterprises", firm.uscc, "uscc", firm.name))
+            for table in ("enterprises", "accounts"):
+                rows.append(_row("warning", "USCC_CHECK_DIGIT", table, firm.uscc, "uscc", firm.name))
         if "zero energy" in firm.marks:
             rows.append(_row("warning", "ENERGY_NOT_POSITIVE", "accounts", firm.uscc, "energy_tce", "energy 0 counts as unknown"))
         if answer.results[firm.uscc].status == "NO_LAND":

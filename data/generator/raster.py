@@ -9,6 +9,7 @@ import numpy as np
 import rasterio
 from rasterio.features import rasterize
 from rasterio.transform import from_origin
+from shapely import box
 from shapely.geometry.base import BaseGeometry
 
 from generator.buildings import Building
@@ -63,15 +64,23 @@ def _layers(year: int, plots: Sequence[Plot], buildings: Sequence[Building],
         elif plot.state in {"IDLE", "BUILDING"} and len(plot.parcel_id) and int(plot.parcel_id[-2:]) % 3 == 0:
             bare.append(plot.geometry)
     roads = [road.line.buffer(max(road.width / 2, 5)) for road in terrain.roads]
-    return [([village for _, village in terrain.villages], BUILT), (bare, BARE), (yards, PAVED), (built, BUILT),
+    return [([town for _, town in terrain.built_up], PAVED), (_houses(terrain), BUILT), (bare, BARE), (yards, PAVED), (built, BUILT),
             ([terrain.green_strip], WOOD), ([terrain.river_strip, terrain.lake], WATER), (roads, PAVED)]
+
+
+def _houses(terrain: Terrain) -> list[BaseGeometry]:
+    """Give villages, and rows of houses in the towns."""
+    rows: list[BaseGeometry] = [village for _, village in terrain.villages]
+    for _, town in terrain.built_up:
+        west, south, east, north = town.bounds
+        strips = [box(x, y, x + 60, y + 25) for x in np.arange(west, east, 80) for y in np.arange(south, north, 45)]
+        rows.extend(strip for strip in strips if town.contains(strip))
+    return rows
 
 
 def _part(shape: BaseGeometry, share: float) -> BaseGeometry:
     """Give the western part of a shape with about this share of its width."""
     west, south, east, north = shape.bounds
-    from shapely import box
-
     return shape.intersection(box(west, south, west + min(share, 1.0) * (east - west), north))
 
 

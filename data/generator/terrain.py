@@ -23,6 +23,8 @@ TOWN_SEEDS: dict[str, tuple[tuple[float, float], ...]] = {
     "东湾镇": ((4900, -300), (5000, -1700), (4700, -3200)),
     "南岭乡": ((500, -4400), (2300, -4500), (-300, -5000)),
 }
+BUILT_UP = (("城关街道", -560, 880, 520), ("城东街道", 300, -1250, 260), ("石桥镇", -4250, 2150, 270), ("青塘镇", -3120, -4420, 260),
+            ("柳河镇", 4260, 4200, 260), ("东湾镇", 5080, -1700, 240), ("南岭乡", 960, -4150, 150))
 BOUNDARY = ((-5600, 3300), (-4600, 4600), (-2700, 4300), (-900, 4900), (1300, 4500), (3200, 5400), (5200, 4900),
             (6000, 3000), (5500, 1000), (6100, -1200), (5600, -3400), (4000, -4500), (2300, -5500), (200, -5700),
             (-1800, -5100), (-4100, -5000), (-5500, -3600), (-5000, -1500), (-5800, 700))
@@ -47,6 +49,7 @@ class Terrain:
     power_line: LineString
     lake: Polygon
     villages: list[tuple[str, Polygon]]
+    built_up: list[tuple[str, BaseGeometry]]
     county: Polygon
     towns: dict[str, BaseGeometry]
     roads: list[Road] = field(default_factory=list)
@@ -84,7 +87,12 @@ def build_terrain(rng: np.random.Generator) -> Terrain:
                         (3900, -2300), (4300, -300), (4400, 1800), (6200, 2600)])
     villages = [(name, blob(x, y, radius, rng)) for name, x, y, radius in (
         ("上河村", -2300, 3500, 190), ("杨家屯", -1900, -1200, 170), ("后柳村", 3100, 3000, 150), ("新桥村", 4500, 700, 180))]
-    terrain = Terrain(river, railway, power, blob(-1500, -4300, 330, rng, 0.35), villages, county, _towns(county))
+    lake = blob(-1500, -4330, 310, rng, 0.16)
+    clear = shapely.union_all([river.buffer(RIVER_HALF + GREEN_BELT), *[park_frame(p).buffer(30) for p in PLACES if p.park]])
+    built_up = [(f"{town}建成区", blob(x, y, radius, rng, 0.2).difference(clear)) for town, x, y, radius in BUILT_UP]
+    inside = county.buffer(150)
+    terrain = Terrain(river.intersection(inside), railway.intersection(inside), power.intersection(inside), lake, villages,
+                      built_up, county, _towns(county))
     terrain.roads.extend(_main_roads())
     return terrain
 
@@ -120,8 +128,8 @@ def _main_roads() -> list[Road]:
                                           (900, -670), (2100, -670), (3300, -670), (4700, -760), (6000, -980)])),
         Road("石鞋路", "主干路", 30, spline([(-3330, -490), (-3400, 300), (-3480, 760)])),
         Road("石桥路", "县道", 18, spline([(-1150, 1900), (-2000, 1750), (-2560, 1520), (-2848, 1345)])),
-        Road("青矿路", "县道", 18, spline([(-1100, -2760), (-1230, -2820), (-1310, -2900)])),
-        Road("青塘路", "县道", 18, spline([(-2380, -3680), (-2500, -4300), (-2900, -5000)])),
+        Road("青矿路", "县道", 18, spline([(-1090, -2440), (-1330, -2660), (-1583, -2788)])),
+        Road("青塘路", "县道", 18, spline([(-2093, -3518), (-2260, -3950), (-2640, -4450), (-2900, -5000)])),
         Road("柳河路", "县道", 30, spline([(3480, 2370), (3720, 2700), (4060, 2960), (4195, 3238)])),
         Road("东湾路", "县道", 18, spline([(4650, -760), (5050, -1500), (4950, -2500), (5100, -3100), (5400, -4000)])),
         Road("南岭路", "县道", 18, spline([(1300, -2990), (1150, -3600), (900, -4300), (1100, -5400)])),
