@@ -82,8 +82,10 @@ def printed_lines(text: str, width: float) -> int:
     """Return how many lines a text takes in a cell of a given width; Latin words do not break, so they take more."""
     if "\n" in text:
         return sum(printed_lines(line, width) for line in text.split("\n"))
-    room = max((width - 1) * (LATIN_ROOM if " " in text and text.isascii() else 1.0), 1.0)
-    return max(1, math.ceil(printed_width(text) / room))
+    room, needed = max(width - 1, 1.0), printed_width(text)
+    if needed <= room:
+        return 1
+    return math.ceil(needed / (room * LATIN_ROOM if " " in text and text.isascii() else room))
 
 
 def _number_cells(values: pd.Series, name: str) -> list[Cell]:

@@ -22,11 +22,13 @@ TITLE_POINTS: Final = 22
 """二号."""
 LINE_POINTS: Final = 14.0
 """Height of one line of the body, in points."""
+SHORT: Final = 8.0
+"""Width up to which a text column is centred."""
 TALLEST: Final = 400.0
 """Height of a row, in points (the format says 409)."""
 MARKS: Final = frozenset({UNKNOWN, NOT_APPLICABLE})
 LEAST_WIDTH: Final = 120.0
-"""Width of a sheet, in characters, below which its title would not fit; the widest column is stretched."""
+"""Width of a sheet, in characters, below which its title would not fit: all columns are stretched."""
 LONGEST_HEADER: Final = 250
 """Characters a page header or footer may hold (the format says 255)."""
 
@@ -87,6 +89,7 @@ def _styles(book: Any, sheet: Sheet) -> Mapping[str, Any]:
         made[f"body:{letter}"] = body
         made[f"total:{letter}"] = {**body, "font_name": fonts.heading, "bg_color": "#F2F2F2"}
     made["body:seq"] = {**made["body:N"], "align": "center"}
+    made["body:short"] = {**made["body:T"], "align": "center"}
     return {name: book.add_format({"font_name": fonts.body, **style}) for name, style in made.items()}
 
 
@@ -111,12 +114,13 @@ class _Writer:
 
     def _head(self, widths: Sequence[float]) -> None:
         self.page.set_row(0, 38)
-        self.page.merge_range(0, 0, 0, len(widths) - 1, self.sheet.title, self.styles["title"])
+        last = len(widths) - 1
+        self.page.merge_range(0, 0, 0, last, self.sheet.title, self.styles["title"])
         self.page.set_row(1, 18)
-        split = _split(widths, printed_width(self.sheet.unit_line) + 2)
-        _across(self.page, (1, 0, split - 1), self.sheet.left_line, self.styles["left"])
-        _across(self.page, (1, split, len(widths) - 1), self.sheet.unit_line, self.styles["right"])
-        self.row = 2
+        _across(self.page, (1, 0, last), self.sheet.unit_line, self.styles["right"])
+        self.page.set_row(2, 18)
+        _across(self.page, (2, 0, last), self.sheet.left_line, self.styles["left"])
+        self.row = 3
 
     def _block(self, block: Block, widths: Sequence[float]) -> int:
         """Write one table; return the row of its header."""
@@ -146,7 +150,7 @@ class _Writer:
     def _rows(self, block: Block, widths: Sequence[float]) -> None:
         cut_text = self.sheet.words["cut_text"]
         cells = [column_cells(block, column, cut_text) for column in block.columns]
-        styles = [self.styles["body:seq" if c.name == "seq" else f"body:{c.fmt}"] for c in block.columns]
+        styles = [self.styles[_style(column)] for column in block.columns]
         mark, page, last = self.styles["mark"], self.page, len(widths) - 1
         heights = _row_heights(block, cells, widths)
         for row, (values, height) in enumerate(zip(zip(*cells, strict=True), heights, strict=True), start=self.row):
@@ -176,6 +180,7 @@ class _Writer:
         if not block.totals:
             return
         totals = {total.column: total for total in block.totals}
+        self.page.set_row(self.row, LINE_POINTS + 4)
         for index, column in enumerate(block.columns):
             style = self.styles[f"total:{column.fmt}"]
             if index == 0:
@@ -205,7 +210,7 @@ class _Writer:
         """Set the window and the paper: header frozen and repeated, A3 landscape, one page wide."""
         page, sheet = self.page, self.sheet
         alike = len({tuple(c.name for c in block.columns) for block in sheet.blocks}) == 1
-        repeated = header_rows[0] if alike else 1
+        repeated = header_rows[0] if alike else 2
         page.freeze_panes(repeated + 1, sheet.frozen_columns if alike else 0)
         page.repeat_rows(repeated if alike else 0, repeated)
         only = sheet.blocks[0]
@@ -246,25 +251,16 @@ def _formula(total: Total, block: Block, rows: tuple[int, int, int]) -> str:
 
 
 def _widths(sheet: Sheet) -> list[float]:
-    """Return the width of each column of a sheet: the widest of its blocks, and enough for the title in all."""
+    """Return the width of each column of a sheet: the widest of its blocks, and enough in all for title and unit line."""
     size = max(len(block.columns) for block in sheet.blocks)
     widths = [0.0] * size
     for block in sheet.blocks:
         for index, column in enumerate(block.columns):
             if _end(block, index, size - 1) == index:
                 widths[index] = max(widths[index], column.width)
-    lines = printed_width(sheet.left_line) + printed_width(sheet.unit_line) + 6
-    lacking = max(LEAST_WIDTH, lines) - math.fsum(widths)
-    widest = widths.index(max(widths))
-    return [width + max(lacking, 0) if index == widest else width for index, width in enumerate(widths)]
-
-
-def _split(widths: Sequence[float], needed: float) -> int:
-    """Return the column from which the right part of row 2 starts, so that it has the width it needs."""
-    start = len(widths) - 1
-    while start > 1 and math.fsum(widths[start:]) < needed:
-        start -= 1
-    return start
+    least = max(LEAST_WIDTH, printed_width(sheet.unit_line) + 4, printed_width(sheet.left_line) + 4)
+    stretch = max(least / math.fsum(widths), 1.0)
+    return [width * stretch for width in widths]
 
 
 def _end(block: Block, index: int, last: int) -> int:
@@ -276,6 +272,13 @@ def _header_height(block: Block, widths: Sequence[float]) -> float:
     """Return a height in which the longest title fits its column."""
     lines = max(_title_lines(column, widths[index]) for index, column in enumerate(block.columns))
     return LINE_POINTS * max(lines, 2) + 4
+
+
+def _style(column: SheetColumn) -> str:
+    """Return the format of a column: counters and short words stand in the middle."""
+    if column.name == "seq":
+        return "body:seq"
+    return "body:short" if column.fmt == "T" and column.width <= SHORT else f"body:{column.fmt}"
 
 
 def _title_lines(column: SheetColumn, width: float) -> int:

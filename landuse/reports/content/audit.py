@@ -67,7 +67,7 @@ def _quantity(ctx: Context, table: pd.DataFrame, name: str) -> Block:
     blank = {amount: rows[amount].mask(mask & rows[amount].eq(0)) for amount, mask in masks.items()}
     done = rows.assign(**blank, check=np.nan)
     off = {amount: done[amount].isna().to_numpy(dtype=bool) for amount in AMOUNTS}
-    off["check"] = np.ones(len(done), dtype=bool)
+    off |= {"check": np.ones(len(done), dtype=bool), "reason": first}
     title = f"{words.choice('quantity', name)} ({unit_title(UNITS[name], words.lang)})"
     made = Table(done, names("balance"), source="balance", heading=title, not_applicable=off)
     return block(made, words)

@@ -122,24 +122,28 @@ def cut(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.iloc[:LIST_LIMIT]
 
 
-def whole_parts(values: Sequence[float], decimals: int) -> list[float]:
-    """Return the values rounded so that they add up to their rounded total (largest remainder).
+def whole_parts(values: Sequence[float], decimals: int, total: float | None = None) -> list[float]:
+    """Return the values rounded so that they add up to a rounded total (largest remainder).
 
     Parameters
     ----------
     values
-        Parts, NaN = unknown and left alone. Of equal remainders the earlier part is raised first.
+        Parts, NaN = unknown and left alone, 0 stays 0. Of equal remainders the earlier part is raised first.
     decimals
         Decimals of the parts.
+    total
+        Total as printed elsewhere, in as many decimals; None = the sum of the parts, rounded half up.
     """
     scale = 10**decimals
-    known = [index for index, value in enumerate(values) if not math.isnan(value)]
-    scaled = {index: values[index] * scale for index in known}
-    floors = {index: math.floor(round(value, 6)) for index, value in scaled.items()}
-    short = math.floor(round(math.fsum(scaled.values()), 6) + 0.5) - sum(floors.values())
-    by_remainder = sorted(known, key=lambda index: (-round(scaled[index] - floors[index], 6), index))
-    raised = set(by_remainder[:short])
-    return [(floors[i] + (i in raised)) / scale if i in floors else math.nan for i in range(len(values))]
+    scaled = {i: round(value * scale, 6) for i, value in enumerate(values) if not math.isnan(value)}
+    parts = {i: math.floor(value) for i, value in scaled.items()}
+    aim = math.fsum(scaled.values()) if total is None or math.isnan(total) else total * scale
+    short = math.floor(round(aim, 6) + 0.5) - sum(parts.values())
+    order = sorted((i for i in scaled if scaled[i]), key=lambda i: (parts[i] - scaled[i], i))
+    for place, i in enumerate(order):
+        every, more = divmod(short, len(order))
+        parts[i] += every + (place < more)
+    return [parts[i] / scale if i in parts else math.nan for i in range(len(values))]
 
 
 def _column_fmt(name: str, table: Table) -> str:
@@ -168,7 +172,12 @@ def _sheet_column(
     fmt = "M" if table.precise and fmt == "A" and unit == "mu" else fmt
     if unit and unit not in SILENT_UNITS:
         title = f"{title}\n({_unit(unit, words.lang)})"
-    return SheetColumn(name, title, fmt, max(_width(name, fmt), _needed(values, fmt, name, totals)))
+    widths = (
+        _width(name, fmt),
+        _needed(values, fmt, name, totals),
+        _longest_word(title) if words.lang == "en" else 0.0,
+    )
+    return SheetColumn(name, title, fmt, max(widths))
 
 
 def _unit(unit: str, lang: str) -> str:
@@ -178,6 +187,11 @@ def _unit(unit: str, lang: str) -> str:
 
 def _width(name: str, fmt: str) -> float:
     return float(section("widths").get(name, WIDTHS[fmt]))
+
+
+def _longest_word(title: str) -> float:
+    """Return the width at which no Latin word of a title is broken."""
+    return max(len(word) for word in title.split()) + 1.5
 
 
 def _needed(values: pd.Series | None, fmt: str, name: str, totals: tuple[Total, ...]) -> float:

@@ -88,7 +88,7 @@ def enterprise_rows(ctx: Context, rows: pd.DataFrame) -> pd.DataFrame:
     uses = _uses(ctx, "uscc", rows["uscc"])
     counts = uses.groupby("uscc", sort=False).size()
     made = rows.assign(
-        parcels_of=_named(rows["uscc"], uses, "uscc", label="parcel_id", more=_more(ctx, "parcels_word")),
+        parcels_of=_named(rows["uscc"], uses, "uscc", label="parcel_id", more=("\n", _more(ctx, "parcels_word")[1])),
         n_parcels=rows["uscc"].map(counts).fillna(0).astype("Int64"),
         year=ctx.project.project.year,
         low_kind=reasons(ctx, rows, "reasons"),
@@ -119,10 +119,14 @@ def main_places(ctx: Context, usccs: pd.Series, uses: pd.DataFrame | None = None
 
 
 def reasons(ctx: Context, rows: pd.DataFrame, name: str) -> pd.Series:
-    """Return a column of reason codes as one text; no reason is blank, not unknown."""
+    """Return a column of reason codes as one text; a row without a list is unknown, an empty list says none."""
     if name not in rows.columns:
-        return pd.Series([""] * len(rows), index=rows.index, dtype="str")
-    texts = [ctx.words.join(ctx.reason(str(code)) for code in codes) if _is_list(codes) else "" for codes in rows[name]]
+        return pd.Series([None] * len(rows), index=rows.index, dtype="str")
+    none = ctx.words.phrase("none")
+    texts = [
+        (ctx.words.join(ctx.reason(str(code)) for code in codes) or none) if _is_list(codes) else None
+        for codes in rows[name]
+    ]
     return pd.Series(texts, index=rows.index, dtype="str")
 
 
@@ -197,7 +201,7 @@ def _kinds(ctx: Context, rows: pd.DataFrame) -> pd.Series:
     classes = ctx.words.worded("efficiency_class", rows["efficiency_class"])
     why = reasons(ctx, rows, "reasons")
     separator = ":" if ctx.words.lang == "zh" else ": "
-    return classes.where(why.eq(""), classes + separator + why)
+    return classes.where(why.isna() | why.eq(ctx.words.phrase("none")), classes + separator + why)
 
 
 def _in(rows: pd.DataFrame, names: Iterable[str]) -> list[str]:

@@ -12,6 +12,7 @@ from landuse.reports.content.build import Table, block, cut, names, sheet
 from landuse.reports.content.context import STOPPED_CLASSES, Context, in_classes, numbers
 from landuse.reports.content.describe import (
     enterprise_rows,
+    idle_codes,
     not_of_enterprises,
     not_of_idle,
     not_of_parcels,
@@ -21,7 +22,9 @@ from landuse.reports.content.model import Block, Mask, Sheet
 
 PLACE_ORDER: Final = ("park", "town", "parcel_id")
 RANK_ORDER: Final = ("industry_group", "rank", "uscc")
-IDLE_ORDER: Final = ("idle_class", "park", "town", "parcel_id")
+IDLE_ORDER: Final = ("printed_class", *PLACE_ORDER)
+"""The longest idle first, then by place."""
+PRINTED_IDLE: Final = ("IDLE_T1_2", "IDLE_T1", "IDLE_T2", "OVERDUE_START", "OVERDUE_FINISH", "UNDETERMINED")
 WATCHED: Final = ("OVERDUE_START", "OVERDUE_FINISH", "UNDETERMINED")
 """Idle classes that are no idle land but must be followed."""
 
@@ -62,25 +65,48 @@ def not_rated(ctx: Context) -> Sheet:
     known = ctx.analysis.enterprises
     out = known.loc[~in_classes(known, "status", ("RANKED",)) & ~ctx.is_listed]
     enterprises = _enterprises(ctx, _sorted(out, ("status", "uscc")), "not_rated", heading="enterprises_out")
-    parcels = _parcels(ctx, ctx.is_class("not_rated"), "not_rated", heading="parcels_out", part="more")
+    parcels = _parcels(ctx, ctx.is_class("not_rated"), "not_rated", heading="parcels_out", like=enterprises)
     return sheet("not_rated", ctx, [enterprises, parcels])
 
 
-def _parcels(ctx: Context, mask: Mask, key: str, *, heading: str = "", part: str = "columns") -> Block:
-    every = _sorted(ctx.parcels.loc[mask], IDLE_ORDER if key == "idle" else PLACE_ORDER)
+def _parcels(ctx: Context, mask: Mask, key: str, *, heading: str = "", like: Block | None = None) -> Block:
+    """Return a list of parcels; `like` is the block above whose columns it takes, so that one header serves both."""
+    every = _sorted(_with_printed_class(ctx.parcels.loc[mask]), IDLE_ORDER if key == "idle" else PLACE_ORDER)
     codes = cut(every).reset_index(drop=True)
     rows = parcel_rows(ctx, codes)
     masks = not_of_parcels(rows)
     if key == "idle":
         rows = rows.assign(remarks=_also_low(ctx, codes))
         masks |= not_of_idle(rows, codes)
+    columns = names(key)
+    if like:
+        columns = tuple(column.name for column in like.columns if column.name != "seq")
+        rows, masks = _as_enterprise_list(rows, masks, columns)
     rows = rows.assign(remarks=rows["remarks"] if "remarks" in rows.columns else "")
-    return _list_block(ctx, (rows, every), names(key, part), "parcels", heading=heading, masks=masks)
+    return _list_block(ctx, (rows, every), columns, "parcels", heading=heading, masks=masks)
+
+
+def _as_enterprise_list(
+    rows: pd.DataFrame, masks: Mapping[str, Mask], columns: tuple[str, ...]
+) -> tuple[pd.DataFrame, dict[str, Mask]]:
+    """Return parcels under the columns of the enterprise list above them; what a parcel has not does not apply."""
+    moved = rows.assign(name=rows["users"], parcels_of=rows["parcel_id"], n_parcels=1, status=rows["low_kind"])
+    lacking = [name for name in columns if name not in moved.columns]
+    whole = {name: np.ones(len(rows), dtype=bool) for name in lacking}
+    return moved.assign(**dict.fromkeys(lacking)), {**masks, **whole, "name": masks["users"]}
+
+
+def _with_printed_class(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return parcels with the place of their idle class in the printed order."""
+    if "idle_class" not in rows.columns:
+        return rows
+    order = {name: place for place, name in enumerate(PRINTED_IDLE)}
+    return rows.assign(printed_class=idle_codes(rows).map(order, na_action="ignore"))
 
 
 def _enterprises(ctx: Context, every: pd.DataFrame, key: str, *, heading: str = "") -> Block:
-    rows = enterprise_rows(ctx, cut(every)).assign(remarks="")
-    masks = not_of_enterprises(rows)
+    rows = enterprise_rows(ctx, cut(every)).assign(remarks="", holder=None)
+    masks = not_of_enterprises(rows) | {"holder": np.ones(len(rows), dtype=bool)}
     return _list_block(ctx, (rows, every), names(key), "enterprises", heading=heading, masks=masks)
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from landuse import __version__
 from landuse.reports.content.build import Table, block, sheet
 from landuse.reports.content.context import Context, percent, plain, section
-from landuse.reports.content.model import Block, Sheet
+from landuse.reports.content.model import Block, Mask, Sheet
 from landuse.rule import Rule
 
 PROJECT_PARAMETERS: Final = ("areas", "idle", "evidence")
@@ -28,7 +28,8 @@ def method(ctx: Context) -> Sheet:
 
 def _parameters(ctx: Context) -> Block:
     rows = [_parameter_row(ctx, key, value) for key, value in _settings(ctx)]
-    return _facts_block(ctx, pd.DataFrame(rows, columns=list(PARAMETER_COLUMNS), dtype="str"), "parameters")
+    table = pd.DataFrame(rows, columns=list(PARAMETER_COLUMNS), dtype="str")
+    return _facts_block(ctx, table, "parameters", {"basis": table["basis"].eq("").to_numpy(dtype=bool)})
 
 
 def _settings(ctx: Context) -> Iterator[tuple[str, Any]]:
@@ -66,6 +67,8 @@ def _origin(ctx: Context, key: str, entry: Mapping[str, Any]) -> str:
     setting = str(entry.get("setting", key if "." in key else ""))
     if setting and _is_set(ctx, setting):
         return words.phrase("from_project", key=f"[{setting}]")
+    if setting and _stated(ctx, setting) is not None:
+        return words.phrase("from_default")
     if ctx.rule and "." not in key:
         return words.phrase("from_pack", pack=ctx.rule.pack, version=ctx.rule.version)
     return words.phrase("from_default")
@@ -75,6 +78,11 @@ def _is_set(ctx: Context, setting: str) -> bool:
     """Return whether the project file itself states a key (a default does not count)."""
     name, _, key = setting.partition(".")
     return name in ctx.project.model_fields_set and key in getattr(ctx.project, name).model_fields_set
+
+
+def _stated(ctx: Context, setting: str) -> Any:
+    name, _, key = setting.partition(".")
+    return getattr(getattr(ctx.project, name), key)
 
 
 def _said(ctx: Context, value: Any, kind: str, name: str) -> str:
@@ -141,6 +149,8 @@ def _text(ctx: Context) -> Block:
     return _facts_block(ctx, pd.DataFrame({"line": ctx.project.text().split("\n")}, dtype="str"), "text")
 
 
-def _facts_block(ctx: Context, rows: pd.DataFrame, heading: str) -> Block:
-    table = Table(rows, tuple(rows.columns), heading=ctx.words.of("headings", heading), with_totals=False)
-    return block(table, ctx.words)
+def _facts_block(ctx: Context, rows: pd.DataFrame, heading: str, masks: Mapping[str, Mask] | None = None) -> Block:
+    title = ctx.words.of("headings", heading)
+    return block(
+        Table(rows, tuple(rows.columns), heading=title, with_totals=False, not_applicable=masks or {}), ctx.words
+    )

@@ -13,6 +13,7 @@ import pandas as pd
 from landuse.reports.content.build import Table, block, names, sheet, whole_parts
 from landuse.reports.content.context import STOPPED_CLASSES, Context, Numbers, in_classes, numbers
 from landuse.reports.content.describe import main_places
+from landuse.reports.content.figures import IDLE, efficiency_sums, status_sums, verdict_sums
 from landuse.reports.content.model import Mask, Sheet
 
 BASES: Final = ("base_tax_per_mu", "base_output_per_mu", "base_output_per_energy")
@@ -33,12 +34,13 @@ def by_industry(ctx: Context) -> Sheet:
         "listed_mu": _sums(ranked.loc[listed], "area_mu", at[listed], len(groups), empty=0.0),
         "listed_tax_wan": _sums(ranked.loc[listed], "tax_wan", at[listed], len(groups), empty=0.0),
     }
+    aims = {} if (at < 0).any() else _industry_totals(ctx)
     rows = groups.loc[:, [n for n in ("industry_group", *COUNTED, *BASES) if n in groups.columns]].assign(
         group_name=groups["name"],
         tax_per_mu=_ratio(ranked, ("tax_wan", "area_mu"), at, len(groups)),
         output_per_mu=_ratio(ranked, ("output_wan", "area_mu"), at, len(groups)),
         output_per_energy=_ratio(ranked, ("output_wan", "energy_tce"), at, len(groups)),
-        **{name: whole_parts(list(values), 2) for name, values in sums.items()},
+        **{name: whole_parts(list(values), 2, aims.get(name)) for name, values in sums.items()},
     )
     return sheet("by_industry", ctx, [block(Table(rows, names("by_industry"), source="groups"), ctx.words)])
 
@@ -62,11 +64,28 @@ def by_park(ctx: Context) -> Sheet:
     for short, mask in _park_classes(ctx).items():
         rows[f"{short}_n"] = _counts(at[mask], size)
         sums[f"{short}_mu"] = _sums(ctx.parcels.loc[mask], "area_mu", at[mask], size, empty=0.0)
-    rows |= {name: whole_parts(list(values), 2) for name, values in sums.items()}
+    aims = _park_totals(ctx)
+    rows |= {name: whole_parts(list(values), 2, aims.get(name)) for name, values in sums.items()}
     rows["tax_per_mu"] = _ratio(ctx.parcels, ("tax_wan", "area_mu"), at, size)
     for short in ("low", "idle"):
         rows[f"{short}_share"] = _divide(sums[f"{short}_mu"], sums["land_mu"])
     return sheet("by_park", ctx, [block(Table(pd.DataFrame(rows), names("by_park"), source="parcels"), ctx.words)])
+
+
+def _industry_totals(ctx: Context) -> dict[str, float]:
+    """Return the totals as 汇总 prints them, where the ranked enterprises are all that is meant."""
+    if (ctx.is_listed & ~in_classes(ctx.analysis.enterprises, "status", ("RANKED",))).any():
+        return {}
+    listed = verdict_sums(ctx).totals("listed")
+    return {**status_sums(ctx).totals("RANKED"), "listed_mu": listed["land_mu"], "listed_tax_wan": listed["tax_wan"]}
+
+
+def _park_totals(ctx: Context) -> dict[str, float]:
+    """Return the totals as 汇总 prints them."""
+    found = efficiency_sums(ctx)
+    classes = {"low": ("low",), "partly": ("partly_low",), "stopped": STOPPED_CLASSES, "idle": (IDLE,)}
+    parts = {f"{short}_mu": found.of("land_mu", *codes) for short, codes in classes.items()}
+    return {"land_mu": found.of("land_mu"), "tax_wan": found.of("tax_wan"), **parts}
 
 
 def _park_classes(ctx: Context) -> Mapping[str, Mask]:
