@@ -141,7 +141,8 @@ def _uses(ctx: Context, key: str, wanted: pd.Series) -> pd.DataFrame:
     facts = known.loc[:, ["uscc", *_in(known, ("name", *LEAD))]].assign(listed=flags(known, "low_efficiency"))
     told = land.merge(facts, on="uscc", how="left", validate="m:1", sort=False)
     listed = told["listed"].astype("boolean").fillna(value=False)
-    told = told.assign(listed=listed if key == "parcel_id" else False, user=told["name"].fillna(told["uscc"]))
+    user = told["name"].fillna(told["uscc"]) if "name" in told.columns else told["uscc"]
+    told = told.assign(listed=listed if key == "parcel_id" else False, user=user)
     order = ["listed", "land_mu", "parcel_id", "uscc"]
     return told.sort_values(order, ascending=[False, False, True, True], kind="stable", ignore_index=True)
 
