@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 from typing import Final
 
@@ -27,8 +28,7 @@ FIRST_YEAR: Final = 1949
 YEARS_AHEAD: Final = 50
 """The longest term of industrial land: a day further ahead of `as_of` was typed wrongly."""
 _EPOCH: Final = dt.date(1899, 12, 30)
-"""Serial 0 of a spreadsheet, counted so that serials from 61 on (1900-03-01) are right."""
-_LAST_SERIAL: Final = 2_958_465
+"""Serial 0 of a spreadsheet; serials of five digits begin in 1927."""
 _DAY = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})[日号]?(?:[ T]*\d{1,2}[:时]\d{1,2}\S*)?", re.ASCII)
 _MONTH = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})月?", re.ASCII)
 _DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
@@ -50,9 +50,9 @@ def dates(cells: Cells, *, as_of: dt.date) -> Parsed:
     if cells.day is not None:
         days = cells.day.to_numpy(zero_copy_only=False).astype("datetime64[D]")
     if cells.number is not None:
-        findings += _fill(days, _number_texts(cells.number))
+        findings += _fill(days, _number_texts(cells.number), _day_of_number)
     if cells.text is not None:
-        findings += _fill(days, cells.text)
+        findings += _fill(days, cells.text, day_of)
     days, doubts = _plausible(days, as_of)
     return Parsed(pd.Series(days.astype("datetime64[us]")), (*findings, *doubts))
 
@@ -65,11 +65,12 @@ def _number_texts(number: pa.Array) -> pa.Array:
     return pa.DictionaryArray.from_arrays(unique.indices, pa.array(words, pa.large_string())).cast(pa.large_string())
 
 
-def _fill(days: Days, texts: pa.Array) -> list[Finding]:
+def _fill(days: Days, texts: pa.Array, judgement: Callable[[str], tuple[dt.date | None, str]]) -> list[Finding]:
+    """Set the days that stand as text or number; return what is wrong with the others."""
     rows = rows_where(pc.is_valid(texts))
     if not len(rows):
         return []
-    judged = judge(texts, rows, day_of)
+    judged = judge(texts, rows, judgement)
     days[rows] = judged.values.astype("datetime64[D]")
     return judged.findings()
 
@@ -95,9 +96,16 @@ def _written_day(plain: str, folded: str) -> tuple[dt.date | None, str]:
         return _calendar(int(match[1]), int(match[2]), 1, code="DATE_MONTH_ONLY")
     if re.fullmatch(r"(19|20|21)\d{2}(0[1-9]|1[0-2])", folded, re.ASCII):
         return _calendar(int(folded[:4]), int(folded[4:]), 1, code="DATE_MONTH_ONLY")
-    if re.fullmatch(r"\d{1,7}(\.\d+)?", folded, re.ASCII) and (_SERIAL.fullmatch(folded) or "." not in folded):
-        return _from_serial(float(folded))
+    if _SERIAL.fullmatch(folded):
+        return _EPOCH + dt.timedelta(days=int(float(folded))), ""
     return None, "DATE_TEXT"
+
+
+def _day_of_number(text: str) -> tuple[dt.date | None, str]:
+    """Return the day a number cell means: 2024.1 may be January or October, and so is none."""
+    if "." in text and not _SERIAL.fullmatch(text):
+        return None, "DATE_TEXT"
+    return day_of(text)
 
 
 def _calendar(year: int, month: int, day: int, *, code: str) -> tuple[dt.date | None, str]:
@@ -105,13 +113,6 @@ def _calendar(year: int, month: int, day: int, *, code: str) -> tuple[dt.date | 
         return dt.date(year, month, day), code
     except ValueError:
         return None, "DATE_IMPLAUSIBLE"
-
-
-def _from_serial(serial: float) -> tuple[dt.date | None, str]:
-    if not 1 <= serial < _LAST_SERIAL + 1:
-        return None, "DATE_IMPLAUSIBLE"
-    late = 0 if serial >= 61 else 1  # spreadsheets count a 29 February 1900 that never was
-    return _EPOCH + dt.timedelta(days=int(serial) + late), ""
 
 
 @cache

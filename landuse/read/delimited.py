@@ -46,7 +46,8 @@ def open_delimited(data: bytes, entry: InputEntry, *, name: str) -> Source:
     def read(wanted: Sequence[int], with_geometry: bool) -> Content:  # noqa: ARG001, FBT001
         return _read(text, wanted, name)
 
-    return Source(name, "", headers, read, tails=tails)
+    above = tuple(cell for record in records[: rows[0] - 1] for cell in record if cell.strip())
+    return Source(name, "", headers, read, tails=tails, above=above)
 
 
 class _Text:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from landuse.errors import Fault, InputError
 from landuse.read.source import Source
-from landuse.read.units import spellings, split_unit, unit_factor
+from landuse.read.units import spellings, split_unit, unit_factor, units_above
 from landuse.read.values import Measure
 from landuse.read.words import normal
 from landuse.settings import ColumnSource, FixedValue, InputEntry
@@ -106,7 +106,7 @@ def pick_columns(
     for name, column in columns("input", table).items():
         wish = wished.get(name)
         if wish is not None and isinstance(wish.source, FixedValue):
-            measure = _measure(column, entry.units.get(name) or wish.unit, "", source.where, faults)
+            measure = _measure(column, entry.units.get(name) or wish.unit, "", source, faults)
             picks[name] = Pick(column, measure, fixed=wish.source.value)
             continue
         places, unit = _places(source, table, column, wish)
@@ -115,7 +115,7 @@ def pick_columns(
         elif places:
             header = source.headers[places[0]]
             said = entry.units.get(name) or unit
-            picks[name] = Pick(column, _measure(column, said, header, source.where, faults), header, places[0])
+            picks[name] = Pick(column, _measure(column, said, header, source, faults), header, places[0])
         elif wish is not None and wish.own:
             faults.append(missing_header(name, wish, [source], source.where))
     faults += _unknown_units(table, entry, source.where)
@@ -217,18 +217,29 @@ def _twice(source: Source, column: Column, places: Sequence[int]) -> Fault:
 # ------------------------------------------------------------------------------------------------- units
 
 
-def _measure(column: Column, said: str, header: str, where: str, faults: list[Fault]) -> Measure:
-    """Return the unit of a column: said by the project file or the name, else by the header, else canonical."""
+def _measure(column: Column, said: str, header: str, source: Source, faults: list[Fault]) -> Measure:
+    """Return the unit of a column: said by the project file or the name, else by the header, else canonical.
+
+    Where only a line above the header states another unit than the canonical one, the unit is undecided.
+    """
     if not column.unit:
         return Measure()
+    if not said and normal(header) == column.name:
+        return Measure(unit_title(column.unit))
     found = said or split_unit(header, column.unit)[1] or _cut_unit(column, header)
+    where = f"{source.where}: {column.name}"
+    do = f'写明 units.{column.name} / declare units.{column.name} = "…"'
     if not found:
+        faults += [
+            Fault(where, f"表头没有单位,表上方写的是“{text}” / only a line above the header states a unit", word, do)
+            for text, word in units_above(source.above, column.unit)[:1]
+            if header
+        ]
         return Measure(unit_title(column.unit))
     factor = unit_factor(column.unit, found)
     if factor is None:
         allowed = " ".join(spellings(column.unit))
-        do = f'写明 units.{column.name} / declare units.{column.name} = "…"'
-        faults.append(Fault(f"{where}: {column.name}", f"未知的单位 / unknown unit: {found}", allowed, do))
+        faults.append(Fault(where, f"未知的单位 / unknown unit: {found}", allowed, do))
         return Measure()
     return Measure(found, factor)
 

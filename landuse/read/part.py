@@ -34,36 +34,25 @@ class ReadPart:
 def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, crs: str | None, as_of: dt.date) -> ReadPart:
     """Return the rows of a source in canonical columns.
 
-    Rows that name a sum (合计, 小计, 总计) in their key, or have no key and name one elsewhere, are left
-    out with a note.
-
-    Parameters
-    ----------
-    source
-        Opened file.
-    table
-        Canonical name of the table.
-    picks
-        Canonical column -> where it comes from.
-    crs
-        CRS of the geometry; None = geometry is not read.
-    as_of
-        Day for idle time.
+    Rows that name a sum (合计, 小计, 总计) in their key, or have no key and name one elsewhere, are left out with a
+    note. `picks` says where each canonical column comes from; without `crs` no geometry is read.
     """
     wanted = sorted({pick.position for pick in picks.values() if pick.position is not None})
     content = source.read(wanted, crs is not None)
     size = len(content.source_row)
-    parsed = {name: parse(_cells(pick, content, size), pick.column, measure=pick.measure, as_of=as_of)
-              for name, pick in picks.items()}  # fmt: skip
-    label = KEYS.get(table, (_LABELS.get(table, ""),))[0]
+    parsed = {
+        name: parse(_cells(pick, content, size), pick.column, measure=pick.measure, as_of=as_of)
+        for name, pick in picks.items()
+    }
     frame = pd.DataFrame({name: column.values for name, column in parsed.items()}, index=pd.RangeIndex(size))
     frame["source_row"] = content.source_row
+    label = KEYS.get(table, (_LABELS.get(table, ""),))[0]
     places = _Places(frame, source, table, label if label in frame else "")
     total = _total_rows(frame, label, content.sums)
-    issues = [_total_notes(places, total)]
-    issues += [places.issues(finding, name, total) for name, column in parsed.items() for finding in column.findings]
     geometry, broken = _geometry(content.wkb)
-    issues.append(places.issues(Finding("GEOMETRY_UNREADABLE", broken, [""] * len(broken)), "geometry", total))
+    findings = [(name, finding) for name, column in parsed.items() for finding in column.findings]
+    findings.append(("geometry", Finding("GEOMETRY_UNREADABLE", broken, [""] * len(broken))))
+    issues = [_total_notes(places, total), *(places.issues(finding, name, total) for name, finding in findings)]
     kept = np.flatnonzero(~total)
     raw = RawPart(
         table=table,

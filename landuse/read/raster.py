@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -14,13 +15,18 @@ from landuse.project import Project
 from landuse.read.opening import locate, written
 from landuse.tables import RasterInput, RasterWindow
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 Bounds = tuple[float, float, float, float]
+Affine = tuple[float, float, float, float, float, float]
 
-DRIVERS: Final = ("GTiff", "HFA", "AAIGrid")
-"""The drivers that may open a raster: GeoTIFF, ERDAS Imagine, ASCII grid."""
+_MAGIC: Final = (
+    (b"II*\0", "GTiff"),
+    (b"MM\0*", "GTiff"),
+    (b"II+\0", "GTiff"),
+    (b"MM\0+", "GTiff"),
+    (b"EHFA", "HFA"),
+    (b"ncols", "AAIGrid"),
+)
+"""First bytes of a raster -> the one driver that may open it: GeoTIFF, ERDAS Imagine, ASCII grid; never a VRT."""
 BLOCK: Final = 4096
 """Cells a side of a block: 16.8 million cells, 67 MB as float32."""
 _NOISE: Final = 1e-6
@@ -70,13 +76,13 @@ def raster_windows(raster: RasterInput, bounds: Bounds, crs: str) -> Iterator[Ra
     from rasterio.windows import Window
 
     try:
-        with rasterio.open(raster.path, driver=list(DRIVERS)) as source:
+        with rasterio.open(raster.path, driver=_driver(Path(raster.path), raster.name)) as source:
             _has_crs(source, raster.name)
             label = source.crs.to_string()
             for row, column, height, width in _blocks(*_covered(source, bounds, crs)):
                 window = Window(column, row, width, height)
                 values = source.read(1, window=window)
-                yield _northern(values, source.window_transform(window), label, source.nodata)
+                yield _northern(values, _shifted(source.transform[:6], row, column), label, source.nodata)
     except RasterioError as error:
         raise _unreadable(raster.name, error) from None
 
@@ -92,8 +98,10 @@ def _covered(source: Any, bounds: Bounds, crs: str) -> tuple[int, int, int, int]
     west, south, east, north = bounds if own == source.crs else transform_bounds(own, source.crs, *bounds)
     if not np.isfinite([west, south, east, north]).all():
         return 0, 0, 0, 0
-    corners = [~source.transform * corner for corner in ((west, south), (west, north), (east, south), (east, north))]
-    columns, rows = ([corner[axis] for corner in corners] for axis in (0, 1))
+    a, b, c, d, e, f = (~source.transform)[:6]
+    corners = ((west, south), (west, north), (east, south), (east, north))
+    columns = [a * x + b * y + c for x, y in corners]
+    rows = [d * x + e * y + f for x, y in corners]
     return (
         max(0, math.floor(min(rows) + _NOISE)),
         max(0, math.floor(min(columns) + _NOISE)),
@@ -116,12 +124,18 @@ def _cuts(start: int, end: int) -> Iterator[tuple[int, int]]:
         start = stop
 
 
-def _northern(values: np.ndarray[Any, Any], transform: Any, crs: str, nodata: float | None) -> RasterWindow:
+def _shifted(transform: Affine, row: int, column: int) -> Affine:
+    """Return the affine coefficients of a block that begins at a row and column of the raster."""
+    a, b, c, d, e, f = transform
+    return a, b, a * column + b * row + c, d, e, d * column + e * row + f
+
+
+def _northern(values: np.ndarray[Any, Any], transform: Affine, crs: str, nodata: float | None) -> RasterWindow:
     """Return a block with row 0 in the north; a raster stored from the south is turned over."""
-    a, b, c, d, e, f = transform[:6]
+    a, b, c, d, e, f = transform
     if e > 0:
         rows = values.shape[0] - 1
-        values, c, f, b, e = values[::-1], c + b * rows + b, f + e * rows + e, -b, -e
+        values, c, f, b, e = values[::-1], c + b * (rows + 1), f + e * (rows + 1), -b, -e
     return RasterWindow(np.ascontiguousarray(values), (a, b, c, d, e, f), crs, nodata)
 
 
@@ -130,10 +144,23 @@ def _check(path: Path, name: str) -> None:
     from rasterio.errors import RasterioError
 
     try:
-        with rasterio.open(path, driver=list(DRIVERS)) as source:
+        with rasterio.open(path, driver=_driver(path, name)) as source:
             _has_crs(source, name)
     except RasterioError as error:
         raise _unreadable(name, error) from None
+
+
+def _driver(path: Path, name: str) -> str:
+    """Return the driver that the first bytes of a raster ask for."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(16)
+    except OSError as error:
+        raise _unreadable(name, error) from None
+    driver = next((driver for magic, driver in _MAGIC if head.lower().startswith(magic.lower())), None)
+    if driver is None:
+        raise _unreadable(name, "格式不支持 / format not accepted")
+    return driver
 
 
 def _has_crs(source: Any, name: str) -> None:
@@ -142,5 +169,7 @@ def _has_crs(source: Any, name: str) -> None:
         raise InputError([fault])
 
 
-def _unreadable(name: str, error: Exception) -> InputError:
-    return InputError([Fault(name, f"栅格无法读取 / raster cannot be read: {error}", ", ".join(DRIVERS), "检查文件")])
+def _unreadable(name: str, error: object) -> InputError:
+    return InputError(
+        [Fault(name, f"栅格无法读取 / raster cannot be read: {error}", ".tif .img .asc", "检查文件 / check the file")]
+    )

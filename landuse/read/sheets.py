@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 import zipfile
@@ -60,7 +61,9 @@ def open_workbook(data: bytes, entry: InputEntry, *, name: str) -> Source:
     _restore_errors(grid, data, title)
     rows = header_numbers(entry.header_rows, len(grid), f"{name} [{title}]")
     headers, tails = join_rows([_filled(grid, row - 1, merged) for row in rows])
-    return _source(grid, rows[-1], (headers, tails), name=name, sheet=title)
+    source = _source(grid, rows[-1], (headers, tails), name=name, sheet=title)
+    above = tuple(value for row in grid[: rows[0] - 1] for value in row if isinstance(value, str) and value.strip())
+    return dataclasses.replace(source, above=above)
 
 
 def _source(

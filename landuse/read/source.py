@@ -68,6 +68,8 @@ class Source:
     """CRS as the file states it."""
     cut_codec: str = ""
     """Encoding in which the format cuts field names at 10 bytes (Shapefile); blank = names are whole."""
+    above: tuple[str, ...] = ()
+    """Texts above the header, where a sheet may say 单位:千元."""
     tails: tuple[str, ...] = ()
     """Lowest header row of each column where the header has several rows; blank = none."""
 

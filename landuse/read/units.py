@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
 from typing import Final
@@ -12,6 +13,8 @@ from landuse.read.words import normal
 from landuse.units import UNITS
 
 _BRACKET: Final = re.compile(r"^(?P<bare>.+?)[(\[{【〔<](?:单位[:：]?)?(?P<unit>[^()\[\]{}【】〔〕<>]+)[)\]}】〕>]$")
+_STATED: Final = re.compile(r"单位:?([^)\]】。;]+)")
+_PARTS: Final = re.compile(r"[、,和]|[^、,]*单位:?")
 _SEPARATORS: Final = "_/:,;-·|、"
 _PLURALS: Final = ("acres", "hectares")
 
@@ -59,6 +62,19 @@ def split_unit(header: str, unit: str) -> tuple[str, str]:
         if separated or not word.isascii():
             return bare.rstrip(_SEPARATORS), word
     return plain, ""
+
+
+def units_above(texts: Sequence[str], unit: str) -> list[tuple[str, str]]:
+    """Return the lines above a header that state another unit of a quantity than the canonical one, and that unit.
+
+    Understood is 单位:千元 and 金额单位:元、面积单位:亩; a unit in running text is none.
+    """
+    found = []
+    for text in texts:
+        for stated in _STATED.findall(normal(text)):
+            words = [word for word in _PARTS.split(stated) if spellings(unit).get(word, 1) != 1]
+            found += [(text.strip(), word) for word in words]
+    return found
 
 
 def _tails(unit: str) -> set[str]:
