@@ -30,7 +30,10 @@ def fill_accounts(firms: Sequence[Firm], rng: np.random.Generator) -> None:
         if firm.status in {"EXEMPT_PUBLIC", "EXEMPT_NEW", "EXEMPT_POLICY", "NO_LAND", "NOT_INDUSTRIAL"}:
             _other(firm, rng)
         if firm.status == "EXEMPT_CONSTRUCTION":
-            firm.accounts[2025] = {"tax_wan": round(float(rng.uniform(3, 45)), 2), "electricity_kwh": float(rng.integers(20, 400)) * 1000}
+            firm.accounts[2025] = {
+                "tax_wan": round(float(rng.uniform(3, 45)), 2),
+                "electricity_kwh": float(rng.integers(20, 400)) * 1000,
+            }
         elif firm.accounts:
             _earlier_years(firm, rng)
         elif firm.status in {"CLOSED", "NO_ACCOUNT"} and firm.number % 3:
@@ -39,15 +42,19 @@ def fill_accounts(firms: Sequence[Firm], rng: np.random.Generator) -> None:
 
 def _mark_odd_ones(ranked: Sequence[Firm], rng: np.random.Generator) -> None:
     """Choose the enterprises with negative or zero tax, zero output or energy, and those without the yearly forms."""
-    plain = [f for f in ranked if not f.marks and f.division not in {"15", "24", "28", "31", "32", "36", "37", "40", "42", "29"}]
+    plain = [
+        f
+        for f in ranked
+        if not f.marks and f.division not in {"15", "24", "28", "31", "32", "36", "37", "40", "42", "29"}
+    ]
     order = [plain[int(i)] for i in rng.permutation(len(plain))]
     large = [f for f in order if f.scale == "规上"]
     small = [f for f in order if f.scale == "规下"]
     for mark, chosen in (
         ("negative tax", [*large[:3], *small[:3]]),
-        ("zero tax", [f for f in ranked if "branch" in f.marks] + small[3: 3 + N_ZERO_TAX - 2]),
-        ("zero output", large[3: 3 + N_ZERO_OUTPUT]),
-        ("zero energy", large[6: 6 + N_ZERO_ENERGY]),
+        ("zero tax", [f for f in ranked if "branch" in f.marks] + small[3 : 3 + N_ZERO_TAX - 2]),
+        ("zero output", large[3 : 3 + N_ZERO_OUTPUT]),
+        ("zero energy", large[6 : 6 + N_ZERO_ENERGY]),
     ):
         for firm in chosen:
             firm.marks.add(mark)
@@ -61,8 +68,9 @@ def _mark_odd_ones(ranked: Sequence[Firm], rng: np.random.Generator) -> None:
         firm.marks.add("no energy")
 
 
-def _tax_and_output(group: Sequence[Firm], industry: Industry, total_tax: float,
-                    rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _tax_and_output(
+    group: Sequence[Firm], industry: Industry, total_tax: float, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Give tax and output of 2025 in wan yuan; their sums are land x mean of the industry."""
     mu = np.array([firm.land for firm in group]) / 100 / M2_PER_MU
     factor = np.array([LARGE_FACTOR if firm.scale == "规上" else 1.0 for firm in group])
@@ -83,17 +91,27 @@ def _tax_and_output(group: Sequence[Firm], industry: Industry, total_tax: float,
     if industry.code == "29":
         _plant_tie(group, industry, mu, (tax, output), (fixed_tax, fixed_output))
     area = industry.n * industry.mean_mu
-    return (_scaled(tax * mu, fixed_tax, area * industry.tax), _scaled(output * mu, fixed_output, area * industry.output))
+    return (
+        _scaled(tax * mu, fixed_tax, area * industry.tax),
+        _scaled(output * mu, fixed_output, area * industry.output),
+    )
 
 
-def _plant_tie(group: Sequence[Firm], industry: Industry, mu: np.ndarray, free: tuple[np.ndarray, np.ndarray],
-               fixed: tuple[np.ndarray, np.ndarray]) -> None:
+def _plant_tie(
+    group: Sequence[Firm],
+    industry: Industry,
+    mu: np.ndarray,
+    free: tuple[np.ndarray, np.ndarray],
+    fixed: tuple[np.ndarray, np.ndarray],
+) -> None:
     """Let two enterprises of C29 tie for the third place from the bottom: one is the other doubled."""
     twins = [i for i, firm in enumerate(group) if "twin" in firm.marks]
     lowest = [i for i, firm in enumerate(group) if "twin" not in firm.marks and firm.scale == "规下"][:2]
     small = min(twins, key=lambda i: mu[i])
     for values, fixed_values, mean, twin_ratio, low_ratio in (
-        (free[0], fixed[0], industry.tax, 0.24, 0.03), (free[1], fixed[1], industry.output, 0.33, 0.07)):
+        (free[0], fixed[0], industry.tax, 0.24, 0.03),
+        (free[1], fixed[1], industry.output, 0.33, 0.07),
+    ):
         base = round(float(mu[small] * mean * twin_ratio), 2)
         for i in twins:
             fixed_values[i] = base if i == small else 2 * base
@@ -121,7 +139,10 @@ def _energy(group: Sequence[Firm], industry: Industry, output: np.ndarray, rng: 
 
 def _row(firm: Firm, tax: float, output: float, energy: float, rng: np.random.Generator) -> dict[str, float]:
     """Give the row of a year with the columns this enterprise has."""
-    row = {"tax_wan": tax, "revenue_wan": output if "revenue only" in firm.marks else round(output * float(rng.uniform(0.88, 1.04)), 2)}
+    row = {
+        "tax_wan": tax,
+        "revenue_wan": output if "revenue only" in firm.marks else round(output * float(rng.uniform(0.88, 1.04)), 2),
+    }
     if "zero output" in firm.marks:
         row["revenue_wan"] = round(max(tax, 20) * float(rng.uniform(6, 12)), 2)
     row["profit_wan"] = round(row["revenue_wan"] * float(rng.normal(0.05, 0.04)), 2)
@@ -132,7 +153,7 @@ def _row(firm: Firm, tax: float, output: float, energy: float, rng: np.random.Ge
         row["rd_wan"] = round(output * float(rng.uniform(0.004, 0.035)), 2) if firm.scale == "规上" else 0.0
     if "no energy" not in firm.marks:
         row["energy_tce"] = energy
-    known = energy if energy == energy and energy > 0 else max(row["revenue_wan"], 50) * 0.03
+    known = energy if energy > 0 else max(row["revenue_wan"], 50) * 0.03
     row["electricity_kwh"] = float(round(known * float(rng.uniform(0.35, 0.75)) / 0.0003, -1))
     return row
 
@@ -142,7 +163,9 @@ def _other(firm: Firm, rng: np.random.Generator) -> None:
     tax = round(float(np.exp(rng.normal(4.2, 0.8))), 2)
     if firm.status != "EXEMPT_PUBLIC" and firm.scale == "规下":
         firm.marks.add("no energy")
-    firm.accounts[2025] = _row(firm, tax, round(tax * float(rng.uniform(14, 30)), 2), round(tax * float(rng.uniform(3, 9)), 2), rng)
+    firm.accounts[2025] = _row(
+        firm, tax, round(tax * float(rng.uniform(14, 30)), 2), round(tax * float(rng.uniform(3, 9)), 2), rng
+    )
 
 
 def _earlier_years(firm: Firm, rng: np.random.Generator) -> None:

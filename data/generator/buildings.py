@@ -36,8 +36,8 @@ def build_buildings(plots: Sequence[Plot], home: Mapping[str, Block], rng: np.ra
         roofed = plot.idle_case in {"I23", "I18", "I22"} or (plot.state == "BUILDING" and not plot.idle_case)
         if (plot.state in USED and plot.idle_case != "I24") or roofed:
             halls = list(_halls(plot, home[plot.key], rng))
-            for hall in halls[: max(1, len(halls) // 2)] if roofed and plot.idle_case != "I23" else halls:
-                out.append(_building(plot, hall, rng))
+            kept = halls[: max(1, len(halls) // 2)] if roofed and plot.idle_case != "I23" else halls
+            out += [_building(plot, hall, rng) for hall in kept]
     return out
 
 
@@ -63,17 +63,31 @@ def _halls(plot: Plot, block: Block, rng: np.random.Generator) -> Iterator[BaseG
                         yield shapely.set_precision(turned, 0.01)
 
 
-def _hall(area: BaseGeometry, bounds: tuple[float, float, float, float], n: tuple[int, int], at: tuple[int, int],
-          rng: np.random.Generator) -> BaseGeometry | None:
+def _hall(
+    area: BaseGeometry,
+    bounds: tuple[float, float, float, float],
+    n: tuple[int, int],
+    at: tuple[int, int],
+    rng: np.random.Generator,
+) -> BaseGeometry | None:
     """Give one hall of the raster of halls, or none where the yard is kept open."""
     west, south, east, north = bounds
     width, height = (east - west) / n[0], (north - south) / n[1]
     x, y = west + at[0] * width, south + at[1] * height
     share = float(rng.uniform(0.72, 1.0))
-    box = shapely.box(x + (GAP / 2 if n[0] > 1 else 0), y + (GAP / 2 if n[1] > 1 else 0),
-                      x + width * share - (GAP / 2 if n[0] > 1 else 0), y + height - (GAP / 2 if n[1] > 1 else 0))
+    box = shapely.box(
+        x + (GAP / 2 if n[0] > 1 else 0),
+        y + (GAP / 2 if n[1] > 1 else 0),
+        x + width * share - (GAP / 2 if n[0] > 1 else 0),
+        y + height - (GAP / 2 if n[1] > 1 else 0),
+    )
     hall = box.intersection(area)
-    if (rng.random() < 0.16 and n != (1, 1)) or hall.geom_type != "Polygon" or hall.area < 0.55 * box.area or hall.area < 180:
+    if (
+        (rng.random() < 0.16 and n != (1, 1))
+        or hall.geom_type != "Polygon"
+        or hall.area < 0.55 * box.area
+        or hall.area < 180
+    ):
         return None
     return hall
 

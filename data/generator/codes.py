@@ -27,7 +27,7 @@ def wrong_check(code: str) -> str:
 
 
 def parcel_code(district: str, sub_district: str, kind: str, number: int) -> str:
-    """Give a 19-character parcel code: county, cadastral district, sub-district, kind (GB state, JB collective), number."""
+    """Give a 19-character parcel code: county, district, sub-district, kind (GB state, JB collective), number."""
     return f"{DIVISION}{district}{sub_district}{kind}{number:05d}"
 
 

@@ -30,45 +30,164 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "I10": ("IDLE", {"start_due": DAY(2024, 7, 1)}),
     "I11": ("IDLE", {"start_due": DAY(2024, 6, 29), "gov_delay_days": 1}),
     "I12": ("IDLE", {"start_due": DAY(2023, 9, 1), "gov_delay_days": 365}),
-    "I13": ("IDLE", {"start_due": DAY(2024, 3, 1), "delay_cause": f"{GOVERNMENT}:未按约定交付土地(安自然资函〔2024〕18号)",
-                     "handover_due": DAY(2023, 9, 1), "handover_date": None}),
+    "I13": (
+        "IDLE",
+        {
+            "start_due": DAY(2024, 3, 1),
+            "delay_cause": f"{GOVERNMENT}:未按约定交付土地(安自然资函〔2024〕18号)",
+            "handover_due": DAY(2023, 9, 1),
+            "handover_date": None,
+        },
+    ),
     "I14": ("IDLE", {"start_due": None, "handover_date": DAY(2024, 5, 10)}),
     "I15": ("IDLE", {"start_due": None, "handover_due": None, "handover_date": None, "approval_date": None}),
-    "I16": ("IDLE", {"start_due": DAY(2023, 4, 1), "start_date": DAY(2023, 4, 1), "area_due_m2": 30000.0,
-                     "area_started_m2": 10000.0, "invest_due_wan": 10000.0, "invest_actual_wan": 3000.0,
-                     "suspended_from": DAY(2025, 1, 10), "finish_due": DAY(2025, 4, 1)}),
-    "I17": ("IDLE", {"start_due": DAY(2023, 4, 1), "start_date": DAY(2023, 4, 1), "area_due_m2": 30000.0,
-                     "area_started_m2": 9999.0, "invest_due_wan": 10000.0, "invest_actual_wan": 3000.0,
-                     "suspended_from": DAY(2025, 1, 10), "finish_due": DAY(2025, 4, 1)}),
-    "I18": ("BUILDING", {"start_due": DAY(2024, 3, 1), "start_date": DAY(2024, 2, 20), "area_share": 0.5,
-                         "invest_due_wan": 10000.0, "invest_actual_wan": 2500.0, "suspended_from": DAY(2025, 1, 10),
-                         "finish_due": DAY(2026, 12, 31)}),
-    "I19": ("IDLE", {"start_due": DAY(2024, 3, 1), "start_date": DAY(2024, 2, 20), "area_share": 0.5,
-                     "invest_due_wan": 10000.0, "invest_actual_wan": 2499.99, "suspended_from": DAY(2025, 1, 10),
-                     "finish_due": DAY(2026, 12, 31)}),
-    "I20": ("BUILDING", {"start_due": DAY(2024, 9, 1), "start_date": DAY(2024, 8, 26), "area_share": 0.2,
-                         "invest_share": 0.4, "suspended_from": DAY(2025, 7, 1), "finish_due": DAY(2026, 9, 1)}),
-    "I21": ("BUILDING", {"start_due": DAY(2024, 6, 1), "start_date": DAY(2024, 5, 20), "area_share": 0.3,
-                         "invest_share": 0.22, "suspended_from": DAY(2025, 3, 1), "resumed_on": DAY(2025, 11, 1),
-                         "finish_due": DAY(2026, 10, 31)}),
-    "I22": ("BUILDING", {"start_due": DAY(2024, 3, 1), "start_date": DAY(2025, 6, 15), "area_share": 0.6,
-                         "invest_share": 0.45, "finish_due": DAY(2026, 9, 1)}),
-    "I23": ("IDLE", {"start_due": DAY(2023, 12, 31), "start_date": DAY(2023, 12, 5), "area_share": 0.96,
-                     "invest_share": 0.82, "finish_due": DAY(2025, 12, 31)}),
+    "I16": (
+        "IDLE",
+        {
+            "start_due": DAY(2023, 4, 1),
+            "start_date": DAY(2023, 4, 1),
+            "area_due_m2": 30000.0,
+            "area_started_m2": 10000.0,
+            "invest_due_wan": 10000.0,
+            "invest_actual_wan": 3000.0,
+            "suspended_from": DAY(2025, 1, 10),
+            "finish_due": DAY(2025, 4, 1),
+        },
+    ),
+    "I17": (
+        "IDLE",
+        {
+            "start_due": DAY(2023, 4, 1),
+            "start_date": DAY(2023, 4, 1),
+            "area_due_m2": 30000.0,
+            "area_started_m2": 9999.0,
+            "invest_due_wan": 10000.0,
+            "invest_actual_wan": 3000.0,
+            "suspended_from": DAY(2025, 1, 10),
+            "finish_due": DAY(2025, 4, 1),
+        },
+    ),
+    "I18": (
+        "BUILDING",
+        {
+            "start_due": DAY(2024, 3, 1),
+            "start_date": DAY(2024, 2, 20),
+            "area_share": 0.5,
+            "invest_due_wan": 10000.0,
+            "invest_actual_wan": 2500.0,
+            "suspended_from": DAY(2025, 1, 10),
+            "finish_due": DAY(2026, 12, 31),
+        },
+    ),
+    "I19": (
+        "IDLE",
+        {
+            "start_due": DAY(2024, 3, 1),
+            "start_date": DAY(2024, 2, 20),
+            "area_share": 0.5,
+            "invest_due_wan": 10000.0,
+            "invest_actual_wan": 2499.99,
+            "suspended_from": DAY(2025, 1, 10),
+            "finish_due": DAY(2026, 12, 31),
+        },
+    ),
+    "I20": (
+        "BUILDING",
+        {
+            "start_due": DAY(2024, 9, 1),
+            "start_date": DAY(2024, 8, 26),
+            "area_share": 0.2,
+            "invest_share": 0.4,
+            "suspended_from": DAY(2025, 7, 1),
+            "finish_due": DAY(2026, 9, 1),
+        },
+    ),
+    "I21": (
+        "BUILDING",
+        {
+            "start_due": DAY(2024, 6, 1),
+            "start_date": DAY(2024, 5, 20),
+            "area_share": 0.3,
+            "invest_share": 0.22,
+            "suspended_from": DAY(2025, 3, 1),
+            "resumed_on": DAY(2025, 11, 1),
+            "finish_due": DAY(2026, 10, 31),
+        },
+    ),
+    "I22": (
+        "BUILDING",
+        {
+            "start_due": DAY(2024, 3, 1),
+            "start_date": DAY(2025, 6, 15),
+            "area_share": 0.6,
+            "invest_share": 0.45,
+            "finish_due": DAY(2026, 9, 1),
+        },
+    ),
+    "I23": (
+        "IDLE",
+        {
+            "start_due": DAY(2023, 12, 31),
+            "start_date": DAY(2023, 12, 5),
+            "area_share": 0.96,
+            "invest_share": 0.82,
+            "finish_due": DAY(2025, 12, 31),
+        },
+    ),
     "I24": ("STOPPED", {"start_due": DAY(2023, 1, 1)}),
-    "I25": ("IDLE", {"start_due": DAY(2025, 1, 10), "supply_mode": "划拨", "land_price_wan": 86.40, "price_paid_wan": 86.40}),
-    "I26": ("IDLE", {"start_due": DAY(2023, 10, 1), "delay_cause": COURT, "seizure_no": "(2024)示0781执保12号",
-                     "seizure_from": DAY(2024, 1, 5)}),
+    "I25": (
+        "IDLE",
+        {"start_due": DAY(2025, 1, 10), "supply_mode": "划拨", "land_price_wan": 86.40, "price_paid_wan": 86.40},
+    ),
+    "I26": (
+        "IDLE",
+        {
+            "start_due": DAY(2023, 10, 1),
+            "delay_cause": COURT,
+            "seizure_no": "(2024)示0781执保12号",
+            "seizure_from": DAY(2024, 1, 5),
+        },
+    ),
     "I27": ("IDLE", {"start_due": DAY(2023, 5, 1), "mortgage_no": "示(2022)安澜县不动产证明第0000271号"}),
     "I28": ("IDLE", {"start_due": DAY(2023, 5, 1)}),
     "I29": ("IDLE", {"start_due": DAY(2024, 12, 1)}),
-    "I30": ("IDLE", {"start_due": DAY(2025, 1, 20), "start_date": DAY(2105, 3, 1), "start_state": "", "delay_cause": "",
-                     "area_started_m2": None, "invest_actual_wan": None}),
+    "I30": (
+        "IDLE",
+        {
+            "start_due": DAY(2025, 1, 20),
+            "start_date": DAY(2105, 3, 1),
+            "start_state": "",
+            "delay_cause": "",
+            "area_started_m2": None,
+            "invest_actual_wan": None,
+        },
+    ),
 }
-CATEGORY = {"I03": "逾期未动工", "I04": "逾期未动工", "I05": "逾期未动工", "I06": "满1年", "I07": "满1年", "I08": "满2年",
-            "I09": "满2年", "I10": "满1年", "I11": "满1年", "I12": "满1年", "I13": "政府原因", "I14": "满1年", "I15": "待核实",
-            "I16": "逾期未竣工", "I17": "中止", "I19": "中止", "I23": "逾期未竣工", "I25": "满1年", "I26": "满2年",
-            "I27": "满2年", "I28": "满2年", "I29": "满1年", "I30": "待核实"}
+CATEGORY = {
+    "I03": "逾期未动工",
+    "I04": "逾期未动工",
+    "I05": "逾期未动工",
+    "I06": "满1年",
+    "I07": "满1年",
+    "I08": "满2年",
+    "I09": "满2年",
+    "I10": "满1年",
+    "I11": "满1年",
+    "I12": "满1年",
+    "I13": "政府原因",
+    "I14": "满1年",
+    "I15": "待核实",
+    "I16": "逾期未竣工",
+    "I17": "中止",
+    "I19": "中止",
+    "I23": "逾期未竣工",
+    "I25": "满1年",
+    "I26": "满2年",
+    "I27": "满2年",
+    "I28": "满2年",
+    "I29": "满1年",
+    "I30": "待核实",
+}
 ORDINARY = (("逾期未动工", 6), ("满2年", 2), ("中止", 3), ("逾期未竣工", 4), ("政府原因", 3))
 
 
@@ -95,9 +214,11 @@ def _deal_cases(plots: Sequence[Plot], firms: Sequence[Firm], rng: np.random.Gen
     idle = sorted((plot for plot in plots if plot.state == "IDLE"), key=lambda plot: -plot.area)
     large = [plot for plot in idle if plot.area_m2 > 30500 and "bad check digit" not in plot.marks]
     large[0].idle_case, large[1].idle_case = "I16", "I17"
-    pools = {"IDLE": [p for p in idle if not p.idle_case and "bad check digit" not in p.marks],
-             "BUILDING": [p for p in plots if p.state == "BUILDING" and p.firm is None],
-             "STOPPED": [p for p in plots if p.key == "STOPPED-QT-0"]}
+    pools = {
+        "IDLE": [p for p in idle if not p.idle_case and "bad check digit" not in p.marks],
+        "BUILDING": [p for p in plots if p.state == "BUILDING" and p.firm is None],
+        "STOPPED": [p for p in plots if p.key == "STOPPED-QT-0"],
+    }
     pools = {state: [pool[int(i)] for i in rng.permutation(len(pool))] for state, pool in pools.items()}
     for case, (state, _) in CASES.items():
         if case not in {"I16", "I17"}:
@@ -116,10 +237,7 @@ def _deal_cases(plots: Sequence[Plot], firms: Sequence[Firm], rng: np.random.Gen
 
 def _case(plot: Plot, rng: np.random.Generator) -> dict[str, Any]:
     """Give the facts of an idle case, or of an ordinary one of its category."""
-    if plot.idle_case:
-        facts = dict(CASES[plot.idle_case][1])
-    else:
-        facts = _ordinary(plot.category, rng)
+    facts = dict(CASES[plot.idle_case][1]) if plot.idle_case else _ordinary(plot.category, rng)
     started = facts.get("start_date") is not None
     if started:
         share = facts.pop("area_share", None)
@@ -148,20 +266,37 @@ def _ordinary(category: str, rng: np.random.Generator) -> dict[str, Any]:
         return {"start_due": date(2022, 11, 1) + shift}
     if category == "政府原因":
         cause = str(rng.choice(["规划依法修改", "未按约定交付土地", "文物保护需要"]))
-        return {"start_due": date(2023, 9, 1) + shift, "delay_cause": f"{GOVERNMENT}:{cause}(安自然资函〔2024〕{int(rng.integers(20, 60))}号)"}
+        return {
+            "start_due": date(2023, 9, 1) + shift,
+            "delay_cause": f"{GOVERNMENT}:{cause}(安自然资函〔2024〕{int(rng.integers(20, 60))}号)",
+        }
     if category == "中止":
-        return {"start_due": date(2022, 9, 1) + shift, "start_date": date(2022, 8, 20) + shift, "area_share": round(float(rng.uniform(0.12, 0.28)), 2),
-                "invest_share": round(float(rng.uniform(0.1, 0.22)), 2), "suspended_from": date(2024, 8, 1) + shift}
-    return {"start_due": date(2022, 9, 1) + shift, "start_date": date(2022, 9, 10) + shift, "area_share": 0.9,
-            "invest_share": round(float(rng.uniform(0.6, 0.9)), 2), "finish_due": date(2025, 3, 1) + shift}
+        return {
+            "start_due": date(2022, 9, 1) + shift,
+            "start_date": date(2022, 8, 20) + shift,
+            "area_share": round(float(rng.uniform(0.12, 0.28)), 2),
+            "invest_share": round(float(rng.uniform(0.1, 0.22)), 2),
+            "suspended_from": date(2024, 8, 1) + shift,
+        }
+    return {
+        "start_due": date(2022, 9, 1) + shift,
+        "start_date": date(2022, 9, 10) + shift,
+        "area_share": 0.9,
+        "invest_share": round(float(rng.uniform(0.6, 0.9)), 2),
+        "finish_due": date(2025, 3, 1) + shift,
+    }
 
 
 def _building(plot: Plot, rng: np.random.Generator) -> dict[str, Any]:
     """Give the facts of a plot under construction within its contract."""
     start_due = date(2024, 10, 1) + timedelta(days=int(rng.integers(0, 400)))
-    facts: dict[str, Any] = {"start_due": start_due, "start_date": start_due - timedelta(days=int(rng.integers(0, 25))),
-                             "finish_due": date(2026, 9, 30) + timedelta(days=int(rng.integers(0, 420))),
-                             "area_due_m2": round(plot.area_m2 * 0.97, 2), "start_state": "已开工"}
+    facts: dict[str, Any] = {
+        "start_due": start_due,
+        "start_date": start_due - timedelta(days=int(rng.integers(0, 25))),
+        "finish_due": date(2026, 9, 30) + timedelta(days=int(rng.integers(0, 420))),
+        "area_due_m2": round(plot.area_m2 * 0.97, 2),
+        "start_state": "已开工",
+    }
     facts["area_started_m2"] = round(facts["area_due_m2"] * float(rng.uniform(0.4, 0.95)), 2)
     facts["invest_share"] = round(float(rng.uniform(0.3, 0.85)), 2)
     return facts
@@ -176,9 +311,17 @@ def _finished(plot: Plot, rng: np.random.Generator) -> dict[str, Any]:
     start = start_due - timedelta(days=int(rng.integers(2, 60)))
     finish_due = start_due + timedelta(days=730)
     area = round(plot.area_m2 * float(rng.uniform(0.95, 1.0)), 2)
-    return {"contract_date": signed, "start_due": start_due, "start_date": start, "finish_due": finish_due,
-            "finish_date": finish_due - timedelta(days=int(rng.integers(5, 240))), "area_due_m2": area,
-            "area_started_m2": area, "start_state": "已竣工", "invest_share": round(float(rng.uniform(0.9, 1.25)), 2)}
+    return {
+        "contract_date": signed,
+        "start_due": start_due,
+        "start_date": start,
+        "finish_due": finish_due,
+        "finish_date": finish_due - timedelta(days=int(rng.integers(5, 240))),
+        "area_due_m2": area,
+        "area_started_m2": area,
+        "start_state": "已竣工",
+        "invest_share": round(float(rng.uniform(0.9, 1.25)), 2),
+    }
 
 
 def _complete(plot: Plot, facts: dict[str, Any], number: int, rng: np.random.Generator) -> dict[str, object]:

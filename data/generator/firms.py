@@ -13,14 +13,71 @@ from generator.names import NameMaker
 from generator.spec import INDUSTRIES, STANDARD_FACTORIES, TENANTS
 
 LIKING: dict[str, dict[str, float]] = {
-    "GX": {"27": 8, "34": 4, "35": 6, "36": 5, "37": 3, "38": 7, "39": 10, "40": 8, "23": 1, "14": 1, "29": 1, "24": 1, "33": 1},
-    "CD": {"13": 1, "14": 2, "15": 2, "17": 6, "18": 2, "19": 1, "20": 3, "21": 3, "22": 6, "23": 2, "26": 9, "27": 2, "28": 9,
-           "29": 5, "30": 2, "31": 8, "32": 8, "33": 6, "34": 4, "35": 3, "36": 5, "37": 4, "38": 3, "39": 2, "42": 2, "24": 2},
+    "GX": {
+        "27": 8,
+        "34": 4,
+        "35": 6,
+        "36": 5,
+        "37": 3,
+        "38": 7,
+        "39": 10,
+        "40": 8,
+        "23": 1,
+        "14": 1,
+        "29": 1,
+        "24": 1,
+        "33": 1,
+    },
+    "CD": {
+        "13": 1,
+        "14": 2,
+        "15": 2,
+        "17": 6,
+        "18": 2,
+        "19": 1,
+        "20": 3,
+        "21": 3,
+        "22": 6,
+        "23": 2,
+        "26": 9,
+        "27": 2,
+        "28": 9,
+        "29": 5,
+        "30": 2,
+        "31": 8,
+        "32": 8,
+        "33": 6,
+        "34": 4,
+        "35": 3,
+        "36": 5,
+        "37": 4,
+        "38": 3,
+        "39": 2,
+        "42": 2,
+        "24": 2,
+    },
     "SQ": {"17": 3, "18": 9, "19": 10, "29": 2, "24": 4, "22": 1, "35": 1, "23": 2, "21": 1, "33": 1},
     "QT": {"30": 10, "20": 2, "33": 1, "42": 4, "26": 1, "32": 1},
     "LH": {"13": 10, "14": 8, "15": 6, "20": 2, "22": 1, "35": 1},
-    "OUT": {"13": 2, "14": 1, "15": 1, "17": 1, "18": 1, "19": 1, "20": 3, "21": 3, "22": 1, "23": 2, "24": 1, "29": 2, "30": 3,
-            "33": 4, "34": 2, "35": 1, "38": 1},
+    "OUT": {
+        "13": 2,
+        "14": 1,
+        "15": 1,
+        "17": 1,
+        "18": 1,
+        "19": 1,
+        "20": 3,
+        "21": 3,
+        "22": 1,
+        "23": 2,
+        "24": 1,
+        "29": 2,
+        "30": 3,
+        "33": 4,
+        "34": 2,
+        "35": 1,
+        "38": 1,
+    },
 }
 OTHERS = (
     ("EXEMPT_PUBLIC", ("44", "44", "45", "46", "46")),
@@ -43,7 +100,9 @@ def build_firms(rng: np.random.Generator) -> list[Firm]:
         land_of_tenants[firm.division] = land_of_tenants.get(firm.division, 0) + firm.land
     firms = [*_holders(land_of_tenants, names, rng), *tenants]
     for status, divisions in OTHERS:
-        firms.extend(_firm(names, division, status, "CD" if i % 2 else "OUT", rng) for i, division in enumerate(divisions))
+        firms.extend(
+            _firm(names, division, status, "CD" if i % 2 else "OUT", rng) for i, division in enumerate(divisions)
+        )
     _scales(firms, rng)
     for number, index in enumerate(rng.permutation(len(firms)), start=1):
         firms[int(index)].number = number
@@ -116,9 +175,15 @@ def _twin_areas(land: list[tuple[str, int]], twins: list[int]) -> None:
 def _scales(firms: list[Firm], rng: np.random.Generator) -> None:
     """Say who is above size: in each industry the given number, mostly the larger ones."""
     for code, industry in INDUSTRIES.items():
-        ranked = [firm for firm in firms if firm.division == code and firm.status == "RANKED" and "twin" not in firm.marks]
+        ranked = [
+            firm for firm in firms if firm.division == code and firm.status == "RANKED" and "twin" not in firm.marks
+        ]
         size = np.array([firm.land for firm in ranked], dtype=float)
-        keys = np.log(size) + rng.normal(0, 0.45, len(ranked)) - np.array([0.9 if firm.tenant_of else 0 for firm in ranked])
+        keys = (
+            np.log(size)
+            + rng.normal(0, 0.45, len(ranked))
+            - np.array([0.9 if firm.tenant_of else 0 for firm in ranked])
+        )
         for i in np.argsort(-keys)[: industry.n_large]:
             ranked[int(i)].scale = "规上"
         for firm in ranked:
@@ -126,7 +191,9 @@ def _scales(firms: list[Firm], rng: np.random.Generator) -> None:
                 other = min((f for f in ranked if f.scale == "规上" and not f.marks), key=lambda f: f.land)
                 firm.scale, other.scale = "规上", "规下"
     for firm in firms:
-        if firm.status in {"EXEMPT_POLICY", "EXEMPT_PUBLIC"} or (firm.status == "CLOSED" and firm.division in {"31", "26"}):
+        if firm.status in {"EXEMPT_POLICY", "EXEMPT_PUBLIC"} or (
+            firm.status == "CLOSED" and firm.division in {"31", "26"}
+        ):
             firm.scale = "规上"
 
 
@@ -146,8 +213,17 @@ def _registry(firms: list[Firm], rng: np.random.Generator) -> None:
             firm.labels = "重点扶持"
         elif firm.status == "RANKED" and firm.scale == "规上" and rng.random() < 0.35:
             firm.labels = str(rng.choice(["高新技术企业", "专精特新", "科技型中小企业", "高新技术企业;专精特新"]))
-    ranked = [firm for firm in firms if firm.status == "RANKED" and not firm.marks and not firm.tenant_of and firm.scale == "规下"
-              and len(firm.name) < 16 and "(" not in firm.name and "鑫达" not in firm.name]
+    ranked = [
+        firm
+        for firm in firms
+        if firm.status == "RANKED"
+        and not firm.marks
+        and not firm.tenant_of
+        and firm.scale == "规下"
+        and len(firm.name) < 16
+        and "(" not in firm.name
+        and "鑫达" not in firm.name
+    ]
     for index, firm in enumerate(ranked[3:8]):
         if index < 3:
             firm.former_names = firm.name.replace("安澜", "安澜县").replace("有限公司", "厂").replace("科技", "")

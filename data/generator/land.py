@@ -8,8 +8,16 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 
 from generator.spec import (
-    COUNTS, IN_USE_MU, INDUSTRIES, LARGEST_PLOT_MU, MULTI_PLOT_FIRMS, PLACE_KEYS, PLACES, STANDARD_FACTORIES,
-    STATE_TOTALS, TENANTS,
+    COUNTS,
+    IN_USE_MU,
+    INDUSTRIES,
+    LARGEST_PLOT_MU,
+    MULTI_PLOT_FIRMS,
+    PLACE_KEYS,
+    PLACES,
+    STANDARD_FACTORIES,
+    STATE_TOTALS,
+    TENANTS,
 )
 
 MIN_SMALL_MU = 3.2
@@ -66,7 +74,10 @@ def plot_numbers(land: Sequence[int], single: set[int], rng: np.random.Generator
 
 
 def deal_places(
-    land: Sequence[int], n_plots: Sequence[int], liking: Sequence[dict[str, float]], fixed: dict[int, str],
+    land: Sequence[int],
+    n_plots: Sequence[int],
+    liking: Sequence[dict[str, float]],
+    fixed: dict[int, str],
     rng: np.random.Generator,
 ) -> list[str]:
     """Give each holder a place: numbers of plots exact, land close to the aim, industries where they like to be."""

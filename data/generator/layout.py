@@ -61,15 +61,27 @@ def _geometry_factors(plots: Sequence[Plot], rng: np.random.Generator) -> None:
         plot.geometry_factor = 1 + float(np.clip(rng.normal(0, 0.0016), -0.005, 0.005))
         if "twin" in (plot.firm.marks if plot.firm else set()):
             plot.geometry_factor = 1.0
-    planted = [plot for plot in plots if plot.state == "IN_USE" and plot.area_m2 > 5000 and "standard factory" not in plot.marks
-               and not (plot.firm and plot.firm.marks)][10::40][: len(PLANTED_FACTORS)]
+    planted = [
+        plot
+        for plot in plots
+        if plot.state == "IN_USE"
+        and plot.area_m2 > 5000
+        and "standard factory" not in plot.marks
+        and not (plot.firm and plot.firm.marks)
+    ][10::40][: len(PLANTED_FACTORS)]
     for plot, factor in zip(planted, PLANTED_FACTORS, strict=True):
         plot.geometry_factor = factor
         plot.marks.add("area difference")
-    plain = [p for p in plots if p.state == "IN_USE" and p.firm and not p.firm.marks and p.place in {"GX", "CD"} and not p.marks]
+    plain = [
+        p
+        for p in plots
+        if p.state == "IN_USE" and p.firm and not p.firm.marks and p.place in {"GX", "CD"} and not p.marks
+    ]
     for plot in [p for p in plain if p.area_m2 > 16000][5::15][:3]:
         plot.marks.add("hole")
-    for plot in [p for p in plain if 15000 < p.area_m2 < 24000 and p.firm and p.firm.n_plots == 1 and not p.marks][2::9][:2]:
+    for plot in [p for p in plain if 15000 < p.area_m2 < 24000 and p.firm and p.firm.n_plots == 1 and not p.marks][
+        2::9
+    ][:2]:
         plot.marks.add("two parts")
 
 
@@ -80,7 +92,7 @@ def _wanted(plot: Plot) -> float:
 
 def _deal(plots: Sequence[Plot], blocks: Sequence[Block], rng: np.random.Generator) -> list[tuple[Block, list[Plot]]]:
     """Deal the plots out to the blocks, the plots of one holder together where they fit; try again when one is left."""
-    for attempt in range(300):
+    for _ in range(300):
         chosen: list[list[Plot]] = [[] for _ in blocks]
         room = [block.shape.area for block in blocks]
         rest = list(plots)
@@ -90,13 +102,20 @@ def _deal(plots: Sequence[Plot], blocks: Sequence[Block], rng: np.random.Generat
             room = [0.0 if closed[i] or "南岭" in blocks[i].name else r for i, r in enumerate(room)]
         _across_street([p for p in rest if "two parts" in p.marks], blocks, room, chosen, rng)
         rest = [p for p in rest if "two parts" not in p.marks]
-        if min(room) >= 0 and all(_place(group, blocks, room, chosen, rng) for group in sorted(_groups(rest), key=_largest)):
+        if min(room) >= 0 and all(
+            _place(group, blocks, room, chosen, rng) for group in sorted(_groups(rest), key=_largest)
+        ):
             return [(block, lots) for block, lots in zip(blocks, chosen, strict=True) if lots]
     raise ValueError(f"the plots of {plots[0].place} do not fit their blocks")
 
 
-def _across_street(parts: Sequence[Plot], blocks: Sequence[Block], room: list[float], chosen: list[list[Plot]],
-                   rng: np.random.Generator) -> None:
+def _across_street(
+    parts: Sequence[Plot],
+    blocks: Sequence[Block],
+    room: list[float],
+    chosen: list[list[Plot]],
+    rng: np.random.Generator,
+) -> None:
     """Put the two parts of a plot into neighbouring blocks."""
     centres = [block.shape.centroid for block in blocks]
     for first, second in zip(parts[::2], parts[1::2], strict=True):
@@ -112,12 +131,17 @@ def _largest(group: Sequence[Plot]) -> float:
     return -max(map(_wanted, group))
 
 
-def _place(group: list[Plot], blocks: Sequence[Block], room: list[float], chosen: list[list[Plot]],
-           rng: np.random.Generator) -> bool:
+def _place(
+    group: list[Plot], blocks: Sequence[Block], room: list[float], chosen: list[list[Plot]], rng: np.random.Generator
+) -> bool:
     """Put the plots of a holder into blocks with room; False where none is left."""
     for part in _parts(group, room):
         need = sum(map(_wanted, part))
-        scores = [(r / blocks[i].shape.area + float(rng.uniform(0, 0.35)), i) for i, r in enumerate(room) if r >= need * 1.0005 + 1]
+        scores = [
+            (r / blocks[i].shape.area + float(rng.uniform(0, 0.35)), i)
+            for i, r in enumerate(room)
+            if r >= need * 1.0005 + 1
+        ]
         if not scores:
             return False
         tight = [score for score in scores if room[score[1]] < need * 1.04]
@@ -130,8 +154,16 @@ def _place(group: list[Plot], blocks: Sequence[Block], room: list[float], chosen
 def _remote(plots: list[Plot], blocks: Sequence[Block], room: list[float], chosen: list[list[Plot]]) -> list[Plot]:
     """Put six small plots into the remote township that the price map does not cover; returns the others."""
     remote = [i for i, block in enumerate(blocks) if "南岭" in block.name]
-    small = sorted((p for p in plots if 3.4 < p.area_m2 / 666.7 < 9.5 and (p.firm is None or p.firm.n_plots <= 1)
-                    and p.state in {"IN_USE", "STOPPED", "NO_DATA"}), key=lambda p: (p.state != "IN_USE", p.key))
+    small = sorted(
+        (
+            p
+            for p in plots
+            if 3.4 < p.area_m2 / 666.7 < 9.5
+            and (p.firm is None or p.firm.n_plots <= 1)
+            and p.state in {"IN_USE", "STOPPED", "NO_DATA"}
+        ),
+        key=lambda p: (p.state != "IN_USE", p.key),
+    )
     picked = [*small[:3], *small[-3:]][:N_OUTSIDE_PLOTS]
     for plot in picked:
         at = max(remote, key=lambda i: room[i])

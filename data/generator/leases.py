@@ -44,8 +44,16 @@ def _tenants(plots: Sequence[Plot], firms: Sequence[Firm], rng: np.random.Genera
     for firm in firms:
         if firm.tenant_of:
             start = max(firm.registered_on, date(2019, 1, 1)) + timedelta(days=int(rng.integers(0, 900)))
-            yield Lease(by_key[firm.tenant_of], firm, "承租", credit_code(PLATFORM_NUMBER), None,
-                        round(firm.land / 100 * FLOORS, 2), start, date(2027, 12, 31) if rng.random() < 0.7 else None)
+            yield Lease(
+                by_key[firm.tenant_of],
+                firm,
+                "承租",
+                credit_code(PLATFORM_NUMBER),
+                None,
+                round(firm.land / 100 * FLOORS, 2),
+                start,
+                date(2027, 12, 31) if rng.random() < 0.7 else None,
+            )
 
 
 def _ordinary(plots: Sequence[Plot], firms: Sequence[Firm]) -> Iterator[Lease]:
@@ -53,8 +61,16 @@ def _ordinary(plots: Sequence[Plot], firms: Sequence[Firm]) -> Iterator[Lease]:
     held = {firm.uscc: [p for p in plots if p.firm is firm and p.state == "IN_USE" and not p.marks] for firm in firms}
 
     def pick(division: str, at_least_mu: float, count: int) -> list[Firm]:
-        able = [f for f in firms if f.division == division and f.status == "RANKED" and not f.tenant_of and not f.marks
-                and held[f.uscc] and f.land * 3 / 200000 > at_least_mu]
+        able = [
+            f
+            for f in firms
+            if f.division == division
+            and f.status == "RANKED"
+            and not f.tenant_of
+            and not f.marks
+            and held[f.uscc]
+            and f.land * 3 / 200000 > at_least_mu
+        ]
         return sorted(able, key=lambda f: (-f.land, f.number))[:count]
 
     lessor, lessee, sub = pick("30", 12, 3)

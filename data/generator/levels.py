@@ -48,10 +48,14 @@ def _wobble(angle: float) -> float:
 def _contour(value: float) -> Polygon:
     """Give the area nearer to the centre than the value."""
     angles = np.linspace(0, 2 * math.pi, 181)[:-1]
-    return Polygon([(CENTRE[0] + value * _wobble(a) * math.cos(a), CENTRE[1] + value * _wobble(a) * math.sin(a)) for a in angles])
+    return Polygon(
+        [(CENTRE[0] + value * _wobble(a) * math.cos(a), CENTRE[1] + value * _wobble(a) * math.sin(a)) for a in angles]
+    )
 
 
-def price_map(plots: Sequence[Plot], home: dict[str, Block], terrain: Terrain, rng: np.random.Generator) -> dict[str, BaseGeometry]:
+def price_map(
+    plots: Sequence[Plot], home: dict[str, Block], terrain: Terrain, rng: np.random.Generator
+) -> dict[str, BaseGeometry]:
     """Give the polygon of each level and write the registered level of each plot.
 
     The lines step round most blocks; they cross only as many as cut the wanted number of plots, and are shifted until
@@ -72,18 +76,26 @@ def _one_choice(units: Sequence[Unit], rng: np.random.Generator) -> tuple[list[f
     """Give limits, and blocks open to the lines so that these cut the wanted number of plots; None where it fails."""
     limits = [limit * float(rng.uniform(0.985, 1.015)) for limit in _limits(units)]
     contours = [_contour(limit) for limit in limits]
-    candidates = [unit for unit in units if any(unit.cell.intersects(c.exterior) for c in contours)
-                  and not any(p.firm and "twin" in p.firm.marks for p in unit.plots) and _clean(unit, contours)]
+    candidates = [
+        unit
+        for unit in units
+        if any(unit.cell.intersects(c.exterior) for c in contours)
+        and not any(p.firm and "twin" in p.firm.marks for p in unit.plots)
+        and _clean(unit, contours)
+    ]
     guesses = {id(unit): _guess(unit, contours) for unit in candidates}
     for _ in range(60):
-        chosen = [candidates[int(i)] for i in rng.permutation(len(candidates))[: int(rng.integers(6, len(candidates) + 1))]]
+        chosen = [
+            candidates[int(i)] for i in rng.permutation(len(candidates))[: int(rng.integers(6, len(candidates) + 1))]
+        ]
         if sum(guesses[id(unit)] for unit in chosen) == N_CUT_PLOTS:
             return limits, {id(unit) for unit in chosen}
     return None
 
 
-def _fitted(plots: Sequence[Plot], units: Sequence[Unit], choice: tuple[list[float], set[int]],
-            whole: BaseGeometry) -> dict[str, BaseGeometry]:
+def _fitted(
+    plots: Sequence[Plot], units: Sequence[Unit], choice: tuple[list[float], set[int]], whole: BaseGeometry
+) -> dict[str, BaseGeometry]:
     """Move the lines a little until the mean price is right; empty where they then cut other plots than wanted."""
     limits, free = choice
 
@@ -141,18 +153,23 @@ def _limits(units: Sequence[Unit]) -> list[float]:
 def _clean(unit: Unit, contours: Sequence[Polygon]) -> bool:
     """Say whether the lines cut at least one plot of the block, and none of them by a mere sliver."""
     parts = [plot.geometry.intersection(c).area / plot.geometry.area for plot in unit.plots for c in contours]
-    odd = any(SLIVER_SHARE / 2 < part < 1.2 * CUT_SHARE or 1 - 1.2 * CUT_SHARE < part < 1 - SLIVER_SHARE / 2 for part in parts)
+    odd = any(
+        SLIVER_SHARE / 2 < part < 1.2 * CUT_SHARE or 1 - 1.2 * CUT_SHARE < part < 1 - SLIVER_SHARE / 2 for part in parts
+    )
     return not odd and _guess(unit, contours) > 0
 
 
 def _guess(unit: Unit, contours: Sequence[Polygon]) -> int:
     """Guess how many plots of a block the lines would cut."""
-    return sum(any(CUT_SHARE < plot.geometry.intersection(c).area / plot.geometry.area < 1 - CUT_SHARE for c in contours)
-               for plot in unit.plots)
+    return sum(
+        any(CUT_SHARE < plot.geometry.intersection(c).area / plot.geometry.area < 1 - CUT_SHARE for c in contours)
+        for plot in unit.plots
+    )
 
 
-def _levels(units: Sequence[Unit], free: set[int], limits: Sequence[float], contours: Sequence[Polygon],
-            whole: BaseGeometry) -> dict[str, BaseGeometry]:
+def _levels(
+    units: Sequence[Unit], free: set[int], limits: Sequence[float], contours: Sequence[Polygon], whole: BaseGeometry
+) -> dict[str, BaseGeometry]:
     """Give the levels: contours that step round the blocks, but run through the free ones."""
     fixed = [unit for unit in units if id(unit) not in free]
     open_land = shapely.union_all([unit.cell for unit in units if id(unit) in free])
@@ -161,7 +178,11 @@ def _levels(units: Sequence[Unit], free: set[int], limits: Sequence[float], cont
         inside = shapely.union_all([unit.cell for unit in fixed if unit.distance <= limit])
         beyond = shapely.union_all([unit.cell for unit in fixed if unit.distance > limit]).difference(inside)
         area = contour.union(inside).difference(beyond)
-        area = area.buffer(SMOOTH, join_style="mitre").buffer(-2 * SMOOTH, join_style="mitre").buffer(SMOOTH, join_style="mitre")
+        area = (
+            area.buffer(SMOOTH, join_style="mitre")
+            .buffer(-2 * SMOOTH, join_style="mitre")
+            .buffer(SMOOTH, join_style="mitre")
+        )
         area = area.difference(open_land).union(contour.intersection(open_land))
         nested.append(area.union(inside).difference(beyond).intersection(whole))
     nested.append(whole)
@@ -208,7 +229,11 @@ def _write_levels(plots: Sequence[Plot], levels: dict[str, BaseGeometry]) -> Non
             plot.level = LEVELS[int(within.argmax())]
         elif "outside prices" not in plot.marks:
             plot.marks.add("cut by levels")
-    plain = [plot for plot in plots if plot.state == "IN_USE" and plot.level and not plot.marks and plot.firm and not plot.firm.marks]
+    plain = [
+        plot
+        for plot in plots
+        if plot.state == "IN_USE" and plot.level and not plot.marks and plot.firm and not plot.firm.marks
+    ]
     for plot in plain[20::60][:N_CONFLICTING_PLOTS]:
         plot.level = LEVELS[(LEVELS.index(plot.level) + 1) % 4]
         plot.marks.add("level conflict")

@@ -1,4 +1,4 @@
-"""An independent answer: CONTRACT.md's default rule in plain Python over the written files, sharing no code with landuse."""
+"""An independent answer: CONTRACT.md's default rule in plain Python over the written files, no code of landuse."""
 
 from __future__ import annotations
 
@@ -15,9 +15,18 @@ from generator.oracle_read import Inputs, Record
 LAND_DATE, AS_OF, YEAR_END = date(2025, 12, 31), date(2026, 6, 30), date(2025, 12, 31)
 MIN_GROUP, SHARE, CAP, NEW_MONTHS, SMALL_MU = 7, Fraction(15, 100), 1.5, 24, 3
 WEIGHTS = {"tax": 0.5, "output": 0.3, "energy": 0.2}
-FAMILIES = {"食品饮料": range(13, 17), "纺织服装鞋帽": range(17, 20), "木竹家具造纸印刷文体": range(20, 25),
-            "石化化纤橡塑": (25, 26, 28, 29), "医药": (27,), "建材": (30,), "冶金金属": range(31, 34), "装备": range(34, 38),
-            "电子电气仪器": range(38, 41), "其他": range(41, 44)}
+FAMILIES = {
+    "食品饮料": range(13, 17),
+    "纺织服装鞋帽": range(17, 20),
+    "木竹家具造纸印刷文体": range(20, 25),
+    "石化化纤橡塑": (25, 26, 28, 29),
+    "医药": (27,),
+    "建材": (30,),
+    "冶金金属": range(31, 34),
+    "装备": range(34, 38),
+    "电子电气仪器": range(38, 41),
+    "其他": range(41, 44),
+}
 
 
 @dataclass
@@ -105,8 +114,12 @@ def _let(held: dict[str, float], facts: Record, leases: list[Record], inputs: In
 def _evaluated(uscc: str, inputs: Inputs) -> bool:
     """Say whether an enterprise is in the table, industrial, not closed and has a row of accounts."""
     firm = inputs.enterprises.get(uscc)
-    return (firm is not None and _division(firm) in range(6, 47) and firm["registry_state"] == "存续"
-            and (uscc, 2025) in inputs.accounts)
+    return (
+        firm is not None
+        and _division(firm) in range(6, 47)
+        and firm["registry_state"] == "存续"
+        and (uscc, 2025) in inputs.accounts
+    )
 
 
 def _division(firm: Record) -> int:
@@ -138,8 +151,13 @@ def _under_construction(uscc: str, inputs: Inputs, land: dict[tuple[str, str], f
     """Say whether all land of the enterprise is started, unfinished and within its contract."""
     mine = [inputs.parcels[parcel] for parcel, user in land if user == uscc]
     return bool(mine) and all(
-        row["start_date"] is not None and row["start_date"] <= AS_OF and row["finish_date"] is None
-        and row["finish_due"] is not None and row["finish_due"] >= AS_OF for row in mine)
+        row["start_date"] is not None
+        and row["start_date"] <= AS_OF
+        and row["finish_date"] is None
+        and row["finish_due"] is not None
+        and row["finish_due"] >= AS_OF
+        for row in mine
+    )
 
 
 def _months_to_year_end(day: date) -> float:
@@ -166,15 +184,21 @@ def _price(row: Record, inputs: Inputs) -> float | None:
     return inputs.level_prices.get(row["price_level"])
 
 
-def _reference(results: dict[str, Result], land: dict[tuple[str, str], float], prices: dict[str, float | None]) -> float:
+def _reference(
+    results: dict[str, Result], land: dict[tuple[str, str], float], prices: dict[str, float | None]
+) -> float:
     """Give the land-weighted mean price over the enterprises that pass all tests before the group size."""
-    rows = [(m2, price) for (parcel, uscc), m2 in land.items()
-            if results[uscc].status == "RANKED" and (price := prices[parcel]) is not None]
+    rows = [
+        (m2, price)
+        for (parcel, uscc), m2 in land.items()
+        if results[uscc].status == "RANKED" and (price := prices[parcel]) is not None
+    ]
     return math.fsum(m2 * price for m2, price in rows) / math.fsum(m2 for m2, _ in rows)
 
 
-def _coefficients(results: dict[str, Result], land: dict[tuple[str, str], float], prices: dict[str, float | None],
-                  reference: float) -> None:
+def _coefficients(
+    results: dict[str, Result], land: dict[tuple[str, str], float], prices: dict[str, float | None], reference: float
+) -> None:
     """Give each enterprise with land its coefficient K."""
     sums: dict[str, list[float]] = defaultdict(list)
     for (parcel, uscc), m2 in land.items():
@@ -224,7 +248,9 @@ def _scores(ranked: list[Result], inputs: Inputs) -> tuple[dict[str, dict[str, f
             if base > 0:
                 bases[group][key] = base
         for result in members:
-            result.measures = {key: (pair[0] / pair[1] if (pair := facts[result.uscc].get(key)) else None) for key in WEIGHTS}
+            result.measures = {
+                key: (pair[0] / pair[1] if (pair := facts[result.uscc].get(key)) else None) for key in WEIGHTS
+            }
             known = [key for key in bases[group] if result.measures[key] is not None]
             ratios = {key: min(max((result.measures[key] or 0.0) / bases[group][key], 0.0), CAP) for key in known}
             total = math.fsum(WEIGHTS[key] * ratios[key] for key in known) / math.fsum(WEIGHTS[key] for key in known)

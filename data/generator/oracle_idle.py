@@ -67,7 +67,7 @@ def anniversary(day: date, years: int) -> date:
 def full_years(since: date, reading: str) -> int:
     """Give the number of full years since a day."""
     years = 0
-    while AS_OF > (mark := anniversary(since, years + 1)) or (reading == "D" and AS_OF == mark):
+    while (mark := anniversary(since, years + 1)) < AS_OF or (reading == "D" and mark == AS_OF):
         years += 1
     return years
 
@@ -104,6 +104,6 @@ def _begun(row: Record, reading: str) -> Idle:
         invest_low = row["invest_actual_wan"] * 4 < row["invest_due_wan"]
         if area_low or invest_low:
             return Idle("IDLE_T2", years, _cause(row), "urge")
-    if row["finish_date"] is None and row["finish_due"] is not None and AS_OF > row["finish_due"]:
-        return Idle("OVERDUE_FINISH", 0, _cause(row), "warn")
+    if row["finish_date"] is None and row["finish_due"] is not None and row["finish_due"] < AS_OF:
+        return Idle("OVERDUE_FINISH", 0, "", "warn")
     return Idle("NORMAL")

@@ -14,15 +14,33 @@ Rows = list[dict[str, object]]
 def issue_rows(district: District, inputs: Inputs, answer: Answer) -> Rows:
     """Give one row for each doubt: planted ones, and those that follow from the structure of the district."""
     rows = [*_parcel_rows(district), *_idle_rows(district), *_enterprise_rows(district, answer), *_lease_rows(district)]
-    rows += [_row("warning", "ACCOUNT_WITHOUT_ENTERPRISE", "accounts", credit_code(number), "uscc",
-                  f"tax 2025 of {amount:.2f} wan yuan: the taxpayer is no enterprise of the table") for number, amount in UNMATCHED_TAX]
+    rows += [
+        _row(
+            "warning",
+            "ACCOUNT_WITHOUT_ENTERPRISE",
+            "accounts",
+            credit_code(number),
+            "uscc",
+            f"tax 2025 of {amount:.2f} wan yuan: the taxpayer is no enterprise of the table",
+        )
+        for number, amount in UNMATCHED_TAX
+    ]
     return [*rows, *_structural(district, inputs, answer)]
 
 
-def _row(severity: str, code: str, table: str, key: str, column: str, what: str,
-         origin: str = "planted") -> dict[str, object]:
+def _row(
+    severity: str, code: str, table: str, key: str, column: str, what: str, origin: str = "planted"
+) -> dict[str, object]:
     """Give one row of the key."""
-    return {"origin": origin, "severity": severity, "code": code, "table": table, "key": key, "column": column, "what": what}
+    return {
+        "origin": origin,
+        "severity": severity,
+        "code": code,
+        "table": table,
+        "key": key,
+        "column": column,
+        "what": what,
+    }
 
 
 def _parcel_rows(district: District) -> Rows:
@@ -31,16 +49,51 @@ def _parcel_rows(district: District) -> Rows:
     for plot in district.plots:
         key = plot.parcel_id
         if "area difference" in plot.marks:
-            rows.append(_row("warning", "AREA_DIFFERENCE", "parcels", key, "registered_area_m2",
-                             f"drawn / registered = {plot.geometry.area / plot.area_m2:.4f}"))
+            rows.append(
+                _row(
+                    "warning",
+                    "AREA_DIFFERENCE",
+                    "parcels",
+                    key,
+                    "registered_area_m2",
+                    f"drawn / registered = {plot.geometry.area / plot.area_m2:.4f}",
+                )
+            )
         if "outside prices" in plot.marks:
-            rows.append(_row("note", "PRICE_UNKNOWN", "parcels", key, "price_level", "outside every price polygon, no level: K = 1.0"))
+            rows.append(
+                _row(
+                    "note",
+                    "PRICE_UNKNOWN",
+                    "parcels",
+                    key,
+                    "price_level",
+                    "outside every price polygon, no level: K = 1.0",
+                )
+            )
         if "level conflict" in plot.marks:
-            rows.append(_row("warning", "PRICE_CONFLICT", "parcels", key, "price_level", f"registered {plot.level}; the map says otherwise and wins"))
+            rows.append(
+                _row(
+                    "warning",
+                    "PRICE_CONFLICT",
+                    "parcels",
+                    key,
+                    "price_level",
+                    f"registered {plot.level}; the map says otherwise and wins",
+                )
+            )
         if "bad check digit" in plot.marks:
             rows.append(_row("warning", "USCC_CHECK_DIGIT", "parcels", key, "holder_uscc", plot.holder_uscc))
         if is_rare(plot.firm.name if plot.firm else ""):
-            rows.append(_row("warning", "HOLDER_NAME_DIFFERS", "parcels", key, "holder", "a character outside GBK became '?' in the .dbf"))
+            rows.append(
+                _row(
+                    "warning",
+                    "HOLDER_NAME_DIFFERS",
+                    "parcels",
+                    key,
+                    "holder",
+                    "a character outside GBK became '?' in the .dbf",
+                )
+            )
     return rows
 
 
@@ -59,13 +112,24 @@ def _idle_rows(district: District) -> Rows:
             severity, code, column, what = doubts[plot.idle_case]
             rows.append(_row(severity, code, "parcels", plot.parcel_id, column, f"{plot.idle_case}: {what}"))
         if plot.idle_case == "I30":
-            rows.append(_row("warning", "DATE_IMPLAUSIBLE", "parcels", plot.parcel_id, "start_date", "I30: 2105-03-01 lies in the future"))
-            rows.append(_row("warning", "IDLE_EVIDENCE_MISSING", "parcels", plot.parcel_id, "", "I30: nothing shows a start"))
+            rows.append(
+                _row(
+                    "warning",
+                    "DATE_IMPLAUSIBLE",
+                    "parcels",
+                    plot.parcel_id,
+                    "start_date",
+                    "I30: 2105-03-01 lies in the future",
+                )
+            )
+            rows.append(
+                _row("warning", "IDLE_EVIDENCE_MISSING", "parcels", plot.parcel_id, "", "I30: nothing shows a start")
+            )
     return rows
 
 
 def _structural(district: District, inputs: Inputs, answer: Answer) -> Rows:
-    """Give the doubts that follow from the structure: unknown holders, reserve land, plots whose users have no accounts."""
+    """Give the doubts that follow from the structure: unknown holders, reserve land, users without accounts."""
     rows: Rows = []
     users: dict[str, list[str]] = {}
     for parcel, uscc in answer.land:
@@ -73,11 +137,33 @@ def _structural(district: District, inputs: Inputs, answer: Answer) -> Rows:
     for plot in district.plots:
         mine = users.get(plot.parcel_id, [])
         if mine and not any((uscc, 2025) in inputs.accounts for uscc in mine):
-            rows.append(_row("warning", "PARCEL_WITHOUT_ACCOUNT", "parcels", plot.parcel_id, "", "no user has accounts of 2025", "structure"))
+            rows.append(
+                _row(
+                    "warning",
+                    "PARCEL_WITHOUT_ACCOUNT",
+                    "parcels",
+                    plot.parcel_id,
+                    "",
+                    "no user has accounts of 2025",
+                    "structure",
+                )
+            )
         if not plot.holder_uscc and "own row" not in plot.marks:
-            rows.append(_row("note", "NO_HOLDER", "parcels", plot.parcel_id, "holder_uscc", "reserve land", "structure"))
+            rows.append(
+                _row("note", "NO_HOLDER", "parcels", plot.parcel_id, "holder_uscc", "reserve land", "structure")
+            )
         elif plot.holder_uscc and plot.holder_uscc not in inputs.enterprises:
-            rows.append(_row("note", "HOLDER_UNKNOWN", "parcels", plot.parcel_id, "holder_uscc", "the holder is no enterprise of the table", "structure"))
+            rows.append(
+                _row(
+                    "note",
+                    "HOLDER_UNKNOWN",
+                    "parcels",
+                    plot.parcel_id,
+                    "holder_uscc",
+                    "the holder is no enterprise of the table",
+                    "structure",
+                )
+            )
     return rows
 
 
@@ -89,10 +175,23 @@ def _enterprise_rows(district: District, answer: Answer) -> Rows:
             for table in ("enterprises", "accounts"):
                 rows.append(_row("warning", "USCC_CHECK_DIGIT", table, firm.uscc, "uscc", firm.name))
         if "zero energy" in firm.marks:
-            rows.append(_row("warning", "ENERGY_NOT_POSITIVE", "accounts", firm.uscc, "energy_tce", "energy 0 counts as unknown"))
+            rows.append(
+                _row(
+                    "warning", "ENERGY_NOT_POSITIVE", "accounts", firm.uscc, "energy_tce", "energy 0 counts as unknown"
+                )
+            )
         if answer.results[firm.uscc].status == "NO_LAND":
             tax = firm.accounts[2025]["tax_wan"]
-            rows.append(_row("note", "ENTERPRISE_WITHOUT_LAND", "enterprises", firm.uscc, "", f"tax 2025 of {tax:.2f} wan yuan stays unallocated"))
+            rows.append(
+                _row(
+                    "note",
+                    "ENTERPRISE_WITHOUT_LAND",
+                    "enterprises",
+                    firm.uscc,
+                    "",
+                    f"tax 2025 of {tax:.2f} wan yuan stays unallocated",
+                )
+            )
     return rows
 
 
@@ -101,9 +200,25 @@ def _lease_rows(district: District) -> Rows:
     rows: Rows = []
     for lease in district.leases:
         if lease.note == "承租方不参评":
-            rows.append(_row("note", "LESSEE_NOT_EVALUATED", "occupancy", lease.firm.uscc, "uscc",
-                             f"the land on {lease.plot.parcel_id} stays with its lessor"))
+            rows.append(
+                _row(
+                    "note",
+                    "LESSEE_NOT_EVALUATED",
+                    "occupancy",
+                    lease.firm.uscc,
+                    "uscc",
+                    f"the land on {lease.plot.parcel_id} stays with its lessor",
+                )
+            )
         if lease.note in {"已到期", "尚未起租"}:
-            rows.append(_row("note", "OCCUPANCY_NOT_ON_LAND_DATE", "occupancy", lease.firm.uscc, "to_date" if lease.to_date else "from_date",
-                             f"{lease.from_date} to {lease.to_date or ''} on {lease.plot.parcel_id} does not cover 2025-12-31"))
+            rows.append(
+                _row(
+                    "note",
+                    "OCCUPANCY_NOT_ON_LAND_DATE",
+                    "occupancy",
+                    lease.firm.uscc,
+                    "to_date" if lease.to_date else "from_date",
+                    f"{lease.from_date} to {lease.to_date or ''} on {lease.plot.parcel_id} does not cover 2025-12-31",
+                )
+            )
     return rows

@@ -16,7 +16,15 @@ PLATFORM_NUMBER = 900
 PLATFORM_NAME = "安澜示例园区发展有限公司"
 RESERVE_HOLDER = "安澜县土地储备中心(示例)"
 COLLECTIVE_HOLDER = "青塘镇后岭村股份经济合作社(示例)"
-SIGMA = {"EXEMPT": 0.5, "BUILDING": 0.65, "IDLE": 0.7, "STOPPED": 0.9, "NO_DATA": 0.55, "NON_INDUSTRIAL": 1.05, "RESERVE": 1.0}
+SIGMA = {
+    "EXEMPT": 0.5,
+    "BUILDING": 0.65,
+    "IDLE": 0.7,
+    "STOPPED": 0.9,
+    "NO_DATA": 0.55,
+    "NON_INDUSTRIAL": 1.05,
+    "RESERVE": 1.0,
+}
 
 
 def build_plots(firms: Sequence[Firm], rng: np.random.Generator) -> list[Plot]:
@@ -29,22 +37,33 @@ def build_plots(firms: Sequence[Firm], rng: np.random.Generator) -> list[Plot]:
             continue
         floor = 1.1 if state in {"NON_INDUSTRIAL", "RESERVE", "STOPPED"} else 3.2
         weights = np.exp(rng.normal(0, SIGMA[state], n)).tolist()
-        plots.extend(Plot(f"{state}-{place}-{i}", place, state, area)
-                     for i, area in enumerate(spread(total, weights, min(hundredths(floor), total // (2 * n)))))
+        plots.extend(
+            Plot(f"{state}-{place}-{i}", place, state, area)
+            for i, area in enumerate(spread(total, weights, min(hundredths(floor), total // (2 * n))))
+        )
     _holders(plots, firms, rng)
     return plots
 
 
 def _factories() -> list[Plot]:
     """Give the 14 standard-factory plots of the platform company."""
-    return [Plot(f"F{i:02d}", place, "IN_USE", hundredths(mu), holder=PLATFORM_NAME,
-                 holder_uscc=credit_code(PLATFORM_NUMBER), marks={"standard factory"})
-            for i, (place, mu, _) in enumerate(STANDARD_FACTORIES)]
+    return [
+        Plot(
+            f"F{i:02d}",
+            place,
+            "IN_USE",
+            hundredths(mu),
+            holder=PLATFORM_NAME,
+            holder_uscc=credit_code(PLATFORM_NUMBER),
+            marks={"standard factory"},
+        )
+        for i, (place, mu, _) in enumerate(STANDARD_FACTORIES)
+    ]
 
 
 def _in_use(firms: Sequence[Firm], rng: np.random.Generator) -> list[Plot]:
     """Give the plots of the ranked holders; several plots of one firm are of unequal size."""
-    plots = []
+    plots: list[Plot] = []
     for firm in firms:
         if not firm.n_plots:
             continue
@@ -59,10 +78,14 @@ def _holders(plots: Sequence[Plot], firms: Sequence[Firm], rng: np.random.Genera
     names = NameMaker(np.random.default_rng(int(rng.integers(1 << 30))))
     taken = {firm.name for firm in firms}
     by_state = {state: [plot for plot in plots if plot.state == state] for state in COUNTS}
-    _give(by_state["EXEMPT"], [f for f in firms if f.status in {"EXEMPT_PUBLIC", "EXEMPT_NEW", "EXEMPT_POLICY"}], 20, rng)
+    _give(
+        by_state["EXEMPT"], [f for f in firms if f.status in {"EXEMPT_PUBLIC", "EXEMPT_NEW", "EXEMPT_POLICY"}], 20, rng
+    )
     _give(by_state["NO_DATA"], [f for f in firms if f.status == "NO_ACCOUNT"], 12, rng)
-    _give([p for p in by_state["BUILDING"]], [f for f in firms if f.status == "EXEMPT_CONSTRUCTION"], 24, rng)
-    _give([p for p in by_state["STOPPED"] if p.key != "STOPPED-QT-0"], [f for f in firms if f.status == "CLOSED"], 26, rng)
+    _give(by_state["BUILDING"], [f for f in firms if f.status == "EXEMPT_CONSTRUCTION"], 24, rng)
+    _give(
+        [p for p in by_state["STOPPED"] if p.key != "STOPPED-QT-0"], [f for f in firms if f.status == "CLOSED"], 26, rng
+    )
     _give(by_state["NON_INDUSTRIAL"], [f for f in firms if f.status == "NOT_INDUSTRIAL"], 8, rng)
     number = PLATFORM_NUMBER
     words = {"BUILDING": "新材料", "IDLE": "实业", "STOPPED": "工贸", "NON_INDUSTRIAL": "商贸服务"}

@@ -1,5 +1,7 @@
 """The project file and the README of the district, as written."""
 
+# ruff: noqa: E501 - rows of a Markdown table are one line each
+
 from __future__ import annotations
 
 PROJECT = """\

@@ -21,11 +21,19 @@ CELL = 10.0
 WEST, NORTH = -6200.0, 5600.0
 COLUMNS, ROWS = 1248, 1152
 FIELD, WOOD, WATER, BUILT, PAVED, BARE = LANDCOVER
-PALETTE = {FIELD: (232, 226, 170), WOOD: (150, 190, 120), WATER: (150, 195, 225), BUILT: (190, 60, 60),
-           PAVED: (170, 165, 165), BARE: (205, 170, 125)}
+PALETTE = {
+    FIELD: (232, 226, 170),
+    WOOD: (150, 190, 120),
+    WATER: (150, 195, 225),
+    BUILT: (190, 60, 60),
+    PAVED: (170, 165, 165),
+    BARE: (205, 170, 125),
+}
 
 
-def write_landcover(path: Path, year: int, plots: Sequence[Plot], buildings: Sequence[Building], terrain: Terrain) -> None:
+def write_landcover(
+    path: Path, year: int, plots: Sequence[Plot], buildings: Sequence[Building], terrain: Terrain
+) -> None:
     """Write the classified raster of a year (uint8, 10 m, deflate, tiled, with a palette)."""
     grid = _background(np.random.default_rng(31))
     inside = _burn([terrain.county], 1)
@@ -34,16 +42,29 @@ def write_landcover(path: Path, year: int, plots: Sequence[Plot], buildings: Seq
         burnt = _burn(shapes, 1)
         grid = np.where((burnt == 1) & (inside == 1), value, grid).astype(np.uint8)
     grid = _speckle(grid, np.random.default_rng(year))
-    profile = {"driver": "GTiff", "width": COLUMNS, "height": ROWS, "count": 1, "dtype": "uint8", "crs": f"EPSG:{EPSG}",
-               "transform": from_origin(CENTRE_E + WEST, CENTRE_N + NORTH, CELL, CELL), "nodata": 0,
-               "compress": "deflate", "zlevel": 9, "tiled": True, "blockxsize": 256, "blockysize": 256}
+    profile = {
+        "driver": "GTiff",
+        "width": COLUMNS,
+        "height": ROWS,
+        "count": 1,
+        "dtype": "uint8",
+        "crs": f"EPSG:{EPSG}",
+        "transform": from_origin(CENTRE_E + WEST, CENTRE_N + NORTH, CELL, CELL),
+        "nodata": 0,
+        "compress": "deflate",
+        "zlevel": 9,
+        "tiled": True,
+        "blockxsize": 256,
+        "blockysize": 256,
+    }
     with rasterio.open(path, "w", **profile) as target:
         target.write(grid, 1)
         target.write_colormap(1, {0: (255, 255, 255), **PALETTE})
 
 
-def _layers(year: int, plots: Sequence[Plot], buildings: Sequence[Building],
-            terrain: Terrain) -> list[tuple[list[BaseGeometry], int]]:
+def _layers(
+    year: int, plots: Sequence[Plot], buildings: Sequence[Building], terrain: Terrain
+) -> list[tuple[list[BaseGeometry], int]]:
     """Give what covers what, later layers over earlier ones."""
     roofs: dict[str, list[BaseGeometry]] = {}
     for building in buildings:
@@ -64,8 +85,16 @@ def _layers(year: int, plots: Sequence[Plot], buildings: Sequence[Building],
         elif plot.state in {"IDLE", "BUILDING"} and len(plot.parcel_id) and int(plot.parcel_id[-2:]) % 3 == 0:
             bare.append(plot.geometry)
     roads = [road.line.buffer(max(road.width / 2, 5)) for road in terrain.roads]
-    return [([town for _, town in terrain.built_up], PAVED), (_houses(terrain), BUILT), (bare, BARE), (yards, PAVED), (built, BUILT),
-            ([terrain.green_strip], WOOD), ([terrain.river_strip, terrain.lake], WATER), (roads, PAVED)]
+    return [
+        ([town for _, town in terrain.built_up], PAVED),
+        (_houses(terrain), BUILT),
+        (bare, BARE),
+        (yards, PAVED),
+        (built, BUILT),
+        ([terrain.green_strip], WOOD),
+        ([terrain.river_strip, terrain.lake], WATER),
+        (roads, PAVED),
+    ]
 
 
 def _houses(terrain: Terrain) -> list[BaseGeometry]:
@@ -89,8 +118,12 @@ def _burn(shapes: Sequence[BaseGeometry], value: int) -> np.ndarray:
     shapes = [shape for shape in shapes if not shape.is_empty]
     if not shapes:
         return np.zeros((ROWS, COLUMNS), dtype=np.uint8)
-    burnt: np.ndarray = rasterize([(shape, value) for shape in shapes], out_shape=(ROWS, COLUMNS), dtype="uint8",
-                                  transform=from_origin(WEST, NORTH, CELL, CELL))
+    burnt: np.ndarray = rasterize(
+        [(shape, value) for shape in shapes],
+        out_shape=(ROWS, COLUMNS),
+        dtype="uint8",
+        transform=from_origin(WEST, NORTH, CELL, CELL),
+    )
     return burnt
 
 

@@ -38,7 +38,9 @@ def fill_block(block: BaseGeometry, lots: Sequence[Lot], rng: np.random.Generato
     return pieces
 
 
-def _divide(shape: BaseGeometry, lots: Sequence[Lot], rng: np.random.Generator, pieces: dict[str, BaseGeometry]) -> None:
+def _divide(
+    shape: BaseGeometry, lots: Sequence[Lot], rng: np.random.Generator, pieces: dict[str, BaseGeometry]
+) -> None:
     """Halve the lots until one or two are left, cutting across the longer side each time."""
     if len(lots) == 1:
         pieces[lots[0].key] = shape
@@ -74,8 +76,9 @@ def _pair(shape: BaseGeometry, lots: Sequence[Lot], rng: np.random.Generator, pi
 
 def _slim(shape: Polygon) -> bool:
     """Say whether a lot has become too thin to build on."""
-    return bool(shape.area / shape.length**2 < 0.030 or shape.buffer(-9).is_empty
-                or shape.buffer(-9).geom_type != "Polygon")
+    return bool(
+        shape.area / shape.length**2 < 0.030 or shape.buffer(-9).is_empty or shape.buffer(-9).geom_type != "Polygon"
+    )
 
 
 def _balanced_split(lots: Sequence[Lot]) -> int:
@@ -92,14 +95,14 @@ def _cut(shape: BaseGeometry, area: float, *, vertical: bool, from_high: bool) -
     left, right = 0.0, span
     for _ in range(STEPS):
         middle = (left + right) / 2
-        if _band(shape, vertical, from_high, middle)[0].area < area:
+        if _band(shape, vertical=vertical, from_high=from_high, depth=middle)[0].area < area:
             left = middle
         else:
             right = middle
-    return _band(shape, vertical, from_high, right)
+    return _band(shape, vertical=vertical, from_high=from_high, depth=right)
 
 
-def _band(shape: BaseGeometry, vertical: bool, from_high: bool, depth: float) -> tuple[BaseGeometry, BaseGeometry]:
+def _band(shape: BaseGeometry, *, vertical: bool, from_high: bool, depth: float) -> tuple[BaseGeometry, BaseGeometry]:
     """Give the band of this depth along one side of the shape, and the rest."""
     west, south, east, north = shape.bounds
     if vertical:
@@ -143,7 +146,11 @@ def _step(shape: BaseGeometry, area: float, rng: np.random.Generator) -> tuple[B
     """Cut a lot of this area with a border that jumps halfway, as after the merger of two lots."""
     west, south, east, north = shape.bounds
     vertical = (east - west) >= (north - south)
-    jump = float(rng.uniform(0.08, 0.2)) * (1 if rng.integers(2) else -1) * ((east - west) if vertical else (north - south))
+    jump = (
+        float(rng.uniform(0.08, 0.2))
+        * (1 if rng.integers(2) else -1)
+        * ((east - west) if vertical else (north - south))
+    )
     break_at = float(rng.uniform(0.35, 0.65))
     left, right = 0.0, (east - west) if vertical else (north - south)
     part = shape
@@ -151,12 +158,16 @@ def _step(shape: BaseGeometry, area: float, rng: np.random.Generator) -> tuple[B
         depth = (left + right) / 2
         if vertical:
             y = south + break_at * (north - south)
-            part = shapely.union(shapely.box(west, south, max(west + depth + jump, west), y),
-                                 shapely.box(west, y, max(west + depth - jump, west), north))
+            part = shapely.union(
+                shapely.box(west, south, max(west + depth + jump, west), y),
+                shapely.box(west, y, max(west + depth - jump, west), north),
+            )
         else:
             x = west + break_at * (east - west)
-            part = shapely.union(shapely.box(west, south, x, max(south + depth + jump, south)),
-                                 shapely.box(x, south, east, max(south + depth - jump, south)))
+            part = shapely.union(
+                shapely.box(west, south, x, max(south + depth + jump, south)),
+                shapely.box(x, south, east, max(south + depth - jump, south)),
+            )
         if shape.intersection(part).area < area:
             left = depth
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -23,11 +24,36 @@ TOWN_SEEDS: dict[str, tuple[tuple[float, float], ...]] = {
     "东湾镇": ((4900, -300), (5000, -1700), (4700, -3200)),
     "南岭乡": ((500, -4400), (2300, -4500), (-300, -5000)),
 }
-BUILT_UP = (("城关街道", -560, 880, 520), ("城东街道", 300, -1250, 260), ("石桥镇", -4250, 2150, 270), ("青塘镇", -3120, -4420, 260),
-            ("柳河镇", 4260, 4200, 260), ("东湾镇", 5080, -1700, 240), ("南岭乡", 960, -4150, 150))
-BOUNDARY = ((-5600, 3300), (-4600, 4600), (-2700, 4300), (-900, 4900), (1300, 4500), (3200, 5400), (5200, 4900),
-            (6000, 3000), (5500, 1000), (6100, -1200), (5600, -3400), (4000, -4500), (2300, -5500), (200, -5700),
-            (-1800, -5100), (-4100, -5000), (-5500, -3600), (-5000, -1500), (-5800, 700))
+BUILT_UP = (
+    ("城关街道", -560, 880, 520),
+    ("城东街道", 300, -1250, 260),
+    ("石桥镇", -4250, 2150, 270),
+    ("青塘镇", -3120, -4420, 260),
+    ("柳河镇", 4260, 4200, 260),
+    ("东湾镇", 5080, -1700, 240),
+    ("南岭乡", 960, -4150, 150),
+)
+BOUNDARY = (
+    (-5600, 3300),
+    (-4600, 4600),
+    (-2700, 4300),
+    (-900, 4900),
+    (1300, 4500),
+    (3200, 5400),
+    (5200, 4900),
+    (6000, 3000),
+    (5500, 1000),
+    (6100, -1200),
+    (5600, -3400),
+    (4000, -4500),
+    (2300, -5500),
+    (200, -5700),
+    (-1800, -5100),
+    (-4100, -5000),
+    (-5500, -3600),
+    (-5000, -1500),
+    (-5800, 700),
+)
 
 
 @dataclass(frozen=True)
@@ -78,21 +104,86 @@ def park_frame(place: Place) -> Polygon:
 def build_terrain(rng: np.random.Generator) -> Terrain:
     """Draw the land and the main roads."""
     county = rough_ring([(float(x), float(y)) for x, y in BOUNDARY], share=0.13, depth=5)
-    river = spline([(-6400, 4300), (-5200, 3600), (-4200, 3150), (-3000, 2900), (-2100, 2250), (-1500, 1350), (-800, 650),
-                    (-50, 150), (420, -420), (980, -950), (1500, -1240), (1900, -1700), (2450, -1980), (3000, -2060),
-                    (3500, -2450), (4300, -2900), (5000, -3300), (6000, -3200), (6800, -3600)])
-    railway = spline([(-6600, -4500), (-5000, -3560), (-3200, -2820), (-1500, -2130), (-520, -1550), (160, -830),
-                      (520, -60), (700, 800), (640, 1700), (900, 2650), (1800, 3350), (3000, 4350), (4300, 4700), (6800, 5600)])
-    power = LineString([(-6000, -900), (-3900, -1250), (-2300, -1000), (-1300, -3050), (600, -3250), (2600, -3180),
-                        (3900, -2300), (4300, -300), (4400, 1800), (6200, 2600)])
-    villages = [(name, blob(x, y, radius, rng)) for name, x, y, radius in (
-        ("上河村", -2300, 3500, 190), ("杨家屯", -1900, -1200, 170), ("后柳村", 3100, 3000, 150), ("新桥村", 4500, 700, 180))]
+    river = spline(
+        [
+            (-6400, 4300),
+            (-5200, 3600),
+            (-4200, 3150),
+            (-3000, 2900),
+            (-2100, 2250),
+            (-1500, 1350),
+            (-800, 650),
+            (-50, 150),
+            (420, -420),
+            (980, -950),
+            (1500, -1240),
+            (1900, -1700),
+            (2450, -1980),
+            (3000, -2060),
+            (3500, -2450),
+            (4300, -2900),
+            (5000, -3300),
+            (6000, -3200),
+            (6800, -3600),
+        ]
+    )
+    railway = spline(
+        [
+            (-6600, -4500),
+            (-5000, -3560),
+            (-3200, -2820),
+            (-1500, -2130),
+            (-520, -1550),
+            (160, -830),
+            (520, -60),
+            (700, 800),
+            (640, 1700),
+            (900, 2650),
+            (1800, 3350),
+            (3000, 4350),
+            (4300, 4700),
+            (6800, 5600),
+        ]
+    )
+    power = LineString(
+        [
+            (-6000, -900),
+            (-3900, -1250),
+            (-2300, -1000),
+            (-1300, -3050),
+            (600, -3250),
+            (2600, -3180),
+            (3900, -2300),
+            (4300, -300),
+            (4400, 1800),
+            (6200, 2600),
+        ]
+    )
+    villages = [
+        (name, blob(x, y, radius, rng))
+        for name, x, y, radius in (
+            ("上河村", -2300, 3500, 190),
+            ("杨家屯", -1900, -1200, 170),
+            ("后柳村", 3100, 3000, 150),
+            ("新桥村", 4500, 700, 180),
+        )
+    ]
     lake = blob(-1500, -4330, 310, rng, 0.16)
-    clear = shapely.union_all([river.buffer(RIVER_HALF + GREEN_BELT), *[park_frame(p).buffer(30) for p in PLACES if p.park]])
+    clear = shapely.union_all(
+        [river.buffer(RIVER_HALF + GREEN_BELT), *[park_frame(p).buffer(30) for p in PLACES if p.park]]
+    )
     built_up = [(f"{town}建成区", blob(x, y, radius, rng, 0.2).difference(clear)) for town, x, y, radius in BUILT_UP]
     inside = county.buffer(150)
-    terrain = Terrain(river.intersection(inside), railway.intersection(inside), power.intersection(inside), lake, villages,
-                      built_up, county, _towns(county))
+    terrain = Terrain(
+        river.intersection(inside),
+        railway.intersection(inside),
+        power.intersection(inside),
+        lake,
+        villages,
+        built_up,
+        county,
+        _towns(county),
+    )
     terrain.roads.extend(_main_roads())
     return terrain
 
@@ -101,13 +192,15 @@ def _towns(county: Polygon) -> dict[str, BaseGeometry]:
     """Divide the county into towns: cells round their seeds with rough common borders."""
     seeds = MultiPoint([point for points in TOWN_SEEDS.values() for point in points])
     cells = shapely.get_parts(shapely.voronoi_polygons(seeds, extend_to=county.buffer(3000)))
-    merged = {town: shapely.union_all([cell for cell in cells if any(cell.covers(shapely.Point(p)) for p in points)])
-              for town, points in TOWN_SEEDS.items()}
+    merged = {
+        town: shapely.union_all([cell for cell in cells if any(cell.covers(shapely.Point(p)) for p in points)])
+        for town, points in TOWN_SEEDS.items()
+    }
     frames = [park_frame(place).buffer(60) for place in PLACES if place.park]
     lines = []
     for cell in cells:
         ring = [(round(x, 3), round(y, 3)) for x, y in cell.exterior.coords]
-        for start, end in zip(ring[:-1], ring[1:], strict=True):
+        for start, end in pairwise(ring):
             edge = LineString(rough(start, end, share=0.16, depth=4))
             near_park = any(edge.intersects(frame) for frame in frames)
             lines.append(LineString([start, end]) if near_park else edge)
@@ -124,8 +217,25 @@ def _main_roads() -> list[Road]:
     """Give the ring, the avenue and the county roads between the places."""
     return [
         Road("示范大道", "城市快速路", 45, rounded_ring((-1150, -2990, 3720, 2680), 850)),
-        Road("安澜大道", "主干路", 45, spline([(-5600, -420), (-4300, -540), (-2600, -470), (-1150, -560), (300, -640),
-                                          (900, -670), (2100, -670), (3300, -670), (4700, -760), (6000, -980)])),
+        Road(
+            "安澜大道",
+            "主干路",
+            45,
+            spline(
+                [
+                    (-5600, -420),
+                    (-4300, -540),
+                    (-2600, -470),
+                    (-1150, -560),
+                    (300, -640),
+                    (900, -670),
+                    (2100, -670),
+                    (3300, -670),
+                    (4700, -760),
+                    (6000, -980),
+                ]
+            ),
+        ),
         Road("石鞋路", "主干路", 30, spline([(-3330, -490), (-3400, 300), (-3480, 760)])),
         Road("石桥路", "县道", 18, spline([(-1150, 1900), (-2000, 1750), (-2560, 1520), (-2848, 1345)])),
         Road("青矿路", "县道", 18, spline([(-1090, -2440), (-1330, -2660), (-1583, -2788)])),

@@ -36,13 +36,30 @@ def _parcels(district: District, inputs: Inputs, answer: Answer) -> list[dict[st
         row = inputs.parcels[plot.parcel_id]
         idle, literal = judge(row), judge(row, reading="D")
         price = answer.prices[plot.parcel_id]
-        rows.append({
-            "parcel_id": plot.parcel_id, "place": plot.place, "park": row["park"] or "", "town": plot.town, "state": plot.state,
-            "area_m2": f"{plot.area_m2:.2f}", "area_mu": f"{plot.area_m2 * 3 / 2000:.4f}", "price_yuan_per_m2": _num(price, 6),
-            "k": _num(price / answer.reference if price is not None else 1.0, 9), "n_enterprises": users[plot.parcel_id],
-            "idle_case": plot.idle_case, "register_category": plot.category, "idle_class": idle.idle_class,
-            "idle_years": idle.years, "idle_cause": idle.cause, "consequence": idle.consequence, "idle_fee_wan": _num(idle.fee_wan, 2),
-            "idle_class_literal": literal.idle_class, "idle_years_literal": literal.years, "marks": ";".join(sorted(plot.marks))})
+        rows.append(
+            {
+                "parcel_id": plot.parcel_id,
+                "place": plot.place,
+                "park": row["park"] or "",
+                "town": plot.town,
+                "state": plot.state,
+                "area_m2": f"{plot.area_m2:.2f}",
+                "area_mu": f"{plot.area_m2 * 3 / 2000:.4f}",
+                "price_yuan_per_m2": _num(price, 6),
+                "k": _num(price / answer.reference if price is not None else 1.0, 9),
+                "n_enterprises": users[plot.parcel_id],
+                "idle_case": plot.idle_case,
+                "register_category": plot.category,
+                "idle_class": idle.idle_class,
+                "idle_years": idle.years,
+                "idle_cause": idle.cause,
+                "consequence": idle.consequence,
+                "idle_fee_wan": _num(idle.fee_wan, 2),
+                "idle_class_literal": literal.idle_class,
+                "idle_years_literal": literal.years,
+                "marks": ";".join(sorted(plot.marks)),
+            }
+        )
     return rows
 
 
@@ -56,33 +73,55 @@ def _enterprises(inputs: Inputs, answer: Answer) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for uscc, result in answer.results.items():
         scored = result.score is not None
-        rows.append({
-            "uscc": uscc, "name": inputs.enterprises[uscc]["name"], "status": result.status, "industry_group": result.group,
-            "n_in_group": result.n_in_group if scored else "", "area_mu": _num(result.area_m2 * 3 / 2000, 6),
-            "price_coefficient": _num(result.k, 9), "tax_per_mu_corrected": _num(result.measures.get("tax"), 6),
-            "output_per_mu_corrected": _num(result.measures.get("output"), 6), "output_per_energy": _num(result.measures.get("energy"), 6),
-            "score": _num(result.score, 6), "rank": result.rank or "", "in_bottom_share": str(result.flagged).lower() if scored else ""})
+        rows.append(
+            {
+                "uscc": uscc,
+                "name": inputs.enterprises[uscc]["name"],
+                "status": result.status,
+                "industry_group": result.group,
+                "n_in_group": result.n_in_group if scored else "",
+                "area_mu": _num(result.area_m2 * 3 / 2000, 6),
+                "price_coefficient": _num(result.k, 9),
+                "tax_per_mu_corrected": _num(result.measures.get("tax"), 6),
+                "output_per_mu_corrected": _num(result.measures.get("output"), 6),
+                "output_per_energy": _num(result.measures.get("energy"), 6),
+                "score": _num(result.score, 6),
+                "rank": result.rank or "",
+                "in_bottom_share": str(result.flagged).lower() if scored else "",
+            }
+        )
     return rows
 
 
 def _idle_cases(district: District, inputs: Inputs) -> str:
     """Give the thirty cases in words, with the expected answer of both readings."""
-    lines = ["# Idle cases of the demonstration district, as of 2026-06-30. L = a year is full on the day after its anniversary",
-             "# (Civil Code art. 201-203, the default); D = on the anniversary itself (DOMAIN.md's literal reading)."]
+    lines = [
+        "# Idle cases of the demonstration district, as of 2026-06-30. L = a year is full the day after its anniversary",
+        "# (Civil Code art. 201-203, the default); D = on the anniversary itself (DOMAIN.md's literal reading).",
+    ]
     for plot in sorted((p for p in district.plots if p.idle_case), key=lambda p: p.idle_case):
         row = inputs.parcels[plot.parcel_id]
         law, literal = judge(row), judge(row, reading="D")
-        lines += [f"- id: {plot.idle_case}", f"  parcel_id: '{plot.parcel_id}'", f"  facts: '{CASE_WORDS[plot.idle_case]}'",
-                  f"  register_category: {plot.category or 'null'}", f"  state: {plot.state}"]
+        lines += [
+            f"- id: {plot.idle_case}",
+            f"  parcel_id: '{plot.parcel_id}'",
+            f"  facts: '{CASE_WORDS[plot.idle_case]}'",
+            f"  register_category: {plot.category or 'null'}",
+            f"  state: {plot.state}",
+        ]
         for key, idle in (("L", law), ("D", literal)):
             fee = "null" if idle.fee_wan is None else f"{idle.fee_wan:.2f}"
-            lines.append(f"  {key}: {{class: {idle.idle_class}, years: {idle.years}, cause: {idle.cause or 'null'}, "
-                         f"consequence: {idle.consequence}, fee_wan: {fee}}}")
+            lines.append(
+                f"  {key}: {{class: {idle.idle_class}, years: {idle.years}, cause: {idle.cause or 'null'}, "
+                f"consequence: {idle.consequence}, fee_wan: {fee}}}"
+            )
         amended = inputs.amendments.get(row["contract_no"] or "")
         if amended:
             idle = judge(row, start_due=amended["start_due"])
-            lines.append(f"  with_amendment: {{class: {idle.idle_class}, years: {idle.years}, cause: {idle.cause}, "
-                         f"consequence: {idle.consequence}, fee_wan: null}}")
+            lines.append(
+                f"  with_amendment: {{class: {idle.idle_class}, years: {idle.years}, cause: {idle.cause}, "
+                f"consequence: {idle.consequence}, fee_wan: null}}"
+            )
     return "\n".join(lines) + "\n"
 
 
@@ -93,25 +132,56 @@ def _totals(district: District, inputs: Inputs, answer: Answer) -> str:
     tax = sum(a["tax_wan"] for a in accounts)
     output = sum(a.get("output_wan", a["revenue_wan"]) for a in accounts)
     energy = sum(a.get("energy_tce", 0) for a in accounts)
-    lines = ["# Totals of the demonstration district, computed from the written files.", "[totals]", f"parcels = {len(inputs.parcels)}",
-             f'area_mu = "{sum(r["registered_area_m2"] for r in inputs.parcels.values()) * 3 / 2000:.2f}"',
-             f"enterprises = {len(inputs.enterprises)}", f'ranked_area_mu = "{sum(r.area_m2 for r in ranked) * 3 / 2000:.2f}"',
-             f"ranked_tax_wan = {tax:.2f}", f"ranked_output_wan = {output:.2f}", f"ranked_energy_tce = {energy:.2f}",
-             f"groups = {len(answer.bases)}", f"flagged = {sum(r.flagged for r in ranked)}", f"reference_price = {answer.reference:.6f}"]
-    lines += ["", "[status]", *(f"{k} = {v}" for k, v in sorted(Counter(r.status for r in answer.results.values()).items()))]
+    lines = [
+        "# Totals of the demonstration district, computed from the written files.",
+        "[totals]",
+        f"parcels = {len(inputs.parcels)}",
+        f'area_mu = "{sum(r["registered_area_m2"] for r in inputs.parcels.values()) * 3 / 2000:.2f}"',
+        f"enterprises = {len(inputs.enterprises)}",
+        f'ranked_area_mu = "{sum(r.area_m2 for r in ranked) * 3 / 2000:.2f}"',
+        f"ranked_tax_wan = {tax:.2f}",
+        f"ranked_output_wan = {output:.2f}",
+        f"ranked_energy_tce = {energy:.2f}",
+        f"groups = {len(answer.bases)}",
+        f"flagged = {sum(bool(r.flagged) for r in ranked)}",
+        f"reference_price = {answer.reference:.6f}",
+    ]
+    lines += [
+        "",
+        "[status]",
+        *(f"{k} = {v}" for k, v in sorted(Counter(r.status for r in answer.results.values()).items())),
+    ]
     for place in PLACES:
         mine = [p for p in district.plots if p.place == place.key]
-        lines += ["", f"[place.{place.key}]", f'park = "{place.park}"', f"parcels = {len(mine)}", f'area_mu = "{_mu(mine)}"']
+        lines += [
+            "",
+            f"[place.{place.key}]",
+            f'park = "{place.park}"',
+            f"parcels = {len(mine)}",
+            f'area_mu = "{_mu(mine)}"',
+        ]
     for state, (_, promised) in STATE_TOTALS.items():
         mine = [p for p in district.plots if p.state == state]
         if _mu(mine) != promised:
             raise ValueError(f"{state}: {_mu(mine)} mu instead of {promised}")
-        lines += ["", f"[state.{state}]", f'title = "{STATE_TITLES[state]}"', f"parcels = {len(mine)}", f'area_mu = "{_mu(mine)}"']
+        lines += [
+            "",
+            f"[state.{state}]",
+            f'title = "{STATE_TITLES[state]}"',
+            f"parcels = {len(mine)}",
+            f'area_mu = "{_mu(mine)}"',
+        ]
     for group, bases in answer.bases.items():
         mine_r = [r for r in ranked if r.group == group]
-        lines += ["", f'[group."{group}"]', f"n = {len(mine_r)}", f"k = {answer.cuts[group]}", f"flagged = {sum(r.flagged for r in mine_r)}",
-                  *(f"base_{key} = {base:.9f}" for key, base in bases.items())]
-    return "\n".join([*lines, "", *_levels(inputs, answer), ""])
+        lines += [
+            "",
+            f'[group."{group}"]',
+            f"n = {len(mine_r)}",
+            f"k = {answer.cuts[group]}",
+            f"flagged = {sum(r.flagged for r in mine_r)}",
+            *(f"base_{key} = {base:.9f}" for key, base in bases.items()),
+        ]
+    return "\n".join([*lines, "", *_idle_classes(inputs), ""])
 
 
 def _mu(plots: list) -> str:  # type: ignore[type-arg]
@@ -119,7 +189,7 @@ def _mu(plots: list) -> str:  # type: ignore[type-arg]
     return f"{sum(plot.area for plot in plots) * 3 / 200000:.2f}"
 
 
-def _levels(inputs: Inputs, answer: Answer) -> list[str]:
-    """Give the ranked land by price level and the idle register."""
+def _idle_classes(inputs: Inputs) -> list[str]:
+    """Give the number of plots of each idle class."""
     classes = Counter(judge(row).idle_class for row in inputs.parcels.values())
     return ["[idle_class]", *(f"{key} = {value}" for key, value in sorted(classes.items()))]

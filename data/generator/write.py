@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from generator.layout import to_crs
 from generator.spec import EPSG
 
-CREATED = dt.datetime(2026, 7, 1, 9, 0, 0)
+CREATED = dt.datetime(2026, 7, 1, 9, 0, 0)  # noqa: DTZ001 - a workbook knows no zone
 Row = Mapping[str, object]
 
 
@@ -35,10 +36,14 @@ def _gbk(value: object) -> object:
 
 def write_workbook(path: Path, sheet: str, rows: Sequence[Row]) -> None:
     """Write one sheet with one header row; dates as dates, blanks blank, codes as text."""
-    with xlsxwriter.Workbook(str(path), {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}) as book:
+    with xlsxwriter.Workbook(
+        str(path), {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}
+    ) as book:
         book.set_properties({"title": "安澜县(示例)演示数据,纯属虚构", "created": CREATED})
         page = book.add_worksheet(sheet)
-        head = book.add_format({"bold": True, "bg_color": "#E7EEF5", "border": 1, "text_wrap": True, "valign": "vcenter"})
+        head = book.add_format(
+            {"bold": True, "bg_color": "#E7EEF5", "border": 1, "text_wrap": True, "valign": "vcenter"}
+        )
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         for column, title in enumerate(rows[0]):
             page.write_string(0, column, title, head)
@@ -49,12 +54,17 @@ def write_workbook(path: Path, sheet: str, rows: Sequence[Row]) -> None:
         page.freeze_panes(1, 1)
 
 
+def _unknown(value: object) -> bool:
+    """Say whether a number is not known."""
+    return isinstance(value, float) and math.isnan(value)
+
+
 def _cell(page: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: object, day: object) -> None:
     """Write one cell by the kind of its value."""
-    if value is None or value == "" or value != value:
+    if value is None or value == "" or _unknown(value):
         return
     if isinstance(value, dt.date):
-        page.write_datetime(row, column, dt.datetime(value.year, value.month, value.day), day)
+        page.write_datetime(row, column, value, day)
     elif isinstance(value, int | float):
         page.write_number(row, column, value)
     else:
@@ -66,4 +76,6 @@ def write_csv(path: Path, rows: Sequence[Row], encoding: str) -> None:
     with path.open("w", encoding=encoding, errors="replace", newline="") as target:
         writer = csv.writer(target, lineterminator="\r\n" if encoding != "utf-8" else "\n")
         writer.writerow(rows[0])
-        writer.writerows([["" if value is None or value != value else value for value in row.values()] for row in rows])
+        writer.writerows(
+            [["" if value is None or _unknown(value) else value for value in row.values()] for row in rows]
+        )

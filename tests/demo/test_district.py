@@ -20,22 +20,63 @@ from generator.oracle_read import Inputs, Record
 from generator.spec import COUNTS, INDUSTRIES, PLACES, PRICES, STATE_TOTALS, STATUS_TOTALS
 
 Truth = list[dict[str, str]]
-K_OF_C = {"13": (31, 5), "14": (19, 3), "15": (7, 1), "17": (20, 3), "18": (30, 5), "19": (27, 4), "20": (22, 3), "21": (13, 2),
-          "22": (9, 1), "23": (10, 2), "26": (12, 2), "27": (8, 1), "29": (20, 3), "30": (29, 4), "33": (26, 4), "34": (17, 3),
-          "35": (11, 2), "38": (14, 2), "39": (20, 3), "冶金金属*": (7, 1), "装备*": (7, 1), "C*": (13, 2)}
+K_OF_C = {
+    "13": (31, 5),
+    "14": (19, 3),
+    "15": (7, 1),
+    "17": (20, 3),
+    "18": (30, 5),
+    "19": (27, 4),
+    "20": (22, 3),
+    "21": (13, 2),
+    "22": (9, 1),
+    "23": (10, 2),
+    "26": (12, 2),
+    "27": (8, 1),
+    "29": (20, 3),
+    "30": (29, 4),
+    "33": (26, 4),
+    "34": (17, 3),
+    "35": (11, 2),
+    "38": (14, 2),
+    "39": (20, 3),
+    "冶金金属*": (7, 1),
+    "装备*": (7, 1),
+    "C*": (13, 2),
+}
 REGISTER = {"逾期未动工": 9, "满1年": 8, "满2年": 7, "中止": 5, "逾期未竣工": 6, "政府原因": 4, "待核实": 2}
 # Idle case -> class, full years, consequence under the default reading.
 EXPECTED = {
-    "I01": ("NOT_DUE", 0, "none"), "I02": ("NOT_DUE", 0, "none"), "I03": ("OVERDUE_START", 0, "warn"),
-    "I04": ("OVERDUE_START", 0, "warn"), "I05": ("OVERDUE_START", 0, "warn"), "I06": ("IDLE_T1", 1, "fee"),
-    "I07": ("IDLE_T1", 1, "fee"), "I08": ("IDLE_T1", 2, "reclaim"), "I09": ("IDLE_T1", 2, "reclaim"),
-    "I10": ("IDLE_T1", 1, "fee"), "I11": ("IDLE_T1", 1, "fee"), "I12": ("IDLE_T1", 1, "fee"),
-    "I13": ("IDLE_T1", 2, "article_12"), "I14": ("IDLE_T1", 1, "fee"), "I15": ("UNDETERMINED", 0, "verify"),
-    "I16": ("OVERDUE_FINISH", 0, "warn"), "I17": ("IDLE_T2", 1, "urge"), "I18": ("NORMAL", 0, "none"),
-    "I19": ("IDLE_T2", 1, "urge"), "I20": ("NORMAL", 0, "none"), "I21": ("NORMAL", 0, "none"), "I22": ("NORMAL", 0, "none"),
-    "I23": ("OVERDUE_FINISH", 0, "warn"), "I24": ("NOT_APPLICABLE", 0, "none"), "I25": ("IDLE_T1", 1, "fee"),
-    "I26": ("IDLE_T1", 2, "verify"), "I27": ("IDLE_T1", 3, "reclaim"), "I28": ("IDLE_T1", 3, "reclaim"),
-    "I29": ("IDLE_T1", 1, "fee"), "I30": ("UNDETERMINED", 0, "verify"),
+    "I01": ("NOT_DUE", 0, "none"),
+    "I02": ("NOT_DUE", 0, "none"),
+    "I03": ("OVERDUE_START", 0, "warn"),
+    "I04": ("OVERDUE_START", 0, "warn"),
+    "I05": ("OVERDUE_START", 0, "warn"),
+    "I06": ("IDLE_T1", 1, "fee"),
+    "I07": ("IDLE_T1", 1, "fee"),
+    "I08": ("IDLE_T1", 2, "reclaim"),
+    "I09": ("IDLE_T1", 2, "reclaim"),
+    "I10": ("IDLE_T1", 1, "fee"),
+    "I11": ("IDLE_T1", 1, "fee"),
+    "I12": ("IDLE_T1", 1, "fee"),
+    "I13": ("IDLE_T1", 2, "article_12"),
+    "I14": ("IDLE_T1", 1, "fee"),
+    "I15": ("UNDETERMINED", 0, "verify"),
+    "I16": ("OVERDUE_FINISH", 0, "warn"),
+    "I17": ("IDLE_T2", 1, "urge"),
+    "I18": ("NORMAL", 0, "none"),
+    "I19": ("IDLE_T2", 1, "urge"),
+    "I20": ("NORMAL", 0, "none"),
+    "I21": ("NORMAL", 0, "none"),
+    "I22": ("NORMAL", 0, "none"),
+    "I23": ("OVERDUE_FINISH", 0, "warn"),
+    "I24": ("NOT_APPLICABLE", 0, "none"),
+    "I25": ("IDLE_T1", 1, "fee"),
+    "I26": ("IDLE_T1", 2, "verify"),
+    "I27": ("IDLE_T1", 3, "reclaim"),
+    "I28": ("IDLE_T1", 3, "reclaim"),
+    "I29": ("IDLE_T1", 1, "fee"),
+    "I30": ("UNDETERMINED", 0, "verify"),
 }
 LITERAL = {"I02": ("OVERDUE_START", 0), "I05": ("IDLE_T1", 1), "I07": ("IDLE_T1", 2), "I11": ("IDLE_T1", 2)}
 
@@ -66,7 +107,10 @@ def test_the_whole_district_has_600_plots_and_12179_60_mu(inputs: Inputs) -> Non
 @pytest.mark.parametrize("state", COUNTS)
 def test_each_state_has_its_plots_and_its_land(state: str, truth: Truth, inputs: Inputs) -> None:
     mine = [row for row in truth if row["state"] == state]
-    assert (len(mine), _mu(sum(inputs.parcels[row["parcel_id"]]["registered_area_m2"] for row in mine))) == STATE_TOTALS[state]
+    assert (
+        len(mine),
+        _mu(sum(inputs.parcels[row["parcel_id"]]["registered_area_m2"] for row in mine)),
+    ) == STATE_TOTALS[state]
 
 
 def test_every_plot_has_a_valid_polygon_and_none_overlaps_another(inputs: Inputs) -> None:
@@ -86,7 +130,9 @@ def test_no_plot_lies_in_a_road_or_in_the_river(demo: Path, inputs: Inputs) -> N
 
 
 def test_drawn_and_registered_area_differ_on_the_five_planted_plots_only(truth: Truth, inputs: Inputs) -> None:
-    far = {key for key, row in inputs.parcels.items() if abs(row["geometry"].area / row["registered_area_m2"] - 1) > 0.01}
+    far = {
+        key for key, row in inputs.parcels.items() if abs(row["geometry"].area / row["registered_area_m2"] - 1) > 0.01
+    }
     assert far == {row["parcel_id"] for row in truth if "area difference" in row["marks"]}
     assert len(far) == 5
 
@@ -113,7 +159,9 @@ def test_450_enterprises_fall_into_the_promised_states(answer: Answer) -> None:
     assert Counter(result.status for result in answer.results.values()) == STATUS_TOTALS
 
 
-def test_62_ranked_firms_hold_160_plots_214_hold_one_and_96_rent_in_14_factories(inputs: Inputs, answer: Answer) -> None:
+def test_62_ranked_firms_hold_160_plots_214_hold_one_and_96_rent_in_14_factories(
+    inputs: Inputs, answer: Answer
+) -> None:
     ranked = set(_ranked(inputs, answer))
     own = {row["parcel_id"]: row["uscc"] for row in inputs.occupancy if row["tenure"] == "自有"}
     held = Counter(own.get(key, row["holder_uscc"]) for key, row in inputs.parcels.items())
@@ -158,7 +206,11 @@ def test_odd_accounts_are_as_many_as_promised(inputs: Inputs, answer: Answer) ->
     assert sum(row["tax_wan"] > 0 and row.get("output_wan") == 0 for row in rows) == 3
     assert sum(row.get("energy_tce") == 0 for row in rows) == 2
     small = [inputs.accounts[uscc, 2025] for uscc in ranked if inputs.enterprises[uscc]["scale"] == "规下"]
-    assert (len(small), sum("output_wan" not in row for row in small), sum("energy_tce" not in row for row in small)) == (214, 128, 203)
+    assert (
+        len(small),
+        sum("output_wan" not in row for row in small),
+        sum("energy_tce" not in row for row in small),
+    ) == (214, 128, 203)
     assert all(row["electricity_kwh"] > 0 for row in rows)
 
 
@@ -168,7 +220,9 @@ def test_22_groups_flag_58_enterprises_with_one_tie_in_c29(answer: Answer) -> No
         if result.status == "RANKED":
             groups.setdefault(result.group, []).append(result.flagged)
     assert {name: (len(flags), answer.cuts[name]) for name, flags in groups.items()} == K_OF_C
-    assert {name: sum(flags) - answer.cuts[name] for name, flags in groups.items() if sum(flags) != answer.cuts[name]} == {"29": 1}
+    assert {
+        name: sum(flags) - answer.cuts[name] for name, flags in groups.items() if sum(flags) != answer.cuts[name]
+    } == {"29": 1}
     assert sum(sum(flags) for flags in groups.values()) == 58
     tied = [result.score for result in answer.results.values() if result.group == "29" and result.rank == 3]
     assert len(tied) == 2
@@ -179,8 +233,15 @@ def test_prices_share_the_land_15_35_35_15_and_the_reference_is_295_80(inputs: I
     assert inputs.level_prices == {level: float(price) for level, price in PRICES.items()}
     assert round(answer.reference, 2) == 295.80
     used = {parcel for (parcel, uscc) in answer.land if answer.results[uscc].status == "RANKED"}
-    land = {price: sum(inputs.parcels[parcel]["registered_area_m2"] * inputs.parcels[parcel]["geometry"].intersection(shape).area
-                       / inputs.parcels[parcel]["geometry"].area for parcel in used) for price, shape in inputs.price_map}
+    land = {
+        price: sum(
+            inputs.parcels[parcel]["registered_area_m2"]
+            * inputs.parcels[parcel]["geometry"].intersection(shape).area
+            / inputs.parcels[parcel]["geometry"].area
+            for parcel in used
+        )
+        for price, shape in inputs.price_map
+    }
     total = sum(land.values())
     for price, share in zip((420, 336, 252, 180), (0.15, 0.35, 0.35, 0.15), strict=True):
         assert land[price] / total == pytest.approx(share, abs=0.02)
@@ -190,7 +251,10 @@ def test_level_lines_cut_23_plots_six_lie_outside_and_four_contradict(truth: Tru
     level_of = {price: level for level, price in inputs.level_prices.items()}
     cut, outside, conflicts = [], [], []
     for code, row in inputs.parcels.items():
-        parts = {level_of[price]: row["geometry"].intersection(shape).area / row["geometry"].area for price, shape in inputs.price_map}
+        parts = {
+            level_of[price]: row["geometry"].intersection(shape).area / row["geometry"].area
+            for price, shape in inputs.price_map
+        }
         best = max(parts, key=lambda level: parts[level])
         if sum(parts.values()) < 0.01:
             outside.append(code)
@@ -224,12 +288,16 @@ def test_the_idle_register_holds_41_plots_in_seven_categories(truth: Truth, inpu
     register = [row for row in truth if row["state"] == "IDLE"]
     assert Counter(row["register_category"] for row in register) == REGISTER
     classes = Counter(judge(row).idle_class for row in inputs.parcels.values())
-    assert {key: classes[key] for key in ("IDLE_T1", "IDLE_T2", "OVERDUE_START", "OVERDUE_FINISH", "UNDETERMINED", "NOT_DUE")} == {
-        "IDLE_T1": 19, "IDLE_T2": 5, "OVERDUE_START": 9, "OVERDUE_FINISH": 6, "UNDETERMINED": 2, "NOT_DUE": 2}
+    assert {
+        key: classes[key]
+        for key in ("IDLE_T1", "IDLE_T2", "OVERDUE_START", "OVERDUE_FINISH", "UNDETERMINED", "NOT_DUE")
+    } == {"IDLE_T1": 19, "IDLE_T2": 5, "OVERDUE_START": 9, "OVERDUE_FINISH": 6, "UNDETERMINED": 2, "NOT_DUE": 2}
 
 
 def test_names_outside_gbk_survive_in_the_workbook_and_are_question_marks_in_the_dbf(inputs: Inputs) -> None:
-    rare = [row for row in inputs.enterprises.values() if row["name"].encode("gbk", "replace").decode("gbk") != row["name"]]
+    rare = [
+        row for row in inputs.enterprises.values() if row["name"].encode("gbk", "replace").decode("gbk") != row["name"]
+    ]
     assert len(rare) == 2
     holders = {row["holder_uscc"]: row["holder"] for row in inputs.parcels.values()}
     assert all("?" in holders[row["uscc"]] for row in rare if row["uscc"] in holders)
@@ -268,7 +336,10 @@ def test_the_district_is_small_enough_for_the_package(demo: Path) -> None:
 def test_the_generator_writes_the_committed_files_again(demo: Path, tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "generator", "-o", str(tmp_path)], cwd=demo.parent, check=True)
     written = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    committed = {path.relative_to(demo): path.read_bytes() for path in demo.rglob("*")
-                 if path.is_file() and "faulty" not in path.relative_to(demo).parts and path.name != "faulty.toml"}
+    committed = {
+        path.relative_to(demo): path.read_bytes()
+        for path in demo.rglob("*")
+        if path.is_file() and "faulty" not in path.relative_to(demo).parts and path.name != "faulty.toml"
+    }
     assert sorted(map(str, written)) == sorted(map(str, committed))
     assert [str(name) for name, content in written.items() if content != committed[name]] == []
