@@ -63,23 +63,22 @@ def lay_on_parcels(
     A parcel in use carries a warning when none of its users has a row in `books` with a known amount; without any books
     there is none, for then the analysis is of land only.
     """
-    amounts = _complete(books)
+    amounts, users = _complete(books), _users(occupancy)
     matched = position_in(amounts["uscc"], _column(enterprises, "uscc")) != BLANK
-    known = amounts[matched].reset_index(drop=True)
+    known = amounts if matched.all() else amounts[matched].reset_index(drop=True)
     moved = pool_books(known, pooled) if pooled is not None else known
-    at = position_in(occupancy["uscc"], moved["uscc"])
+    at = position_in(users.names, moved["uscc"])
     landed = counts(at[at != BLANK], len(moved)) > 0
-    rows = _rows(moved, occupancy, at)
+    rows = _rows(moved, occupancy, at[users.user])
     lost = {NO_ENTERPRISE: amounts[~matched], NO_LAND: moved[~landed]}
-    used = occupancy if len(amounts) else occupancy.iloc[:0]
-    without = _without_account(rows.iloc[: len(used)], used, amounts)
+    without = _without_account(rows, users, amounts=lost[NO_ENTERPRISE], some=len(amounts) > 0)
     return Allocation(
         rows=rows,
-        parcels=_parcel_sums(rows),
-        units=_unit_sums(rows, occupancy),
+        parcels=_parcel_sums(rows, users),
+        units=_unit_sums(rows, users, occupancy),
         unallocated=_with_reason(lost),
         without_account=without,
-        issues=join_issues(_issues(lost, _landless(enterprises, occupancy, pooled), moved, without)),
+        issues=join_issues(_issues(lost, _landless(enterprises, users, pooled), moved, without)),
         balance=_balance(amounts, lost),
     )
 
@@ -117,6 +116,32 @@ def pool_books(books: pd.DataFrame, pooled: pd.DataFrame) -> pd.DataFrame:
 
 
 # ------------------------------------------------------------------------------------------------- parts
+
+
+@dataclass(frozen=True)
+class Users:
+    """The rows of occupancy as codes."""
+
+    parcel: Ints
+    parcels: pd.Series
+    """parcel_id of each code."""
+    user: Ints
+    names: pd.Series
+    """uscc of each code."""
+    land: Ints
+    """Land of each row in cm2."""
+
+
+def _users(occupancy: pd.DataFrame) -> Users:
+    parcel, parcels = pd.factorize(occupancy["parcel_id"])
+    user, names = pd.factorize(occupancy["uscc"])
+    return Users(
+        parcel=parcel.astype(np.int64),
+        parcels=pd.Series(parcels, dtype="str"),
+        user=user.astype(np.int64),
+        names=pd.Series(names, dtype="str"),
+        land=occupancy["land_cm2"].to_numpy(dtype=np.int64),
+    )
 
 
 def _complete(books: pd.DataFrame) -> pd.DataFrame:
@@ -169,19 +194,20 @@ def _grouped(rows: pd.DataFrame, codes: Ints, size: int) -> dict[str, pd.Series]
     return found
 
 
-def _parcel_sums(rows: pd.DataFrame) -> pd.DataFrame:
-    codes, ids = pd.factorize(rows["parcel_id"])
-    group = codes.astype(np.int64)
-    sums_of = _grouped(rows, group, len(ids))
-    return pd.DataFrame({"parcel_id": pd.Series(ids, dtype="str"), **sums_of, "n_enterprises": counts(group, len(ids))})
+def _parcel_sums(rows: pd.DataFrame, users: Users) -> pd.DataFrame:
+    size = len(users.parcels)
+    number = counts(users.parcel, size)
+    return pd.DataFrame({"parcel_id": users.parcels, **_grouped(rows, users.parcel, size), "n_enterprises": number})
 
 
-def _unit_sums(rows: pd.DataFrame, occupancy: pd.DataFrame) -> pd.DataFrame:
-    units = occupancy["evaluated_as"] if "evaluated_as" in occupancy.columns else occupancy["uscc"]
-    codes, names = pd.factorize(units)
-    group = codes.astype(np.int64)
-    land = sums(occupancy["land_cm2"].to_numpy(dtype=np.int64), group, len(names))
-    return pd.DataFrame({"uscc": pd.Series(names, dtype="str"), **_grouped(rows, group, len(names)), "land_cm2": land})
+def _unit_sums(rows: pd.DataFrame, users: Users, occupancy: pd.DataFrame) -> pd.DataFrame:
+    units, names = users.user, users.names
+    if "evaluated_as" in occupancy.columns and not occupancy["evaluated_as"].equals(occupancy["uscc"]):
+        codes, found = pd.factorize(occupancy["evaluated_as"])
+        units, names = codes.astype(np.int64), pd.Series(found, dtype="str")
+    return pd.DataFrame(
+        {"uscc": names, **_grouped(rows, units, len(names)), "land_cm2": sums(users.land, units, len(names))}
+    )
 
 
 def _with_reason(lost: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -192,17 +218,18 @@ def _with_reason(lost: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[["uscc", "reason", *QUANTITY]]
 
 
-def _without_account(rows: pd.DataFrame, occupancy: pd.DataFrame, amounts: pd.DataFrame) -> pd.DataFrame:
-    """Return the parcels in use none of whose users has a known amount, laid on it or among the accounts as given."""
+def _without_account(rows: pd.DataFrame, users: Users, *, amounts: pd.DataFrame, some: bool) -> pd.DataFrame:
+    """Return the parcels in use none of whose users has a known amount, laid on it or among the unmatched `amounts`."""
     stated = amounts.loc[amounts[list(QUANTITY)].notna().any(axis=1), "uscc"]
-    heard = rows[list(QUANTITY)].notna().any(axis=1).to_numpy() | (position_in(rows["uscc"], stated) != BLANK)
-    codes, ids = pd.factorize(rows["parcel_id"])
-    group = codes.astype(np.int64)
-    silent = np.flatnonzero(counts(group[heard], len(ids)) == 0)
-    land = sums(occupancy["land_cm2"].to_numpy(dtype=np.int64), group, len(ids))
-    parcel_id = pd.Series(ids, dtype="str").take(silent).reset_index(drop=True)
+    heard = (position_in(users.names, stated) != BLANK)[users.user]
+    for name in QUANTITY:
+        heard |= rows[name].notna().to_numpy(dtype=bool)
+    size = len(users.parcels)
+    silent = np.flatnonzero((counts(users.parcel[heard], size) == 0) & some)
+    parcel_id = users.parcels.take(silent).reset_index(drop=True)
     reason = pd.Series(NO_ACCOUNT, index=parcel_id.index, dtype="str")
-    return pd.DataFrame({"parcel_id": parcel_id, "reason": reason, "land_cm2": land[silent]})
+    land = sums(users.land, users.parcel, size)[silent]
+    return pd.DataFrame({"parcel_id": parcel_id, "reason": reason, "land_cm2": land})
 
 
 def _balance(amounts: pd.DataFrame, lost: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -234,11 +261,14 @@ def _issues(
     ]
 
 
-def _landless(enterprises: pd.DataFrame, occupancy: pd.DataFrame, pooled: pd.DataFrame | None) -> pd.DataFrame:
+def _landless(enterprises: pd.DataFrame, users: Users, pooled: pd.DataFrame | None) -> pd.DataFrame:
     """Return the enterprises that use no land and go with no holder; none where nobody uses any."""
-    users = [occupancy["uscc"], *([pooled["uscc"]] if pooled is not None and len(pooled) else [])]
-    used = position_in(_column(enterprises, "uscc"), pd.concat(users).drop_duplicates()) != BLANK
-    idle = enterprises[~used] if len(occupancy) else enterprises.iloc[:0]
+    if not len(users.names):
+        return enterprises.iloc[:0].assign(uscc=_column(enterprises, "uscc").iloc[:0])
+    used = position_in(_column(enterprises, "uscc"), users.names) != BLANK
+    if pooled is not None and len(pooled):
+        used |= _column(enterprises, "uscc").isin(pooled["uscc"]).to_numpy(dtype=bool)
+    idle = enterprises.loc[~used]
     return idle.assign(uscc=_column(idle, "uscc"))
 
 

@@ -30,7 +30,7 @@ from landuse.assemble.shares import (
 )
 from landuse.project import Project
 from landuse.rule import Rule
-from landuse.tables import PROVENANCE, Base, Land, balance_step, check, join_issues
+from landuse.tables import PROVENANCE, Base, Land, balance_step, join_issues
 from landuse.units import M2_PER_MU
 
 CLOSED_STATES: Final = ("注销", "吊销", "迁出")
@@ -73,7 +73,7 @@ def who_uses(base: Base, project: Project, rule: Rule) -> Land:
         *land_of_nobody(base, uses.nobody),
     ]
     return Land(
-        occupancy=check(occupancy, "occupancy", ("land_cm2",)),
+        occupancy=occupancy,
         unallocated=unallocated,
         issues=join_issues([*doubts, *found]),
         balance=balance_step("occupancy", "area_m2", int(facts.area.sum()), lost),

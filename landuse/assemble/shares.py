@@ -67,10 +67,23 @@ def split(totals: Ints, group: Ints, *, weights: Ints, order: Order) -> Ints:
     share: Ints = quotient[group] * weights + part
     short = totals - sums(share, group, size)
     open_rows = np.flatnonzero(short[group] > 0)
-    if open_rows.size:
-        best = _best_first(open_rows, group, remainder, order)
-        share[best[place_in_group(group[best]) < short[group[best]]]] += 1
+    best = _best_first(_give_singly(share, short, open_rows, group=group, remainder=remainder), group, remainder, order)
+    share[best[place_in_group(group[best]) < short[group[best]]]] += 1
     return share
+
+
+def _give_singly(share: Ints, short: Ints, rows: Ints, *, group: Ints, remainder: Ints) -> Ints:
+    """Serve the groups that lack one unit and have one largest remainder (most of them); return the rows of the others.
+
+    `share` is completed in place: it belongs to `split`.
+    """
+    most = np.full(len(short), -1, dtype=np.int64)
+    np.maximum.at(most, group[rows], remainder[rows])
+    first = remainder[rows] == most[group[rows]]
+    simple = (short == 1) & (counts(group[rows[first]], len(short)) == 1)
+    share[rows[first & simple[group[rows]]]] += 1
+    rest: Ints = rows[~simple[group[rows]]]
+    return rest
 
 
 def _best_first(rows: Ints, group: Ints, remainder: Ints, order: Order) -> Ints:
