@@ -190,6 +190,14 @@ def test_a_pooled_unit_counts_once_and_all_carry_its_result():
     assert pd.isna(table.loc["U0008", "rank"])
 
 
+def test_a_pooled_row_that_could_be_ranked_alone_is_not_counted_beside_its_unit():
+    frame = firms([10, 20, 30, 40, 50, 60, 70, 65]).assign(rank_unit=[*(f"U{i:04d}" for i in range(7)), "U0000"])
+    result = ranked(frame)
+    assert result.groups["n"].tolist() == [7]
+    assert result.groups["base_tax_per_mu"].iloc[0] == 4.0
+    assert by_uscc(result, "rank")["U0007"] == 1
+
+
 def test_a_tenant_shares_the_reason_when_its_unit_is_not_ranked():
     result = ranked(shared().iloc[[0, 1, 7]].reset_index(drop=True))
     assert result.table["status"].tolist() == ["GROUP_TOO_SMALL"] * 3
