@@ -124,3 +124,12 @@ def test_the_order_of_the_accounts_does_not_matter(order, taxes):
     first = year_books(frame, rule=rule(years=3), year=2025).table.set_index("uscc")
     second = year_books(frame.iloc[list(order)], rule=rule(years=3), year=2025).table.set_index("uscc")
     pd.testing.assert_frame_equal(second.loc[first.index], first, check_exact=True)
+
+
+@pytest.mark.parametrize("years", [1, 3])
+def test_no_accounts_at_all_give_an_empty_book(years):
+    nobody = pd.DataFrame({"uscc": pd.Series(dtype="str"), "year": pd.Series(dtype="Int64")})
+    books = year_books(nobody, rule=rule(years=years), year=2025)
+    assert len(books.table) == len(books.issues) == 0
+    keys_only = pd.DataFrame({"uscc": ["A"], "year": [2025]})
+    assert not year_books(keys_only, rule=rule(years=years), year=2025).table["has_account"].any()

@@ -8,7 +8,7 @@ import pytest
 from ranking.ranking_builders import firms, rule
 
 from landuse.ranking import reason_sentences, statuses, under_construction
-from landuse.ranking.status import STATUSES, coded_missing
+from landuse.ranking.status import NUMBERS, STATUSES, coded_missing
 
 
 def status_of(force=None, **columns):
@@ -195,3 +195,10 @@ def test_what_is_missing_is_named():
     assert coded_missing(table).objects(table.index, "missing").tolist() == [
         ("tax_wan", "energy_tce"), ("industry_code",), ("area_mu",), ("tax_wan", "output_wan", "energy_tce"), (),
     ]  # fmt: skip
+
+
+def test_nobody_has_no_status():
+    empty = pd.DataFrame({name: [] for name in ("uscc", "industry_code", *NUMBERS, "area_mu")})
+    assert statuses(empty, rule=rule(), year=2025).tolist() == []
+    nothing = pd.DataFrame({"parcel_id": [], "uscc": [], "land_cm2": []})
+    assert len(under_construction(nothing, nothing, as_of=date(2025, 12, 31))) == 0
