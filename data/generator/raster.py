@@ -69,7 +69,7 @@ def _layers(
     roofs: dict[str, list[BaseGeometry]] = {}
     for building in buildings:
         roofs.setdefault(building.parcel_id, []).append(building.shape)
-    yards, bare, built = [], [], []
+    yards, bare, built, grass = [], [], [], []
     for plot in plots:
         in_use = plot.state in {"IN_USE", "EXEMPT", "STOPPED", "NO_DATA", "NON_INDUSTRIAL"} and plot.idle_case != "I24"
         begun = plot.contract.get("start_date")
@@ -84,10 +84,13 @@ def _layers(
             built.extend(roofs.get(plot.parcel_id, []))
         elif plot.state in {"IDLE", "BUILDING"} and len(plot.parcel_id) and int(plot.parcel_id[-2:]) % 3 == 0:
             bare.append(plot.geometry)
+        else:
+            grass.append(plot.geometry)
     roads = [road.line.buffer(max(road.width / 2, 5)) for road in terrain.roads]
     return [
         ([town for _, town in terrain.built_up], PAVED),
         (_houses(terrain), BUILT),
+        (grass, WOOD),
         (bare, BARE),
         (yards, PAVED),
         (built, BUILT),

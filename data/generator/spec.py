@@ -105,7 +105,7 @@ MULTI_PLOT_FIRMS = {2: 40, 3: 12, 4: 6, 5: 4}
 
 @dataclass(frozen=True)
 class Industry:
-    """One division of GB/T 4754-2017: ranked firms, of them above size, mean mu, tax and output per mu, output per tce."""
+    """One division of GB/T 4754-2017: ranked firms, those above size, mean mu, tax, output per mu and tce."""
 
     code: str
     name: str

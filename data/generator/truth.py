@@ -6,7 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 from generator.district import District
-from generator.oracle import Answer, solve
+from generator.model import Plot
+from generator.oracle import Answer, Result, solve
 from generator.oracle_idle import judge
 from generator.oracle_read import Inputs, read_inputs
 from generator.planted import issue_rows
@@ -96,7 +97,7 @@ def _enterprises(inputs: Inputs, answer: Answer) -> list[dict[str, object]]:
 def _idle_cases(district: District, inputs: Inputs) -> str:
     """Give the thirty cases in words, with the expected answer of both readings."""
     lines = [
-        "# Idle cases of the demonstration district, as of 2026-06-30. L = a year is full the day after its anniversary",
+        "# Idle cases of the demonstration district, as of 2026-06-30. L = a year is full after its anniversary",
         "# (Civil Code art. 201-203, the default); D = on the anniversary itself (DOMAIN.md's literal reading).",
     ]
     for plot in sorted((p for p in district.plots if p.idle_case), key=lambda p: p.idle_case):
@@ -126,31 +127,32 @@ def _idle_cases(district: District, inputs: Inputs) -> str:
 
 
 def _totals(district: District, inputs: Inputs, answer: Answer) -> str:
-    """Give every total as TOML, asserting the promised ones."""
+    """Give every total as TOML, asserting the promised land of each state."""
     ranked = [r for r in answer.results.values() if r.status == "RANKED"]
     accounts = [inputs.accounts[r.uscc, 2025] for r in ranked]
-    tax = sum(a["tax_wan"] for a in accounts)
-    output = sum(a.get("output_wan", a["revenue_wan"]) for a in accounts)
-    energy = sum(a.get("energy_tce", 0) for a in accounts)
     lines = [
         "# Totals of the demonstration district, computed from the written files.",
         "[totals]",
         f"parcels = {len(inputs.parcels)}",
-        f'area_mu = "{sum(r["registered_area_m2"] for r in inputs.parcels.values()) * 3 / 2000:.2f}"',
+        f'area_mu = "{_mu(district.plots)}"',
         f"enterprises = {len(inputs.enterprises)}",
         f'ranked_area_mu = "{sum(r.area_m2 for r in ranked) * 3 / 2000:.2f}"',
-        f"ranked_tax_wan = {tax:.2f}",
-        f"ranked_output_wan = {output:.2f}",
-        f"ranked_energy_tce = {energy:.2f}",
+        f"ranked_tax_wan = {sum(a['tax_wan'] for a in accounts):.2f}",
+        f"ranked_output_wan = {sum(float(a.get('output_wan', a['revenue_wan'])) for a in accounts):.2f}",
+        f"ranked_energy_tce = {sum(a.get('energy_tce', 0) for a in accounts):.2f}",
         f"groups = {len(answer.bases)}",
-        f"flagged = {sum(bool(r.flagged) for r in ranked)}",
+        f"flagged = {sum(1 if r.flagged else 0 for r in ranked)}",
         f"reference_price = {answer.reference:.6f}",
-    ]
-    lines += [
         "",
         "[status]",
         *(f"{k} = {v}" for k, v in sorted(Counter(r.status for r in answer.results.values()).items())),
     ]
+    return "\n".join([*lines, *_land_totals(district), *_group_totals(ranked, answer), "", *_idle_classes(inputs), ""])
+
+
+def _land_totals(district: District) -> list[str]:
+    """Give plots and land of each place and each state."""
+    lines: list[str] = []
     for place in PLACES:
         mine = [p for p in district.plots if p.place == place.key]
         lines += [
@@ -164,27 +166,23 @@ def _totals(district: District, inputs: Inputs, answer: Answer) -> str:
         mine = [p for p in district.plots if p.state == state]
         if _mu(mine) != promised:
             raise ValueError(f"{state}: {_mu(mine)} mu instead of {promised}")
-        lines += [
-            "",
-            f"[state.{state}]",
-            f'title = "{STATE_TITLES[state]}"',
-            f"parcels = {len(mine)}",
-            f'area_mu = "{_mu(mine)}"',
-        ]
+        lines += ["", f"[state.{state}]", f'title = "{STATE_TITLES[state]}"']
+        lines += [f"parcels = {len(mine)}", f'area_mu = "{_mu(mine)}"']
+    return lines
+
+
+def _group_totals(ranked: list[Result], answer: Answer) -> list[str]:
+    """Give size, cut and bases of each group."""
+    lines: list[str] = []
     for group, bases in answer.bases.items():
-        mine_r = [r for r in ranked if r.group == group]
-        lines += [
-            "",
-            f'[group."{group}"]',
-            f"n = {len(mine_r)}",
-            f"k = {answer.cuts[group]}",
-            f"flagged = {sum(r.flagged for r in mine_r)}",
-            *(f"base_{key} = {base:.9f}" for key, base in bases.items()),
-        ]
-    return "\n".join([*lines, "", *_idle_classes(inputs), ""])
+        mine = [r for r in ranked if r.group == group]
+        lines += ["", f'[group."{group}"]', f"n = {len(mine)}", f"k = {answer.cuts[group]}"]
+        lines += [f"flagged = {sum(1 if r.flagged else 0 for r in mine)}"]
+        lines += [f"base_{key} = {base:.9f}" for key, base in bases.items()]
+    return lines
 
 
-def _mu(plots: list) -> str:  # type: ignore[type-arg]
+def _mu(plots: list[Plot]) -> str:
     """Give the land of plots as a printed number of mu."""
     return f"{sum(plot.area for plot in plots) * 3 / 200000:.2f}"
 
