@@ -28,7 +28,7 @@ def evidence_doubts(
     Parameters
     ----------
     parcels
-        parcel_id; start_state, idle_class, n_enterprises and tax_wan as far as they are there.
+        parcel_id, idle_class; n_enterprises and tax_wan where enterprises are known.
     built_share
         Share by `landuse.evidence.raster.built_share`, row by row with `parcels`; NaN says nothing.
     raster
@@ -38,10 +38,11 @@ def evidence_doubts(
 
     Returns
     -------
-    Issues: BUILT_BUT_NOT_STARTED (warning), BARE_BUT_RUNNING (note: an enterprise pays tax on a parcel under `BARE_SHARE`).
+    Issues: BUILT_BUT_NOT_STARTED (warning; the share itself is a doubt), BARE_BUT_RUNNING (note: an enterprise pays tax
+    on a parcel under `BARE_SHARE`).
     """
     share = np.round(built_share.to_numpy(dtype=np.float64), DIGITS)
-    built = _said_not_started(parcels) & (share >= doubt_share)
+    built = parcels["idle_class"].isin(NOT_STARTED).to_numpy(dtype=bool) & (share >= doubt_share)
     bare = _running(parcels) & (share < BARE_SHARE)
     return join_issues(
         [
@@ -49,16 +50,6 @@ def evidence_doubts(
             _doubt("BARE_BUT_RUNNING", parcels, np.flatnonzero(bare), share, raster),
         ]
     )
-
-
-def _said_not_started(parcels: pd.DataFrame) -> Flags:
-    """Say where the papers hold that work has not begun."""
-    said = np.zeros(len(parcels), dtype=bool)
-    if "idle_class" in parcels.columns:
-        said |= parcels["idle_class"].isin(NOT_STARTED).to_numpy(dtype=bool)
-    elif "start_state" in parcels.columns:
-        said |= parcels["start_state"].eq("未开工").to_numpy(dtype=bool, na_value=False)
-    return said
 
 
 def _running(parcels: pd.DataFrame) -> Flags:

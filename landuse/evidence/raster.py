@@ -21,7 +21,8 @@ Summed = Callable[[Geometries, Codes, "RasterWindow"], tuple[Numbers, Numbers]]
 """Cells of each polygon that say something, and those of them that are built: fractions of cells added up."""
 
 COMPILE_FROM: Final = 30_000
-"""Parcels from which on the compiled kernel (numba, extra ``fast``) is used: below, compiling costs more than it saves."""
+"""Parcels from which on the compiled kernel (numba, extra ``fast``) is used: below, compiling costs more than it
+saves."""
 BARE: Final = 0
 BUILT: Final = 1
 SILENT: Final = 255

@@ -82,7 +82,7 @@ def article_2_not_started(started: BooleanArray, due: Days, clock: Clock, law: I
     ``as_of > T + 1 year``, or ``>=`` with the anniversary on the same day.
     """
     not_started = ~started
-    years = full_years(np.where(not_started.to_numpy(dtype=bool, na_value=False), due, NEVER), clock)
+    years = full_years(np.where(not_started.to_numpy(dtype=bool, na_value=True), due, NEVER), clock)
     outcome = BooleanArray(years >= law.not_started_years, np.isnat(due))
     return not_started & outcome, years
 
