@@ -22,7 +22,7 @@ from landuse.read.opening import locate, open_source, written
 from landuse.read.part import ReadPart, read_part
 from landuse.read.raster import raster_inputs
 from landuse.read.source import Source
-from landuse.settings import FixedValue, InputEntry
+from landuse.settings import InputEntry
 from landuse.tables import KEYS, RawPart, RawTables, columns, join_issues, one_issue
 
 GEOMETRY_TABLES: Final = ("parcels", "land_prices", "buildings", "parks")
@@ -122,8 +122,8 @@ def _missing(table: str, opened: Sequence[_Opened]) -> list[Fault]:
     for name, column in columns("input", table).items():
         carried = any(name in each.picks for each in opened)
         wish = next((each.wished[name] for each in opened if name in each.wished), None)
-        if not carried and wish is not None and not isinstance(wish.source, FixedValue):
-            faults.append(missing_header(name, wish, sources, f"columns.{table}"))
+        if not carried and wish is not None:
+            faults += [] if wish.own else [missing_header(name, wish, sources, f"columns.{table}")]
         elif not carried and column.required:
             faults += [_lacking(table, name, each.source) for each in opened]
     for name in KEYS.get(table, ()):

@@ -62,7 +62,10 @@ def _as_found(cells: Cells, units: Collection[str]) -> tuple[Floats, list[Findin
     findings: list[Finding] = []
     if cells.number is not None:
         values = cells.number.cast(pa.float64(), safe=False).fill_null(np.nan).to_numpy(zero_copy_only=False).copy()
-        values[np.isinf(values)] = np.nan
+        endless = np.flatnonzero(np.isinf(values))
+        if len(endless):
+            findings.append(Finding("NUMBER_TEXT", endless, [str(value) for value in values[endless]]))
+            values[endless] = np.nan
     if cells.day is not None:
         rows = rows_where(pc.is_valid(cells.day))
         if len(rows):

@@ -92,7 +92,9 @@ def _read(layer: _Layer, wanted: Sequence[int], *, geometry: bool, name: str) ->
 
 
 def _choose(layers: Sequence[tuple[str, Any]], wanted: str | None, *, path: Path, name: str, geometry: bool) -> str:
-    names = [layer for layer, kind in layers if layer not in _INTERNAL_LAYERS and (kind is not None or not geometry)]
+    own = [(layer, kind) for layer, kind in layers if layer not in _INTERNAL_LAYERS]
+    shaped = [layer for layer, kind in own if kind is not None]
+    names = shaped if geometry and shaped else [layer for layer, _ in own]
     if wanted is not None:
         if wanted in [layer for layer, _ in layers]:
             return wanted

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
+import subprocess
 
 import geopandas as gpd
 import numpy as np
@@ -111,6 +113,12 @@ def test_a_mapped_header_that_no_file_carries_is_fatal_and_names_what_there_is(t
     assert "没有表头“实缴税金”" in line
     assert "nearest is 实缴税收(万元)" in line
     assert "统一社会信用代码 | 年度 | 实缴税收(万元)" in line
+
+
+def test_a_header_mapped_for_one_file_that_lacks_it_is_one_fault_of_that_file(tmp_path):
+    name = sheet(tmp_path, "a.xlsx", [[*HEAD], ["A1", 2025, 1]])
+    (fault,) = faults(tmp_path, accounts={"path": name, "columns": {"uscc": "代码"}})
+    assert fault.where == "a.xlsx [数据]: uscc"
 
 
 def test_a_fixed_value_makes_a_constant_column(tmp_path):
@@ -523,6 +531,24 @@ def test_a_unit_cut_off_with_the_field_name_is_fatal_until_declared(tmp_path):
     assert "unknown unit" in only_fault(tmp_path, parcels="p.shp")
     entry = {"path": "p.shp", "units": {"registered_area_m2": "亩"}}
     assert read(tmp_path, parcels=entry).of("parcels")[0].frame["registered_area_m2"].tolist() == [2000.0]
+
+
+def test_a_dbf_alone_is_a_table(tmp_path):
+    shapefile(tmp_path, "p.shp", "GB18030", 宗地代码=["P1"], 坐落=["创新大道"])
+    (tmp_path / "登记.dbf").write_bytes((tmp_path / "p.dbf").read_bytes())
+    raw = read(tmp_path, parcels=["p.shp", "登记.dbf"]).of("parcels")[1]
+    assert raw.geometry is None
+    assert raw.frame["address"].tolist() == ["创新大道"]
+
+
+def test_an_old_workbook_and_an_open_document_read_like_the_new_one(tmp_path, soffice):
+    rows = [[*HEAD, "成立"], ["A1", 2025, 1.5, dt.date(2024, 3, 15)], ["合计", None, 1.5, None]]
+    sheet(tmp_path, "a.xlsx", rows, hidden=[["x"]])
+    first = part(tmp_path, accounts="a.xlsx")
+    for kind in ("xls", "ods"):
+        command = [soffice, "--headless", f"-env:UserInstallation=file://{tmp_path}/office", "--convert-to", kind]
+        subprocess.run([*command, "--outdir", str(tmp_path), str(tmp_path / "a.xlsx")], check=True, capture_output=True)
+        gpd.pd.testing.assert_frame_equal(part(tmp_path, accounts=f"a.{kind}"), first)
 
 
 def test_missing_side_files_are_fatal(tmp_path):

@@ -84,6 +84,12 @@ def test_text_that_arrow_would_take_for_a_number_is_looked_at_again():
     assert found(parsed) == [("NUMBER_TEXT", [1, 3], ["inf", "1e999"])]
 
 
+def test_an_endless_number_of_a_database_is_unknown_and_an_error():
+    parsed = numbers(arrow_cells(pa.array([1.0, float("inf")])))
+    assert parsed.values.isna().tolist() == [False, True]
+    assert found(parsed) == [("NUMBER_TEXT", [1], ["inf"])]
+
+
 def test_a_mixed_column_keeps_its_numbers_and_reports_only_the_wrong_cells():
     parsed = numbers(cells(5, "6", "七", None, dt.date(2024, 1, 1), 0))
     assert parsed.values.tolist()[:2] == [5.0, 6.0]
