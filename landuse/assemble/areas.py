@@ -29,7 +29,7 @@ import pandas as pd
 import shapely
 
 from landuse import tables, units
-from landuse.assemble.crs import Floats, Plane, lon_lat, plane
+from landuse.assemble.crs import Floats, Plane, TransverseMercator, lon_lat, plane
 from landuse.catalogue import terms
 from landuse.settings import Areas
 from landuse.tables import Geometries
@@ -113,7 +113,7 @@ def ground_per_unit(geometry: Geometries, crs: str) -> Floats:
     if found.mercator is None:
         return _by_differences(x, y, crs)
     from_meridian = (x * found.unit - found.mercator.false_easting) / found.mercator.scale
-    ground = _by_point_scale(from_meridian, y, found)
+    ground = _by_point_scale(from_meridian, y, found, found.mercator)
     far = np.flatnonzero(np.abs(from_meridian) > SERIES_M)
     if len(far):
         ground[far] = _by_differences(x[far], y[far], crs)
@@ -173,10 +173,8 @@ def _radii_product(lat: Floats, found: Plane) -> Floats:
     return product
 
 
-def _by_point_scale(from_meridian: Floats, y: Floats, found: Plane) -> Floats:
+def _by_point_scale(from_meridian: Floats, y: Floats, found: Plane, projection: TransverseMercator) -> Floats:
     """Return m2 of ellipsoid per square unit of a transverse Mercator (Snyder 1987, 8-11; STACK.md)."""
-    projection = found.mercator
-    assert projection is not None  # noqa: S101 - the caller has looked
     north = (y * found.unit - projection.false_northing) / projection.scale
     r2 = _radii_product(_foot_latitude(north, projection.latitude_of_origin, found), found)
     q = from_meridian**2 / r2

@@ -20,6 +20,9 @@ Flags = npt.NDArray[np.bool_]
 RELATIVE: Final = 1e-9
 """Two numbers are the same value up to this share: the same amount in two units differs in the last bit."""
 
+SOFT: Final = ("former_names", "labels")
+"""Columns of enterprises in which two files may differ and still mean the same enterprise."""
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -123,11 +126,23 @@ def first_known(frame: pd.DataFrame, groups: Groups, *, tolerance: Mapping[str, 
 
 
 def differs(one: pd.Series, other: pd.Series, tolerance: float = 0.0) -> Flags:
-    """Return where two known values are not the same; numbers up to a tolerance (within it they are the same)."""
+    """Return where two known values are not the same.
+
+    Numbers are the same up to a tolerance (inclusive); texts where they differ only in spaces and in the width of
+    characters, as in （普通合伙） and (普通合伙).
+    """
     if pd.api.types.is_numeric_dtype(one.dtype) and not pd.api.types.is_bool_dtype(one.dtype):
         a, b = one.to_numpy(dtype=float), other.to_numpy(dtype=float)
         return np.asarray(np.abs(a - b) > np.maximum(tolerance, RELATIVE * np.maximum(np.abs(a), np.abs(b))))
-    return np.asarray(one.array != other.array, dtype=bool)
+    different = np.asarray(one.array != other.array, dtype=bool)
+    if pd.api.types.is_string_dtype(one.dtype) and different.any():
+        pairs = (_narrow(column[different]) for column in (one, other))
+        different[different] = np.asarray(next(pairs).array != next(pairs).array, dtype=bool)
+    return different
+
+
+def _narrow(text: pd.Series) -> pd.Series:
+    return text.astype("str").str.normalize("NFKC").str.replace(r"\s+", "", regex=True)
 
 
 def blank_keys(frame: pd.DataFrame, table: str) -> tuple[Flags, pd.DataFrame]:
@@ -149,6 +164,7 @@ def merge_enterprises(parts: Sequence[RawPart]) -> Kept:
 
     Rows without a code are set aside. Identical rows of one code count once (warning); rows that do not contradict
     each other complement each other; where they contradict, the first row is kept and the others are set aside.
+    Former names and labels may differ: a warning, the first holds.
     """
     frame = stack(parts, "enterprises")
     blank, issues = blank_keys(frame, "enterprises")
@@ -156,14 +172,15 @@ def merge_enterprises(parts: Sequence[RawPart]) -> Kept:
     groups = group_rows(frame, KEYS["enterprises"])
     merged = first_known(frame, groups)
     later = repeats(frame, groups, [name for name in frame.columns if name not in PROVENANCE])
-    table, conflict = _keep_first(frame, groups, merged)
-    duplicate = frame[later]
+    soft = merged.conflicts["column"].isin(SOFT)
+    table, conflict = _keep_first(frame, groups, Merged(merged.table, merged.conflicts[~soft]))
     options = {"table": "enterprises", "key": "uscc"}
     issues = tables.join_issues(
         [
             issues,
             conflict,
-            tables.issue_rows("DUPLICATE_ROW", duplicate, **options),
+            attribute_conflicts(frame, merged.conflicts[soft], **options),
+            tables.issue_rows("DUPLICATE_ROW", frame[later], **options),
             uscc_issues(frame, table="enterprises", column="uscc"),
         ]
     )

@@ -98,7 +98,11 @@ def _mended(geometry: Geometries) -> Geometries:
     finite = np.array(geometry, dtype=object, copy=True)
     finite[[not np.isfinite(shapely.get_coordinates(shape)).all() for shape in geometry]] = None
     valid = shapely.make_valid(_polygons_of(finite), method="structure", keep_collapsed=False)
-    return _polygons_of(valid)
+    valid = _polygons_of(valid)
+    seamed = np.flatnonzero(~shapely.is_missing(valid) & ~shapely.is_valid(valid))
+    if len(seamed):  # GEOS leaves parts with a common edge where a ring runs along itself: dissolve it
+        valid[seamed] = _polygons_of(shapely.union_all(valid[seamed][:, np.newaxis], axis=1))
+    return valid
 
 
 def _polygons_of(geometry: Geometries) -> Geometries:

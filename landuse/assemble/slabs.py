@@ -50,7 +50,7 @@ def surely_apart(geometry: Geometries, one: Positions, other: Positions, slack: 
 
 def surely_apart_slowly(geometry: Geometries, one: Positions, other: Positions, slack: float) -> Flags:
     """Return the same as `surely_apart` without compiling: the loops as plain Python."""
-    return _mark(_marking(_slabs_apart_with(_edges_across)), geometry, one, other, slack)
+    return _mark(_marking(_slabs_apart_with(_cuts_of, _edges_across)), geometry, one, other, slack)
 
 
 def _mark(mark: Callable[..., None], geometry: Geometries, one: Positions, other: Positions, slack: float) -> Flags:
@@ -74,7 +74,7 @@ def _mark(mark: Callable[..., None], geometry: Geometries, one: Positions, other
 def _compiled() -> Callable[..., None]:
     from numba import njit
 
-    return njit(_marking(njit(_slabs_apart_with(njit(_edges_across)))))  # type: ignore[no-any-return]
+    return njit(_marking(njit(_slabs_apart_with(njit(_cuts_of), njit(_edges_across)))))  # type: ignore[no-any-return]
 
 
 def _marking(slabs_apart: Callable[..., bool]) -> Callable[..., None]:
@@ -98,27 +98,17 @@ def _marking(slabs_apart: Callable[..., bool]) -> Callable[..., None]:
     return mark
 
 
-def _slabs_apart_with(edges_across: Callable[..., int]) -> Callable[..., bool]:
+def _slabs_apart_with(cuts_of: Callable[..., int], edges_across: Callable[..., int]) -> Callable[..., bool]:
     """Return the test of one pair."""
 
     def slabs_apart(shape: Any, rows: Any, limits: Any, cuts: Any, room: Any) -> bool:
-        u = shape[0]
         a, a_end, b, b_end = rows
-        low, high, slack = limits
-        cuts[0], cuts[1] = low, high
-        count = 2
-        for start, end in ((a, a_end), (b, b_end)):
-            for k in range(start, end):
-                if low < u[k] < high:
-                    place = count
-                    while cuts[place - 1] > u[k]:
-                        cuts[place] = cuts[place - 1]
-                        place -= 1
-                    cuts[place] = u[k]
-                    count += 1
+        slack = limits[2]
+        cuts[0], cuts[1] = limits[0], limits[1]
+        count = cuts_of(shape[0], b, b_end, cuts, cuts_of(shape[0], a, a_end, cuts, 2))
         for s in range(count - 1):
             slab = (cuts[s], cuts[s + 1])
-            if slab[0] == slab[1]:
+            if slab[0] >= slab[1]:
                 continue
             mine = edges_across(shape, a, a_end, slab, room[0])
             yours = edges_across(shape, b, b_end, slab, room[1])
@@ -131,6 +121,20 @@ def _slabs_apart_with(edges_across: Callable[..., int]) -> Callable[..., bool]:
         return True
 
     return slabs_apart
+
+
+def _cuts_of(u: Any, start: int, end: int, cuts: Any, count: int) -> int:
+    """Put the vertices of a polygon between the first and the last cut in their place; return the number of cuts."""
+    low, high = cuts[0], cuts[count - 1]
+    for k in range(start, end):
+        if low < u[k] < high:
+            place = count
+            while cuts[place - 1] > u[k]:
+                cuts[place] = cuts[place - 1]
+                place -= 1
+            cuts[place] = u[k]
+            count += 1
+    return count
 
 
 def _edges_across(shape: Any, start: int, end: int, slab: Any, found: Any) -> int:
