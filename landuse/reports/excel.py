@@ -251,7 +251,7 @@ def _formula(total: Total, block: Block, rows: tuple[int, int, int]) -> str:
 
 
 def _widths(sheet: Sheet) -> list[float]:
-    """Return the width of each column of a sheet: the widest of its blocks, and enough in all for title and unit line."""
+    """Return the width of each column of a sheet: the widest of its blocks, enough in all for the title."""
     size = max(len(block.columns) for block in sheet.blocks)
     widths = [0.0] * size
     for block in sheet.blocks:

@@ -172,12 +172,8 @@ def _sheet_column(
     fmt = "M" if table.precise and fmt == "A" and unit == "mu" else fmt
     if unit and unit not in SILENT_UNITS:
         title = f"{title}\n({_unit(unit, words.lang)})"
-    widths = (
-        _width(name, fmt),
-        _needed(values, fmt, name, totals),
-        _longest_word(title) if words.lang == "en" else 0.0,
-    )
-    return SheetColumn(name, title, fmt, max(widths))
+    width = max(_width(name, fmt), _needed(values, fmt, name, totals))
+    return SheetColumn(name, title, fmt, max(width, _longest_word(title)) if words.lang == "en" else width)
 
 
 def _unit(unit: str, lang: str) -> str:
@@ -254,7 +250,7 @@ def _ratio(rows: pd.DataFrame, name: str) -> list[Total]:
 
 
 def _difference(rows: pd.DataFrame) -> float:
-    came, went, lost = (math.fsum(numbers(rows, name)) for name in ("amount_in", "amount_out", "unallocated"))
+    came, went, lost = (_sum(rows, name) or 0 for name in ("amount_in", "amount_out", "unallocated"))
     return round(came - went - lost, 2) + 0.0
 
 

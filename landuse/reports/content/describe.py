@@ -69,6 +69,8 @@ def not_of_idle(rows: pd.DataFrame, codes: pd.DataFrame) -> dict[str, Mask]:
     codes
         The same rows with the classes as codes.
     """
+    if "idle_class" not in codes.columns:
+        return {}
     not_t1 = codes["idle_class"].ne("IDLE_T1").to_numpy(dtype=bool)
     not_idle = ~codes["idle_class"].isin(["IDLE_T1", "IDLE_T2"]).to_numpy(dtype=bool)
     rules: dict[str, Mask] = {

@@ -20,7 +20,12 @@ TREE = {
 }
 PARKS = ("安澜高新技术产业园", "安澜经济开发区城东片区", "石桥鞋服产业园", "青塘建材产业园")
 TOWNS = ("城关街道", "城东街道", "石桥镇", "青塘镇")
-GROUPS = (("13", "农副食品加工业"), ("17", "纺织业"), ("30", "非金属矿物制品业"), ("39", "计算机、通信和其他电子设备制造业"))
+GROUPS = (
+    ("13", "农副食品加工业"),
+    ("17", "纺织业"),
+    ("30", "非金属矿物制品业"),
+    ("39", "计算机、通信和其他电子设备制造业"),
+)
 STATUSES = ("EXEMPT_NEW", "EXEMPT_PUBLIC", "NO_ACCOUNT", "CLOSED", "NOT_INDUSTRIAL", "NO_LAND")
 CLASSES = ("low", "partly_low", "stopped", "vacant", "not_low", "not_rated")
 IDLE = ("NORMAL", "NOT_DUE", "OVERDUE_START", "IDLE_T1", "IDLE_T2", "OVERDUE_FINISH", "UNDETERMINED", "NOT_APPLICABLE")
@@ -183,7 +188,14 @@ def small(**more) -> Analysis:
         }
     )
     occupancy = pd.DataFrame(
-        [("P1", "E1", 12.3456), ("P2", "E2", 20.0), ("P3", "E3", 30.0), ("P4", "E2", 2.0), ("P4", "E3", 6.0), ("P5", "E4", 5.5)],
+        [
+            ("P1", "E1", 12.3456),
+            ("P2", "E2", 20.0),
+            ("P3", "E3", 30.0),
+            ("P4", "E2", 2.0),
+            ("P4", "E3", 6.0),
+            ("P5", "E4", 5.5),
+        ],
         columns=["parcel_id", "uscc", "land_mu"],
     )
     groups = pd.DataFrame(
@@ -210,7 +222,11 @@ def district(n_parcels: int = 200, n_enterprises: int = 150, n_issues: int = 60,
     groups = pd.DataFrame({"industry_group": [g for g, _ in GROUPS], "name": [name for _, name in GROUPS]})
     groups = groups.merge(counts, on="industry_group", how="left").astype({"n": "Int64", "flagged": "Int64"})
     groups = groups.assign(
-        k=groups["flagged"], tied_at_cut=0, base_tax_per_mu=8.5415, base_output_per_mu=194.4958, base_output_per_energy=17.7135
+        k=groups["flagged"],
+        tied_at_cut=0,
+        base_tax_per_mu=8.5415,
+        base_output_per_mu=194.4958,
+        base_output_per_energy=17.7135,
     )
     severities = ("warning", "note")
     found = issues(*[(severities[i % 2], f"FAULT_{i % 9:02d}") for i in range(n_issues)])
@@ -226,7 +242,9 @@ def _enterprises(rng: np.random.Generator, size: int) -> pd.DataFrame:
     tax = np.round(area * rng.lognormal(1.8, 0.9, size), 2)
     score = np.round(rng.uniform(5, 150, size), 9)
     listed = ranked & (score < 28)
-    names = np.array(["安澜瑞禾粮油食品", "石桥鑫达鞋业", "安澜堃泰精密铸造", "安澜县青塘水泥制品厂(普通合伙)"], dtype=object)
+    names = np.array(
+        ["安澜瑞禾粮油食品", "石桥鑫达鞋业", "安澜堃泰精密铸造", "安澜县青塘水泥制品厂(普通合伙)"], dtype=object
+    )
     codes = np.array([g for g, _ in GROUPS], dtype=object)
     table = pd.DataFrame(
         {
