@@ -121,6 +121,8 @@ def band_table(first_id: int, polygons: np.ndarray) -> pd.DataFrame:
     share = np.clip(rng.beta(6, 1.5, size), 0, 1)
     stopped = start + rng.integers(100, 900, size).astype("timedelta64[D]")
     stopped[(rng.random(size) > 0.03) | (stopped > AS_OF)] = np.datetime64("NaT")
+    finished = start + np.timedelta64(600, "D")
+    finished[(share <= 0.9) | (finished > AS_OF)] = np.datetime64("NaT")
     number = np.arange(first_id, first_id + size)
     return pd.DataFrame(
         {
@@ -134,9 +136,7 @@ def band_table(first_id: int, polygons: np.ndarray) -> pd.DataFrame:
             "start_date": start.astype("datetime64[ms]"),
             "start_state": np.where(np.isnat(start), "未开工", "已开工"),
             "finish_due": (due + np.timedelta64(730, "D")).astype("datetime64[ms]"),
-            "finish_date": np.where(share > 0.9, start + np.timedelta64(600, "D"), np.datetime64("NaT")).astype(
-                "datetime64[ms]"
-            ),
+            "finish_date": finished.astype("datetime64[ms]"),
             "suspended_from": stopped.astype("datetime64[ms]"),
             "area_due_m2": 1000.0,
             "area_started_m2": np.where(np.isnat(start), 0.0, np.round(share * 1000.0, 1)),

@@ -80,9 +80,15 @@ lap("allocate")
 
 t = firms.merge(accounts.drop(columns="year"), on="uscc", how="left").merge(land, on="uscc", how="left")
 registered = pd.to_datetime(t["registered_on"])
+as_of = pd.Timestamp("2026-06-30")
+building = g.loc[(g["finish_due"] >= as_of) & g["finish_date"].isna(), "parcel_id"]
+in_use = use[["uscc", "land_mu"]].assign(building=use["land_mu"].where(use["parcel_id"].isin(building), 0.0))
+in_use = in_use.groupby("uscc").sum()
+under_construction = t["uscc"].isin(in_use.index[in_use["building"] == in_use["land_mu"]])
 known = t["tax_wan"].notna().astype(int) + t["output_wan"].notna() + (t["output_wan"].notna() & (t["energy_tce"] > 0))
 ranked = (
     (t["registry_state"] != "注销")
+    & ~under_construction
     & ~(registered > pd.Timestamp("2023-12-31"))
     & ~((t["scale"] == "规下") & (t["land_mu"] < 3))
     & (t["land_mu"] > 0)
@@ -127,7 +133,6 @@ g = g.merge(sums.reset_index(), on="parcel_id", how="left")
 g["low_efficiency_share"] = g["low_land"] / g["rated_land"]
 lap("rank")
 
-as_of = pd.Timestamp("2026-06-30")
 year = pd.DateOffset(years=1)
 started = g["start_date"].notna()
 overdue = ~started & (as_of > g["start_due"])
