@@ -263,13 +263,14 @@ def _issues(
 
 def _landless(enterprises: pd.DataFrame, users: Users, pooled: pd.DataFrame | None) -> pd.DataFrame:
     """Return the enterprises that use no land and go with no holder; none where nobody uses any."""
-    if not len(users.names):
-        return enterprises.iloc[:0].assign(uscc=_column(enterprises, "uscc").iloc[:0])
-    used = position_in(_column(enterprises, "uscc"), users.names) != BLANK
+    uscc = _column(enterprises, "uscc")
+    idle: Mask = position_in(uscc, users.names) == BLANK
     if pooled is not None and len(pooled):
-        used |= _column(enterprises, "uscc").isin(pooled["uscc"]).to_numpy(dtype=bool)
-    idle = enterprises.loc[~used]
-    return idle.assign(uscc=_column(idle, "uscc"))
+        idle &= ~uscc.isin(pooled["uscc"]).to_numpy(dtype=bool)
+    if not len(users.names):
+        idle = np.zeros(len(enterprises), dtype=bool)
+    named: pd.DataFrame = enterprises.assign(uscc=uscc)
+    return named[idle]
 
 
 def _worded(books: pd.DataFrame) -> list[dict[str, str]]:

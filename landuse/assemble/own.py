@@ -37,10 +37,6 @@ class Rows:
     age: Ints
     """Row number in the source: decides which of several rows is named."""
 
-    def where(self, mask: Mask) -> Rows:
-        """Return some of the rows."""
-        return Rows(**{name: getattr(self, name)[mask] for name in self.__dataclass_fields__})
-
 
 @dataclass(frozen=True)
 class Facts:
