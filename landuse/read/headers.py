@@ -254,7 +254,20 @@ def _cut_unit(column: Column, header: str) -> str:
 def _unknown_units(table: str, entry: InputEntry, where: str) -> list[Fault]:
     """Return the faults of units declared for what is no measured column of the table."""
     known = columns("input", table)
-    faults = [unknown_column(table, name, f"{where} units") for name in entry.units if name not in known]
+    named = aliases(table)
+    faults = [
+        unknown_column(table, name, f"{where} units") for name in entry.units if name not in known and name not in named
+    ]
+    faults += [
+        Fault(
+            f"{where} units.{name}",
+            "字段名已写明单位 / the name already states the unit",
+            named[name][1],
+            f"删除,或改为 units.{named[name][0]} / delete it, or write units.{named[name][0]}",
+        )
+        for name in entry.units
+        if name in named
+    ]
     faults += [
         Fault(f"{where} units.{name}", "该字段没有单位 / the column has no unit", "", "删除 / delete it")
         for name in entry.units
