@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from landuse.evidence.buildings import density
+from landuse.evidence.doubts import evidence_doubts
 from landuse.evidence.raster import built_share
 from landuse.project import Project
 from landuse.read.raster import raster_windows
-from landuse.tables import Base, RasterInput, RawTables, join_issues
+from landuse.tables import Base, RasterInput, RawTables, join_issues, no_issues
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class Witness:
     table: pd.DataFrame
     """far, site_coverage, built_share as far as there are buildings and rasters."""
     issues: pd.DataFrame
+    cover: RasterInput | None = None
+    """The raster behind built_share."""
 
 
 def look(base: Base, raw: RawTables, project: Project) -> Witness:
@@ -35,7 +38,16 @@ def look(base: Base, raw: RawTables, project: Project) -> Witness:
     if cover is not None and len(base.parcels):
         columns["built_share"] = _built(base, cover)
     table = pd.DataFrame(columns, index=base.parcels.table.index)
-    return Witness(table, join_issues(issues))
+    return Witness(table, join_issues(issues), cover)
+
+
+def doubts(witness: Witness, parcels: pd.DataFrame, project: Project) -> pd.DataFrame:
+    """Return where the latest land cover contradicts what is said of the parcels (results row by row)."""
+    if witness.cover is None or "built_share" not in witness.table.columns:
+        return no_issues()
+    share = witness.table["built_share"].set_axis(parcels.index)
+    limit = project.evidence.built_doubt_share
+    return evidence_doubts(parcels, share, witness.cover, doubt_share=limit)
 
 
 def latest_cover(rasters: tuple[RasterInput, ...]) -> RasterInput | None:

@@ -13,7 +13,7 @@ from landuse.assemble.occupancy import who_uses
 from landuse.indicators import year_books
 from landuse.join import Holdings, Opinions, candidates, history_of, parcel_results, price_coefficients, year_amounts
 from landuse.law import idle
-from landuse.look import look
+from landuse.look import doubts, look
 from landuse.policy import judge, rule_in_force
 from landuse.project import Project
 from landuse.ranking import rank
@@ -70,7 +70,7 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     progress("close")
     found = (
         raw.issues, base.issues, land.issues, prices.issues, money.issues, held.books.issues, ranked.issues,
-        clock.issues, witness.issues,
+        clock.issues, witness.issues, doubts(witness, parcels, project),
     )  # fmt: skip
     steps = [base.balance, land.balance, money.balance]
     return Analysis(

@@ -1,0 +1,188 @@
+"""Define the frozen values that rooms pass on: raw tables, stage tables, the analysis.
+
+Geometry travels as a numpy object array of shapely polygons beside the table it belongs to, row by row;
+`Parcels.to_geodataframe` joins them for geopandas users.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from landuse.errors import DefectError
+from landuse.tables.issues import no_issues
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+Geometries = npt.NDArray[np.object_]
+"""Shapely geometries, one per row of the table beside them; None where there is none."""
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One input file as it stood on the disk."""
+
+    name: str
+    """Path as the project file writes it, with forward slashes."""
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class RawPart:
+    """One file (or sheet, or layer) of one input table, as read: canonical columns, units converted."""
+
+    table: str
+    file: str
+    """Path as the project file writes it, with forward slashes."""
+    sheet: str
+    """Sheet or layer; blank where the format has none."""
+    frame: pd.DataFrame
+    """Canonical columns of the right type, and `source_row` (1-based as a user sees it)."""
+    headers: Mapping[str, str]
+    """Canonical column -> header as it stands in the file."""
+    factors: Mapping[str, tuple[str, float]]
+    """Canonical column -> (unit found, factor applied to reach the canonical unit)."""
+    geometry: Geometries | None = None
+    wkb: npt.NDArray[np.object_] | None = None
+    """WKB of each row as read, to be written back for geometries that were not repaired."""
+    crs: str | None = None
+    """CRS as WKT or authority code; declared or found in the file, never assumed."""
+
+
+@dataclass(frozen=True)
+class RasterInput:
+    """A raster named in the project file: opened in windows by `read.raster`."""
+
+    name: str
+    path: str
+    """Path that can be opened."""
+    kind: str
+    """class (land cover) or value."""
+    built_classes: tuple[int, ...] = ()
+    date: pd.Timestamp | None = None
+
+
+@dataclass(frozen=True)
+class RasterWindow:
+    """A block of a raster in memory: what `read.raster` hands to `evidence`."""
+
+    values: npt.NDArray[Any]
+    """2-D array, row 0 in the north."""
+    transform: tuple[float, float, float, float, float, float]
+    """Affine coefficients a, b, c, d, e, f of the block (x = a*col + b*row + c, y = d*col + e*row + f)."""
+    crs: str
+    nodata: float | None = None
+
+
+@dataclass(frozen=True)
+class RawTables:
+    """Everything that was read, before any decision."""
+
+    parts: Mapping[str, tuple[RawPart, ...]]
+    rasters: tuple[RasterInput, ...] = ()
+    inputs: tuple[InputFile, ...] = ()
+    issues: pd.DataFrame = field(default_factory=no_issues)
+
+    def of(self, table: str) -> tuple[RawPart, ...]:
+        """Return the parts of one table; empty where the project names none."""
+        return self.parts.get(table, ())
+
+
+# ----------------------------------------------------------------------------------------- stage tables
+
+
+@dataclass(frozen=True)
+class Parcels:
+    """Valid polygons, one row a parcel; `table` and `geometry` go row by row. Key: parcel_id."""
+
+    table: pd.DataFrame
+    geometry: Geometries
+    crs: str
+    wkb: npt.NDArray[np.object_] | None = None
+
+    def __len__(self) -> int:
+        """Return the number of parcels."""
+        return len(self.table)
+
+    def with_table(self, table: pd.DataFrame) -> Parcels:
+        """Return the same parcels with other columns; the rows stay."""
+        if len(table) != len(self.geometry):
+            raise DefectError("parcels: rows and geometry differ in number")
+        return Parcels(table, self.geometry, self.crs, self.wkb)
+
+    def to_geodataframe(self) -> gpd.GeoDataFrame:
+        """Return the parcels as a GeoDataFrame in the CRS of the input."""
+        import geopandas as gpd
+
+        return gpd.GeoDataFrame(self.table.copy(), geometry=self.geometry, crs=self.crs)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Another polygon table (land prices, buildings, parks): rows and geometry go together."""
+
+    table: pd.DataFrame
+    geometry: Geometries
+    crs: str
+
+
+@dataclass(frozen=True)
+class Base:
+    """The typed tables after reading: keys unique, geometry valid, areas side by side."""
+
+    parcels: Parcels
+    """Canonical input columns, area_mu, area_source, registered_area_mu, ellipsoid_area_m2, projected_area_m2,
+    area_cm2 (integer land of the parcel, the base of the area balance), provenance."""
+    enterprises: pd.DataFrame
+    """Key uscc. Canonical input columns, provenance."""
+    accounts: pd.DataFrame
+    """Key (uscc, year), all years. Canonical input columns, provenance."""
+    leases: pd.DataFrame
+    """Rows of table occupancy as read and cleaned, provenance; not yet resolved into land."""
+    layers: Mapping[str, Layer]
+    """land_prices, buildings, parks, as far as the project names them."""
+    issues: pd.DataFrame
+    balance: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Land:
+    """Who uses which land on the land date: Σ land of occupants + unallocated = land, parcel by parcel."""
+
+    occupancy: pd.DataFrame
+    """parcel_id, uscc, tenure, land_cm2 (int64), land_mu, land_share_of_parcel, weight_of_enterprise, mode,
+    provenance of the row that says so."""
+    unallocated: pd.DataFrame
+    """parcel_id, land_cm2, reason."""
+    issues: pd.DataFrame
+    balance: pd.DataFrame
+    pooled: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Whose money and result go with another enterprise (`shared`, `holder`): uscc, holder_uscc, land_cm2, weight
+    (sums to 1 per uscc), mode. Empty in `apportion`."""
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything one run found out: what `write` turns into files and `explain` into sentences."""
+
+    project: Any
+    """`landuse.project.Project` of the run."""
+    raw: RawTables
+    parcels: Parcels
+    enterprises: pd.DataFrame
+    occupancy: pd.DataFrame
+    accounts: pd.DataFrame
+    findings: pd.DataFrame
+    groups: pd.DataFrame
+    history: pd.DataFrame
+    issues: pd.DataFrame
+    balance: pd.DataFrame
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """Figures of the run that belong to no row: reference price, weights in force, counts."""
