@@ -24,23 +24,21 @@ def row_doubts(table: pd.DataFrame, *, usable: Mask, placed: Mask, counting: Mas
     counting
         The row covers the land date `day`.
     """
-    outside = table[usable & placed & ~counting]
-    dates = zip(_shown(outside, "from_date"), _shown(outside, "to_date"), strict=True)
-    spans = [{"begin": begin, "end": end, "day": day} for begin, end in dates]
+    used = usable & placed
+    late = days(table, "from_date") > np.datetime64(day, "D")
     doubts = [
         _occupancy("OCCUPANCY_NOT_USABLE", table[~usable]),
         _occupancy("OCCUPANCY_WITHOUT_PARCEL", table[usable & ~placed]),
-        _occupancy("OCCUPANCY_NOT_ON_LAND_DATE", outside, facts=spans),
     ]
+    for mask, column in ((~late, "to_date"), (late, "from_date")):
+        outside = table[used & ~counting & mask]
+        dates = zip(_shown(outside, "from_date"), _shown(outside, "to_date"), strict=True)
+        spans = [{"begin": begin, "end": end, "day": day} for begin, end in dates]
+        doubts.append(_occupancy("OCCUPANCY_NOT_ON_LAND_DATE", outside, facts=spans, column=column))
     for name in ("area_m2", "floor_area_m2"):
-        below = table[usable & placed & counting & (numbers(table, name) < 0)]
-        if len(below):
-            shown = [f"{area:g}" for area in below[name]]
-            doubts.append(
-                issue_rows(
-                    "OCCUPANCY_AREA_NEGATIVE", below, table="occupancy", key="parcel_id", column=name, value=shown
-                )
-            )
+        below = table[used & counting & (numbers(table, name) < 0)]
+        shown = [{"area": f"{area:g}"} for area in numbers(below, name)]
+        doubts.append(_occupancy("OCCUPANCY_AREA_NEGATIVE", below, facts=shown, column=name))
     return doubts
 
 
@@ -111,18 +109,19 @@ def land_of_nobody(base: Base, nobody: Ints) -> list[pd.DataFrame]:
     return [issue_rows("NO_HOLDER", rows, table="parcels", key="parcel_id", column="holder_uscc", facts=facts)]
 
 
-def _occupancy(code: str, rows: pd.DataFrame, facts: list[dict[str, str]] | None = None) -> pd.DataFrame:
-    """Return one issue a row of occupancy; its value is the credit code."""
-    value = text(rows, "uscc").fillna("").tolist()
+def _occupancy(
+    code: str, rows: pd.DataFrame, facts: list[dict[str, str]] | None = None, *, column: str | None = None
+) -> pd.DataFrame:
+    """Return one issue a row of occupancy: its key is the credit code, its value the parcel."""
+    value = text(rows, "parcel_id").fillna("").tolist()
+    named = rows.assign(uscc=text(rows, "uscc").fillna(""))
     given = {} if facts is None else {"facts": facts}
-    return issue_rows(
-        code, rows, table="occupancy", key="parcel_id", column=_COLUMN.get(code, "uscc"), value=value, **given
-    )
+    about = column or _COLUMN.get(code, "uscc")
+    return issue_rows(code, named, table="occupancy", key="uscc", column=about, value=value, **given)
 
 
 _COLUMN = {
     "OCCUPANCY_WITHOUT_PARCEL": "parcel_id",
-    "OCCUPANCY_NOT_ON_LAND_DATE": "to_date",
     "OWN_EXCEEDS_LAND": "area_m2",
     "OWN_AREA_ASSUMED": "area_m2",
     "LEASE_AREA_ASSUMED": "area_m2",

@@ -85,7 +85,7 @@ def test_several_blank_owners_share_equally_and_the_odd_square_centimetre_goes_b
 def test_a_blank_owner_beside_owners_who_state_everything_gets_nothing_and_is_named():
     result = use(HECTARE, own("p", "A", 10_000), own("p", "B"))
     assert land_of(result) == {("p", "A"): 10_000}
-    assert result.issues[["code", "value"]].values.tolist() == [["OWN_AREA_ASSUMED", "B"]]
+    assert result.issues[["code", "key"]].values.tolist() == [["OWN_AREA_ASSUMED", "B"]]
 
 
 def test_own_rows_beyond_the_parcel_are_scaled_to_it_with_a_warning():
@@ -122,7 +122,8 @@ def test_the_weights_of_an_enterprise_over_its_parcels_sum_to_one():
 
 def test_a_holder_and_an_owner_outside_the_table_of_enterprises_are_noted():
     result = use({"p": (10_000, "X")}, own("p", "Y"))
-    assert result.issues[["code", "value"]].values.tolist() == [["HOLDER_UNKNOWN", "X"], ["OCCUPANT_UNKNOWN", "Y"]]
+    found = result.issues[["code", "key", "value"]].values.tolist()
+    assert found == [["HOLDER_UNKNOWN", "p", "X"], ["OCCUPANT_UNKNOWN", "Y", "p"]]
 
 
 # ------------------------------------------------------------------------------------------- the day
@@ -142,6 +143,7 @@ def test_a_row_counts_when_it_covers_the_land_date_both_ends_included(dates, cou
     result = use(HECTARE, lease("p", "A", 4_000, **dates))
     assert land_of(result).get(("p", "A")) == (4_000 if counts else None)
     assert codes_of(result) == ([] if counts else ["OCCUPANCY_NOT_ON_LAND_DATE"])
+    assert result.issues["column"].tolist() == ([] if counts else list(dates))
 
 
 def test_a_lease_that_ends_on_the_land_date_at_some_hour_still_counts():
@@ -177,7 +179,7 @@ def test_a_lease_without_area_where_one_floor_area_is_missing_gets_an_equal_part
     rows = [lease("p", "A", 4_000), lease("p", "B", floor_area_m2=3_000), lease("p", "C")]
     result = use(HECTARE, *rows)
     assert land_of(result) == {("p", "A"): 4_000, ("p", "B"): 3_000, ("p", "C"): 3_000}
-    assert result.issues[["code", "value"]].values.tolist() == [
+    assert result.issues[["code", "key"]].values.tolist() == [
         ["LEASE_AREA_ASSUMED", "B"],
         ["LEASE_AREA_ASSUMED", "C"],
     ]
@@ -275,7 +277,7 @@ def test_an_enterprise_that_owns_and_leases_on_one_parcel_has_one_row():
 def test_land_of_a_lessee_that_is_not_evaluated_stays_with_its_lessor_and_is_noted():
     result = use(HECTARE, lease("p", "X", 4_000))
     assert land_of(result) == {("p", "H"): 10_000}
-    assert result.issues[["severity", "code", "value"]].values.tolist() == [["note", "LESSEE_NOT_EVALUATED", "X"]]
+    assert result.issues[["severity", "code", "key"]].values.tolist() == [["note", "LESSEE_NOT_EVALUATED", "X"]]
 
 
 def test_with_leased_out_always_the_land_leaves_its_lessor_whoever_leases_it():
