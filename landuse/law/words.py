@@ -58,7 +58,11 @@ def articles_cited(verdict: Verdict, law: IdleLaw, lang: str) -> pd.Series:
 
 def fill(template: str, words: Mapping[str, str], fields: Mapping[str, Field], rows: Rows) -> Texts:
     """Return the template filled for some rows: `words` are the same for all, `fields` differ by row."""
-    texts = pd.Series(_repeat("", len(rows)))
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    text = pa.large_string()
+    pieces: list[Any] = []
     constant = ""
     for literal, name, _, _ in Formatter().parse(template):
         constant += literal
@@ -67,9 +71,14 @@ def fill(template: str, words: Mapping[str, str], fields: Mapping[str, Field], r
         if name in words:
             constant += words[name]
         else:
-            texts = texts + constant + pd.Series(fields[name](rows))
+            pieces += [pa.scalar(constant, text), pa.array(fields[name](rows), text)]
             constant = ""
-    return (texts + constant).array
+    if not pieces:
+        return _repeat(constant, len(rows))
+    filled: Texts = pd.array(
+        pc.binary_join_element_wise(*pieces, pa.scalar(constant, text), pa.scalar("", text)), dtype="str"
+    )
+    return filled
 
 
 def _template(kind: tuple[int, ...], article: str, lang: str) -> str:

@@ -171,7 +171,9 @@ def test_the_uncompiled_kernel_says_the_same():
     pytest.importorskip("numba")
     from landuse.evidence import coverage as cov
 
-    shapes, (block, codes) = polygons(8, 5), grid(5)
+    far, none = box(60, 60, 61, 61), shapely.Polygon()
+    boxes = [box(-2, 1, 3, 4), box(1.5, 2.5, 4, 7), box(38, 28, 44, 33), far, none]
+    shapes, (block, codes) = np.array([*polygons(8, 5), *boxes], dtype=object), grid(5)
     compiled = cov.covered_cells(ras.in_cells(shapes, block), codes)
     kept = cov.sum_polygons, cov.lay_edge, cov.lay_row
     cov.sum_polygons, cov.lay_edge, cov.lay_row = (kernel.py_func for kernel in kept)
