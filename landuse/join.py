@@ -89,10 +89,10 @@ def candidates(base: Base, held: Holdings, *, project: Project, rule: Rule) -> p
 def price_coefficients(prices: Prices, land: Land, firms: pd.DataFrame, *, rule: Rule) -> Coefficients:
     """Return K of parcels and enterprises; the reference is the land-weighted mean of the enterprises that compete."""
     compete = firms.loc[firms["status"].eq("RANKED"), "uscc"]
-    rows = land.occupancy.loc[land.occupancy["uscc"].isin(compete)]
+    by = "evaluated_as" if rule.shared_parcel == "shared" else "uscc"
+    rows = land.occupancy.loc[land.occupancy[by].isin(compete)]
     reference = reference_price(prices.price_yuan_per_m2, rows, declared=rule.reference_price)
     parcel = coefficient(prices.price_yuan_per_m2, reference)
-    by = "evaluated_as" if rule.shared_parcel == "shared" else "uscc"
     enterprise = enterprise_coefficient(land.occupancy, parcel, by=by)
     own = enterprise.reindex(pd.Index(firms["uscc"])).fillna(1.0).set_axis(firms.index)
     return Coefficients(parcel, own.rename("price_coefficient"), reference)
@@ -179,18 +179,24 @@ def _taken(frame: pd.DataFrame, name: str, keys: pd.Index) -> Any:
 
 
 def _with_pools(firms: pd.DataFrame, units: pd.DataFrame, pooled: pd.DataFrame) -> pd.DataFrame:
-    """Return the enterprises with pooled money on the rows that stand for a pool, and who goes with whom."""
-    concerned = firms["uscc"].isin(pd.concat([pooled["uscc"], pooled["holder_uscc"]])).to_numpy(dtype=bool)
+    """Return the enterprises with pooled money on the rows that stand for a pool, and who goes with whom.
+
+    An enterprise that stands for land of its own keeps its own result, whatever else it rents; one without goes with
+    the holder on whose land it has most.
+    """
     keys = pd.Index(firms["uscc"])
+    concerned = firms["uscc"].isin(pd.concat([pooled["uscc"], pooled["holder_uscc"]])).to_numpy(dtype=bool)
     money = {
         name: firms[name].where(~concerned, _taken(units, part, keys) / COUNTS[name]) for name, part in AMOUNTS.items()
     }
-    main = pooled.loc[pooled["uscc"].ne(pooled["holder_uscc"])].sort_values("land_cm2", kind="stable")
+    some = pd.DataFrame(money).notna().any(axis=1)
+    has_account = firms["has_account"].eq(other=True).fillna(value=False) | (concerned & some)
+    joined = firms.assign(**money, has_account=has_account)
+    main = pooled.loc[~pooled["uscc"].isin(units["uscc"])].sort_values(["land_cm2", "holder_uscc"], kind="stable")
     unit = main.drop_duplicates("uscc", keep="last").set_index("uscc")["holder_uscc"].reindex(keys)
-    with_holder = pooled["mode"].eq("holder").any()
-    if with_holder:
-        return firms.assign(**money, with_holder=unit.notna().to_numpy() & firms["area_mu"].isna().to_numpy())
-    return firms.assign(**money, rank_unit=unit.fillna(firms["uscc"].set_axis(keys)).to_numpy())
+    if pooled["mode"].eq("holder").any():
+        return joined.assign(with_holder=unit.notna().to_numpy())
+    return joined.assign(rank_unit=unit.fillna(pd.Series(keys, keys)).to_numpy())
 
 
 def _number(frame: pd.DataFrame, name: str) -> pd.Series:
