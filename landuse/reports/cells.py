@@ -112,7 +112,12 @@ def _text_cells(values: pd.Series, cut_text: str, *, blank: str | None) -> list[
 
 
 def _fitting(text: str, cut_text: str) -> str:
-    """Return a text as a cell can hold it; signs count as UTF-16 units, as the file format counts them."""
+    """Return a text as a cell can hold it; signs count as UTF-16 units, as the file format counts them.
+
+    A text that looks like the markup of rich text would be taken for it by the writer: a space at its end prevents it.
+    """
+    if text.startswith("<r>") and text.endswith("</r>"):
+        text += " "
     if len(text) * 2 <= LONGEST_TEXT:
         return text
     units = text.encode("utf-16-le")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +18,7 @@ from landuse.reports.content.model import NOT_APPLICABLE, UNKNOWN, Block, Page, 
 
 A3: Final = 8
 """Paper number of A3 in the file format."""
-LARGE: Final = 400_000
+LARGE: Final = 1_000_000
 """Cells from which a workbook is written row by row to the disk instead of in memory."""
 TITLE_POINTS: Final = 22
 """二号."""
@@ -58,12 +60,25 @@ def write_book(sheets: Sequence[Sheet], target: Path | BinaryIO, *, created: dat
         "constant_memory": cells >= LARGE,
         "default_format_properties": {"font_name": fonts.body, "font_size": 10},
     }
-    with xlsxwriter.Workbook(target if not isinstance(target, Path) else str(target), options) as book:
+    name = str(target) if isinstance(target, Path) else target
+    with _no_collection(), xlsxwriter.Workbook(name, options) as book:
         book.set_properties({"title": sheets[0].title, "created": datetime(day.year, day.month, day.day)})  # noqa: DTZ001
         book.set_calc_mode("auto")
         styles = _styles(book, sheets[0])
         for sheet in sheets:
             _Writer(book.add_worksheet(sheet.name), sheet, styles).write()
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Spare the collector the cells: a million small tuples without cycles, else a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _styles(book: Any, sheet: Sheet) -> Mapping[str, Any]:

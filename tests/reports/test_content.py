@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import math
+from string import Formatter
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reports_builders import analysis, balance, district, issues, no_groups, project, rule, small
 
-from landuse.catalogue import load
+from landuse.catalogue import load, load_folder
 from landuse.reports.content import build as build_module
 from landuse.reports.content import issue_book, ledger
 from landuse.reports.content.build import whole_parts
@@ -265,6 +266,21 @@ def test_every_field_of_the_rule_is_printed_with_a_title_and_its_source(book):
     assert said.loc["综合评价等级比例", "setting"] == "A: 20%;B: 60%;C: 15%;D: 5%"
 
 
+def test_the_law_is_cited_article_by_article_with_number_and_date(book):
+    law = book["方法与参数"].blocks[1].rows.set_index("statute")
+    assert "满一年未动工开发" in law.loc["《闲置土地处置办法》第二条第一款", "quote"]
+    assert law.loc["《闲置土地处置办法》第二条第一款", "in_force"] == "国土资源部令第53号,2012-07-01 起施行"
+    assert "《中华人民共和国民法典》第二百零三条" in law.index
+
+
+def test_a_number_of_the_rule_says_what_it_rests_on_as_its_pack_does(book):
+    said = book["方法与参数"].rows.set_index("parameter")["basis"]
+    assert all(said[title] for title in ("行业末位比例", "评价组最少家数", "单项比值上限(与行业平均之比)"))
+    other = by_name(ledger(small(facts={"rule": rule(pack="of a bureau")})))["方法与参数"].rows.set_index("parameter")
+    assert other.loc["评价组最少家数", "basis"] == ""
+    assert other.loc["评价组最少家数", "origin"] == "规则包 of a bureau(自 2025-01-01)"
+
+
 def test_frozen_bases_are_printed_value_by_value():
     frozen = {
         "rule": rule(frozen_bases={"13": {"tax_per_mu": 8.5415}}, frozen_groups={"E1": "13"}, reference_price=300.0)
@@ -276,12 +292,12 @@ def test_frozen_bases_are_printed_value_by_value():
 
 def test_the_project_printed_line_by_line_gives_its_digest_again(book):
     given = small()
-    lines = book["方法与参数"].blocks[3].rows["line"]
+    lines = book["方法与参数"].blocks[4].rows["line"]
     assert hashlib.sha256("\n".join(lines).encode()).hexdigest() == given.project.digest()
 
 
 def test_input_files_are_printed_with_size_and_checksum(book):
-    files = book["方法与参数"].blocks[1].rows
+    files = book["方法与参数"].blocks[2].rows
     assert list(files["file"]) == ["宗地.gpkg", "企业.xlsx"]
     assert list(files["size"]) == [1_234_567, 98_765]
     assert files.loc[0, "sha256"] == "ab" * 32
@@ -318,19 +334,19 @@ def test_issues_go_to_the_bureau_that_can_mend_them_and_the_severest_come_first(
     assert total(book["汇总"].blocks[1], "all") == 5
 
 
-def test_issues_that_carry_facts_are_put_into_words(monkeypatch):
-    said = {"zh": "面积相差 {share}", "en": "areas differ by {share}"}
-    entry = {"severity": "warning", "owner": "registry", "message": said, "action": {"zh": "核对", "en": "check"}}
-    for module in ("landuse.tables", "landuse.reports.content.audit"):
-        real = __import__(module, fromlist=["load_folder"]).load_folder
-        monkeypatch.setattr(
-            f"{module}.load_folder", lambda path, real=real: {"AREA": entry} if path.endswith("issues") else real(path)
-        )
-    raw = issues(("warning", "AREA")).drop(columns=["message", "action", "owner"]).assign(facts=[{"share": "3%"}])
-    book = by_name(issue_book(small(issues=raw)))
-    assert book["不动产登记"].rows.loc[0, "message"] == "面积相差 3%"
-    assert book["不动产登记"].rows.loc[0, "column"] == "实缴税收"
-    assert book["不动产登记"].rows.loc[0, "table"] == "经济数据表"
+def test_issues_that_carry_facts_are_put_into_words_and_go_where_the_catalogue_sends_them():
+    catalogue = load_folder("vocabulary/issues")
+    code = next(code for code, entry in catalogue.items() if entry["owner"] == "registry")
+    holes = {name for _, name, _, _ in Formatter().parse(catalogue[code]["message"]["zh"]) if name and name != "value"}
+    holes |= {name for _, name, _, _ in Formatter().parse(catalogue[code]["action"]["zh"]) if name and name != "value"}
+    raw = issues(("warning", code)).drop(columns=["message", "action", "owner"])
+    raw = raw.assign(facts=[dict.fromkeys(holes, "3")])
+    row = by_name(issue_book(small(issues=raw)))["不动产登记"].rows.loc[0]
+    filled = catalogue[code]["message"]["zh"].format(value="12.5", **dict.fromkeys(holes, "3"))
+    assert row["message"] == filled
+    assert row["owner"] == "不动产登记"
+    assert row["column"] == "实缴税收"
+    assert row["table"] == "经济数据表"
 
 
 def test_a_run_without_issues_gives_empty_sheets_not_a_failure():

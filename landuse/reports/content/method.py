@@ -11,6 +11,9 @@ from typing import Any, Final
 import pandas as pd
 
 from landuse import __version__
+from landuse.catalogue import load_folder
+from landuse.law.statutes import statute
+from landuse.policy import parameters
 from landuse.reports.content.build import Table, block, sheet
 from landuse.reports.content.context import Context, percent, plain, section
 from landuse.reports.content.model import Block, Mask, Sheet
@@ -18,18 +21,34 @@ from landuse.rule import Rule
 
 PROJECT_PARAMETERS: Final = ("areas", "idle", "evidence")
 """Sections of the project whose every key is a parameter of the method beside the rule."""
+STATUTES: Final = ("order_53_2012", "civil_code")
+"""Statutes of the idle-land rule (files of ``law/statutes``)."""
+STATUTE_COLUMNS: Final = ("statute", "quote", "in_force", "basis")
 PARAMETER_COLUMNS: Final = ("parameter", "setting", "origin", "basis")
 
 
 def method(ctx: Context) -> Sheet:
-    """Return 方法与参数: parameters, input files, the run, and the project text line by line."""
-    return sheet("method", ctx, [_parameters(ctx), _files(ctx), _run(ctx), _text(ctx)])
+    """Return 方法与参数: parameters, the law, input files, the run, and the project text line by line."""
+    return sheet("method", ctx, [_parameters(ctx), _statutes(ctx), _files(ctx), _run(ctx), _text(ctx)])
 
 
 def _parameters(ctx: Context) -> Block:
-    rows = [_parameter_row(ctx, key, value) for key, value in _settings(ctx)]
+    grounds = _grounds(ctx)
+    rows = [(*_parameter_row(ctx, key, value), grounds.get(key, "")) for key, value in _settings(ctx)]
     table = pd.DataFrame(rows, columns=list(PARAMETER_COLUMNS), dtype="str")
     return _facts_block(ctx, table, "parameters", {"basis": table["basis"].eq("").to_numpy(dtype=bool)})
+
+
+def _grounds(ctx: Context) -> dict[str, str]:
+    """Return what each parameter rests on: the rule pack says it of the rule, the vocabulary of all others."""
+    own = {key: entry["basis"][ctx.words.lang] for key, entry in section("parameters").items() if "basis" in entry}
+    if not ctx.rule or ctx.rule.pack not in load_folder("policy/packs"):
+        return own
+    told = parameters(ctx.rule, lang=ctx.words.lang)
+    texts = [
+        ctx.words.phrase("explained", basis=row.basis, explain=row.explain) for row in told.itertuples(index=False)
+    ]
+    return own | dict(zip(told["parameter"], texts, strict=True))
 
 
 def _settings(ctx: Context) -> Iterator[tuple[str, Any]]:
@@ -50,13 +69,11 @@ def _settings(ctx: Context) -> Iterator[tuple[str, Any]]:
             yield f"{name}.{key}", value
 
 
-def _parameter_row(ctx: Context, key: str, value: Any) -> tuple[str, str, str, str]:
+def _parameter_row(ctx: Context, key: str, value: Any) -> tuple[str, str, str]:
     entry = section("parameters")[key]
-    lang = ctx.words.lang
-    basis = str(entry["basis"][lang]) if "basis" in entry else ""
     kind = str(entry.get("kind", "text"))
     name = key if key in section("choices") else key.rpartition(".")[2]
-    return str(entry["title"][lang]), _said(ctx, value, kind, name), _origin(ctx, key, entry), basis
+    return str(entry["title"][ctx.words.lang]), _said(ctx, value, kind, name), _origin(ctx, key, entry)
 
 
 def _origin(ctx: Context, key: str, entry: Mapping[str, Any]) -> str:
@@ -117,6 +134,18 @@ def _piece(ctx: Context, entry: Any) -> str:
 
 def _plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else plain(value)
+
+
+def _statutes(ctx: Context) -> Block:
+    """Return the articles the idle-land rule rests on, each with the words that were read."""
+    rows = []
+    for law in (statute(name) for name in STATUTES):
+        dated = ctx.words.phrase("from_statute", number=law.number, in_force=law.in_force.isoformat())
+        rows += [
+            (law.cite([key], ctx.words.lang), article.quote, dated, ctx.words.phrase(f"checked_{article.checked}"))
+            for key, article in law.articles.items()
+        ]
+    return _facts_block(ctx, pd.DataFrame(rows, columns=list(STATUTE_COLUMNS), dtype="str"), "statutes")
 
 
 def _files(ctx: Context) -> Block:
