@@ -310,6 +310,8 @@ def test_the_balance_is_printed_in_units_with_a_check_that_is_zero(book):
     assert total(tax, "check") == 0.0
     assert total(area, "check") == 0.0
     assert area.rows.loc[0, "unit_name"] == "平方米"
+    assert list(tax.rows["step"]) == ["读取", "企业匹配", "企业匹配", "企业匹配"]
+    assert tax.rows.loc[2, "reason"] == "企业表中无此企业"
 
 
 def test_a_balance_that_does_not_balance_shows_by_how_much():

@@ -16,6 +16,8 @@ from landuse.tables import column, table_title, unit_title
 from landuse.units import COUNTS
 
 UNITS: Final = {"tax_wan": "wan_yuan", "output_wan": "wan_yuan", "energy_tce": "tce", "area_m2": "m2"}
+REASONS: Final = ("set_aside", "unallocated")
+"""Enumerations that name why an amount was left over, beside `balance_reason`."""
 AMOUNTS: Final = ("amount_in", "amount_out", "unallocated")
 SEVERITIES: Final = ("fatal", "error", "warning", "note")
 COUNTED: Final = {"errors": ("fatal", "error"), "warnings": ("warning",), "notes": ("note",)}
@@ -55,11 +57,11 @@ def _quantity(ctx: Context, table: pd.DataFrame, name: str) -> Block:
     words = ctx.words
     rows = pd.DataFrame(
         {
-            "step": words.worded("balance_step", table["step"]),
+            "step": words.worded("balance_step", table["step"], "step"),
             "quantity": words.worded("quantity", table["quantity"]),
             "unit_name": unit_title(UNITS[name], words.lang),
             **{amount: table[amount] / COUNTS[name] for amount in AMOUNTS},
-            "reason": words.worded("balance_reason", table["reason"]),
+            "reason": words.worded("balance_reason", table["reason"], *REASONS),
         }
     )
     first = table["reason"].eq("").to_numpy(dtype=bool)

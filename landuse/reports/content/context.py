@@ -44,14 +44,25 @@ class Words:
         """Return a phrase."""
         return self.of("phrases", name, **fill)
 
-    def choice(self, kind: str, code: Any) -> str:
-        """Return an enumerated value in words: those of the workbooks first, then of the catalogue, then itself."""
-        entry = load(BOOK)["choices"].get(kind, {}).get(str(code))
-        return str(entry[self.lang]) if entry else term(kind, str(code), self.lang)
+    def choice(self, kind: str, code: Any, *others: str) -> str:
+        """Return an enumerated value in words: those of the workbooks first, then of the catalogue, then itself.
 
-    def worded(self, kind: str, codes: pd.Series) -> pd.Series:
+        Parameters
+        ----------
+        others
+            Further kinds to look into.
+        """
+        text = str(code)
+        for one in (kind, *others):
+            entry = load(BOOK)["choices"].get(one, {}).get(text)
+            said = str(entry[self.lang]) if entry else term(one, text, self.lang)
+            if said != text:
+                return said
+        return text
+
+    def worded(self, kind: str, codes: pd.Series, *others: str) -> pd.Series:
         """Return a column of codes in words; unknown stays unknown."""
-        known = {code: self.choice(kind, code) for code in codes.dropna().unique()}
+        known = {code: self.choice(kind, code, *others) for code in codes.dropna().unique()}
         return codes.map(known, na_action="ignore")
 
     def join(self, parts: Iterable[str]) -> str:
