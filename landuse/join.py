@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ import pandas as pd
 
 from landuse.assemble.allocation import Allocation
 from landuse.assemble.land_price import Prices, coefficient, enterprise_coefficient, reference_price
+from landuse.assemble.shares import position_in
 from landuse.indicators import Books, parcel_measures, used_output
 from landuse.law.idle import Idle
 from landuse.look import Witness
@@ -26,7 +27,7 @@ AMOUNTS: Final = {"tax_wan": "tax", "output_wan": "output", "energy_tce": "energ
 SILENT_CLASSES: Final = ("NORMAL", "NOT_APPLICABLE")
 """Idle classes that add nothing to the sentence of a parcel."""
 
-Places = npt.NDArray[np.intp]
+Places = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -70,18 +71,19 @@ def candidates(base: Base, held: Holdings, *, project: Project, rule: Rule) -> p
     Where occupants are pooled (`shared`, `holder`), the row that stands for the pool carries the pooled land and money.
     """
     firms = base.enterprises.reset_index(drop=True)
-    keys = pd.Index(firms["uscc"])
-    columns = [name for name in held.books.table.columns if name != "uscc"]
-    joined = firms.assign(**{name: _taken(held.books.table, name, keys) for name in columns})
-    units = held.money.units
-    joined = joined.assign(area_mu=_taken(units, "land_cm2", keys) / COUNTS["area_m2"] / M2_PER_MU)
+    books = _Lookup.of(held.books.table, firms["uscc"])
+    units = _Lookup.of(held.money.units, firms["uscc"])
+    joined = firms.assign(
+        **{name: books[name] for name in held.books.table.columns if name != "uscc"},
+        area_mu=units["land_cm2"] / COUNTS["area_m2"] / M2_PER_MU,
+    )
     pooled = held.land.pooled
     if len(pooled):
         joined = _with_pools(joined, units, pooled)
     building = under_construction(base.parcels.table, held.land.occupancy, as_of=project.as_of)
     joined = joined.assign(
         has_account=joined["has_account"].eq(other=True).fillna(value=False).astype(bool),
-        under_construction=building.reindex(keys, fill_value=False).to_numpy(dtype=bool),
+        under_construction=joined["uscc"].isin(building.index[building]),
     )
     return joined.assign(status=statuses(joined, rule=rule, year=project.project.year))
 
@@ -94,8 +96,8 @@ def price_coefficients(prices: Prices, land: Land, firms: pd.DataFrame, *, rule:
     reference = reference_price(prices.price_yuan_per_m2, rows, declared=rule.reference_price)
     parcel = coefficient(prices.price_yuan_per_m2, reference)
     enterprise = enterprise_coefficient(land.occupancy, parcel, by=by)
-    own = enterprise.reindex(pd.Index(firms["uscc"])).fillna(1.0).set_axis(firms.index)
-    return Coefficients(parcel, own.rename("price_coefficient"), reference)
+    own = _Lookup.of(enterprise.rename_axis("uscc").reset_index(), firms["uscc"])["price_coefficient"].fillna(1.0)
+    return Coefficients(parcel, own.set_axis(firms.index).rename("price_coefficient"), reference)
 
 
 def history_of(enterprises: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -122,10 +124,9 @@ class Opinions:
 def parcel_results(base: Base, held: Holdings, said: Opinions, *, project: Project, rule: Rule) -> pd.DataFrame:
     """Return the parcel table with every computed column, row by row with the parcels."""
     parcels = base.parcels.table.reset_index(drop=True)
-    keys = pd.Index(parcels["parcel_id"])
-    sums = held.money.parcels
-    amounts = {name: _taken(sums, part, keys) / COUNTS[name] for name, part in AMOUNTS.items()}
-    with_energy = _output_with_energy(held.money, keys)
+    sums = _Lookup.of(held.money.parcels, parcels["parcel_id"])
+    amounts = {name: sums[part] / COUNTS[name] for name, part in AMOUNTS.items()}
+    with_energy = _output_with_energy(held.money, parcels["parcel_id"])
     table = parcels.assign(
         price_yuan_per_m2=said.prices.price_yuan_per_m2.to_numpy(),
         price_source=said.prices.source.to_numpy(),
@@ -149,11 +150,11 @@ def _sentences(efficient: pd.Series, clock: pd.DataFrame) -> pd.Series:
     return first.where(~spoken, first.str.cat(second)).astype("str")
 
 
-def _output_with_energy(money: Allocation, keys: pd.Index) -> pd.Series:
+def _output_with_energy(money: Allocation, keys: pd.Series) -> pd.Series:
     """Return, by parcel, the output of the occupants whose energy is known and above 0."""
     rows = money.rows.loc[money.rows["energy"].fillna(0) > 0]
-    sums = rows.groupby("parcel_id", sort=False)["output"].sum(min_count=1)
-    return pd.Series(sums.reindex(keys).to_numpy(dtype="float64", na_value=np.nan))
+    sums = rows.groupby("parcel_id", sort=False)["output"].sum(min_count=1).reset_index()
+    return _Lookup.of(sums, keys)["output"]
 
 
 # ----------------------------------------------------------------------------------------------- pieces
@@ -163,22 +164,26 @@ def _columns(frame: pd.DataFrame) -> dict[str, pd.Series]:
     return {str(name): frame[name].reset_index(drop=True) for name in frame.columns}
 
 
-def _at(keys: pd.Index, among: pd.Series) -> Places:
-    place: Places = pd.Index(among).get_indexer(keys)
-    return place
+@dataclass(frozen=True)
+class _Lookup:
+    """A table whose key is its first column, asked in the order of other keys; missing where a key is not there."""
+
+    frame: pd.DataFrame
+    place: Places
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, keys: pd.Series) -> _Lookup:
+        return cls(frame, position_in(keys, frame[frame.columns[0]]))
+
+    def __getitem__(self, name: str) -> pd.Series:
+        values = self.frame[name]
+        if values.dtype.kind in "iuf":
+            numbers = values.to_numpy(dtype="float64", na_value=np.nan)
+            return pd.Series(np.append(numbers, np.nan)[self.place])
+        return pd.Series(values.array.take(self.place, allow_fill=True))
 
 
-def _taken(frame: pd.DataFrame, name: str, keys: pd.Index) -> Any:
-    """Return a column of `frame` (key: its first column) in the order of `keys`; missing where a key is not there."""
-    place = _at(keys, frame[frame.columns[0]])
-    values = frame[name].array
-    if isinstance(values, pd.arrays.IntegerArray) or frame[name].dtype.kind in "iuf":
-        numbers = frame[name].to_numpy(dtype="float64", na_value=np.nan)
-        return pd.Series(np.append(numbers, np.nan)[place])
-    return pd.Series(values.take(place, allow_fill=True))
-
-
-def _with_pools(firms: pd.DataFrame, units: pd.DataFrame, pooled: pd.DataFrame) -> pd.DataFrame:
+def _with_pools(firms: pd.DataFrame, units: _Lookup, pooled: pd.DataFrame) -> pd.DataFrame:
     """Return the enterprises with pooled money on the rows that stand for a pool, and who goes with whom.
 
     An enterprise that stands for land of its own keeps its own result, whatever else it rents; one without goes with
@@ -186,13 +191,11 @@ def _with_pools(firms: pd.DataFrame, units: pd.DataFrame, pooled: pd.DataFrame) 
     """
     keys = pd.Index(firms["uscc"])
     concerned = firms["uscc"].isin(pd.concat([pooled["uscc"], pooled["holder_uscc"]])).to_numpy(dtype=bool)
-    money = {
-        name: firms[name].where(~concerned, _taken(units, part, keys) / COUNTS[name]) for name, part in AMOUNTS.items()
-    }
+    money = {name: firms[name].where(~concerned, units[part] / COUNTS[name]) for name, part in AMOUNTS.items()}
     some = pd.DataFrame(money).notna().any(axis=1)
     has_account = firms["has_account"].eq(other=True).fillna(value=False) | (concerned & some)
     joined = firms.assign(**money, has_account=has_account)
-    main = pooled.loc[~pooled["uscc"].isin(units["uscc"])].sort_values(["land_cm2", "holder_uscc"], kind="stable")
+    main = pooled.loc[~pooled["uscc"].isin(units.frame["uscc"])].sort_values(["land_cm2", "holder_uscc"], kind="stable")
     unit = main.drop_duplicates("uscc", keep="last").set_index("uscc")["holder_uscc"].reindex(keys)
     if pooled["mode"].eq("holder").any():
         return joined.assign(with_holder=unit.notna().to_numpy())

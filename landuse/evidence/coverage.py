@@ -33,7 +33,7 @@ def covered_cells(geometry: Geometries, codes: Codes) -> tuple[Numbers, Numbers]
     rings, first = (np.asarray(level, dtype=np.int64) for level in (offsets[0], _first_rings(offsets)))
     x, y = np.ascontiguousarray(points[:, 0]), codes.shape[0] - points[:, 1]
     known, built = np.zeros(len(geometry)), np.zeros(len(geometry))
-    sum_polygons(x, y, rings, first, codes, known, built)
+    _sum_polygons(x, y, rings, first, codes, known, built)
     return known, built
 
 
@@ -43,7 +43,7 @@ def _first_rings(offsets: tuple[npt.NDArray[np.int32], ...]) -> npt.NDArray[np.i
 
 
 @numba.njit(nogil=True)
-def sum_polygons(
+def _sum_polygons(
     x: Numbers, y: Numbers, rings: Offsets, first: Offsets, codes: Codes, known: Numbers, built: Numbers
 ) -> None:
     """Add up the covered cells of each polygon into `known` and `built`; x and y in cells, y downwards."""
@@ -66,7 +66,7 @@ def sum_polygons(
         work[:size] = 0.0
         for ring in range(first[polygon], first[polygon + 1]):
             for point in range(rings[ring], rings[ring + 1] - 1):
-                lay_edge(
+                _lay_edge(
                     x[point] - left, y[point] - top, x[point + 1] - left, y[point + 1] - top, stride - 1, work[:size]
                 )
         for row in range(bottom - top):
@@ -80,7 +80,7 @@ def sum_polygons(
 
 
 @numba.njit(nogil=True)
-def lay_edge(x0: float, y0: float, x1: float, y1: float, width: int, work: Numbers) -> None:
+def _lay_edge(x0: float, y0: float, x1: float, y1: float, width: int, work: Numbers) -> None:
     """Lay the signed area to the right of one edge down as changes from cell to cell; rows of `width` + 1 cells."""
     if y0 == y1:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 import pandas as pd
@@ -32,6 +33,8 @@ def issue_rows(code: str, rows: pd.DataFrame, *, table: str, key: str = "", **mo
         text); ``facts``: sequence of mappings that fill the placeholders of the message.
     """
     size = len(rows)
+    if not size:
+        return no_issues()
     texts = rows[key].astype("str") if key else pd.Series([""] * size)
     value = more.get("value", "")
     frame = {
@@ -56,6 +59,7 @@ def one_issue(code: str, *, table: str = "", key: str = "", **more: Any) -> pd.D
     return issue_rows(code, row, table=table, key="key", facts=facts, **more)
 
 
+@cache
 def no_issues() -> pd.DataFrame:
     """Return an empty issues table."""
     return pd.DataFrame({name: pd.Series(dtype=object) for name in ISSUE_COLUMNS}).astype({"source_row": "Int64"})

@@ -10,7 +10,7 @@ from landuse import tables
 from landuse.assemble import base_tables
 from landuse.assemble.crs import to_crs
 from landuse.catalogue import load_folder, terms
-from landuse.errors import InputError
+from landuse.errors import DefectError, InputError
 from landuse.tables import RawTables, verify_balance, worded_issues
 
 A, B = "91990781MA0000001R", "91990781MA0000002W"
@@ -202,5 +202,5 @@ def test_planted_in_the_balance_a_missing_square_centimetre_is_a_defect():
     row = balance.index[(balance["quantity"] == "area_m2") & (balance["reason"] == "BLANK_KEY")]
     broken = balance.copy()
     broken.loc[row, "unallocated"] -= 1
-    with pytest.raises(tables.DefectError, match="area_m2"):
+    with pytest.raises(DefectError, match="area_m2"):
         verify_balance(broken)

@@ -175,12 +175,12 @@ def test_the_uncompiled_kernel_says_the_same():
     boxes = [box(-2, 1, 3, 4), box(1.5, 2.5, 4, 7), box(38, 28, 44, 33), far, none]
     shapes, (block, codes) = np.array([*polygons(8, 5), *boxes], dtype=object), grid(5)
     compiled = cov.covered_cells(ras.in_cells(shapes, block), codes)
-    kept = cov.sum_polygons, cov.lay_edge, cov.lay_row
-    cov.sum_polygons, cov.lay_edge, cov.lay_row = (kernel.py_func for kernel in kept)
+    kept = cov._sum_polygons, cov._lay_edge, cov.lay_row
+    cov._sum_polygons, cov._lay_edge, cov.lay_row = (kernel.py_func for kernel in kept)
     try:
         plain = cov.covered_cells(ras.in_cells(shapes, block), codes)
     finally:
-        cov.sum_polygons, cov.lay_edge, cov.lay_row = kept
+        cov._sum_polygons, cov._lay_edge, cov.lay_row = kept
     np.testing.assert_allclose(plain, compiled, rtol=0, atol=1e-12)
 
 
