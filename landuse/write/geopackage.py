@@ -7,14 +7,11 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING, Final
 
 from landuse.tables import Parcels
-from landuse.write.parquet import arrow_table, wkb_of
-from landuse.write.published import is_idle, is_low
+from landuse.write.parquet import GEOMETRY
+from landuse.write.published import IDLE_CLASSES, LOW_CLASSES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,69 +31,60 @@ class LayerStyle:
 
 
 def write_geopackage(
-    path: Path, tables: Mapping[str, pd.DataFrame], parcels: Parcels, *, styles: tuple[LayerStyle, ...]
+    path: Path, tables: Mapping[str, pa.Table], parcels: Parcels, *, styles: tuple[LayerStyle, ...]
 ) -> None:
     """Write the layers `parcels`, `low_efficiency`, `idle`, the plain tables and the layer styles.
 
     Parameters
     ----------
     tables
-        Published tables; `parcels` goes row by row with the geometry of `parcels`.
+        Published tables as Arrow; that of the parcels carries their WKB as column `geometry`.
+    parcels
+        Where their CRS stands.
     """
     import pyogrio
 
+    table = _flat(tables["parcels"])
+    layers = {
+        "parcels": table,
+        "low_efficiency": table.filter(_among(table, "efficiency_class", LOW_CLASSES)),
+        "idle": table.filter(_among(table, "idle_class", IDLE_CLASSES)),
+    }
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": STAMP})
-    frame = tables["parcels"]
-    wkb = wkb_of(parcels)
-    everything = np.ones(len(frame), dtype=bool)
-    layers = {"parcels": everything, "low_efficiency": is_low(frame).to_numpy(), "idle": is_idle(frame).to_numpy()}
-    arrow = _flat(arrow_table(frame, "parcels"))
     try:
         for name, rows in layers.items():
-            _write_layer(path, name, _with_geometry(arrow, wkb, rows), parcels)
+            _write_layer(path, name, rows, crs=parcels.crs)
         for name in PLAIN_TABLES:
-            _write_plain(path, name, _flat(arrow_table(tables[name], name)))
+            pyogrio.write_arrow(_flat(tables[name]), path, layer=name, driver="GPKG", append=True)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
     _write_styles(path, styles)
 
 
-def _with_geometry(arrow: pa.Table, wkb: Any, rows: np.ndarray[Any, np.dtype[np.bool_]]) -> pa.Table:
+def _among(table: pa.Table, name: str, values: tuple[str, ...]) -> pa.ChunkedArray:
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    chosen = arrow if rows.all() else arrow.filter(pa.array(rows))
-    return chosen.append_column("geom", pa.array(wkb[rows], pa.binary()))
+    return pc.is_in(table.column(name), value_set=pa.array(values, pa.string()))
 
 
-def _write_layer(path: Path, name: str, table: pa.Table, parcels: Parcels) -> None:
+def _write_layer(path: Path, name: str, table: pa.Table, *, crs: str) -> None:
     import pyogrio
     import pyproj
 
-    crs = pyproj.CRS.from_user_input(parcels.crs)
-    code = crs.to_epsg()
+    known = pyproj.CRS.from_user_input(crs)
+    code = known.to_epsg()
     pyogrio.write_arrow(
         table,
         path,
         layer=name,
         driver="GPKG",
         append=path.exists(),
-        geometry_name="geom",
+        geometry_name=GEOMETRY,
         geometry_type="Unknown",
-        crs=f"EPSG:{code}" if code else crs.to_wkt(),
+        crs=f"EPSG:{code}" if code else known.to_wkt(),
+        layer_options={"GEOMETRY_NAME": "geom"},
     )
-
-
-def _write_plain(path: Path, name: str, table: pa.Table) -> None:
-    import pyogrio
-
-    frame = table.to_pandas(types_mapper=_nullable().get)
-    pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=True)
-
-
-def _nullable() -> dict[Any, Any]:
-    import pyarrow as pa
-
-    return {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
 
 
 def _flat(table: pa.Table) -> pa.Table:

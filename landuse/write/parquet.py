@@ -1,4 +1,4 @@
-"""Write tables as Parquet and parcels as GeoParquet."""
+"""Write tables as Parquet and parcels as GeoParquet, from Arrow tables that GeoPackage is written from too."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
 from landuse.tables import Parcels
@@ -16,28 +17,42 @@ if TYPE_CHECKING:
 
 ROW_GROUP: Final = 65_536
 """Rows of a row group: small enough that a reader can skip by bounding box."""
+SAMPLE: Final = 4096
+"""First rows of a text column that are counted to see whether its values repeat."""
+GEOMETRY: Final = "geometry"
 
 
-def write_table(frame: pd.DataFrame, path: Path, *, table: str) -> None:
-    """Write one table; list columns become lists of strings, dates become dates."""
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write an Arrow table; only columns whose values repeat are written with a dictionary."""
     import pyarrow.parquet as pq
 
-    pq.write_table(arrow_table(frame, table), path, compression="zstd", row_group_size=ROW_GROUP)
+    pq.write_table(table, path, compression="zstd", row_group_size=ROW_GROUP, use_dictionary=_repeating(table))
 
 
-def write_parcels(frame: pd.DataFrame, parcels: Parcels, path: Path) -> None:
-    """Write the parcels as GeoParquet 1.1, with the WKB that was read wherever the geometry was not repaired."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    table = arrow_table(frame, "parcels").append_column("geometry", pa.array(wkb_of(parcels), pa.binary()))
+def write_parcels(table: pa.Table, parcels: Parcels, path: Path) -> None:
+    """Write the Arrow table of the parcels, with its column `geometry` (WKB), as GeoParquet 1.1."""
     metadata = {**(table.schema.metadata or {}), b"geo": json.dumps(_geo(parcels)).encode()}
-    table = table.replace_schema_metadata(metadata)
-    pq.write_table(table, path, compression="zstd", row_group_size=ROW_GROUP)
+    write_table(table.replace_schema_metadata(metadata), path)
+
+
+def arrow_table(frame: pd.DataFrame, table: str) -> pa.Table:
+    """Return a published table as Arrow with the types of the schema and no pandas metadata."""
+    import pyarrow as pa
+
+    known = schema(table)
+    arrays = {name: _array(frame[name], known[name].kind if name in known else "text") for name in frame.columns}
+    return pa.table(arrays)
+
+
+def arrow_parcels(frame: pd.DataFrame, parcels: Parcels) -> pa.Table:
+    """Return the published parcels as Arrow, `geometry` last: the WKB that was read unless it was repaired."""
+    import pyarrow as pa
+
+    return arrow_table(frame, "parcels").append_column(GEOMETRY, pa.array(wkb_of(parcels), pa.binary()))
 
 
 def wkb_of(parcels: Parcels) -> Any:
-    """Return the WKB of each parcel: as read where it is kept, else written anew."""
+    """Return the WKB of each parcel: as read where it is kept, else written anew; None without geometry."""
     import shapely
 
     if parcels.wkb is None:
@@ -48,20 +63,11 @@ def wkb_of(parcels: Parcels) -> Any:
     return kept
 
 
-def arrow_table(frame: pd.DataFrame, table: str) -> pa.Table:
-    """Return the table as Arrow with the types of the schema and no pandas metadata."""
-    import pyarrow as pa
-
-    known = schema(table)
-    arrays = {name: _array(frame[name], known[name].kind if name in known else "text") for name in frame.columns}
-    return pa.table(arrays)
-
-
 def _array(values: pd.Series, kind: str) -> pa.Array:
     import pyarrow as pa
 
     if kind == "list":
-        return pa.array([list(v) if isinstance(v, list | tuple) else [] for v in values], pa.list_(pa.string()))
+        return _lists(values)
     if kind == "date":
         return pa.array(values).cast(pa.date32(), safe=False)
     if kind in {"text", "key"}:
@@ -69,22 +75,50 @@ def _array(values: pd.Series, kind: str) -> pa.Array:
     return pa.array(values, from_pandas=True)
 
 
+def _lists(values: pd.Series) -> pa.Array:
+    """Return lists of texts; rows share their tuples, so each object is converted once. No list is an empty one."""
+    import pyarrow as pa
+
+    objects = values.to_numpy(dtype=object)
+    code, _ = pd.factorize(np.fromiter(map(id, objects), dtype=np.int64, count=len(objects)))
+    place = np.zeros(code.max(initial=-1) + 1, dtype=np.int64)
+    place[code] = np.arange(len(objects))
+    distinct = [list(v) if isinstance(v, list | tuple) else [] for v in objects[place]]
+    return pa.array(distinct, pa.list_(pa.string())).take(pa.array(code))
+
+
+def _repeating(table: pa.Table) -> list[str]:
+    """Return the text columns whose first rows say that values repeat; keys, sentences and numbers do not."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = [field.name for field in table.schema if pa.types.is_string(field.type)]
+    head = table.slice(0, SAMPLE)
+    return [name for name in texts if pc.count_distinct(head.column(name)).as_py() * 2 <= head.num_rows]
+
+
 def _geo(parcels: Parcels) -> dict[str, Any]:
     import pyproj
     import shapely
 
-    kinds = sorted({shapely.GeometryType(int(i)).name.title() for i in set(shapely.get_type_id(parcels.geometry))})
-    names = [{"Multipolygon": "MultiPolygon"}.get(kind, kind) for kind in kinds]
-    bounds = shapely.total_bounds(parcels.geometry).tolist() if len(parcels) else [0.0, 0.0, 0.0, 0.0]
-    return {
-        "version": "1.1.0",
-        "primary_column": "geometry",
-        "columns": {
-            "geometry": {
-                "encoding": "WKB",
-                "geometry_types": names,
-                "crs": pyproj.CRS.from_user_input(parcels.crs).to_json_dict(),
-                "bbox": bounds,
-            }
-        },
+    column: dict[str, Any] = {
+        "encoding": "WKB",
+        "geometry_types": _geometry_types(parcels),
+        "crs": pyproj.CRS.from_user_input(parcels.crs).to_json_dict(),
     }
+    bounds = shapely.total_bounds(parcels.geometry)
+    if np.isfinite(bounds).all():
+        column["bbox"] = bounds.tolist()
+    return {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
+
+
+def _geometry_types(parcels: Parcels) -> list[str]:
+    import shapely
+
+    names = {"POLYGON": "Polygon", "MULTIPOLYGON": "MultiPolygon", "GEOMETRYCOLLECTION": "GeometryCollection"}
+    kinds = shapely.get_type_id(parcels.geometry) * 2 + shapely.has_z(parcels.geometry)
+    found = []
+    for kind in np.unique(kinds[kinds >= 0]):
+        name = shapely.GeometryType(int(kind) // 2).name
+        found.append(names.get(name, name.title()) + (" Z" if kind % 2 else ""))
+    return sorted(found)

@@ -49,16 +49,6 @@ def balance_in_units(balance: pd.DataFrame) -> pd.DataFrame:
     return balance.assign(**amounts)[list(BALANCE_COLUMNS)]
 
 
-def is_low(parcels: pd.DataFrame) -> pd.Series:
-    """Return which parcels belong to the layer low_efficiency."""
-    return parcels["efficiency_class"].isin(LOW_CLASSES)
-
-
-def is_idle(parcels: pd.DataFrame) -> pd.Series:
-    """Return which parcels belong to the layer idle."""
-    return parcels["idle_class"].isin(IDLE_CLASSES)
-
-
 def _shaped(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     computed = columns("output", table)
     read = [name for name in columns("input", table) if name in frame.columns and name not in computed]
