@@ -51,6 +51,9 @@ registered_area_m2 = "证载面积"
 [columns.land_prices]
 price_level = "土地级别"
 price_yuan_per_m2 = "基准地价"
+
+[outputs]
+notice = "演示数据,纯属虚构"
 """
 
 README = """\
