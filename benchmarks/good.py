@@ -1,7 +1,8 @@
 """Good geopandas script: the same rule as the toolkit, written by someone who vectorises. Second baseline.
 
 Usage: good.py FOLDER KIND (gpkg | parquet). Prints one JSON line; writes the flags for comparison.
-It has no audit, no balance, no reasons, no explanations: it answers the question and nothing else.
+It writes the layers and tables that it can (GeoPackage and Parquet), but has no audit, no balance, no findings, no
+issues and no sentences: it answers the question and nothing else.
 """
 
 import json
@@ -148,10 +149,18 @@ lap("idle")
 out = folder / "out_good"
 out.mkdir(exist_ok=True)
 (out / "results.gpkg").unlink(missing_ok=True)
-pyogrio.write_dataframe(g, out / "results.gpkg", layer="parcels", use_arrow=True)
-g.to_parquet(out / "parcels.parquet")
 t = t.merge(r[["uscc", "group", "k", "score", "rank", "low"]], on="uscc", how="left")
-t.to_parquet(out / "enterprises.parquet")
+layers = {
+    "parcels": g,
+    "low_efficiency": g[g["low_efficiency_share"] > 0],
+    "idle": g[g["idle_class"].isin(["IDLE_T1", "IDLE_T2"])],
+}
+for name, layer in layers.items():
+    pyogrio.write_dataframe(layer, out / "results.gpkg", layer=name, use_arrow=True, append=name != "parcels")
+for name, table in {"enterprises": t, "occupancy": use}.items():
+    pyogrio.write_dataframe(table, out / "results.gpkg", layer=name, append=True)
+    table.to_parquet(out / f"{name}.parquet")
+g.to_parquet(out / "parcels.parquet")
 lap("write")
 print(json.dumps({
     "stages": stages, "low": int(r["low"].sum()), "ranked": len(r), "overlaps": overlaps,
