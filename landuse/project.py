@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final, get_args
 
 from pydantic import Field, ValidationError
 
 from landuse import settings as s
+from landuse.catalogue import load
 from landuse.errors import Fault, InputError
 
 INPUT_TABLES: Final = (
@@ -23,12 +25,19 @@ INPUT_TABLES: Final = (
 )  # fmt: skip
 LATER_TABLES: Final = frozenset(INPUT_TABLES[INPUT_TABLES.index("amendments") :])
 """Tables that the contract names and a later capability reads."""
+EXAMPLE: Final = "例如 / for example: ranking.share=0.1"
+STRING: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+"""A TOML string in double quotes on one line."""
+VALID: Final = re.compile(r'"(?:[^"\\]|\\(?:[btnfr"\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}))*"')
+"""A TOML string whose every backslash makes an escape; in any other somebody wrote a Windows path."""
+KINDS_TRIED: Final = frozenset({"[key]", "FixedValue", "str", "int", "float", "bool", "date"})
+"""Names of types that stand in the place of a refusal when several were tried."""
 
 
 class Inputs(s.Section):
     """[inputs]: one entry per table, a path, a list, or a table of options."""
 
-    parcels: s.Entries
+    parcels: Annotated[s.Entries, Field(min_length=1)]
     enterprises: s.Entries = ()
     accounts: s.Entries = ()
     occupancy: s.Entries = ()
@@ -119,36 +128,79 @@ def load_project(path: Path | str, overrides: Sequence[str] = (), *, language: s
     """
     path = Path(path)
     tree = _parse(path)
-    for entry in overrides:
-        _override(tree, entry)
-    if language:
-        tree.setdefault("project", {})["language"] = language
-    return build_project(tree, folder=path.parent, where=path.name)
+    faults = [fault for entry in overrides for fault in _override(tree, entry)]
+    if language and isinstance(tree.setdefault("project", {}), dict):
+        tree["project"]["language"] = language
+    try:
+        project = build_project(tree, folder=path.parent, where=path.name)
+    except InputError as error:
+        raise InputError([*faults, *error.faults]) from None
+    if faults:
+        raise InputError(faults)
+    return project
 
 
 def build_project(tree: Mapping[str, Any], *, folder: Path, where: str = "project") -> Project:
     """Return the validated project of a tree of plain values, as `tomllib` gives it."""
-    open_questions = [
+    faults = [
         Fault(f"{where} [{key}]", '"?"', do=f"请填写确定的值 / replace the question mark at {key}")
         for key in _questions(tree)
     ]
-    if open_questions:
-        raise InputError(open_questions)
+    project = None
     try:
-        return Project.model_validate({**_tuples(tree), "folder": folder})
+        project = Project.model_validate({**_tuples(tree), "folder": folder})
     except ValidationError as error:
-        raise InputError([_fault(item, where) for item in error.errors()]) from None
+        faults += [_fault(item, tree, where) for item in error.errors() if item["input"] != "?"]
+    if faults or project is None:
+        raise InputError(list({fault.where: fault for fault in reversed(faults)}.values())[::-1])
+    return project
+
+
+def stated_language(path: Path | str) -> str:
+    """Return the language a project file asks for, as far as it can be read: zh otherwise. Never raises."""
+    try:
+        section = _parse(Path(path)).get("project")
+    except InputError:
+        return "zh"
+    said = section.get("language") if isinstance(section, dict) else None
+    return "en" if said == "en" else "zh"
+
+
+# --------------------------------------------------------------------------------------------- the file
 
 
 def _parse(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        raise InputError([Fault(str(path), "项目文件不存在 / no such project file", do="检查路径 / check the path")])
-    raw = path.read_bytes()
+    text = _text(path)
     try:
-        return tomllib.loads(_decode(raw))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        fault = Fault(path.name, f"不是有效的 TOML / not valid TOML: {error}", do="改正该行 / mend that line")
-        raise InputError([fault]) from None
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        try:
+            return tomllib.loads(STRING.sub(_as_windows_path, text))
+        except tomllib.TOMLDecodeError:
+            line = re.search(r"line (\d+)", str(error))
+            found = f"第 {line[1] if line else '1'} 行不是有效的 TOML / not valid TOML: {error}"
+            raise InputError([Fault(path.name, found, do="改正该行 / mend that line")]) from None
+
+
+def _text(path: Path) -> str:
+    if path.is_dir():
+        inside = sorted(file.name for file in path.glob("*.toml"))
+        hint = f"其中有 / it holds: {' | '.join(inside)}" if inside else ""
+        raise InputError([Fault(str(path), "是文件夹 / is a folder", hint, "写明项目文件 / name the project file")])
+    if not path.is_file():
+        beside = [file.name for file in path.parent.glob("*.toml")] if path.parent.is_dir() else []
+        near = get_close_matches(path.name, beside, n=1, cutoff=0.3)
+        hint = f"最接近的是 {near[0]} / the nearest is {near[0]}" if near else ""
+        found = "项目文件不存在 / no such project file"
+        raise InputError([Fault(str(path), found, hint, "检查路径 / check the path")])
+    try:
+        return _decode(path.read_bytes())
+    except UnicodeDecodeError:
+        found = "不是文本文件 / not a text file"
+        raise InputError([Fault(path.name, found, "TOML, UTF-8", "指定项目文件 / name the project file")]) from None
+    except OSError as error:
+        found = f"无法读取 / cannot be read: {error.strerror}"
+        raise InputError([Fault(str(path), found, do="检查权限或关闭占用程序 / check rights and locks")]) from None
 
 
 def _decode(raw: bytes) -> str:
@@ -162,20 +214,32 @@ def _decode(raw: bytes) -> str:
     return raw.decode("utf-8")
 
 
-def _override(tree: dict[str, Any], entry: str) -> None:
+def _as_windows_path(string: re.Match[str]) -> str:
+    """Return a TOML string in which a backslash makes no escape with every backslash doubled; others as they are."""
+    text = string.group()
+    return text if VALID.fullmatch(text) else text.replace("\\", "\\\\")
+
+
+def _override(tree: dict[str, Any], entry: str) -> list[Fault]:
+    """Put one ``key=value`` into the tree; return what is wrong with it."""
     key, sign, text = entry.partition("=")
-    if not sign or not key.strip():
-        fault = Fault(f"--set {entry}", "没有等号 / no equals sign", "key=value", "例如 ranking.share=0.1")
-        raise InputError([fault])
+    path = [name.strip() for name in key.split(".")]
+    if not sign or not all(path):
+        return [Fault(f"--set {entry}", "没有等号或键 / no equals sign or no key", "key=value", EXAMPLE)]
     try:
         value = tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         value = text.strip()
-    *path, last = key.strip().split(".")
-    node = tree
-    for name in path:
-        node = node.setdefault(name, {})
-    node[last] = value
+    node: Any = tree
+    for name in path[:-1]:
+        node = node.setdefault(name, {}) if isinstance(node, dict) else None
+    if not isinstance(node, dict):
+        return [Fault(f"--set {entry}", f"{key} 不在任何一节内 / no section holds it: {key}", "", EXAMPLE)]
+    node[path[-1]] = value
+    return []
+
+
+# ------------------------------------------------------------------------------------------- the values
 
 
 def _questions(tree: Any, path: str = "") -> Iterable[str]:
@@ -184,9 +248,9 @@ def _questions(tree: Any, path: str = "") -> Iterable[str]:
     elif isinstance(tree, Mapping):
         for key, value in tree.items():
             yield from _questions(value, f"{path}.{key}" if path else str(key))
-    elif isinstance(tree, list):
-        for index, value in enumerate(tree):
-            yield from _questions(value, f"{path}[{index}]")
+    elif isinstance(tree, list | tuple):
+        for number, value in enumerate(tree, start=1):
+            yield from _questions(value, f"{path}[{number}]")
 
 
 def _tuples(tree: Any) -> Any:
@@ -195,24 +259,67 @@ def _tuples(tree: Any) -> Any:
     return tuple(_tuples(value) for value in tree) if isinstance(tree, list) else tree
 
 
-def _fault(item: Any, where: str) -> Fault:
-    path = [str(part) for part in item["loc"] if not str(part)[:1].isupper()]
-    key = ".".join(path)
+def _fault(item: Any, tree: Mapping[str, Any], where: str) -> Fault:
+    path, key = _place(item["loc"], tree)
+    place = f"{where} [{key}]"
     if item["type"] == "extra_forbidden":
-        near = get_close_matches(path[-1], _known_keys(path[:-1]), n=1, cutoff=0.0)
-        hint = f"最接近的是 {near[0]} / nearest known key: {near[0]}" if near else ""
-        return Fault(f"{where} [{key}]", "未知的键 / unknown key", hint, "改正或删除 / correct or delete it")
+        return Fault(place, "未知的键 / unknown key", _nearest(path), "改正或删除 / correct or delete it")
     if item["type"] == "missing":
-        return Fault(f"{where} [{key}]", "缺少该键 / missing key", do="请补上 / add it")
-    found = f"{item['input']!r}" if not isinstance(item["input"], Mapping) else ""
-    return Fault(f"{where} [{key}]", f"{found} 不可用 / not usable", item["msg"], "请改正 / correct it")
+        return Fault(place, "缺少该键 / missing key", do="请补上 / add it")
+    words = load("vocabulary/project.toml")["allowed"]
+    entry = words.get(item["type"], words["other"])
+    facts = item.get("ctx", {})
+    zh, en = entry["zh"].format(**facts).replace(" or ", " 或 "), entry["en"].format(**facts)
+    found = f"不可用 / not usable: {item['input']!r}" if _is_short(item["input"]) else "不可用 / not usable"
+    return Fault(place, found, f"{zh} / {en}", "请改正 / correct it")
+
+
+def _place(loc: Sequence[str | int], tree: Mapping[str, Any]) -> tuple[list[str], str]:
+    """Return the keys a refusal lies under, and how a user finds them: list entries count from 1."""
+    path: list[str] = []
+    key = ""
+    node: Any = tree
+    for part in loc:
+        if isinstance(part, int):
+            key += f"[{part + 1}]" if isinstance(node, list | tuple) else ""
+            node = node[part] if isinstance(node, list | tuple) and part < len(node) else node
+        elif isinstance(node, Mapping) and part in node:
+            path.append(part)
+            key += f".{part}" if key else part
+            node = node[part]
+        elif part not in KINDS_TRIED and not part.startswith("tuple["):
+            path.append(part)
+            key += f".{part}" if key else part
+    return path, key
+
+
+def _is_short(value: Any) -> bool:
+    return not isinstance(value, Mapping | tuple | list) and len(repr(value)) <= 80
+
+
+def _nearest(path: Sequence[str]) -> str:
+    """Return the known key nearest to an unknown one; the section it belongs to when it stands in the wrong one."""
+    own = _known_keys(path[:-1])
+    near = get_close_matches(path[-1], own, n=1, cutoff=0.0)
+    homes = [name for name in _known_keys(()) if name != path[0] and path[-1] in _known_keys((name,))]
+    if homes and not get_close_matches(path[-1], own, n=1, cutoff=0.8):
+        return f"该键属于 [{homes[0]}] / it belongs to [{homes[0]}]"
+    return f"最接近的是 {near[0]} / the nearest known key is {near[0]}" if near else ""
 
 
 def _known_keys(path: Sequence[str]) -> list[str]:
     model: Any = Project
     for name in path:
-        fields = getattr(model, "model_fields", {})
-        annotation = fields[name].annotation if name in fields else s.InputEntry
-        candidates = [annotation, *getattr(annotation, "__args__", ())]
-        model = next((c for c in candidates if hasattr(c, "model_fields")), s.InputEntry)
+        if name in model.model_fields:
+            model = _model_of(model.model_fields[name].annotation)
+        if model is None:
+            return []
     return [name for name in model.model_fields if name != "folder"]
+
+
+def _model_of(annotation: Any) -> Any:
+    """Return the section an annotation holds, alone or inside a mapping, a list or a choice; None = none."""
+    if hasattr(annotation, "model_fields"):
+        return annotation
+    inner = (_model_of(argument) for argument in get_args(annotation))
+    return next((model for model in inner if model is not None), None)

@@ -6,8 +6,8 @@ A default of None means "as the rule pack says" (`landuse.policy`).
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from typing import Annotated, Any, Literal
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -19,9 +19,26 @@ def _as_date(value: Any) -> Any:
 
 def _exact(value: Any) -> Any:
     """Take a float of the project file at its shortest decimal: 0.15 is 15/100, not its binary neighbour."""
-    return Decimal(str(value)) if isinstance(value, int | float | str) and not isinstance(value, bool) else value
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return value
+    try:
+        exact = Decimal(str(value))
+    except InvalidOperation:
+        return value
+    return exact if exact.is_finite() else value
 
 
+def _as_path(value: Any) -> Any:
+    r"""Give back the backslashes of a Windows path that TOML took for the escapes of control characters.
+
+    ``data\new.csv`` in double quotes is ``data``, a line break and ``ew.csv`` to TOML; no path holds a line break.
+    """
+    return value.translate(ESCAPES) if isinstance(value, str) else value
+
+
+ESCAPES: Final = str.maketrans({"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"})
+"""Control character -> the backslash and letter it was written with."""
+FilePath = Annotated[str, BeforeValidator(_as_path)]
 Day = Annotated[date, BeforeValidator(_as_date)]
 ExactShare = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=1)]
 Weight = Annotated[float, Field(ge=0)]
@@ -30,7 +47,7 @@ Weight = Annotated[float, Field(ge=0)]
 class Section(BaseModel):
     """A section of the project file: frozen, unknown keys refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
 
 
 class Region(Section):
@@ -71,8 +88,8 @@ ColumnSource = str | tuple[str, ...] | FixedValue
 class InputEntry(Section):
     """One file of one input table."""
 
-    path: str
-    """Relative to the project file."""
+    path: FilePath
+    """Relative to the project file; slashes either way."""
     layer: str | None = None
     sheet: str | None = None
     header_rows: int | tuple[int, ...] | None = None
@@ -88,7 +105,7 @@ class InputEntry(Section):
 class RasterEntry(Section):
     """A named raster."""
 
-    path: str
+    path: FilePath
     kind: Literal["class", "value"] = "class"
     built_classes: tuple[int, ...] = ()
     """Land-cover classes that count as built."""
