@@ -1,4 +1,4 @@
-"""Write the demonstration district and its answer key: `python -m generator -o DIR`."""
+"""Write the demonstration district, its faulty variant and their answer keys: `python -m generator -o DIR`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from generator.district import build_district, write_district
+from generator.faulty.write import write_faulty
 from generator.truth import write_truth
 
 
@@ -17,6 +18,7 @@ def main() -> None:
     district = build_district()
     write_district(district, folder)
     write_truth(district, folder)
+    write_faulty(district, folder)
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ def write_district(district: District, folder: Path) -> None:
 
 def _write_maps(district: District, folder: Path) -> None:
     """Write prices, buildings, parks and the context layers."""
-    terrain = district.terrain
+    parks = [place for place in PLACES if place.park]
     write_shapefile(
         folder / "land_prices.shp",
         [{"土地级别": level, "基准地价": PRICES[level]} for level in district.levels],
@@ -105,33 +105,30 @@ def _write_maps(district: District, folder: Path) -> None:
         ],
         [building.shape for building in district.buildings],
     )
-    parks = [place for place in PLACES if place.park]
     write_shapefile(
         folder / "parks.shp",
         [{"所属园区": p.park, "园区类型": p.park_type} for p in parks],
         [park_frame(p) for p in parks],
     )
+    _write_context(district.terrain, folder)
+
+
+def _write_context(terrain: Terrain, folder: Path) -> None:
+    """Write roads, water and green, boundaries and villages, the railway and the power line."""
     write_shapefile(
         folder / "context_roads.shp",
         [{"名称": r.name, "等级": r.kind, "宽度": r.width} for r in terrain.roads],
         [road.line for road in terrain.roads],
     )
     green = terrain.green_strip.difference(terrain.river_strip)
-    write_shapefile(
-        folder / "context_rivers.shp",
-        [{"名称": n, "类型": k} for n, k in (("青溪河", "河流"), ("安澜湖", "湖泊"), ("青溪河绿带", "绿地"))],
-        [terrain.river_strip, terrain.lake, green],
-    )
+    waters = [("青溪河", "河流", terrain.river_strip), ("安澜湖", "湖泊", terrain.lake), ("青溪河绿带", "绿地", green)]
     areas = [
         ("安澜县", "县界", terrain.county),
         *[(n, "镇(街道)", g) for n, g in terrain.towns.items()],
         *[(n, "建成区", g) for n, g in terrain.built_up],
         *[(n, "村庄", g) for n, g in terrain.villages],
     ]
-    write_shapefile(
-        folder / "context_boundary.shp", [{"名称": n, "类型": k} for n, k, _ in areas], [g for _, _, g in areas]
-    )
     lines = [("安临铁路", "铁路", terrain.railway), ("110千伏安青线", "电力线", terrain.power_line)]
-    write_shapefile(
-        folder / "context_lines.shp", [{"名称": n, "类型": k} for n, k, _ in lines], [g for _, _, g in lines]
-    )
+    for name, named in (("rivers", waters), ("boundary", areas), ("lines", lines)):
+        rows = [{"名称": n, "类型": kind} for n, kind, _ in named]
+        write_shapefile(folder / f"context_{name}.shp", rows, [shape for _, _, shape in named])

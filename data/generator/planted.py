@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator.codes import credit_code
 from generator.district import District
+from generator.model import Plot
 from generator.oracle import Answer
 from generator.oracle_read import Inputs
 from generator.tables import UNMATCHED_TAX, is_rare
@@ -45,56 +46,35 @@ def _row(
 
 def _parcel_rows(district: District) -> Rows:
     """Give the doubts about plots."""
-    rows: Rows = []
-    for plot in district.plots:
-        key = plot.parcel_id
-        if "area difference" in plot.marks:
-            rows.append(
-                _row(
-                    "warning",
-                    "AREA_DIFFERENCE",
-                    "parcels",
-                    key,
-                    "registered_area_m2",
-                    f"drawn / registered = {plot.geometry.area / plot.area_m2:.4f}",
-                )
-            )
-        if "outside prices" in plot.marks:
-            rows.append(
-                _row(
-                    "note",
-                    "PRICE_UNKNOWN",
-                    "parcels",
-                    key,
-                    "price_level",
-                    "outside every price polygon, no level: K = 1.0",
-                )
-            )
-        if "level conflict" in plot.marks:
-            rows.append(
-                _row(
-                    "warning",
-                    "PRICE_CONFLICT",
-                    "parcels",
-                    key,
-                    "price_level",
-                    f"registered {plot.level}; the map says otherwise and wins",
-                )
-            )
-        if "bad check digit" in plot.marks:
-            rows.append(_row("warning", "USCC_CHECK_DIGIT", "parcels", key, "holder_uscc", plot.holder_uscc))
-        if is_rare(plot.firm.name if plot.firm else ""):
-            rows.append(
-                _row(
-                    "warning",
-                    "HOLDER_NAME_DIFFERS",
-                    "parcels",
-                    key,
-                    "holder",
-                    "a character outside GBK became '?' in the .dbf",
-                )
-            )
-    return rows
+    return [row for plot in district.plots for row in _plot_rows(plot)]
+
+
+def _plot_rows(plot: Plot) -> Rows:
+    """Give the doubts about one plot."""
+    doubts: list[tuple[bool, str, str, str, str]] = [
+        (
+            "area difference" in plot.marks, "warning", "AREA_DIFFERENCE", "registered_area_m2",
+            f"drawn / registered = {plot.geometry.area / plot.area_m2:.4f}",
+        ),
+        (
+            "outside prices" in plot.marks, "note", "PRICE_UNKNOWN", "price_level",
+            "outside every price polygon, no level: K = 1.0",
+        ),
+        (
+            "level conflict" in plot.marks, "warning", "PRICE_CONFLICT", "price_level",
+            f"registered {plot.level}; the map says otherwise and wins",
+        ),
+        ("bad check digit" in plot.marks, "warning", "USCC_CHECK_DIGIT", "holder_uscc", plot.holder_uscc),
+        (
+            is_rare(plot.firm.name if plot.firm else ""), "warning", "HOLDER_NAME_DIFFERS", "holder",
+            "a character outside GBK became '?' in the .dbf",
+        ),
+    ]  # fmt: skip
+    return [
+        _row(severity, code, "parcels", plot.parcel_id, column, what)
+        for holds, severity, code, column, what in doubts
+        if holds
+    ]
 
 
 def _idle_rows(district: District) -> Rows:

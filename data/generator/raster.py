@@ -17,6 +17,8 @@ from generator.model import Plot
 from generator.spec import CENTRE_E, CENTRE_N, EPSG, LANDCOVER
 from generator.terrain import Terrain
 
+Cover = tuple[list[BaseGeometry], int]
+"""Shapes and the class of the ground they cover."""
 CELL = 10.0
 WEST, NORTH = -6200.0, 5600.0
 COLUMNS, ROWS = 1248, 1152
@@ -32,13 +34,19 @@ PALETTE = {
 
 
 def write_landcover(
-    path: Path, year: int, plots: Sequence[Plot], buildings: Sequence[Building], terrain: Terrain
+    path: Path,
+    year: int,
+    plots: Sequence[Plot],
+    buildings: Sequence[Building],
+    terrain: Terrain,
+    *,
+    over: Sequence[Cover] = (),
 ) -> None:
-    """Write the classified raster of a year (uint8, 10 m, deflate, tiled, with a palette)."""
+    """Write the classified raster of a year (uint8, 10 m, deflate, tiled, with a palette); `over` lies over all."""
     grid = _background(np.random.default_rng(31))
     inside = _burn([terrain.county], 1)
     grid = np.where(inside == 1, grid, 0).astype(np.uint8)
-    for shapes, value in _layers(year, plots, buildings, terrain):
+    for shapes, value in (*_layers(year, plots, buildings, terrain), *over):
         burnt = _burn(shapes, 1)
         grid = np.where((burnt == 1) & (inside == 1), value, grid).astype(np.uint8)
     grid = _speckle(grid, np.random.default_rng(year))
@@ -62,9 +70,7 @@ def write_landcover(
         target.write_colormap(1, {0: (255, 255, 255), **PALETTE})
 
 
-def _layers(
-    year: int, plots: Sequence[Plot], buildings: Sequence[Building], terrain: Terrain
-) -> list[tuple[list[BaseGeometry], int]]:
+def _layers(year: int, plots: Sequence[Plot], buildings: Sequence[Building], terrain: Terrain) -> list[Cover]:
     """Give what covers what, later layers over earlier ones."""
     roofs: dict[str, list[BaseGeometry]] = {}
     for building in buildings:
