@@ -57,7 +57,7 @@ def find_overlaps(geometry: Geometries, area_m2: Floats, crs: str) -> Overlaps:
     area_m2
         Area of each; common areas are scaled like the smaller polygon of the pair.
     """
-    flat = shapely.force_2d(geometry)
+    flat = shapely.force_2d(geometry) if shapely.has_z(geometry).any() else geometry
     first_like = _first_of_shape(flat)
     later = np.flatnonzero(first_like != np.arange(len(flat)))
     duplicates = pd.DataFrame({"first": first_like[later], "second": later})
@@ -124,10 +124,18 @@ def _box_pairs(geometry: Geometries, slack: float) -> tuple[Positions, Positions
     bounds = shapely.bounds(geometry)
     centre = (bounds[:, :2] + bounds[:, 2:]) / 2
     low, high = np.minimum(bounds[:, :2] + slack, centre), np.maximum(bounds[:, 2:] - slack, centre)
-    boxes = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
-    one, other = shapely.STRtree(boxes).query(boxes)
-    once = one < other
-    return one[once], other[once]
+    tree = shapely.STRtree(geometry)
+    found = []
+    for start in range(0, len(geometry), CHUNK):
+        one, other = tree.query(geometry[start : start + CHUNK])
+        one = one + start
+        once = one < other
+        one, other = one[once], other[once]
+        share = ((low[one] <= high[other]) & (low[other] <= high[one])).all(axis=1)
+        found.append((one[share], other[share]))
+    pairs = zip(*found, strict=True) if found else ((np.empty(0, np.intp),), (np.empty(0, np.intp),))
+    first, second = (np.concatenate(positions) for positions in pairs)
+    return first, second
 
 
 def _interiors_meet(geometry: Geometries, one: Positions, other: Positions) -> Flags:

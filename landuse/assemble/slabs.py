@@ -24,6 +24,8 @@ from landuse.tables import Geometries
 Positions = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
+BLOCK: Final = 200_000
+"""Pairs whose vertices are unpacked at a time."""
 LARGEST: Final = 400
 """Vertices of a pair up to which slabs are tried: their cost grows with the square."""
 
@@ -54,20 +56,30 @@ def surely_apart_slowly(geometry: Geometries, one: Positions, other: Positions, 
 
 
 def _mark(mark: Callable[..., None], geometry: Geometries, one: Positions, other: Positions, slack: float) -> Flags:
+    """Mark the pairs block by block: the vertices of a block are unpacked, not those of all polygons."""
     apart = np.zeros(len(one), dtype=bool)
-    if not len(one):
-        return apart
+    size = shapely.get_num_coordinates(geometry)
+    small = np.flatnonzero(size[one] + size[other] <= LARGEST)
+    small = small[np.argsort(one[small], kind="stable")]
+    for start in range(0, len(small), BLOCK):
+        pairs = small[start : start + BLOCK]
+        used, place = np.unique(np.concatenate([one[pairs], other[pairs]]), return_inverse=True)
+        shapes = _unpacked(geometry[used])
+        chosen = np.zeros(len(pairs), dtype=bool)
+        limits = (slack, shapely.bounds(geometry[used]))
+        mark(shapes, place[: len(pairs)], place[len(pairs) :], limits, chosen)
+        apart[pairs] = chosen
+    return apart
+
+
+def _unpacked(geometry: Geometries) -> tuple[npt.NDArray[np.float64], Flags, Positions]:
+    """Return the coordinates (2, n), which of them end a ring, and where each polygon begins (n + 1)."""
     xy = shapely.get_coordinates(geometry)
     start = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(geometry))])
-    size = np.diff(start)
-    small = size[one] + size[other] <= LARGEST
     rings = shapely.get_rings(shapely.get_parts(geometry))
     last = np.zeros(len(xy), dtype=bool)
     last[np.cumsum(shapely.get_num_coordinates(rings)) - 1] = True
-    chosen = np.zeros(int(small.sum()), dtype=bool)
-    mark((np.ascontiguousarray(xy.T), last, start), one[small], other[small], (slack, shapely.bounds(geometry)), chosen)
-    apart[small] = chosen
-    return apart
+    return np.ascontiguousarray(xy.T), last, start
 
 
 @cache
