@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from landuse import tables
+from landuse.assemble.accounts import usable_energy, used_output, with_numbers
 from landuse.rule import Rule
 
 INDICATORS: Final = ("tax_per_mu", "output_per_mu", "output_per_energy")
@@ -89,21 +90,6 @@ def corrected(measure: pd.Series, coefficient: pd.Series, *, apply: str) -> pd.S
     return (values / k if apply == "divide" else values * k).rename(name)
 
 
-def used_output(output_wan: pd.Series, revenue_wan: pd.Series, *, rule: Rule) -> tuple[pd.Series, pd.Series]:
-    """Return the output used and its source: unknown output is replaced by revenue where the rule says so.
-
-    Returns
-    -------
-    tuple
-        ``output_wan`` (float64) and ``output_source`` (``output``, ``revenue`` or missing).
-    """
-    output = _numbers(output_wan)
-    stand_in = _numbers(revenue_wan) if rule.revenue_for_output else pd.Series(np.nan, output.index)
-    by_revenue = output.isna() & stand_in.notna()
-    used = output.where(~by_revenue, stand_in).rename("output_wan")
-    return used, _sources(used.notna().to_numpy(), by_revenue.to_numpy(), used.index)
-
-
 def tax_due_gap_wan(tax_wan: pd.Series, area_mu: pd.Series, tax_due_wan_per_mu: pd.Series) -> pd.Series:
     """Return agreed tax - tax paid (约定税收差额) in 10,000 yuan: positive = short of the contract, negative = above.
 
@@ -129,10 +115,9 @@ def year_books(accounts: pd.DataFrame, *, rule: Rule, year: int) -> Books:
     """
     years = _numbers(accounts["year"])
     window = accounts[(years > year - rule.years) & (years <= year)]
-    energy = _numbers(_column(window, "energy_tce"))
-    doubtful = window[energy <= 0]
-    output, source = used_output(_column(window, "output_wan"), _column(window, "revenue_wan"), rule=rule)
-    used = window.assign(output_wan=output, energy_tce=energy.where(energy > 0), tax_wan=_column(window, "tax_wan"))
+    doubtful = window[_numbers(_column(window, "energy_tce")) <= 0]
+    output, source = used_output(window, revenue_for_output=rule.revenue_for_output)
+    used = window.assign(output_wan=output, energy_tce=usable_energy(window), tax_wan=_column(window, "tax_wan"))
     slots = _Slots.of(used, year, rule.years)
     means = {name: slots.mean(used[name]) for name in _MEAN_OF}
     by_revenue = slots.any(source.eq("revenue"))
@@ -142,7 +127,7 @@ def year_books(accounts: pd.DataFrame, *, rule: Rule, year: int) -> Books:
             **{name: mean for name, (mean, _) in means.items()},
             "electricity_kwh": slots.last(_column(window, "electricity_kwh")),
             "n_years": _fewest([count for _, count in means.values()], rule.years),
-            "has_account": slots.any(_numbers_of(window).notna().any(axis=1)),
+            "has_account": slots.any(with_numbers(window)),
         }
     )
     table.insert(3, "output_source", _sources(table["output_wan"].notna().to_numpy(), by_revenue, table.index))
@@ -290,12 +275,6 @@ def _quotient(numerator: pd.Series, denominator: pd.Series, name: str) -> pd.Ser
 def _column(table: pd.DataFrame, name: str) -> pd.Series:
     """Return a number column; a table without it knows nothing of it."""
     return table[name] if name in table.columns else pd.Series(np.nan, table.index, name=name)
-
-
-def _numbers_of(accounts: pd.DataFrame) -> pd.DataFrame:
-    known = tables.columns("input", "accounts")
-    names = [n for n, c in known.items() if c.kind in {"number", "integer"} and n != "year" and n in accounts.columns]
-    return accounts[names]
 
 
 def _sources(known: npt.NDArray[np.bool_], by_revenue: npt.NDArray[np.bool_], index: pd.Index) -> pd.Series:

@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from landuse.assemble.allocation import Allocation
+from landuse.assemble.accounts import usable_energy, used_output
+from landuse.assemble.allocation import Allocation, lay_on_parcels
 from landuse.assemble.land_price import Prices, coefficient, enterprise_coefficient, reference_price
 from landuse.assemble.shares import position_in
-from landuse.indicators import Books, parcel_measures, used_output
+from landuse.indicators import Books, parcel_measures
 from landuse.law.idle import Idle
 from landuse.look import Witness
 from landuse.policy import Verdict, efficiency
@@ -43,10 +44,14 @@ class Coefficients:
 
 
 def year_amounts(accounts: pd.DataFrame, *, rule: Rule, year: int) -> pd.DataFrame:
-    """Return the accounts of the year as integers (`units.COUNTS`): uscc, tax, output (value used), energy."""
+    """Return the accounts of the year as integers (`units.COUNTS`): uscc, tax, output (value used), energy.
+
+    What is laid on parcels, and the balance, are amounts of the evaluation year itself, also where enterprises are
+    compared by means of three years: a mean was never paid, and could not be traced to a row.
+    """
     rows = accounts.loc[accounts["year"].eq(year)] if len(accounts) else accounts
-    output, _ = used_output(_number(rows, "output_wan"), _number(rows, "revenue_wan"), rule=rule)
-    known = {"tax_wan": _number(rows, "tax_wan"), "output_wan": output, "energy_tce": _number(rows, "energy_tce")}
+    output, _ = used_output(rows, revenue_for_output=rule.revenue_for_output)
+    known = {"tax_wan": _number(rows, "tax_wan"), "output_wan": output, "energy_tce": usable_energy(rows)}
     amounts = {AMOUNTS[name]: _in_parts(values, COUNTS[name]) for name, values in known.items()}
     origin = {name: rows[name] for name in PROVENANCE if name in rows.columns}
     uscc = rows["uscc"] if "uscc" in rows.columns else pd.Series(dtype="str")
@@ -72,7 +77,7 @@ def candidates(base: Base, held: Holdings, *, project: Project, rule: Rule) -> p
     """
     firms = base.enterprises.reset_index(drop=True)
     books = _Lookup.of(held.books.table, firms["uscc"])
-    units = _Lookup.of(held.money.units, firms["uscc"])
+    units = _Lookup.of(_unit_amounts(base, held, rule), firms["uscc"])
     joined = firms.assign(
         **{name: books[name] for name in held.books.table.columns if name != "uscc"},
         area_mu=units["land_cm2"] / COUNTS["area_m2"] / M2_PER_MU,
@@ -86,6 +91,16 @@ def candidates(base: Base, held: Holdings, *, project: Project, rule: Rule) -> p
         under_construction=joined["uscc"].isin(building.index[building]),
     )
     return joined.assign(status=statuses(joined, rule=rule, year=project.project.year))
+
+
+def _unit_amounts(base: Base, held: Holdings, rule: Rule) -> pd.DataFrame:
+    """Return the amounts and land of each unit: those of the year, or means of three years where these are compared."""
+    if rule.years == 1 or not len(held.land.pooled):
+        return held.money.units
+    book = held.books.table
+    means = pd.DataFrame({"uscc": book["uscc"], **{n: _in_parts(book[c], COUNTS[c]) for c, n in AMOUNTS.items()}})
+    occupancy, pooled = held.land.occupancy, held.land.pooled
+    return lay_on_parcels(means, enterprises=base.enterprises, occupancy=occupancy, pooled=pooled).units
 
 
 def price_coefficients(prices: Prices, land: Land, firms: pd.DataFrame, *, rule: Rule) -> Coefficients:
@@ -151,8 +166,8 @@ def _sentences(efficient: pd.Series, clock: pd.DataFrame) -> pd.Series:
 
 
 def _output_with_energy(money: Allocation, keys: pd.Series) -> pd.Series:
-    """Return, by parcel, the output of the occupants whose energy is known and above 0."""
-    rows = money.rows.loc[money.rows["energy"].fillna(0) > 0]
+    """Return, by parcel, the output of the occupants whose energy is known (and so above 0)."""
+    rows = money.rows.loc[money.rows["energy"].notna()]
     sums = rows.groupby("parcel_id", sort=False)["output"].sum(min_count=1).reset_index()
     return _Lookup.of(sums, keys)["output"]
 

@@ -47,7 +47,7 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     rule, lang, year = rule_in_force(project), project.language, project.project.year
 
     progress("assemble")
-    base = base_tables(raw, project)
+    base = base_tables(raw, project, rule)
     land = who_uses(base, project, rule)
     prices = parcel_prices(base, rule)
     amounts = year_amounts(base.accounts, rule=rule, year=year)

@@ -63,6 +63,19 @@ def used_output(accounts: pd.DataFrame, *, revenue_for_output: bool) -> tuple[pd
     return pd.Series(np.where(known, output, revenue), index=accounts.index, name="output_wan"), source
 
 
+def usable_energy(accounts: pd.DataFrame) -> pd.Series:
+    """Return the energy consumption in tce; unknown where it is not above 0 (CONTRACT, Measures)."""
+    energy = _numbers(accounts, "energy_tce")
+    return pd.Series(np.where(energy > 0, energy, np.nan), index=accounts.index, name="energy_tce")
+
+
+def with_numbers(accounts: pd.DataFrame) -> pd.Series:
+    """Return whether each row knows any number at all: a row without one is no account (CONTRACT, NO_ACCOUNT)."""
+    known = tables.columns("input", "accounts")
+    names = [n for n, c in known.items() if c.kind in {"number", "integer"} and n != "year" and n in accounts.columns]
+    return accounts[names].notna().any(axis=1)
+
+
 def merge_accounts(parts: Sequence[RawPart], *, year: int, revenue_for_output: bool) -> Accounts:
     """Return one row an enterprise and year.
 
@@ -125,6 +138,8 @@ def _balance(
         again[known] = groups.first_of(known)[groups.of_row[known]] != known
         repeated[quantity] = again & (reasons == "")
         why = np.where(repeated[quantity], "DUPLICATE_ROW", reasons)
+        if quantity == "energy_tce":
+            why = np.where((why == "") & (values <= 0), "ENERGY_NOT_POSITIVE", why)
         left = {r: int(amount[why == r].sum()) for r in sorted(set(why) - {""})}
         total = int(amount.sum())
         steps.append(tables.balance_step("read", quantity, total, {}))
@@ -148,7 +163,7 @@ def _counted(
 def _prove(balance: pd.DataFrame, accounts: pd.DataFrame, *, revenue_for_output: bool) -> None:
     """Raise when the accounts of the year do not hold what the balance says is left."""
     used, _ = used_output(accounts, revenue_for_output=revenue_for_output)
-    held = accounts.assign(output_wan=used)
+    held = accounts.assign(output_wan=used, energy_tce=usable_energy(accounts))
     for quantity in MONEY:
         left = int(balance.loc[balance["quantity"].eq(quantity) & balance["step"].eq("keys"), "amount_out"].sum())
         found = int(_whole(_numbers(held, quantity), quantity).sum())

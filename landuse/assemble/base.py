@@ -18,13 +18,14 @@ from landuse.assemble.parcels import MergedParcels, merge_parcels, moved_issue
 from landuse.assemble.repair import BEYOND, MISSING, repair, repair_issues
 from landuse.errors import Fault, InputError
 from landuse.project import Project
+from landuse.rule import Rule
 from landuse.tables import Base, Geometries, Layer, RawPart, RawTables
 
 LAYERS: Final[dict[str, str]] = {"land_prices": "price_level", "buildings": "", "parks": "park"}
 """Polygon table -> column that names its rows; blank = none. Only a building is nothing without its polygon."""
 
 
-def base_tables(raw: RawTables, project: Project) -> Base:
+def base_tables(raw: RawTables, project: Project, rule: Rule) -> Base:
     """Return the typed tables of a run and what was found wrong while making them.
 
     Parcels are united by parcel_id and measured, registers joined to them; enterprises, accounts and leases have
@@ -39,11 +40,7 @@ def base_tables(raw: RawTables, project: Project) -> Base:
     merged = merge_parcels(raw.of("parcels"), areas=project.areas)
     parcels = merged.parcels
     enterprises = merge_enterprises(raw.of("enterprises"))
-    accounts = merge_accounts(
-        raw.of("accounts"),
-        year=project.project.year,
-        revenue_for_output=project.indicators.revenue_for_output is not False,
-    )
+    accounts = merge_accounts(raw.of("accounts"), year=project.project.year, revenue_for_output=rule.revenue_for_output)
     leases = clean_leases(raw.of("occupancy"))
     layers = {name: _layer(raw.of(name), name, parcels.crs) for name in LAYERS if raw.of(name)}
     issues = [

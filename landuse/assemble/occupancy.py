@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from landuse import industry
+from landuse.assemble.accounts import with_numbers
 from landuse.assemble.doubts import land_of_nobody, lease_doubts, own_doubts, row_doubts, unknown_users
 from landuse.assemble.leases import Let, Tenancy, let_out
 from landuse.assemble.own import Facts, Held, Rows, held_land
@@ -93,8 +94,8 @@ def _let(base: Base, facts: Facts, held: Held, project: Project, rule: Rule) -> 
 def subject_to_evaluation(usccs: pd.Series, base: Base, *, project: Project, rule: Rule) -> Mask:
     """Return whether each enterprise keeps the land it leases: evaluated, or all of them with leased_out = "always".
 
-    Subject to evaluation is who stands in `enterprises`, is industrial, is not closed and has a row of accounts of the
-    evaluated year with a known number (tax, output, energy; revenue where the rule puts it for output).
+    Subject to evaluation is who stands in `enterprises`, is industrial, is not closed and has a row of accounts with a
+    known number of the evaluated year (of the three years, where their mean is taken): what NO_ACCOUNT asks, too.
     """
     if project.areas.leased_out == "always":
         return np.ones(len(usccs), dtype=bool)
@@ -103,9 +104,9 @@ def subject_to_evaluation(usccs: pd.Series, base: Base, *, project: Project, rul
         return np.zeros(len(usccs), dtype=bool)
     alive = industry.is_industrial(text(enterprises, "industry_code"), rule.industry)
     alive &= ~text(enterprises, "registry_state").str.strip().isin(CLOSED_STATES)
-    stated = ["tax_wan", "output_wan", "energy_tce", *(["revenue_wan"] if rule.revenue_for_output else [])]
-    known = np.logical_or.reduce([~np.isnan(numbers(accounts, name)) for name in stated])
-    with_account = accounts.loc[known & (numbers(accounts, "year") == project.project.year), "uscc"]
+    age = project.project.year - numbers(accounts, "year")
+    told = accounts.loc[(age >= 0) & (age < rule.years)]
+    with_account = told.loc[with_numbers(told), "uscc"]
     found = position_in(usccs, enterprises.loc[alive.to_numpy(), "uscc"]) != BLANK
     kept: Mask = found & (position_in(usccs, with_account) != BLANK)
     return kept

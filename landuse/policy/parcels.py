@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from landuse.assemble.occupancy import CLOSED_STATES
 from landuse.catalogue import load_folder
 from landuse.policy.sentences import percent
-from landuse.ranking.status import CLOSED_STATES, FINISHED
+from landuse.ranking.status import FINISHED
 from landuse.ranking.text import Coded, Codes, holds, text_of
 from landuse.rule import Rule
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from landuse import industry
+from landuse.assemble.occupancy import CLOSED_STATES
 from landuse.catalogue import load_folder
 from landuse.indicators import known_indicators, output_per_energy, output_per_mu, tax_per_mu
 from landuse.ranking.text import Coded, holds, text_of
@@ -23,7 +24,6 @@ STATUSES: Final = (
 )  # fmt: skip
 """In the order in which they are tested; the first that holds is the status."""
 
-CLOSED_STATES: Final = ("注销", "吊销", "迁出")
 FINISHED: Final = "已竣工"
 BELOW_SCALE: Final = "规下"
 NUMBERS: Final = ("tax_wan", "output_wan", "energy_tce")

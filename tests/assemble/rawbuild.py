@@ -9,6 +9,8 @@ import pandas as pd
 import pyproj
 import shapely
 
+from landuse.assemble import base_tables
+from landuse.policy import rule_in_force
 from landuse.project import build_project
 from landuse.tables import RawPart, RawTables
 
@@ -61,6 +63,11 @@ def geodesic_area(polygon, crs, pieces=4000):
     ring = shapely.get_coordinates(shapely.segmentize(polygon, shapely.length(polygon) / pieces))
     lon, lat = pyproj.Transformer.from_crs(found, base, always_xy=True).transform(ring[:, 0], ring[:, 1])
     return abs(geod.polygon_area_perimeter(lon, lat)[0])
+
+
+def base_of(tables, settings):
+    """Return the base tables under the rule of a project."""
+    return base_tables(tables, settings, rule_in_force(settings))
 
 
 def codes(issues):

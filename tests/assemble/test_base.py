@@ -4,10 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from rawbuild import CRS, bow_tie, codes, flow, left, of, part, project, raw, square
+from rawbuild import CRS, base_of, bow_tie, codes, flow, left, of, part, project, raw, square
 
 from landuse import tables
-from landuse.assemble import base_tables
 from landuse.assemble.crs import to_crs
 from landuse.catalogue import load_folder, terms
 from landuse.errors import DefectError, InputError
@@ -42,7 +41,7 @@ def story():
 
 
 def test_the_tables_have_the_rows_columns_and_keys_that_the_next_rooms_rely_on():
-    base = base_tables(story(), project())
+    base = base_of(story(), project())
     assert base.parcels.table["parcel_id"].tolist() == ["P1", "P2", "P6"]
     wanted = {
         "area_mu",
@@ -67,7 +66,7 @@ def test_the_tables_have_the_rows_columns_and_keys_that_the_next_rooms_rely_on()
 
 
 def test_every_fault_has_its_issue_and_clean_rows_have_none():
-    found = base_tables(story(), project()).issues
+    found = base_of(story(), project()).issues
     assert codes(found) == {
         "GEOMETRY_MISSING": 1,
         "GEOMETRY_REPAIRED": 1,
@@ -83,7 +82,7 @@ def test_every_fault_has_its_issue_and_clean_rows_have_none():
 
 
 def test_money_and_land_are_accounted_for_by_reason():
-    base = base_tables(story(), project())
+    base = base_of(story(), project())
     verify_balance(base.balance)
     assert flow(base.balance, "tax_wan") == (22_500_000, 10_000_000)
     assert left(base.balance, "tax_wan") == {
@@ -98,17 +97,17 @@ def test_money_and_land_are_accounted_for_by_reason():
 
 
 def test_the_balance_of_output_follows_the_switch_of_the_project():
-    base = base_tables(story(), project(indicators={"revenue_for_output": False}))
+    base = base_of(story(), project(indicators={"revenue_for_output": False}))
     assert flow(base.balance, "output_wan") == (110_000_000, 0)
 
 
 def test_the_year_of_the_project_decides_what_is_left():
-    base = base_tables(story(), project(project={"year": 2024}))
+    base = base_of(story(), project(project={"year": 2024}))
     assert flow(base.balance, "tax_wan") == (22_500_000, 9_000_000)
 
 
 def test_every_word_of_the_balance_is_in_the_vocabulary():
-    balance = base_tables(story(), project()).balance
+    balance = base_of(story(), project()).balance
     assert set(balance["reason"]) - {""} <= terms("set_aside", "zh").keys()
     assert set(balance["step"]) <= terms("step", "en").keys()
     assert set(balance["quantity"]) <= terms("quantity", "zh").keys()
@@ -123,7 +122,7 @@ def test_severities_are_those_of_the_contract():
 
 
 def test_parcels_alone_suffice():
-    base = base_tables(raw(part("parcels", geometry=[square(0, 0)], parcel_id=["P1"])), project())
+    base = base_of(raw(part("parcels", geometry=[square(0, 0)], parcel_id=["P1"])), project())
     assert len(base.parcels) == 1
     assert len(base.enterprises) == len(base.accounts) == len(base.leases) == 0
     assert base.issues.empty
@@ -132,19 +131,19 @@ def test_parcels_alone_suffice():
 
 def test_without_parcels_nothing_can_be_done():
     with pytest.raises(InputError):
-        base_tables(RawTables({}), project())
+        base_of(RawTables({}), project())
 
 
 def test_the_settings_of_areas_are_followed():
     shapes = part("parcels", geometry=[square(0, 0)], parcel_id=["P1"], registered_area_m2=[10_090.0])
-    assert base_tables(raw(shapes), project()).issues.empty
-    strict = base_tables(raw(shapes), project(areas={"use": "ellipsoid", "tolerance_share": 0.001}))
+    assert base_of(raw(shapes), project()).issues.empty
+    strict = base_of(raw(shapes), project(areas={"use": "ellipsoid", "tolerance_share": 0.001}))
     assert codes(strict.issues) == {"AREA_DIFFERENCE": 1}
     assert strict.parcels.table["area_source"].tolist() == ["ellipsoid"]
 
 
 def district(*more):
-    return base_tables(raw(part("parcels", geometry=[square(0, 0)], parcel_id=["P1"]), *more), project())
+    return base_of(raw(part("parcels", geometry=[square(0, 0)], parcel_id=["P1"]), *more), project())
 
 
 def test_layers_are_repaired_and_lie_in_the_crs_of_the_parcels():
@@ -191,14 +190,14 @@ def test_a_layer_beyond_repair_is_set_aside_and_one_without_crs_is_refused():
 
 
 def test_the_same_input_gives_the_same_base():
-    one, other = base_tables(story(), project()), base_tables(story(), project())
+    one, other = base_of(story(), project()), base_of(story(), project())
     pd.testing.assert_frame_equal(one.parcels.table, other.parcels.table)
     pd.testing.assert_frame_equal(one.issues, other.issues)
     pd.testing.assert_frame_equal(one.balance, other.balance)
 
 
 def test_planted_in_the_balance_a_missing_square_centimetre_is_a_defect():
-    balance = base_tables(story(), project()).balance
+    balance = base_of(story(), project()).balance
     row = balance.index[(balance["quantity"] == "area_m2") & (balance["reason"] == "BLANK_KEY")]
     broken = balance.copy()
     broken.loc[row, "unallocated"] -= 1

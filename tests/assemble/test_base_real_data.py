@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from rawbuild import codes, project, raw
+from rawbuild import base_of, codes, project, raw
 
-from landuse.assemble import base_tables
 from landuse.tables import RawPart, verify_balance
 
 pytestmark = pytest.mark.real_data
@@ -32,9 +31,7 @@ def test_lebanon_is_united_repaired_and_agrees_with_its_register(lebanon):
     found, crs = lebanon
     geometry = np.asarray(found.geometry.values, dtype=object)
     acres = found["CALC_ACRES"].to_numpy()
-    base = base_tables(
-        raw(as_part(found["MAP_LOT"], geometry, crs, registered_area_m2=acres * SURVEY_ACRE_M2)), project()
-    )
+    base = base_of(raw(as_part(found["MAP_LOT"], geometry, crs, registered_area_m2=acres * SURVEY_ACRE_M2)), project())
     assert len(found) == 4364
     assert found["MAP_LOT"].duplicated(keep=False).sum() == 88
     assert len(base.parcels) == 4364 - 88 + 24
@@ -53,7 +50,7 @@ def test_lebanon_has_the_ellipsoidal_area_of_geodesics(lebanon):
     geometry = np.asarray(found.geometry.values, dtype=object)
     valid = shapely.is_valid(geometry)
     sample = geometry[valid][::40]
-    base = base_tables(raw(as_part([str(i) for i in range(len(sample))], sample, crs)), project())
+    base = base_of(raw(as_part([str(i) for i in range(len(sample))], sample, crs)), project())
     plane = CRS.from_user_input(crs)
     change = Transformer.from_crs(plane, plane.geodetic_crs, always_xy=True)
     geod = Geod(ellps="GRS80")
@@ -69,7 +66,7 @@ def test_lebanon_overlaps_are_those_of_brute_force(lebanon):
     found, crs = lebanon
     geometry = np.asarray(found.geometry.values, dtype=object)
     geometry = geometry[shapely.is_valid(geometry)]
-    base = base_tables(raw(as_part([str(i) for i in range(len(geometry))], geometry, crs)), project())
+    base = base_of(raw(as_part([str(i) for i in range(len(geometry))], geometry, crs)), project())
     one, other = shapely.STRtree(geometry).query(geometry)
     one, other = one[one < other], other[one < other]
     parts, owner = shapely.get_parts(shapely.intersection(geometry[one], geometry[other]), return_index=True)
@@ -86,7 +83,7 @@ def test_philadelphia_in_lambert_feet_goes_through(real_data):
     crs = json.loads(table.schema.metadata[b"geo"])["columns"]["geometry"]["crs"]
     frame = table.to_pandas()
     geometry = shapely.from_wkb(frame["geometry"].to_numpy())
-    base = base_tables(raw(as_part(frame["opa_id"], geometry, json.dumps(crs))), project())
+    base = base_of(raw(as_part(frame["opa_id"], geometry, json.dumps(crs))), project())
     seen = codes(base.issues)
     assert seen["GEOMETRY_REPAIRED"] == 1
     assert len(base.parcels) == frame["opa_id"].nunique()

@@ -340,20 +340,21 @@ def test_subject_to_evaluation_are_industrial_enterprises_that_are_not_closed(co
         ({"tax_wan": [None]}, False),
         ({"year": 2024}, False),
         ({"tax_wan": [None], "revenue_wan": [5.0]}, True),
-        ({"tax_wan": [None], "electricity_kwh": [5.0]}, False),
+        ({"tax_wan": [None], "electricity_kwh": [5.0]}, True),
     ],
 )
-def test_subject_to_evaluation_needs_a_known_number_of_the_evaluated_year(accounts, evaluated):
+def test_subject_to_evaluation_needs_a_row_of_the_evaluated_year_with_a_known_number(accounts, evaluated):
     base = a_base(parcels_of(HECTARE), firms="A", accounts=accounts_of("A", **accounts))
     found = subject_to_evaluation(pd.Series(["A"], dtype="str"), base, project=a_project(), rule=a_rule())
     assert found.tolist() == [evaluated]
 
 
-def test_revenue_is_no_known_number_where_the_rule_does_not_put_it_for_output():
-    books = accounts_of("A", tax_wan=[None], revenue_wan=[5.0])
-    base = a_base(parcels_of(HECTARE), firms="A", accounts=books)
-    rule = a_rule(revenue_for_output=False)
-    assert not subject_to_evaluation(pd.Series(["A"], dtype="str"), base, project=a_project(), rule=rule).any()
+@pytest.mark.parametrize(("year", "evaluated"), [(2025, True), (2023, True), (2022, False), (2026, False)])
+def test_subject_to_evaluation_looks_at_the_three_years_whose_mean_is_taken(year, evaluated):
+    base = a_base(parcels_of(HECTARE), firms="A", accounts=accounts_of("A", year))
+    rule = a_rule(years=3)
+    found = subject_to_evaluation(pd.Series(["A"], dtype="str"), base, project=a_project(), rule=rule)
+    assert found.tolist() == [evaluated]
 
 
 # ------------------------------------------------------------------------------------ shared parcels

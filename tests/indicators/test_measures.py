@@ -56,20 +56,6 @@ def test_an_unknown_coefficient_leaves_the_corrected_measure_unknown():
     assert np.isnan(ind.corrected(series(5.0, name="tax_per_mu"), series(np.nan), apply="divide").iloc[0])
 
 
-def test_unknown_output_is_replaced_by_revenue_and_says_so():
-    used, source = ind.used_output(series(5.0, np.nan, np.nan, 0.0), series(9.0, 7.0, np.nan, 3.0), rule=rule())
-    assert used.tolist()[:2] == [5.0, 7.0]
-    assert np.isnan(used.iloc[2])
-    assert used.iloc[3] == 0.0
-    assert source.fillna("unknown").tolist() == ["output", "revenue", "unknown", "output"]
-
-
-def test_revenue_stays_away_where_the_rule_says_so():
-    used, source = ind.used_output(series(np.nan), series(7.0), rule=rule(revenue_for_output=False))
-    assert used.isna().all()
-    assert source.isna().all()
-
-
 def test_the_gap_to_the_agreed_tax_is_positive_when_short():
     gap = ind.tax_due_gap_wan(series(100.0, 300.0, 350.0, np.nan), series(10, 10, 10, 10), series(30, 30, 30, 30))
     assert gap.tolist()[:3] == [200.0, 0.0, -50.0]
