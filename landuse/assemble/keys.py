@@ -69,7 +69,7 @@ class Groups:
 def stack(parts: Sequence[RawPart], table: str) -> pd.DataFrame:
     """Return the rows of all files of a table, typed, keys and credit codes cleaned, with provenance.
 
-    Every column that was read stays; the index counts from 0.
+    Every column that was read stays; the index counts from 0. Without a file there are the starred columns and no row.
     """
     frames = [
         part.frame.assign(source_file=part.file, source_sheet=part.sheet).reset_index(drop=True) for part in parts
@@ -77,7 +77,8 @@ def stack(parts: Sequence[RawPart], table: str) -> pd.DataFrame:
     typed = [_typed(frame, table) for frame in frames]
     known = [*tables.columns("input", table), *PROVENANCE]
     if not typed:
-        return _typed(pd.DataFrame(columns=[*KEYS.get(table, ()), *PROVENANCE]), table)
+        starred = [name for name, column in tables.columns("input", table).items() if column.required]
+        return _typed(pd.DataFrame(columns=[*starred, *PROVENANCE]), table)
     frame = pd.concat(typed, ignore_index=True, sort=False) if len(typed) > 1 else typed[0]
     first = [name for name in known if name in frame.columns]
     return frame[[*first, *(name for name in frame.columns if name not in known)]]

@@ -20,7 +20,8 @@ IDLE_CLASSES: Final = ("IDLE_T1", "IDLE_T2")
 def published_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
     """Return every published table but geometry: canonical input columns that were read, then the computed ones.
 
-    Keys are columns, rows keep their order, internal columns (integer amounts, helpers) are left out.
+    Keys are columns, rows keep their order, internal columns (integer amounts, helpers) are left out. A computed column
+    of which the run knows nothing (no buildings, no raster) is there and unknown throughout.
     """
     issues = analysis.issues
     worded = worded_issues(issues, analysis.project.language) if "facts" in issues.columns else issues
@@ -52,8 +53,8 @@ def balance_in_units(balance: pd.DataFrame) -> pd.DataFrame:
 def _shaped(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     computed = columns("output", table)
     read = [name for name in columns("input", table) if name in frame.columns and name not in computed]
-    names = [*read, *(name for name in computed if name in frame.columns), *_provenance(frame, table, computed)]
-    return _typed(frame[names], table).reset_index(drop=True)
+    names = [*read, *computed, *_provenance(frame, table, computed)]
+    return _typed(frame.reindex(columns=names), table).reset_index(drop=True)
 
 
 def _provenance(frame: pd.DataFrame, table: str, computed: Iterable[str]) -> list[str]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rawbuild import codes, of, part
 
@@ -183,6 +183,7 @@ def test_leases_drop_blank_keys_and_identical_rows_only():
     assert of(kept.issues, "BLANK_KEY")["column"].tolist() == ["parcel_id", "uscc"]
 
 
+@settings(deadline=None)
 @given(st.permutations(range(6)))
 def test_the_order_of_complementing_rows_does_not_matter(order):
     names = pd.Series(["甲", None, "乙", None, "丙", None], dtype="str")
