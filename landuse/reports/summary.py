@@ -43,7 +43,21 @@ def summary_lines(analysis: Analysis, manifest: Mapping[str, Any], folder: Path)
     ]
     if severity["error"]:
         lines.append(phrase("summary", "draft", lang))
-    return [*lines, phrase("summary", "look", lang, folder=folder)]
+    return [*lines, _where_to_look(manifest, folder, lang)]
+
+
+def _where_to_look(manifest: Mapping[str, Any], folder: Path, lang: str) -> str:
+    written = {str(output["name"]) for output in manifest["outputs"]}
+    opened = load("vocabulary/explain.toml")["open"]
+    hints = [phrase("open", name, lang) for name in opened if name in written]
+    comma = ", " if lang == "en" else ","
+    return phrase("summary", "look", lang, folder=folder, hints=comma.join(hints or ["—"]))
+
+
+def step_title(step: str, lang: str) -> str:
+    """Return what a step of the run is called while it runs."""
+    words = load("vocabulary/explain.toml")["progress"]
+    return str(words[step][lang]) if step in words else step
 
 
 def issue_lines(analysis: Analysis, most: int = 40) -> list[str]:
@@ -52,13 +66,15 @@ def issue_lines(analysis: Analysis, most: int = 40) -> list[str]:
     issues = analysis.issues
     order = issues["severity"].map({"fatal": 0, "error": 1, "warning": 2, "note": 3})
     chosen = worded_issues(issues.loc[order.sort_values(kind="stable").index[:most]], lang)
-    texts = [
-        f"{term('severity', str(i['severity']), lang)} {i['code']} {i['key']} {i['message']} → {i['action']}"
-        for i in chosen.to_dict("records")
-    ]
+    texts = [" ".join(_issue_line(issue, lang).split()) for issue in chosen.to_dict("records")]
     tally = {name: int(issues["severity"].eq(name).sum()) for name in ("error", "warning", "note")}
     more = [f"… +{len(issues) - most}"] if len(issues) > most else []
     return [*texts, *more, phrase("summary", "issues", lang, **tally)]
+
+
+def _issue_line(issue: Mapping[Any, Any], lang: str) -> str:
+    severity = term("severity", str(issue["severity"]), lang)
+    return f"{severity} {issue['code']} {issue['key']} {issue['message']} → {issue['action']}"
 
 
 def _parcel_figures(analysis: Analysis) -> dict[str, Any]:

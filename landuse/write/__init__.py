@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from landuse.errors import Fault
 from landuse.tables import Analysis
 from landuse.write.manifest import manifest, manifest_text, readable
 from landuse.write.published import published_tables
-from landuse.write.staging import Staging, staging
+from landuse.write.staging import Staging, spare_name, staging
 
 KINDS: Final = ("tables", "map", "report")
-"""What ``--only`` may name; `sheets` is drawn by a later capability."""
+"""What ``--only`` may name."""
+LATER_KINDS: Final = ("sheets",)
+"""Drawn by a later version."""
+MANIFEST: Final = "manifest.json"
+LOG: Final = "run.log.json"
 
 COPIES: Final = {
     "ledger.xlsx": "01_低效闲置用地台账.xlsx",
@@ -54,11 +60,30 @@ def write_outputs(
             progress("map")
             _write_map(analysis, stage)
         content = manifest(analysis, tables, stage.digests())
-        stage.path("manifest.json").write_text(manifest_text(content), encoding="utf-8", newline="\n")
+        stage.path(MANIFEST).write_text(manifest_text(content), encoding="utf-8", newline="\n")
         if _wants_copies(analysis):
             _write_copies(stage, readable(content, analysis.project.language))
         stage.publish()
     return content
+
+
+def kind_faults(kinds: Sequence[str] | None, *, where: str = "--only") -> list[Fault]:
+    """Return what is wrong with a choice of outputs; None = nothing was chosen."""
+    faults = []
+    for kind in kinds or ():
+        if kind in LATER_KINDS:
+            faults.append(Fault(where, f"本版本尚不能绘制 / not in this version: {kind}", ", ".join(KINDS)))
+        elif kind not in KINDS:
+            faults.append(Fault(where, f"没有这种成果 / no such output: {kind}", ", ".join(KINDS), "改正 / correct it"))
+    return faults
+
+
+def as_published(folder: Path) -> tuple[str, dict[str, Any]]:
+    """Return the manifest of the run just written, as text and as a mapping, also where its file was held open."""
+    final = folder / MANIFEST
+    spare = spare_name(final)
+    text = (spare if spare.is_file() else final).read_text(encoding="utf-8")
+    return text, json.loads(text)
 
 
 def write_issues(analysis: Analysis, folder: Path) -> None:
@@ -74,7 +99,8 @@ def write_log(folder: Path, seconds: Mapping[str, tuple[float, float]]) -> None:
         "seconds": {step: round(wall, 3) for step, (wall, _) in seconds.items()},
         "cpu_seconds": {step: round(cpu, 3) for step, (_, cpu) in seconds.items()},
     }
-    (folder / "run.log.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8", newline="\n")
+    with suppress(PermissionError):  # held open by a viewer: the timings of one run are lost, nothing else
+        (folder / LOG).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8", newline="\n")
 
 
 def _write_tables(analysis: Analysis, tables: Mapping[str, Any], stage: Staging) -> None:
@@ -123,5 +149,5 @@ def _write_copies(stage: Staging, text: str) -> None:
     for name, alias in COPIES.items():
         if name in made:
             shutil.copyfile(stage.path(name), stage.path(f"成果/{alias}"))
-    shutil.copyfile(stage.path("manifest.json"), stage.path("成果/运行说明.json"))
+    shutil.copyfile(stage.path(MANIFEST), stage.path("成果/运行说明.json"))
     stage.path("成果/运行说明.txt").write_text(text, encoding="utf-8", newline="\n")

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from landuse.errors import Fault, OutputError
+from landuse.errors import Fault, InputError, OutputError
 
 PARTIAL: Final = ".landuse-partial"
 """Folder beside the results in which files are made."""
+DISK: Final = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENAMETOOLONG}
+)
+"""Errors of the disk that are nobody's defect."""
+MOST_SPARES: Final = 9
 
 
 class Staging:
@@ -60,29 +67,69 @@ class Staging:
         try:
             (self.place / name).replace(final)
         except PermissionError:
-            (self.place / name).replace(spare_name(final))
+            self._keep_beside(name, final)
             return False
+        spare_name(final).unlink(missing_ok=True)
         return True
+
+    def _keep_beside(self, name: str, final: Path) -> None:
+        """Put the new content beside a final file that is held open, under the first spare name that is free to take.
+
+        Raises
+        ------
+        PermissionError
+            All spare names are held open too.
+        """
+        for number in range(1, MOST_SPARES + 1):
+            try:
+                (self.place / name).replace(spare_name(final, number))
+            except PermissionError:
+                if number == MOST_SPARES:
+                    raise
+            else:
+                return
 
 
 @contextmanager
 def staging(folder: Path) -> Iterator[Staging]:
-    """Give a `Staging` for the results folder; whatever goes wrong, no partial file stays behind."""
+    """Give a `Staging` for the results folder; whatever goes wrong, no partial file and no new folder stays behind.
+
+    Raises
+    ------
+    InputError
+        The disk is full, or the folder may not be written.
+    """
     stage = Staging(folder)
-    created = not folder.exists()
+    created = _missing_folders(folder)
     shutil.rmtree(stage.place, ignore_errors=True)
-    stage.place.mkdir(parents=True)
     try:
+        stage.place.mkdir(parents=True)
         yield stage
+    except OSError as error:
+        if error.errno not in DISK:
+            raise
+        raise InputError([_unwritable(folder, str(error.strerror))]) from error
     finally:
         shutil.rmtree(stage.place, ignore_errors=True)
-        if created and folder.exists() and not any(folder.iterdir()):
-            folder.rmdir()
+        for made in created:
+            if made.is_dir() and not any(made.iterdir()):
+                made.rmdir()
 
 
-def spare_name(path: Path) -> Path:
-    """Return where the new content goes when `path` is held open: NAME.new.EXT."""
-    return path.with_name(f"{path.stem}.new{path.suffix}")
+def folder_faults(folder: Path) -> list[Fault]:
+    """Return why results cannot be written into a folder, which need not exist yet; empty where they can."""
+    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not existing.is_dir():
+        found = "不是文件夹 / not a folder"
+        return [Fault(str(existing), found, do="用 -o 指定其他文件夹 / name another folder with -o")]
+    if not os.access(existing, os.W_OK | os.X_OK):
+        return [_unwritable(existing, "")]
+    return []
+
+
+def spare_name(path: Path, number: int = 1) -> Path:
+    """Return where the new content goes when `path` is held open: NAME.new.EXT, then NAME.new2.EXT and so on."""
+    return path.with_name(f"{path.stem}.new{number if number > 1 else ''}{path.suffix}")
 
 
 def sha256_of(path: Path) -> str:
@@ -91,10 +138,23 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def _missing_folders(folder: Path) -> list[Path]:
+    """Return the folders that would have to be made, the innermost first."""
+    return [path for path in (folder, *folder.parents) if not path.exists()]
+
+
+def _unwritable(folder: Path, why: str) -> Fault:
+    found = f"无法写入 / cannot be written: {why}" if why else "无法写入 / cannot be written"
+    return Fault(
+        str(folder), found, do="检查磁盘空间和权限,或用 -o 换一个文件夹 / check space and rights, or use -o DIR"
+    )
+
+
 def _held(path: Path) -> Fault:
+    spare = spare_name(path).name
     return Fault(
         where=str(path),
         found="文件被其他程序占用 / held open by another program",
-        allowed=f"新结果已保存为 {spare_name(path).name} / the new content is kept there",
-        do=f"请先关闭 {path.name} 再重新运行 / close it and run again",
+        allowed=f"新结果已保存为 {spare} / the new content is kept as {spare}",
+        do=f"请先关闭 {path.name} 再重新运行 / close {path.name} and run again",
     )
