@@ -17,6 +17,7 @@ from landuse.assemble.keys import (
     Groups,
     Merged,
     attribute_conflicts,
+    believed,
     blank_keys,
     first_known,
     group_rows,
@@ -82,7 +83,7 @@ def merge_accounts(parts: Sequence[RawPart], *, year: int, revenue_for_output: b
     Identical rows of one key count once (warning). Rows that do not contradict each other complement each other.
     Where two known numbers of one key differ (``ACCOUNT_CONFLICT``) all its rows are set aside.
     """
-    frame = stack(parts, "accounts")
+    frame, absurd = believed(stack(parts, "accounts"), "accounts", (*MONEY, "revenue_wan"))
     blank, issues = blank_keys(frame, "accounts")
     rows = frame[~blank].reset_index(drop=True)
     groups = group_rows(rows, KEYS["accounts"])
@@ -103,6 +104,7 @@ def merge_accounts(parts: Sequence[RawPart], *, year: int, revenue_for_output: b
     issues = tables.join_issues(
         [
             issues,
+            absurd,
             _conflict_issues(rows, groups, contradicting),
             _text_issues(rows, groups, merged, bad),
             tables.issue_rows("DUPLICATE_ROW", rows[later], table="accounts", key="uscc"),

@@ -61,7 +61,8 @@ def lay_on_parcels(
     Notes
     -----
     A parcel in use carries a warning when none of its users has a row in `books` with a known amount; without any books
-    there is none, for then the analysis is of land only.
+    there is none, for then the analysis is of land only. A parcel all of whose users stand in no table of enterprises
+    carries none either: that they are unknown has been said.
     """
     amounts, users = _complete(books), _users(occupancy)
     matched = position_in(amounts["uscc"], _column(enterprises, "uscc")) != BLANK
@@ -72,13 +73,14 @@ def lay_on_parcels(
     rows = _rows(moved, occupancy, at[users.user])
     lost = {NO_ENTERPRISE: amounts[~matched], NO_LAND: moved[~landed]}
     without = _without_account(rows, users, amounts=lost[NO_ENTERPRISE], some=len(amounts) > 0)
+    told = _of_enterprises(without, users, enterprises)
     return Allocation(
         rows=rows,
         parcels=_parcel_sums(rows, users),
         units=_unit_sums(rows, users, occupancy),
         unallocated=_with_reason(lost),
         without_account=without,
-        issues=join_issues(_issues(lost, _landless(enterprises, users, pooled), moved, without)),
+        issues=join_issues(_issues(lost, _landless(enterprises, users, pooled), moved, told)),
         balance=_balance(amounts, lost),
     )
 
@@ -230,6 +232,17 @@ def _without_account(rows: pd.DataFrame, users: Users, *, amounts: pd.DataFrame,
     reason = pd.Series(NO_ACCOUNT, index=parcel_id.index, dtype="str")
     land = sums(users.land, users.parcel, size)[silent]
     return pd.DataFrame({"parcel_id": parcel_id, "reason": reason, "land_cm2": land})
+
+
+def _of_enterprises(without: pd.DataFrame, users: Users, enterprises: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of parcels some user of which is a known enterprise; all rows where there are no enterprises."""
+    uscc = _column(enterprises, "uscc")
+    if not len(uscc):
+        return without
+    known = (position_in(users.names, uscc) != BLANK)[users.user]
+    some = counts(users.parcel[known], len(users.parcels)) > 0
+    found: pd.DataFrame = without[some[position_in(without["parcel_id"], users.parcels)]]
+    return found
 
 
 def _balance(amounts: pd.DataFrame, lost: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

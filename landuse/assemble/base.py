@@ -13,8 +13,10 @@ from landuse.assemble.accounts import merge_accounts
 from landuse.assemble.areas import area_differences
 from landuse.assemble.crs import same_crs, to_crs
 from landuse.assemble.keys import clean_leases, merge_enterprises, stack
+from landuse.assemble.named import name_doubts
 from landuse.assemble.overlaps import overlap_issues
 from landuse.assemble.parcels import MergedParcels, merge_parcels, moved_issue
+from landuse.assemble.plausible import account_doubts
 from landuse.assemble.repair import BEYOND, MISSING, repair, repair_issues
 from landuse.errors import Fault, InputError
 from landuse.project import Project
@@ -40,7 +42,8 @@ def base_tables(raw: RawTables, project: Project, rule: Rule) -> Base:
     merged = merge_parcels(raw.of("parcels"), areas=project.areas)
     parcels = merged.parcels
     enterprises = merge_enterprises(raw.of("enterprises"))
-    accounts = merge_accounts(raw.of("accounts"), year=project.project.year, revenue_for_output=rule.revenue_for_output)
+    how = {"year": project.project.year, "revenue_for_output": rule.revenue_for_output}
+    accounts = merge_accounts(raw.of("accounts"), **how)
     leases = clean_leases(raw.of("occupancy"))
     layers = {name: _layer(raw.of(name), name, parcels.crs) for name in LAYERS if raw.of(name)}
     issues = [
@@ -51,6 +54,8 @@ def base_tables(raw: RawTables, project: Project, rule: Rule) -> Base:
         accounts.issues,
         leases.issues,
         *(found for _, found in layers.values()),
+        name_doubts(parcels.table, enterprises.table),
+        account_doubts(accounts.table, enterprises.table, **how),
     ]
     return Base(
         parcels=parcels,

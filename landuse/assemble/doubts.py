@@ -77,7 +77,20 @@ def lease_doubts(rows: pd.DataFrame, let: Let | None) -> list[pd.DataFrame]:
         doubts.append(_occupancy("LEASE_CYCLE", cycle, facts=facts))
     over = let.over
     pairs = _pairs(over["asked"].to_numpy(), over["available"].to_numpy())
-    return [*doubts, _occupancy("LEASE_EXCEEDS_LAND", rows.iloc[over["row"]], facts=pairs)]
+    chains = _occupancy("SUBLEASE_OF_SUBLEASE", rows.iloc[_third_links(let)])
+    return [*doubts, _occupancy("LEASE_EXCEEDS_LAND", rows.iloc[over["row"]], facts=pairs), chains]
+
+
+def _third_links(let: Let) -> Ints:
+    """Return the rows of leases whose lessor is itself a sub-lessee: the third link of a chain, or a later one."""
+    network = let.network
+    leases_in = np.zeros(len(network.user), dtype=bool)
+    leases_in[network.lessee] = True
+    subs = (leases_in & ~network.holds)[network.lessor]
+    sub_lessee = np.zeros(len(network.user), dtype=bool)
+    sub_lessee[network.lessee[subs]] = True
+    links: Ints = network.lease[subs & sub_lessee[network.lessor]]
+    return links
 
 
 def unknown_users(base: Base, rows: pd.DataFrame, *, facts: Facts) -> list[pd.DataFrame]:
@@ -127,6 +140,7 @@ _COLUMN = {
     "LEASE_AREA_ASSUMED": "area_m2",
     "LEASE_EXCEEDS_LAND": "area_m2",
     "LEASE_CYCLE": "lessor_uscc",
+    "SUBLEASE_OF_SUBLEASE": "lessor_uscc",
     "LESSOR_ASSUMED": "lessor_uscc",
     "LESSOR_WITHOUT_LAND": "lessor_uscc",
 }

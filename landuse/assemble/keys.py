@@ -24,6 +24,11 @@ SOFT: Final = ("former_names", "labels")
 """Columns of enterprises in which two files may differ and still mean the same enterprise."""
 
 
+LARGEST: Final[dict[str, float]] = {"wan_yuan": 1e9, "tce": 1e9, "m2": 1e10}
+"""Unit -> amounts beyond it are slips (a code in the wrong column, yuan read as 10,000 yuan): more than any county has,
+and what whole counts of 64 bits hold in sum."""
+
+
 @dataclass(frozen=True)
 class Kept:
     """A table without what was set aside, and why it was."""
@@ -146,6 +151,23 @@ def _narrow(text: pd.Series) -> pd.Series:
     return text.astype("str").str.normalize("NFKC").str.replace(r"\s+", "", regex=True)
 
 
+def believed(frame: pd.DataFrame, table: str, names: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows without amounts beyond all measure (`LARGEST` itself is believed), and an error for each.
+
+    Such an amount is unknown, and stands in no balance: what it counts is not that.
+    """
+    known = tables.columns("input", table)
+    issues, mended = [], {}
+    for name in (name for name in names if name in frame.columns):
+        beyond = (frame[name].abs() > LARGEST[known[name].unit]).to_numpy(dtype=bool)
+        if beyond.any():
+            value = [f"{amount:.10g}" for amount in frame.loc[beyond, name]]
+            more = {"key": KEYS[table][0], "column": name, "value": value}
+            issues.append(tables.issue_rows("AMOUNT_BEYOND_MEASURE", frame[beyond], table=table, **more))
+            mended[name] = frame[name].mask(beyond)
+    return frame.assign(**mended) if mended else frame, tables.join_issues(issues)
+
+
 def blank_keys(frame: pd.DataFrame, table: str) -> tuple[Flags, pd.DataFrame]:
     """Return which rows lack a part of their key, and an error for each."""
     key = list(KEYS[table])
@@ -190,7 +212,7 @@ def merge_enterprises(parts: Sequence[RawPart]) -> Kept:
 
 def clean_leases(parts: Sequence[RawPart]) -> Kept:
     """Return the rows of occupancy: rows with a blank key set aside, identical rows once, codes checked."""
-    frame = stack(parts, "occupancy")
+    frame, absurd = believed(stack(parts, "occupancy"), "occupancy", ("area_m2", "floor_area_m2"))
     blank, issues = blank_keys(frame, "occupancy")
     frame = frame[~blank].reset_index(drop=True)
     later = frame.duplicated([name for name in frame.columns if name not in PROVENANCE]).to_numpy()
@@ -198,7 +220,7 @@ def clean_leases(parts: Sequence[RawPart]) -> Kept:
         uscc_issues(frame, table="occupancy", column=name) for name in ("uscc", "lessor_uscc") if name in frame.columns
     ]
     duplicate = tables.issue_rows("DUPLICATE_ROW", frame[later], table="occupancy", key="parcel_id")
-    return Kept(frame[~later].reset_index(drop=True), tables.join_issues([issues, duplicate, *checks]))
+    return Kept(frame[~later].reset_index(drop=True), tables.join_issues([issues, absurd, duplicate, *checks]))
 
 
 def repeats(frame: pd.DataFrame, groups: Groups, columns: Sequence[str]) -> Flags:

@@ -50,8 +50,8 @@ def parcel_prices(base: Base, rule: Rule) -> Prices:
     """Return the land price of each parcel.
 
     The mean of the zones it lies in, weighted by area, when at least ``rule.overlay_min_share`` (inclusive) of it is
-    covered; else the price of its price_level; else unknown. Zones without geometry price by grade only. Layers lie in
-    the CRS of the parcels, as `base_tables` hands them on.
+    covered; else the price of its price_level; else unknown. Zones without geometry price by grade only; a price that
+    is not above 0 is unknown. Layers lie in the CRS of the parcels, as `base_tables` hands them on.
     """
     parcels, layer = base.parcels, base.layers.get("land_prices")
     size = len(parcels)
@@ -71,6 +71,7 @@ def parcel_prices(base: Base, rule: Rule) -> Prices:
     both = by_map & (stated_grade != BLANK) & (zones.grade != BLANK)
     conflict = both & (zones.grade != stated_grade) & ~zones.tied(stated_grade)
     doubts = [
+        _senseless(layer),
         issue_rows(
             "PRICE_LEVEL_REPEATED", repeated, table="land_prices", key="price_level", value=repeated["price_level"]
         ),
@@ -163,7 +164,7 @@ class Zones:
 
 def _zones(parcels: Parcels, layer: Layer, grade: Ints) -> Zones:
     size = len(parcels)
-    price = numbers(layer.table, "price_yuan_per_m2")
+    price = _price(layer)
     usable = np.flatnonzero(~shapely.is_missing(layer.geometry) & ~np.isnan(price))
     parcel, zone, area = _shared_area(parcels.geometry, layer.geometry[usable])
     zone = usable[zone]
@@ -212,9 +213,23 @@ def _level(layer: Layer) -> pd.Series:
     return text(layer.table, "price_level").str.strip().reset_index(drop=True)
 
 
+def _price(layer: Layer) -> Floats:
+    """Return the price of each row; unknown where it is not above 0: no coefficient can be made of it."""
+    price = numbers(layer.table, "price_yuan_per_m2")
+    return np.where(price > 0, price, np.nan)
+
+
+def _senseless(layer: Layer) -> pd.DataFrame:
+    """Return a warning for each price that is not above 0."""
+    price = numbers(layer.table, "price_yuan_per_m2")
+    rows, value = layer.table[price <= 0], [f"{found:g}" for found in price[price <= 0]]
+    more = {"column": "price_yuan_per_m2", "value": value}
+    return issue_rows("PRICE_NOT_POSITIVE", rows, table="land_prices", key="price_level", **more)
+
+
 def _grades(layer: Layer) -> tuple[pd.Series, Floats, pd.DataFrame]:
     """Return the grades in the order of their text, the price each gives, and a row of each that gives none."""
-    level, price = _level(layer), pd.Series(numbers(layer.table, "price_yuan_per_m2"))
+    level, price = _level(layer), pd.Series(_price(layer))
     grades = level.dropna().drop_duplicates().sort_values(ignore_index=True)
     lowest, highest = (
         price.groupby(level).agg(how).reindex(grades).to_numpy(dtype=np.float64) for how in ("min", "max")

@@ -21,6 +21,7 @@ from landuse.assemble.keys import (
     Groups,
     Positions,
     attribute_conflicts,
+    believed,
     blank_keys,
     first_known,
     group_rows,
@@ -128,7 +129,8 @@ def _stacked(parts: Sequence[RawPart], crs: str) -> tuple[_Rows, list[pd.DataFra
             issues.append(moved_issue(part, "parcels"))
         shapes.append(geometry)
         wkb.append(np.asarray(kept, dtype=object))
-    frame = stack([*drawn, *registers], "parcels")
+    frame, absurd = believed(stack([*drawn, *registers], "parcels"), "parcels", (REGISTERED,))
+    issues.append(absurd)
     repaired = repair(np.concatenate(shapes))
     size = len(repaired.geometry)
     named = frame.iloc[:size].assign(parcel_id=frame["parcel_id"].iloc[:size].fillna(""))

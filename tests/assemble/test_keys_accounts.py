@@ -189,3 +189,15 @@ def test_the_order_of_rows_changes_neither_table_nor_balance(given_lines, random
         other.table.sort_values(key, ignore_index=True)[key + numbers],
     )
     pd.testing.assert_frame_equal(one.balance, other.balance)
+
+
+def test_an_amount_beyond_all_measure_is_an_error_and_unknown():
+    found = accounts({"uscc": [A, B, C], "year": [2025] * 3, "tax_wan": [1e9, 1.1e9, -1e19], "revenue_wan": [1e30] * 3})
+    assert found.table["tax_wan"].isna().tolist() == [False, True, True]
+    assert found.table["revenue_wan"].isna().all()
+    errors = of(found.issues, "AMOUNT_BEYOND_MEASURE")
+    assert errors["severity"].unique().tolist() == ["error"]
+    assert errors[["key", "column", "source_row", "value"]].to_numpy().tolist()[:2] == [
+        [B, "tax_wan", 3, "1100000000"], [C, "tax_wan", 4, "-1e+19"],
+    ]  # fmt: skip
+    assert flow(found.balance, "tax_wan") == (10**15, 10**15)

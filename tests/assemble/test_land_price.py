@@ -104,6 +104,14 @@ def test_a_zone_without_price_covers_nothing():
     assert one(price(zones_of(("一级", -10, 40), ("无价", 40, 110))))[2] == 0.4
 
 
+@pytest.mark.parametrize("found", [0.0, -336.0])
+def test_a_price_that_is_not_positive_is_unknown_with_a_warning(found):
+    result = price(zones_of(("一级", -10, 110), prices={"一级": found}), "一级")
+    assert one(result)[1:] == ("unknown", 0.0, ["PRICE_NOT_POSITIVE", "PRICE_UNKNOWN"])
+    for lang in ("zh", "en"):
+        assert f"{found:g}" in worded_issues(result.issues, lang)["message"].iloc[0]
+
+
 def test_overlapping_zones_cover_a_parcel_no_more_than_once():
     assert one(price(zones_of(("一级", -10, 110), ("三级", -10, 110)))) == (336.0, "overlay", 1.0, [])
 

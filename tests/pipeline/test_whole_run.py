@@ -61,3 +61,12 @@ def test_enterprises_have_their_starred_columns_even_where_no_file_names_any():
     published = published_tables(run(plots(2)))["enterprises"]
     assert {"uscc", "name", "industry_code"} <= set(published.columns)
     assert len(published) == 0
+
+
+def test_areas_beyond_all_measure_are_errors_and_the_run_goes_on():
+    analysis = run(plots(2, registered_area_m2=[1e20, 10_000.0]), firms(3), accounts(3), lease("P001", "F002", 1e20))
+    errors = analysis.issues[analysis.issues["code"] == "AMOUNT_BEYOND_MEASURE"]
+    assert errors[["table", "key", "column"]].to_numpy().tolist() == [
+        ["parcels", "P000", "registered_area_m2"], ["occupancy", "P001", "area_m2"],
+    ]  # fmt: skip
+    assert plot(analysis, "P000")["area_source"] == "ellipsoid"
