@@ -10,6 +10,7 @@ from landuse.assemble import base_tables
 from landuse.assemble.allocation import lay_on_parcels
 from landuse.assemble.land_price import parcel_prices
 from landuse.assemble.occupancy import who_uses
+from landuse.assemble.plausible import land_doubts
 from landuse.indicators import year_books
 from landuse.join import Holdings, Opinions, candidates, history_of, parcel_results, price_coefficients, year_amounts
 from landuse.law import idle
@@ -70,7 +71,7 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     progress("close")
     found = (
         raw.issues, base.issues, land.issues, prices.issues, money.issues, held.books.issues, ranked.issues,
-        clock.issues, witness.issues, doubts(witness, parcels, project),
+        land_doubts(verdict.enterprises), clock.issues, witness.issues, doubts(witness, parcels, project),
     )  # fmt: skip
     steps = [base.balance, land.balance, money.balance]
     return Analysis(

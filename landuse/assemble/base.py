@@ -42,8 +42,8 @@ def base_tables(raw: RawTables, project: Project, rule: Rule) -> Base:
     merged = merge_parcels(raw.of("parcels"), areas=project.areas)
     parcels = merged.parcels
     enterprises = merge_enterprises(raw.of("enterprises"))
-    how = {"year": project.project.year, "revenue_for_output": rule.revenue_for_output}
-    accounts = merge_accounts(raw.of("accounts"), **how)
+    year, by_revenue = project.project.year, rule.revenue_for_output
+    accounts = merge_accounts(raw.of("accounts"), year=year, revenue_for_output=by_revenue)
     leases = clean_leases(raw.of("occupancy"))
     layers = {name: _layer(raw.of(name), name, parcels.crs) for name in LAYERS if raw.of(name)}
     issues = [
@@ -55,7 +55,7 @@ def base_tables(raw: RawTables, project: Project, rule: Rule) -> Base:
         leases.issues,
         *(found for _, found in layers.values()),
         name_doubts(parcels.table, enterprises.table),
-        account_doubts(accounts.table, enterprises.table, **how),
+        account_doubts(accounts.table, enterprises.table, year=year, revenue_for_output=by_revenue),
     ]
     return Base(
         parcels=parcels,

@@ -17,7 +17,7 @@ from landuse.read.headers import Pick
 from landuse.read.source import Cells, Content, Rows, Source, constant_cells
 from landuse.read.texts import sums
 from landuse.read.values import parse
-from landuse.tables import KEYS, RawPart, issue_rows, join_issues
+from landuse.tables import KEYS, RawPart, issue_rows, join_issues, one_issue
 
 _LABELS: Final = {"land_prices": "price_level", "parks": "park"}
 """Column that names a row of a table without keys."""
@@ -52,7 +52,11 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, crs: str
     geometry, broken = _geometry(content.wkb)
     findings = [(name, finding) for name, column in parsed.items() for finding in column.findings]
     findings.append(("geometry", Finding("GEOMETRY_UNREADABLE", broken, [""] * len(broken))))
-    issues = [_total_notes(places, total), *(places.issues(finding, name, total) for name, finding in findings)]
+    issues = [
+        _sheet_note(source, table),
+        _total_notes(places, total),
+        *(places.issues(finding, name, total) for name, finding in findings),
+    ]
     kept = np.flatnonzero(~total)
     raw = RawPart(
         table=table,
@@ -116,6 +120,15 @@ def _total_rows(frame: pd.DataFrame, label: str, marked: npt.NDArray[np.bool_] |
         return np.zeros(len(frame), dtype=bool)
     named = sums(frame[label])
     return named if marked is None else named | (marked & frame[label].isna().to_numpy())
+
+
+def _sheet_note(source: Source, table: str) -> pd.DataFrame:
+    """Return the note that other sheets hold rows which nobody asked for; none where there are none."""
+    if not source.unread:
+        return join_issues([])
+    facts = {"sheets": "、".join(source.unread)}
+    note = one_issue("SHEETS_NOT_READ", table=table, value=source.sheet, facts=facts)
+    return note.assign(source_file=source.file, source_sheet=source.sheet)
 
 
 def _total_notes(places: _Places, total: npt.NDArray[np.bool_]) -> pd.DataFrame:

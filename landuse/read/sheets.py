@@ -62,8 +62,24 @@ def open_workbook(data: bytes, entry: InputEntry, *, name: str) -> Source:
     rows = header_numbers(entry.header_rows, len(grid), f"{name} [{title}]")
     headers, tails = join_rows([_filled(grid, row - 1, merged) for row in rows])
     source = _source(grid, rows[-1], (headers, tails), name=name, sheet=title)
+    unread = () if entry.sheet is not None else _others(book, title)
     above = tuple(value for row in grid[: rows[0] - 1] for value in row if isinstance(value, str) and value.strip())
-    return dataclasses.replace(source, above=above)
+    return dataclasses.replace(source, above=above, unread=unread)
+
+
+def _others(book: Any, title: str) -> tuple[str, ...]:
+    """Return the other sheets that are not empty: which of them is meant, nobody has said."""
+    return tuple(str(other) for other in book.sheet_names if other != title and _holds_rows(book, str(other)))
+
+
+def _holds_rows(book: Any, title: str) -> bool:
+    """Say whether a sheet has a header and a row."""
+    from python_calamine import CalamineError
+
+    try:
+        return bool(book.get_sheet_by_name(title).height > 1)
+    except CalamineError:  # a sheet of charts
+        return False
 
 
 def _source(

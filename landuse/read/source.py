@@ -72,6 +72,8 @@ class Source:
     """Texts above the header, where a sheet may say 单位:千元."""
     tails: tuple[str, ...] = ()
     """Lowest header row of each column where the header has several rows; blank = none."""
+    unread: tuple[str, ...] = ()
+    """Other sheets that hold something, where the project file names none."""
 
     @property
     def where(self) -> str:

@@ -21,6 +21,8 @@ _UNTIDY: Final = (
     r"^[\s\x{00a0}\x{3000}\x{feff}]|[\s\x{00a0}\x{3000}]$|[\x00-\x1f\x7f-\x9f\x{2028}\x{2029}\x{200b}\x{feff}]"
 )
 _CONTROL: Final = r"\r\n|[\x00-\x1f\x7f-\x9f\x{2028}\x{2029}]"
+_BROKEN: Final = r"\S\s*[\r\n\x{2028}\x{2029}]\s*\S"
+"""A line break with something before and behind it."""
 _INVISIBLE: Final = r"[\x{200b}\x{feff}]"
 _MANTISSA: Final = re.compile(r"(\d)(?:\.(\d+))?[eE](\+?)(\d{1,3})", re.ASCII)
 _CODE_LENGTH: Final = 15
@@ -51,6 +53,18 @@ def texts(cells: Cells) -> Parsed:
     """Return a column of free text, str, NaN = blank; control characters and line breaks become a space."""
     words, findings = _tidy_texts(cells)
     return Parsed(_series(words, cells.size), tuple(findings))
+
+
+def names(cells: Cells) -> Parsed:
+    """Return a column of names as `texts` does, with a note for each name that is broken over several lines."""
+    parsed = texts(cells)
+    if cells.text is None:
+        return parsed
+    rows = rows_where(pc.match_substring_regex(cells.text, _BROKEN))
+    if not len(rows):
+        return parsed
+    found = Finding("NAME_LINE_BREAK", rows, parsed.values.iloc[rows].fillna("").tolist())
+    return Parsed(parsed.values, (*parsed.findings, found))
 
 
 def choices(cells: Cells, *, column: str, allowed: tuple[str, ...]) -> Parsed:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from landuse.errors import DefectError
 from landuse.read.dates import dates
 from landuse.read.findings import Parsed
 from landuse.read.numbers import integers, numbers
 from landuse.read.source import Cells
-from landuse.read.texts import choices, keys, texts
+from landuse.read.texts import choices, keys, names, texts
 from landuse.read.units import own_spellings
 from landuse.read.words import normal
 from landuse.tables import Column
+
+NAMES: Final = ("name", "holder")
+"""Columns by which tables are matched: a line break in them is no matter of looks."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ def parse(cells: Cells, column: Column, *, measure: Measure, as_of: dt.date) -> 
         case "text" if column.choices:
             return choices(cells, column=column.name, allowed=column.choices)
         case "text":
-            return texts(cells)
+            return names(cells) if column.name in NAMES else texts(cells)
         case "date":
             return dates(cells, as_of=as_of)
         case "number":
