@@ -6,7 +6,7 @@ import gc
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -15,6 +15,7 @@ import numpy as np
 
 from landuse.reports.cells import NUMBER_FORMATS, NUMERIC, Cell, column_cells, printed_lines, printed_width
 from landuse.reports.content.model import NOT_APPLICABLE, UNKNOWN, Block, Page, Sheet, SheetColumn, Total
+from landuse.reports.paper import PAPER_HEIGHT, Margins, Span, page_starts, print_scale
 
 A3: Final = 8
 """Paper number of A3 in the file format."""
@@ -92,6 +93,7 @@ def _styles(book: Any, sheet: Sheet) -> Mapping[str, Any]:
         "right": {**middle, "align": "right"},
         "heading": {**middle, "font_name": fonts.heading, "font_size": 12, "align": "left"},
         "header": {**boxed, "font_name": fonts.heading, "align": "center", "bg_color": "#E7E6E6"},
+        "aside": {**boxed, "font_name": fonts.heading, "align": "center", "font_color": "#595959"},
         "note": {**middle, "align": "left", "text_wrap": True},
         "none": {**boxed, "align": "center"},
         "mark": {**boxed, "align": "center"},
@@ -116,6 +118,17 @@ class _Writer:
     sheet: Sheet
     styles: Mapping[str, Any]
     row: int = 0
+    heights: dict[int, float] = field(default_factory=dict)
+    spans: list[Span] = field(default_factory=list)
+
+    @property
+    def last(self) -> int:
+        """Return the last column that is printed."""
+        return _printed(self.sheet) - 1
+
+    def _set_height(self, row: int, height: float) -> None:
+        self.heights[row] = height
+        self.page.set_row(row, height)
 
     def write(self) -> None:
         """Write the whole sheet."""
@@ -125,33 +138,36 @@ class _Writer:
         self._head(widths)
         header_rows = [self._block(block, widths) for block in self.sheet.blocks]
         self._foot(widths)
-        self._print(header_rows)
+        self._print(header_rows, widths)
 
     def _head(self, widths: Sequence[float]) -> None:
-        self.page.set_row(0, 38)
-        last = len(widths) - 1
+        last = self.last
+        for row, height in enumerate((38, 18, 18)):
+            self._set_height(row, height)
         self.page.merge_range(0, 0, 0, last, self.sheet.title, self.styles["title"])
-        self.page.set_row(1, 18)
         _across(self.page, (1, 0, last), self.sheet.unit_line, self.styles["right"])
-        self.page.set_row(2, 18)
         _across(self.page, (2, 0, last), self.sheet.left_line, self.styles["left"])
+        if last < len(widths) - 1:
+            _across(self.page, (2, last + 1, len(widths) - 1), self.sheet.words["aside"], self.styles["left"])
         self.row = 3
 
     def _block(self, block: Block, widths: Sequence[float]) -> int:
         """Write one table; return the row of its header."""
+        start = self.row
         if block.heading:
-            self.page.set_row(self.row, 20)
+            self._set_height(self.row, 20)
             self.page.write_string(self.row, 0, block.heading, self.styles["heading"])
             self.row += 1
         header = self.row
         last = len(widths) - 1
-        self.page.set_row(header, _header_height(block, widths))
+        self._set_height(header, _header_height(block, widths))
         for index, column in enumerate(block.columns):
-            _across(self.page, (header, index, _end(block, index, last)), column.title, self.styles["header"])
+            style = self.styles["header" if index <= self.last else "aside"]
+            _across(self.page, (header, index, _end(block, index, last)), column.title, style)
         self.row += 1
         first = self.row
         if block.rows.empty:
-            end = max(len(block.columns) - 1, _end(block, len(block.columns) - 1, last))
+            end = min(max(len(block.columns) - 1, _end(block, len(block.columns) - 1, last)), self.last)
             _across(self.page, (first, 0, end), self.sheet.words["none"], self.styles["none"])
             self.row += 1
         else:
@@ -159,6 +175,7 @@ class _Writer:
         data_end = self.row - 1
         self._rest(block)
         self._total(block, (first, data_end, self.row - 1))
+        self.spans.append(Span(start, first, self.row))
         self.row += 1
         return header
 
@@ -169,7 +186,7 @@ class _Writer:
         mark, page, last = self.styles["mark"], self.page, len(widths) - 1
         heights = _row_heights(block, cells, widths)
         for row, (values, height) in enumerate(zip(zip(*cells, strict=True), heights, strict=True), start=self.row):
-            page.set_row(row, height)
+            self._set_height(row, height)
             for index, value in enumerate(values):
                 if value is None:
                     page.write_blank(row, index, None, styles[index])
@@ -195,7 +212,7 @@ class _Writer:
         if not block.totals:
             return
         totals = {total.column: total for total in block.totals}
-        self.page.set_row(self.row, LINE_POINTS + 4)
+        self._set_height(self.row, LINE_POINTS + 4)
         for index, column in enumerate(block.columns):
             style = self.styles[f"total:{column.fmt}"]
             if index == 0:
@@ -209,19 +226,20 @@ class _Writer:
         self.row += 1
 
     def _foot(self, widths: Sequence[float]) -> None:
-        whole = math.fsum(widths)
-        last = len(widths) - 1
+        last = self.last
+        whole = math.fsum(widths[: last + 1])
         lead = "注:" if not self.sheet.notes or not self.sheet.notes[0].isascii() else "Notes: "
         for number, note in enumerate(self.sheet.notes, start=1):
             text = f"{lead if number == 1 else ''}{number}. {note}"
-            self.page.set_row(self.row, LINE_POINTS * printed_lines(text, whole) + 2)
+            self._set_height(self.row, LINE_POINTS * printed_lines(text, whole) + 2)
             _across(self.page, (self.row, 0, last), text, self.styles["note"])
             self.row += 1
         self.row += 1
-        self.page.set_row(self.row, 22)
+        self._set_height(self.row, 22)
         _across(self.page, (self.row, 0, last), self.sheet.sign_off, self.styles["left"])
+        self.row += 1
 
-    def _print(self, header_rows: Sequence[int]) -> None:
+    def _print(self, header_rows: Sequence[int], widths: Sequence[float]) -> None:
         """Set the window and the paper: header frozen and repeated, A3 landscape, one page wide."""
         page, sheet = self.page, self.sheet
         alike = len({tuple(c.name for c in block.columns) for block in sheet.blocks}) == 1
@@ -236,7 +254,13 @@ class _Writer:
         page.set_paper(A3)
         page.fit_to_pages(1, 0)
         page.center_horizontally()
-        page.set_margins(left=0.4, right=0.4, top=0.9 if sheet.page.watermark else 0.6, bottom=0.6)
+        margins = Margins(sides=0.4, top=0.9 if sheet.page.watermark else 0.6, bottom=0.6)
+        page.set_margins(left=margins.sides, right=margins.sides, top=margins.top, bottom=margins.bottom)
+        if self.last < len(widths) - 1:
+            page.print_area(0, 0, self.row - 1, self.last)
+        height = (PAPER_HEIGHT - 72 * (margins.top + margins.bottom)) / print_scale(widths[: self.last + 1], margins)
+        again = math.fsum(self.heights[row] for row in range(repeated if alike else 0, repeated + 1))
+        page.set_h_pagebreaks(page_starts(self.spans, self.heights, page=height, repeated=again, last=self.row))
         page.set_header(_header(sheet.page, sheet.fonts.heading), {"margin": 0.2})
         page.set_footer(_footer(sheet.page), {"margin": 0.25})
 
@@ -265,6 +289,12 @@ def _formula(total: Total, block: Block, rows: tuple[int, int, int]) -> str:
     return f'=IF(COUNT({span(total.column)})=0,"{UNKNOWN}",SUM({span(total.column)}))'
 
 
+def _printed(sheet: Sheet) -> int:
+    """Return how many columns are printed: all, where the first table is not the widest."""
+    size = max(len(block.columns) for block in sheet.blocks)
+    return sheet.paper_columns if sheet.paper_columns > 0 and len(sheet.columns) == size else size
+
+
 def _widths(sheet: Sheet) -> list[float]:
     """Return the width of each column of a sheet: the widest of its blocks, enough in all for the title."""
     size = max(len(block.columns) for block in sheet.blocks)
@@ -274,8 +304,9 @@ def _widths(sheet: Sheet) -> list[float]:
             if _end(block, index, size - 1) == index:
                 widths[index] = max(widths[index], column.width)
     least = max(LEAST_WIDTH, printed_width(sheet.unit_line) + 4, printed_width(sheet.left_line) + 4)
-    stretch = max(least / math.fsum(widths), 1.0)
-    return [width * stretch for width in widths]
+    paper = _printed(sheet)
+    stretch = max(least / math.fsum(widths[:paper]), 1.0)
+    return [width * stretch if index < paper else width for index, width in enumerate(widths)]
 
 
 def _end(block: Block, index: int, last: int) -> int:

@@ -139,7 +139,12 @@ def _issue_summary(ctx: Context, rows: pd.DataFrame, owners: Iterable[str]) -> S
     for printed, chosen in COUNTED.items():
         one_of = np.isin(severity, chosen)
         by_owner[printed] = pd.array([int((one_of & (owner == name)).sum()) for name in names_], dtype="Int64")
-    by_owner = by_owner.assign(all=by_owner["errors"] + by_owner["warnings"] + by_owner["notes"])
+    book = section("issue_book")
+    shown_on = [name if name in book["sheets"] else book["others"] for name in names_]
+    by_owner = by_owner.assign(
+        all=by_owner["errors"] + by_owner["warnings"] + by_owner["notes"],
+        on_sheet=[ctx.words.choice("owner", name) for name in shown_on],
+    )
     heads = [ctx.words.of("headings", name) for name in ("issue_counts", "issue_codes")]
     first = block(Table(by_owner, names("issue_summary"), source="issues", heading=heads[0]), ctx.words)
     more = Table(_by_code(ctx, rows), names("issue_summary", "more"), source="issues", heading=heads[1])
@@ -150,4 +155,6 @@ def _by_code(ctx: Context, rows: pd.DataFrame) -> pd.DataFrame:
     """Return each code once with its first message as an example and its number of rows."""
     first = rows.drop_duplicates("code").reset_index(drop=True)
     count = first["code"].map(rows["code"].value_counts(sort=False)).astype("Int64")
-    return first.assign(severity=ctx.words.worded("severity", first["severity"]), all=count)
+    titles = {name: table_title(name, ctx.words.lang) for name in first["table"].unique()}
+    severity = ctx.words.worded("severity", first["severity"])
+    return first.assign(severity=severity, all=count, table=first["table"].map(titles), example=first["message"])

@@ -33,6 +33,12 @@ WIDTHS: Final = {
 """Format -> width in characters where the vocabulary names no other."""
 DECIMALS: Final = {"A": ",.2f", "M": ",.4f", "B": ",.2f", "C": ",.4f", "N": ",.0f", "P": ".1%", "Y": ".0f"}
 NUMERIC: Final = frozenset(DECIMALS)
+ASIDE_STRETCH: Final = 2.0
+"""A column of sentences is so many times as wide beside the paper as on it."""
+ASIDE_LEAST: Final = 16.0
+"""Least width of a text beside the paper, so that it does not make the printed rows higher."""
+LONG: Final = 40.0
+"""Width from which a column holds sentences."""
 SILENT_UNITS: Final = frozenset({"share", "year", "point"})
 """Units that a title needs no word for."""
 JOINED: Final = ("parcels", "enterprises")
@@ -61,6 +67,8 @@ class Table:
     """File that holds every row, for lists that are cut."""
     of_all: pd.DataFrame | None = None
     """All rows with the summed columns, where `rows` is a cut list."""
+    aside: Sequence[str] = ()
+    """Columns beside the paper: there is room for long texts, so that rows stay low."""
     keep_missing: bool = False
     """Keep a named column that the rows lack; it prints as unknown."""
 
@@ -107,14 +115,20 @@ def sheet(key: str, ctx: Context, blocks: Sequence[Block], **fill: Any) -> Sheet
         page=_page(ctx),
         fonts=_fonts(words.lang),
         dated=ctx.project.as_of,
-        words={name: words.phrase(name) for name in ("total", "none", "cut_text")},
+        words={name: words.phrase(name) for name in ("total", "none", "cut_text", "aside")},
         frozen_columns=2 if len(blocks[0].columns) > 12 else 0,
+        paper_columns=sum(column.name not in entry.get("aside", ()) for column in blocks[0].columns),
     )
 
 
 def names(key: str, part: str = "columns") -> tuple[str, ...]:
-    """Return the columns of a sheet of the vocabulary."""
-    return tuple(section("sheets")[key][part])
+    """Return the columns of a sheet of the vocabulary; those beside the paper follow those on it."""
+    return (*section("sheets")[key][part], *(aside_names(key) if part == "columns" else ()))
+
+
+def aside_names(key: str) -> tuple[str, ...]:
+    """Return the columns of a sheet that stand beside the paper."""
+    return tuple(section("sheets")[key].get("aside", ()))
 
 
 def cut(rows: pd.DataFrame) -> pd.DataFrame:
@@ -172,8 +186,16 @@ def _sheet_column(
     fmt = "M" if table.precise and fmt == "A" and unit == "mu" else fmt
     if unit and unit not in SILENT_UNITS:
         title = f"{title}\n({_unit(unit, words.lang)})"
-    width = max(_width(name, fmt), _needed(values, fmt, name, totals))
+    width = max(_room(name, fmt, table), _needed(values, fmt, name, totals))
     return SheetColumn(name, title, fmt, max(width, _longest_word(title)) if words.lang == "en" else width)
+
+
+def _room(name: str, fmt: str, table: Table) -> float:
+    """Return the width of a column before its numbers are looked at."""
+    width = _width(name, fmt)
+    if name not in table.aside or fmt != "T":
+        return width
+    return width * ASIDE_STRETCH if width >= LONG else max(width, ASIDE_LEAST)
 
 
 def _unit(unit: str, lang: str) -> str:

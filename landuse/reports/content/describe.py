@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from landuse import industry
 from landuse.reports.content.context import Context, flags
 from landuse.reports.content.model import Mask
 
@@ -39,6 +40,7 @@ def parcel_rows(ctx: Context, rows: pd.DataFrame) -> pd.DataFrame:
         users=_named(rows["parcel_id"], uses, "parcel_id", label="user", more=_more(ctx, "enterprises_word")),
         year=ctx.project.project.year,
         low_kind=_kinds(ctx, rows),
+        burdens=_burdens(ctx, rows),
         **{name: lead[name] for name in _in(lead, ("uscc", *LEAD))},
     )
     made = _enterprise_words(ctx, made)
@@ -143,10 +145,30 @@ def _uses(ctx: Context, key: str, wanted: pd.Series) -> pd.DataFrame:
     facts = known.loc[:, ["uscc", *_in(known, ("name", *LEAD))]].assign(listed=flags(known, "low_efficiency"))
     told = land.merge(facts, on="uscc", how="left", validate="m:1", sort=False)
     listed = told["listed"].astype("boolean").fillna(value=False)
-    user = told["name"].fillna(told["uscc"]) if "name" in told.columns else told["uscc"]
+    user = told["uscc"].map(_holders(ctx)).astype("str").fillna(told["uscc"])
+    user = told["name"].fillna(user) if "name" in told.columns else user
     told = told.assign(listed=listed if key == "parcel_id" else False, user=user)
     order = ["listed", "land_mu", "parcel_id", "uscc"]
     return told.sort_values(order, ascending=[False, False, True, True], kind="stable", ignore_index=True)
+
+
+def _holders(ctx: Context) -> pd.Series:
+    """Return the name of each holder of land by its credit code: it names a user that no enterprise table knows."""
+    if not {"holder", "holder_uscc"} <= set(ctx.parcels.columns):
+        return pd.Series(dtype="str")
+    known = ctx.parcels[["holder_uscc", "holder"]].dropna().drop_duplicates("holder_uscc")
+    return known.set_index("holder_uscc")["holder"]
+
+
+def user_states(ctx: Context, parcel_ids: pd.Series) -> pd.Series:
+    """Return why the users of parcels have no verdict, e.g. 无经济数据; those without users say so."""
+    words = ctx.words
+    uses = _uses(ctx, "parcel_id", parcel_ids)
+    status = uses["status"] if "status" in uses.columns else pd.Series(None, index=uses.index, dtype="str")
+    said = words.worded("status", status).fillna(words.phrase("unknown_user"))
+    each = uses.assign(said=said).drop_duplicates(["parcel_id", "said"])
+    text = _named(parcel_ids, each, "parcel_id", label="said", more=_more(ctx, "kinds_word"))
+    return text.fillna(words.phrase("no_user"))
 
 
 def _named(keys: pd.Series, uses: pd.DataFrame, key: str, *, label: str, more: tuple[str, str]) -> pd.Series:
@@ -174,10 +196,18 @@ def _enterprise_words(ctx: Context, rows: pd.DataFrame) -> pd.DataFrame:
     groups = ctx.analysis.groups
     if "industry_group" in rows.columns and "name" in groups.columns:
         titles = groups.drop_duplicates("industry_group").set_index("industry_group")["name"]
-        made["group_name"] = rows["industry_group"].map(titles)
+        made["group_name"] = rows["industry_group"].map(titles).fillna(_division_names(ctx, rows))
     if {"rank", "n_in_group"} <= set(rows.columns):
         made["place"] = rows["n_in_group"].astype("Int64") + 1 - rows["rank"].astype("Int64")
     return rows.assign(**made)
+
+
+def _division_names(ctx: Context, rows: pd.DataFrame) -> pd.Series:
+    """Return the name of the division, for enterprises that are in no group."""
+    if "industry_code" not in rows.columns or ctx.project.ranking.industry == industry.PLAIN:
+        return pd.Series([None] * len(rows), index=rows.index, dtype="str")
+    codes = industry.division(rows["industry_code"])
+    return codes.map({code: industry.name(code, ctx.words.lang) for code in codes.dropna().unique()}).astype("str")
 
 
 def _parcel_words(ctx: Context, rows: pd.DataFrame) -> pd.DataFrame:
@@ -205,6 +235,17 @@ def _kinds(ctx: Context, rows: pd.DataFrame) -> pd.Series:
     why = reasons(ctx, rows, "reasons")
     separator = ":" if ctx.words.lang == "zh" else ": "
     return classes.where(why.isna() | why.eq(ctx.words.phrase("none")), classes + separator + why)
+
+
+def _burdens(ctx: Context, rows: pd.DataFrame) -> pd.Series:
+    """Return mortgage and seizure of a parcel as one text; unknown where neither is given."""
+    text = pd.Series([None] * len(rows), index=rows.index, dtype="str")
+    for phrase, name in (("mortgaged", "mortgage_no"), ("seized", "seizure_no")):
+        if name in rows.columns:
+            number = rows[name].astype("str")
+            said = pd.Series([ctx.words.phrase(phrase, number=one) for one in number], index=rows.index, dtype="str")
+            text = text.mask(number.notna(), (text + "\n").fillna("") + said)
+    return text
 
 
 def _in(rows: pd.DataFrame, names: Iterable[str]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from landuse.reports.content.build import Table, block, cut, names, sheet
+from landuse.reports.content.build import Table, aside_names, block, cut, names, sheet
 from landuse.reports.content.context import STOPPED_CLASSES, Context, in_classes, numbers
 from landuse.reports.content.describe import (
     enterprise_rows,
@@ -17,6 +17,7 @@ from landuse.reports.content.describe import (
     not_of_idle,
     not_of_parcels,
     parcel_rows,
+    user_states,
 )
 from landuse.reports.content.model import Block, Mask, Sheet
 
@@ -81,16 +82,16 @@ def _parcels(ctx: Context, mask: Mask, key: str, *, heading: str = "", like: Blo
     columns = names(key)
     if like:
         columns = tuple(column.name for column in like.columns if column.name != "seq")
-        rows, masks = _as_enterprise_list(rows, masks, columns)
+        rows, masks = _as_enterprise_list(rows.assign(states=user_states(ctx, rows["parcel_id"])), masks, columns)
     rows = rows.assign(remarks=rows["remarks"] if "remarks" in rows.columns else "")
-    return _list_block(ctx, (rows, every), columns, "parcels", heading=heading, masks=masks)
+    return _list_block(ctx, (rows, every), columns, "parcels", heading=heading, masks=masks, aside=aside_names(key))
 
 
 def _as_enterprise_list(
     rows: pd.DataFrame, masks: Mapping[str, Mask], columns: tuple[str, ...]
 ) -> tuple[pd.DataFrame, dict[str, Mask]]:
     """Return parcels under the columns of the enterprise list above them; what a parcel has not does not apply."""
-    moved = rows.assign(name=rows["users"], parcels_of=rows["parcel_id"], n_parcels=1, status=rows["low_kind"])
+    moved = rows.assign(name=rows["users"], parcels_of=rows["parcel_id"], n_parcels=1, status=rows["states"])
     lacking = [name for name in columns if name not in moved.columns]
     whole = {name: np.ones(len(rows), dtype=bool) for name in lacking}
     return moved.assign(**dict.fromkeys(lacking)), {**masks, **whole, "name": masks["users"]}
@@ -107,7 +108,8 @@ def _with_printed_class(rows: pd.DataFrame) -> pd.DataFrame:
 def _enterprises(ctx: Context, every: pd.DataFrame, key: str, *, heading: str = "") -> Block:
     rows = enterprise_rows(ctx, cut(every)).assign(remarks="", holder=None)
     masks = not_of_enterprises(rows) | {"holder": np.ones(len(rows), dtype=bool)}
-    return _list_block(ctx, (rows, every), names(key), "enterprises", heading=heading, masks=masks)
+    aside = aside_names(key)
+    return _list_block(ctx, (rows, every), names(key), "enterprises", heading=heading, masks=masks, aside=aside)
 
 
 def _list_block(
@@ -118,6 +120,7 @@ def _list_block(
     *,
     heading: str,
     masks: Mapping[str, Mask],
+    aside: tuple[str, ...] = (),
 ) -> Block:
     rows, every = tables
     table = Table(
@@ -129,6 +132,7 @@ def _list_block(
         not_applicable=masks,
         precise=True,
         full_table=f"{source}.parquet",
+        aside=aside,
         of_all=every,
     )
     return block(table, ctx.words)

@@ -114,6 +114,8 @@ class Sheet:
     """Words the writer needs: total, none, cut_text."""
     frozen_columns: int = 0
     """Columns that stay in view when scrolling sideways."""
+    paper_columns: int = 0
+    """Columns that are printed, from the left; those right of them are for the screen. 0 = all."""
 
     @property
     def columns(self) -> tuple[SheetColumn, ...]:

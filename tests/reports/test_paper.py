@@ -1,0 +1,87 @@
+"""What comes out of the printer: readable lists, tables kept with their headers, columns for the screen left out."""
+
+import io
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reports_builders import district, small
+
+from landuse.reports.content import issue_book, ledger
+from landuse.reports.excel import _widths, write_book
+from landuse.reports.paper import FIRST_ROWS, SAFETY, Margins, Span, page_starts, print_scale
+
+MARGINS = Margins(sides=0.4, top=0.6, bottom=0.6)
+LISTS = ("low_parcels", "low_enterprises", "stopped", "idle", "not_rated")
+
+
+def book(sheets):
+    buffer = io.BytesIO()
+    write_book(sheets, buffer)
+    return openpyxl.load_workbook(buffer)
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def sheets(request):
+    return ledger(district(lang=request.param))
+
+
+def test_every_sheet_prints_at_seven_tenths_of_its_size_or_larger_on_a3(sheets):
+    for sheet in [*sheets, *issue_book(small())]:
+        widths = _widths(sheet)
+        paper = sheet.paper_columns if len(sheet.columns) == len(widths) else len(widths)
+        assert print_scale(widths[:paper], MARGINS) >= 0.7, sheet.name
+
+
+def test_a_list_keeps_its_further_columns_beside_the_paper_and_says_so(sheets):
+    made = book(sheets)
+    for sheet in sheets:
+        page = made[sheet.name]
+        size = len(sheet.columns)
+        if sheet.key not in LISTS[:4]:
+            assert not page.print_area
+            continue
+        last = openpyxl.utils.get_column_letter(sheet.paper_columns)
+        assert page.print_area.startswith(f"'{sheet.name}'!$A$1:${last}$")
+        assert sheet.paper_columns < size
+        assert page.cell(3, sheet.paper_columns + 1).value == sheet.words["aside"]
+        assert "because" in [column.name for column in sheet.columns[sheet.paper_columns :]]
+        assert sheet.columns[sheet.paper_columns - 1].name == "remarks"
+
+
+def test_a_sheet_of_one_hundred_characters_prints_in_full_size_and_one_of_twice_the_paper_at_half():
+    # 1133 pt of paper; a column of 100 characters takes 528.75 pt, four of them 2115 pt.
+    assert print_scale([100.0], MARGINS) == 1.0
+    assert print_scale([100.0] * 4, MARGINS) == pytest.approx(1133.0 / 2115.0)
+
+
+def test_a_table_that_fits_on_a_page_is_not_parted():
+    # The page holds 96 points: the first table takes 60, the second 40 and would be cut.
+    heights = dict.fromkeys(range(10), 10.0)
+    tables = [Span(0, 1, 6), Span(6, 7, 10)]
+    assert page_starts(tables, heights, page=100 / SAFETY, repeated=0.0, last=10) == []
+    assert page_starts(tables, heights, page=99 / SAFETY, repeated=0.0, last=10) == [6]
+
+
+def test_a_long_table_begins_where_its_first_rows_fit():
+    heights = dict.fromkeys(range(40), 10.0)
+    first, long = Span(0, 1, 5), Span(5, 6, 40)
+    kept = 10.0 * (1 + FIRST_ROWS)
+    assert page_starts([first, long], heights, page=(50 + kept) / SAFETY, repeated=0.0, last=40) == []
+    assert page_starts([first, long], heights, page=(50 + kept - 1) / SAFETY, repeated=0.0, last=40) == [5]
+
+
+@given(
+    sizes=st.lists(st.integers(min_value=1, max_value=30), min_size=1, max_size=8),
+    page=st.floats(min_value=60, max_value=600),
+)
+def test_a_page_begins_only_at_a_table_and_never_twice(sizes, page):
+    spans, row = [], 3
+    for size in sizes:
+        spans.append(Span(row, row + 1, row + 1 + size))
+        row += size + 2
+    starts = page_starts(spans, {}, page=page, repeated=15.0, last=row)
+    assert starts == sorted(set(starts))
+    assert set(starts) <= {span.start for span in spans}
+    assert page_starts(spans, {}, page=15.0 * (row + 1) / SAFETY, repeated=0.0, last=row) == []
