@@ -12,7 +12,7 @@ import pandas as pd
 from landuse.assemble.accounts import usable_energy, used_output
 from landuse.assemble.allocation import Allocation, lay_on_parcels
 from landuse.assemble.land_price import Prices, coefficient, enterprise_coefficient, reference_price
-from landuse.assemble.shares import position_in
+from landuse.assemble.shares import BLANK, position_in
 from landuse.indicators import Books, parcel_measures
 from landuse.law.idle import Idle
 from landuse.look import Witness
@@ -88,7 +88,7 @@ def candidates(base: Base, held: Holdings, *, project: Project, rule: Rule) -> p
     building = under_construction(base.parcels.table, held.land.occupancy, as_of=project.as_of)
     joined = joined.assign(
         has_account=joined["has_account"].eq(other=True).fillna(value=False).astype(bool),
-        under_construction=joined["uscc"].isin(building.index[building]),
+        under_construction=position_in(joined["uscc"], pd.Series(building.index[building])) != BLANK,
     )
     return joined.assign(status=statuses(joined, rule=rule, year=project.project.year))
 
@@ -107,7 +107,7 @@ def price_coefficients(prices: Prices, land: Land, firms: pd.DataFrame, *, rule:
     """Return K of parcels and enterprises; the reference is the land-weighted mean of the enterprises that compete."""
     compete = firms.loc[firms["status"].eq("RANKED"), "uscc"]
     by = "evaluated_as" if rule.shared_parcel == "shared" else "uscc"
-    rows = land.occupancy.loc[land.occupancy[by].isin(compete)]
+    rows = land.occupancy.loc[position_in(land.occupancy[by], compete) != BLANK, ["parcel_id", "land_cm2"]]
     reference = reference_price(prices.price_yuan_per_m2, rows, declared=rule.reference_price)
     parcel = coefficient(prices.price_yuan_per_m2, reference)
     enterprise = enterprise_coefficient(land.occupancy, parcel, by=by)
@@ -117,9 +117,9 @@ def price_coefficients(prices: Prices, land: Land, firms: pd.DataFrame, *, rule:
 
 def history_of(enterprises: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return the scores of the year as rows of table history: enterprises with accounts only."""
-    rows = enterprises.loc[enterprises["has_account"]]
-    names = ["uscc", "tax_per_mu", "output_per_mu", "output_per_energy", "score", "rank", "in_bottom_share"]
-    return rows[names].assign(year=year, n=rows["n_in_group"]).reset_index(drop=True)
+    names = ["uscc", "tax_per_mu", "output_per_mu", "output_per_energy", "score", "rank", "n_in_group"]
+    rows = enterprises.loc[enterprises["has_account"], [*names, "in_bottom_share"]].reset_index(drop=True)
+    return rows.rename(columns={"n_in_group": "n"}).assign(year=year)
 
 
 # ---------------------------------------------------------------------------------------------- parcels
@@ -161,8 +161,8 @@ def parcel_results(base: Base, held: Holdings, said: Opinions, *, project: Proje
 def _sentences(efficient: pd.Series, clock: pd.DataFrame) -> pd.Series:
     """Join the sentence on efficiency with the one on idle land, where that says anything."""
     spoken = ~clock["idle_class"].isin(SILENT_CLASSES).to_numpy(dtype=bool)
-    first, second = efficient.reset_index(drop=True), clock["idle_because"].fillna("")
-    return first.where(~spoken, first.str.cat(second)).astype("str")
+    second = clock["idle_because"].fillna("").where(spoken, "")
+    return efficient.reset_index(drop=True).astype("str") + second.astype("str")
 
 
 def _output_with_energy(money: Allocation, keys: pd.Series) -> pd.Series:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pandas as pd
+import pyarrow as pa
 
 from landuse.assemble import base_tables
 from landuse.assemble.allocation import lay_on_parcels
@@ -43,9 +44,20 @@ def run(project: Project, progress: Progress = lambda _: None) -> Analysis:
     return analyse(read_tables(project), project, progress)
 
 
+def _settled(progress: Progress) -> Progress:
+    """Return the progress callback, giving back before each step the memory that the one before left over."""
+
+    def step(name: str) -> None:
+        pa.default_memory_pool().release_unused()
+        progress(name)
+
+    return step
+
+
 def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: None) -> Analysis:
     """Turn raw tables into an analysis: assemble, lay out land and money, rank, judge, look at the evidence."""
     rule, lang, year = rule_in_force(project), project.language, project.project.year
+    progress = _settled(progress)
 
     progress("assemble")
     base = base_tables(raw, project, rule)

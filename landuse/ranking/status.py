@@ -12,6 +12,7 @@ import pandas as pd
 
 from landuse import industry
 from landuse.assemble.occupancy import CLOSED_STATES
+from landuse.assemble.shares import BLANK, position_in
 from landuse.catalogue import load_folder
 from landuse.indicators import known_indicators, output_per_energy, output_per_mu, tax_per_mu
 from landuse.ranking.text import Coded, holds, text_of
@@ -76,10 +77,10 @@ def under_construction(parcels: pd.DataFrame, occupancy: pd.DataFrame, *, as_of:
     day = pd.Timestamp(as_of)
     due, finished = _dates(parcels, "finish_due"), _dates(parcels, "finish_date")
     done = (finished <= day) | text_of(parcels, "start_state").eq(FINISHED)
-    building = pd.Index(parcels.loc[(due >= day) & ~done, "parcel_id"])
+    building = parcels.loc[(due >= day) & ~done, "parcel_id"]
     land = occupancy["land_cm2"].to_numpy(dtype=np.int64)
     row, keys = pd.factorize(occupancy["uscc"])
-    on_building = np.where(occupancy["parcel_id"].isin(building), land, 0)
+    on_building = np.where(position_in(occupancy["parcel_id"], building) != BLANK, land, 0)
     total = np.bincount(row, weights=land, minlength=len(keys))
     part = np.bincount(row, weights=on_building, minlength=len(keys))
     index = pd.Index(keys, name="uscc", dtype="str")
