@@ -42,6 +42,7 @@ FilePath = Annotated[str, BeforeValidator(_as_path)]
 Day = Annotated[date, BeforeValidator(_as_date)]
 ExactShare = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=1)]
 Weight = Annotated[float, Field(ge=0)]
+Positive = Annotated[float, Field(gt=0)]
 
 
 class Section(BaseModel):
@@ -195,7 +196,8 @@ class Frozen(Section):
 
     groups: dict[str, str] = {}
     """uscc -> industry group."""
-    bases: dict[str, dict[str, float]] = {}
+    bases: dict[str, dict[str, Positive]] = {}
+    """Industry group -> indicator -> base."""
     reference_price: float | None = Field(default=None, gt=0)
 
 

@@ -162,8 +162,11 @@ def believed(frame: pd.DataFrame, table: str, names: Sequence[str]) -> tuple[pd.
         beyond = (frame[name].abs() > LARGEST[known[name].unit]).to_numpy(dtype=bool)
         if beyond.any():
             value = [f"{amount:.10g}" for amount in frame.loc[beyond, name]]
-            more = {"key": KEYS[table][0], "column": name, "value": value}
-            issues.append(tables.issue_rows("AMOUNT_BEYOND_MEASURE", frame[beyond], table=table, **more))
+            issues.append(
+                tables.issue_rows(
+                    "AMOUNT_BEYOND_MEASURE", frame[beyond], table=table, key=KEYS[table][0], column=name, value=value
+                )
+            )
             mended[name] = frame[name].mask(beyond)
     return frame.assign(**mended) if mended else frame, tables.join_issues(issues)
 

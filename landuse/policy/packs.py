@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, Final
@@ -13,6 +13,7 @@ import pandas as pd
 from landuse.catalogue import load_folder, term
 from landuse.errors import Fault, InputError
 from landuse.indicators import INDICATORS
+from landuse.industry import PLAIN, division, normalise
 from landuse.project import Project
 from landuse.rule import Rule
 
@@ -29,8 +30,8 @@ def rule_in_force(project: Project) -> Rule:
     Raises
     ------
     InputError
-        Pack or rule unknown, no weight above 0, more indicators asked for than weighted, two reference prices, frozen
-        bases of unknown indicators.
+        Pack or rule unknown, no weight above 0, more indicators asked for than weighted, an exempt code that is none,
+        two reference prices, frozen bases of unknown indicators.
     """
     faults = _faults_of_pack(project)
     if faults:
@@ -44,17 +45,22 @@ def rule_in_force(project: Project) -> Rule:
         version=str(pack["version"]),
         share=Decimal(value["share"]),
         weights=dict(value["weights"]),
-        exempt_codes=(*value["exempt_divisions"], *value["exempt_codes"]),
+        exempt_codes=(*value["exempt_divisions"], *_codes(value["exempt_codes"], value["industry"])),
         families={name: tuple(divisions) for name, divisions in value["families"].items()},
         grades={name: Decimal(share) for name, share in value["grades"].items()},
         low_from=Decimal(value["low_from"]),
         rated_from=Decimal(value["rated_from"]),
-        enabled=tuple(value["enabled"]),
+        enabled=tuple(dict.fromkeys(value["enabled"])),
         frozen_groups=dict(project.frozen.groups),
         frozen_bases={name: dict(bases) for name, bases in project.frozen.bases.items()},
         **{name: value[name] for name in _AS_IT_STANDS},
     )
-    faults = [*_faults_of_rules(rule), *_faults_of_weights(rule), *_faults_of_frozen(project)]
+    faults = [
+        *_faults_of_rules(rule),
+        *_faults_of_weights(rule),
+        *_faults_of_codes(value["exempt_codes"], rule.industry),
+        *_faults_of_frozen(project),
+    ]
     if faults:
         raise InputError(faults)
     return rule
@@ -116,6 +122,24 @@ def _overrides(project: Project) -> Mapping[str, Any]:
         "reference_price": price.reference if price.reference is not None else project.frozen.reference_price,
         "overlay_min_share": price.overlay_min_share,
     }
+
+
+def _codes(codes: Sequence[str], scheme: str) -> tuple[str, ...]:
+    """Return exempt codes as industry codes are compared: "C4620" is "4620"; in `plain` the text itself."""
+    stated = pd.Series(list(codes), dtype="str")
+    return tuple((stated.str.strip() if scheme == PLAIN else normalise(stated)).fillna(""))
+
+
+def _faults_of_codes(codes: Sequence[str], scheme: str) -> list[Fault]:
+    """Refuse an exempt code that could match nothing, or everything: at least a division of two digits."""
+    stated = pd.Series(list(codes), dtype="str")
+    usable = stated.str.strip().ne("") if scheme == PLAIN else division(stated).notna() & stated.str.contains(r"\d\d")
+    allowed = "46、462、4620、C4620"
+    do = "改正或删除 / correct or delete it"
+    return [
+        Fault("[rules.exempt_codes]", f"“{code}”不是行业代码 / “{code}” is no industry code", allowed, do)
+        for code in stated[~usable.astype(bool)]
+    ]
 
 
 def _faults_of_pack(project: Project) -> list[Fault]:

@@ -12,6 +12,7 @@ import pandas as pd
 from landuse import tables
 from landuse.errors import DefectError
 from landuse.indicators import INDICATORS, enterprise_measures
+from landuse.ranking.doubts import dropped_bases, ties, unused_frozen, without_base
 from landuse.ranking.groups import Grouping, assign_groups, group_name
 from landuse.ranking.score import Ints, Standing, group_bases, scores, stand
 from landuse.ranking.text import Coded
@@ -80,7 +81,13 @@ def rank(frame: pd.DataFrame, *, rule: Rule, lang: str) -> Ranked:
     standing = stand(score[known], group[known], len(grouping.names), rule=rule)
     scored = _Scored(rows[inside][known], group[known], score[known], standing)
     table = _placed(measured, scored, grouping, rows, rule)
-    issues = [orphans, _dropped(bases, standing, grouping, rule, lang), _left(members, ~known, grouping, group)]
+    issues = [
+        orphans,
+        dropped_bases(bases, standing, grouping, rule=rule, lang=lang),
+        without_base(members, ~known, grouping, group),
+        ties(score[known], group[known], standing, grouping, rule=rule),
+        unused_frozen(frame, standing, grouping, rule=rule),
+    ]
     groups = _group_table(grouping, bases, standing, rule, lang)
     return Ranked(_carried(table, unit, passes), groups, tables.join_issues(issues))
 
@@ -159,27 +166,6 @@ def _group_table(
         }
     )
     return table[table["n"] > 0].reset_index(drop=True)
-
-
-def _dropped(
-    bases: npt.NDArray[np.float64], standing: Standing, grouping: Grouping, rule: Rule, lang: str
-) -> pd.DataFrame:
-    """Return an issue for each group and weighted indicator without a base."""
-    parts = []
-    for column, name in enumerate(INDICATORS):
-        without = np.flatnonzero(np.isnan(bases[:, column]) & (standing.n > 0))
-        if rule.weights.get(name, 0) > 0 and len(without):
-            rows = pd.DataFrame({"industry_group": [grouping.names[place] for place in without]})
-            entry = tables.column("enterprises", name)
-            facts = [{"indicator": entry.title(lang) if entry else name}] * len(rows)
-            more = {"column": f"base_{name}", "value": rows["industry_group"].tolist(), "facts": facts}
-            parts.append(tables.issue_rows("BASE_DROPPED", rows, table="groups", key="industry_group", **more))
-    return tables.join_issues(parts)
-
-
-def _left(members: pd.DataFrame, without: npt.NDArray[np.bool_], grouping: Grouping, group: Ints) -> pd.DataFrame:
-    value = [grouping.names[place] for place in group[without]]
-    return tables.issue_rows("NO_INDICATOR_LEFT", members[without], table="enterprises", key="uscc", value=value)
 
 
 # ----------------------------------------------------------------------------------------------- columns

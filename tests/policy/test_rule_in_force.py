@@ -62,6 +62,14 @@ def test_what_the_project_says_beats_the_pack():
     assert (rule.price_apply, rule.reference_price, rule.overlay_min_share) == ("none", 300.0, 0.8)
 
 
+def test_exempt_codes_are_compared_as_industry_codes_are_and_a_rule_named_twice_counts_once():
+    rule = in_force(rules={"exempt_codes": ["C4620", "42"], "enabled": ["R01", "R01"]})
+    assert rule.exempt_codes == ("44", "45", "46", "4620", "42")
+    assert rule.enabled == ("R01",)
+    plain = in_force(rules={"exempt_codes": [" 鞋 "]}, ranking={"industry": "plain"})
+    assert plain.exempt_codes == ("44", "45", "46", "鞋")
+
+
 def test_zero_is_a_value_and_not_a_silence():
     rule = in_force(ranking={"share": 0}, rules={"new_months": 0, "small_mu": 0})
     assert (rule.share, rule.new_months, rule.small_mu) == (0, 0, 0)
@@ -90,6 +98,14 @@ def test_frozen_groups_bases_and_price_pass_through():
         ({"indicators": {"weights": {"tax_per_mu": 1}}}, "indicators.min_indicators", "1"),
         ({"land_price": {"reference": 1.0}, "frozen": {"reference_price": 2.0}}, "reference", "1 ≠ 2"),
         ({"frozen": {"bases": {"19": {"tax": 1.0}}}}, "frozen.bases.19", "output_per_mu"),
+        ({"frozen": {"bases": {"19": {"tax_per_mu": 0.0}}}}, "frozen.bases.19.tax_per_mu", "0.0"),
+        ({"rules": {"exempt_codes": ["422", ""]}}, "rules.exempt_codes", "“”"),
+        ({"rules": {"exempt_codes": ["污水处理"]}}, "rules.exempt_codes", "污水处理"),
+        ({"rules": {"exempt_codes": ["4"]}}, "rules.exempt_codes", "“4”"),
+        ({"rules": {"exempt_codes": [" "]}, "ranking": {"industry": "plain"}}, "rules.exempt_codes", "“ ”"),
+        ({"indicators": {"cap": float("inf")}}, "indicators.cap", "inf"),
+        ({"land_price": {"reference": float("inf")}}, "land_price.reference", "inf"),
+        ({"indicators": {"weights": {"tax_per_mu": float("nan")}}}, "indicators.weights.tax_per_mu", "nan"),
     ],
 )
 def test_a_rule_that_cannot_be_followed_is_refused_with_what_may_stand_there(sections, where, words):

@@ -103,7 +103,7 @@ def test_an_enterprise_without_any_base_is_incomplete_and_said_so():
     assert pd.isna(result.table["industry_group"].iloc[0])
     assert result.groups["n"].tolist() == [7]
     codes = dict(zip(result.issues["code"], result.issues["key"], strict=True))
-    assert codes == {"BASE_DROPPED": "19", "NO_INDICATOR_LEFT": "U0000"}
+    assert codes == {"BASE_DROPPED": "19", "NO_INDICATOR_LEFT": "U0000", "TIED_WIDELY": "19"}
 
 
 def test_a_group_in_which_nobody_can_be_scored_is_not_listed():
