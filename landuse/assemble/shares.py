@@ -202,5 +202,6 @@ def words_of(codes: Ints, names: pd.Series) -> pd.Series:
 
 
 def _arrow(values: pd.Series) -> pa.Array:
-    words = pa.array(values, type=pa.large_string(), from_pandas=True)
+    texts = values if isinstance(values.dtype, pd.StringDtype) else values.astype("str")
+    words = pa.array(texts, type=pa.large_string(), from_pandas=True)
     return words.combine_chunks() if isinstance(words, pa.ChunkedArray) else words
