@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from generator.codes import credit_code
 from generator.district import District
 from generator.model import Plot
@@ -26,7 +28,7 @@ def issue_rows(district: District, inputs: Inputs, answer: Answer) -> Rows:
         )
         for number, amount in UNMATCHED_TAX
     ]
-    return [*rows, *_structural(district, inputs, answer)]
+    return [*rows, *_ratio_rows(inputs), *_tie_rows(answer), *_structural(district, inputs, answer)]
 
 
 def _row(
@@ -77,6 +79,28 @@ def _plot_rows(plot: Plot) -> Rows:
     ]
 
 
+def _ratio_rows(inputs: Inputs) -> Rows:
+    """Give the enterprises whose output (or revenue) and tax of 2025 hardly fit together (under 2, over 200)."""
+    rows: Rows = []
+    for (uscc, year), account in inputs.accounts.items():
+        tax, output = account.get("tax_wan", 0.0), account.get("output_wan")
+        output = account.get("revenue_wan") if output is None else output
+        if year == 2025 and tax > 0 and output is not None and not 2 <= output / tax <= 200:
+            what = f"output or revenue / tax = {output / tax:.1f}"
+            rows.append(_row("warning", "OUTPUT_TAX_RATIO_IMPLAUSIBLE", "accounts", uscc, "output_wan", what))
+    return rows
+
+
+def _tie_rows(answer: Answer) -> Rows:
+    """Give the groups in which more are flagged than the share asks for, because of a tie at the cut."""
+    flagged = Counter(result.group for result in answer.results.values() if result.flagged)
+    return [
+        _row("note", "TIED_AT_CUT", "groups", group, "", f"{flagged[group]} flagged, {cut} by the share")
+        for group, cut in answer.cuts.items()
+        if flagged[group] > cut
+    ]
+
+
 def _idle_rows(district: District) -> Rows:
     """Give the doubts that belong to idle cases."""
     doubts = {
@@ -88,6 +112,9 @@ def _idle_rows(district: District) -> Rows:
     }
     rows: Rows = []
     for plot in district.plots:
+        if plot.idle_case == "I29":
+            what = "I29: the tax of the first phase is laid on the second, too, which is bare"
+            rows.append(_row("note", "BARE_BUT_RUNNING", "parcels", plot.parcel_id, "built_share", what))
         if plot.idle_case in doubts:
             severity, code, column, what = doubts[plot.idle_case]
             rows.append(_row(severity, code, "parcels", plot.parcel_id, column, f"{plot.idle_case}: {what}"))

@@ -38,18 +38,16 @@ def uscc_issues(rows: pd.DataFrame, *, table: str, column: str) -> pd.DataFrame:
     """Return the issues of the credit codes in one column.
 
     18 letters and digits with a wrong check digit, or a letter that no code has: one warning for each code, at its
-    first row. Any other shape: one note for the table with the number of different codes.
+    first row (the key of a parcel is its parcel_id). Any other shape: one note for the table with the number of
+    different codes.
     """
     known = rows[rows[column].notna()].drop_duplicates(column)
     codes = known[column]
     shaped = codes.str.fullmatch(rf"[0-9A-Z]{{{USCC_LENGTH}}}").to_numpy(dtype=bool)
     wrong = np.flatnonzero(shaped)[~has_check_digit(codes[shaped])]
     suspects = known.iloc[wrong]
-    parts = [
-        tables.issue_rows(
-            "USCC_CHECK_DIGIT", suspects, table=table, key=column, column=column, value=suspects[column].to_numpy()
-        )
-    ]
+    key, value = "parcel_id" if table == "parcels" else column, suspects[column].to_numpy()
+    parts = [tables.issue_rows("USCC_CHECK_DIGIT", suspects, table=table, key=key, column=column, value=value)]
     other = codes[~shaped]
     if len(other):
         facts = {"count": len(other), "example": other.iloc[0]}

@@ -113,7 +113,7 @@ _FATAL = (
     ("fatal_inputs.toml", "../buildings.shp", "数据不在区域内", "删去 crs"),
     ("fatal_inputs.toml", "parks_no_prj.shp", "没有坐标系", '写明 crs = "EPSG:4528"'),
     ("fatal_zone.toml", "parcels_柳河.shp", "数据不在区域内", '改为 crs = "EPSG:4527"'),
-    ("fatal_project.toml", "inputs.parcels.0.layers", "未知的键", "改为 layer 或删除"),
+    ("fatal_project.toml", "inputs.parcels", "未知的键", "改为 layer 或删除"),
     ("fatal_project.toml", "inputs.enterprise", "未知的键", "改为 enterprises"),
     ("fatal_project.toml", "ranking.share", "不可用", "填0至1之间的数"),
     ("fatal_project.toml", "ranking.min_groups", "未知的键", "改为 min_group"),

@@ -1,0 +1,250 @@
+"""The faulty variant: the product finds every planted fault of its key, and nothing about the rows left clean."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import landuse
+from landuse import cli
+from landuse.tables import Analysis, verify_balance
+from landuse.units import COUNTS
+
+Row = dict[str, str]
+ROOT = Path(__file__).resolve().parents[2]
+DEMO = ROOT / "data" / "demo"
+
+
+def _csv(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as source:
+        return list(csv.DictReader(source))
+
+
+KEY = _csv(DEMO / "faulty" / "truth" / "faults.csv")
+FATAL = _csv(DEMO / "faulty" / "truth" / "fatal.csv")
+DETECTED = [row for row in KEY if row["detected"] == "yes" and row["code"]]
+SILENT = [row for row in KEY if row["detected"] == "yes" and not row["code"]]
+
+
+@pytest.fixture(scope="module")
+def clean() -> Analysis:
+    return landuse.run(landuse.load_project(DEMO / "landuse.toml"))
+
+
+@pytest.fixture(scope="module")
+def faulty() -> Analysis:
+    return landuse.run(landuse.load_project(DEMO / "faulty.toml"))
+
+
+def _found(analysis: Analysis, row: Row) -> pd.DataFrame:
+    """Give the issues that say what a row of the key says: code, severity, object, column, and place in the file."""
+    issues = analysis.issues
+    found = issues[
+        issues["code"].eq(row["code"])
+        & issues["severity"].eq(row["severity"])
+        & issues["table"].eq(row["table"])
+        & issues["key"].eq(row["key"])
+    ]
+    if row["column"]:
+        found = found[[row["column"] in str(named).split(",") for named in found["column"]]]
+    if row["file"]:
+        found = found[found["source_file"].eq(row["file"])]
+    if row["row"]:
+        found = found[found["source_row"].eq(int(row["row"])).fillna(value=False).to_numpy(dtype=bool)]
+    return found
+
+
+def _said(analysis: Analysis) -> Counter[tuple[str, str, str, str]]:
+    issues = analysis.issues
+    return Counter(zip(issues["severity"], issues["code"], issues["table"], issues["key"], strict=True))
+
+
+# ----------------------------------------------------------------------------------------------- clean
+
+
+def test_the_clean_district_raises_exactly_the_doubts_of_its_key(clean: Analysis) -> None:
+    wanted = Counter((r["severity"], r["code"], r["table"], r["key"]) for r in _csv(DEMO / "truth" / "issues.csv"))
+    assert (_said(clean) - wanted, wanted - _said(clean)) == (Counter(), Counter())
+
+
+# ---------------------------------------------------------------------------------------------- faulty
+
+
+def test_the_key_names_all_25_faults_and_each_has_an_owner_and_a_way_to_mend() -> None:
+    assert {int(row["fault"]) for row in KEY} == set(range(1, 26))
+    assert all(row["owner"] in {"税务", "统计", "供电", "登记", "园区"} and row["mend"] for row in KEY if row["code"])
+    assert all(row["later"] for row in KEY if row["detected"] == "later")
+
+
+def test_the_key_plants_as_many_objects_as_the_specification_says() -> None:
+    n = Counter((int(row["fault"]), row["code"]) for row in KEY if row["origin"] == "planted")
+    assert n[3, "AREA_DIFFERENCE"] == 12
+    assert n[4, "AREA_DIFFERENCE"] == 9
+    assert [n[5, code] for code in ("PARCELS_OVERLAP", "SLIVER_OVERLAP", "GEOMETRY_REPAIRED", "GEOMETRY_MISSING")] == [
+        4, 2, 3, 1,
+    ]  # fmt: skip
+    assert (n[6, "ID_LOST_DIGITS"], n[6, "PARCEL_WITHOUT_POLYGON"]) == (5, 3)
+    assert (n[7, "USCC_CHECK_DIGIT"], n[7, "ACCOUNT_WITHOUT_ENTERPRISE"]) == (14, 9)
+    assert (n[8, "MATCHED_BY_NAME"], n[8, "NAME_FUZZY"]) == (31, 7)
+    assert (n[12, "ENERGY_INTENSITY_IMPLAUSIBLE"], n[12, "ENERGY_BASIS_MIXED"]) == (3, 2)
+    assert (n[15, "INDUSTRY_CODE_EDITION"], n[15, ""]) == (11, 3)
+    assert (n[16, "OCCUPANCY_NOT_ON_LAND_DATE"], n[16, "SUBLEASE_OF_SUBLEASE"]) == (6, 2)
+
+
+def test_six_tax_rows_match_nothing_and_sum_to_1284_37(faulty: Analysis) -> None:
+    planted = [row["key"] for row in KEY if row["fault"] == "9"]
+    clean_ones = [r["key"] for r in _csv(DEMO / "truth" / "issues.csv") if r["code"] == "ACCOUNT_WITHOUT_ENTERPRISE"]
+    accounts = faulty.accounts
+    rows = accounts[accounts["uscc"].isin([*planted, *clean_ones]) & accounts["year"].eq(2025)]
+    assert (len(rows), round(rows["tax_wan"].sum(), 2)) == (6, 1284.37)
+
+
+@pytest.mark.parametrize("row", DETECTED, ids=lambda r: f"{int(r['fault']):02d}-{r['code']}-{r['key'] or r['row']}")
+def test_each_planted_fault_is_found(row: Row, faulty: Analysis) -> None:
+    assert len(_found(faulty, row)) == 1
+
+
+def test_nothing_is_said_of_rows_that_no_fault_touched(clean: Analysis, faulty: Analysis) -> None:
+    expected = {index for row in DETECTED for index in _found(faulty, row).index}
+    others = faulty.issues[~faulty.issues.index.isin(expected)]
+    known = _said(clean)
+    names = list(zip(others["severity"], others["code"], others["table"], others["key"], strict=True))
+    assert [name for name in names if name not in known] == []
+
+
+def test_names_cut_at_ten_bytes_in_gbk_without_cpg_are_read_as_they_are(clean: Analysis, faulty: Analysis) -> None:
+    assert not (DEMO / "faulty" / "parcels.cpg").exists()
+    before = clean.parcels.table.set_index("parcel_id")
+    after = faulty.parcels.table.set_index("parcel_id").reindex(before.index)
+    persons = [row["key"] for row in KEY if row["code"] == "HOLDER_SEVERAL"]
+    missing = [row["key"] for row in KEY if row["code"] == "GEOMETRY_MISSING"]
+    for name in ("holder", "holder_uscc", "town", "land_use", "price_level", "park", "address"):
+        same = after[name].eq(before[name]) | (after[name].isna() & before[name].isna())
+        assert set(same.index[~same]) <= {*persons, *missing}
+
+
+def test_plots_of_zone_39_lie_where_they_did(clean: Analysis, faulty: Analysis) -> None:
+    moved = faulty.parcels.table["source_file"].eq("faulty/parcels_柳河.shp").to_numpy(dtype=bool)
+    before = dict(zip(clean.parcels.table["parcel_id"], clean.parcels.geometry, strict=True))
+    pairs = zip(faulty.parcels.table["parcel_id"][moved], faulty.parcels.geometry[moved], strict=True)
+    assert moved.sum() == 57
+    assert max(shape.hausdorff_distance(before[code]) for code, shape in pairs) < 0.002
+
+
+@pytest.mark.parametrize("year", [2023, 2024, 2025])
+def test_tax_in_yuan_wan_yuan_and_thousand_yuan_is_the_same_tax(year: int, clean: Analysis, faulty: Analysis) -> None:
+    before, after = (a.accounts[a.accounts["year"].eq(year)].set_index("uscc")["tax_wan"] for a in (clean, faulty))
+    both = before.index.intersection(after.index[after.notna()])
+    lost = {row["key"] for row in KEY if row["code"] in {"MATCHED_BY_NAME", "NAME_FUZZY"}}
+    assert len(both) >= len(before) - len(lost) - 23
+    assert (after[both] - before[both]).abs().max() < 1e-9
+
+
+@pytest.mark.parametrize("row", [r for r in SILENT if r["key"]], ids=lambda r: f"{int(r['fault']):02d}-{r['key']}")
+def test_cells_that_can_be_understood_are(row: Row, clean: Analysis, faulty: Analysis) -> None:
+    key, column = row["key"], row["column"]
+    if column == "handover_due":
+        table = faulty.parcels.table.set_index("parcel_id")
+        assert str(table[column][key])[:10] == row["what"].split(" is ")[1]
+    elif column == "industry_code":
+        assert faulty.enterprises.set_index("uscc")[column][key] == "17"
+    else:
+        was, now = (_output_2025(a, key) for a in (clean, faulty))
+        unknown = row["what"].endswith(("—", "无"))
+        assert pd.isna(now) if unknown else now == pytest.approx(was, abs=0.006)
+
+
+def _output_2025(analysis: Analysis, uscc: str) -> float:
+    rows = analysis.accounts[analysis.accounts["uscc"].eq(uscc) & analysis.accounts["year"].eq(2025)]
+    return float(rows["output_wan"].iloc[0])
+
+
+def test_the_balance_closes_and_holds_every_amount_of_the_files(faulty: Analysis) -> None:
+    verify_balance(faulty.balance)
+    tax = 0
+    for year, fen in ((2023, 100), (2024, 1_000_000), (2025, 100_000)):
+        with (DEMO / "faulty" / f"accounts_tax_{year}.csv").open(encoding="gbk", newline="") as source:
+            rows = csv.reader(source)
+            at = next(i for i, title in enumerate(next(rows)) if title.startswith("实缴税收"))
+            tax += sum(round(float(row[at]) * fen) for row in rows if row[at])
+    read = faulty.balance[faulty.balance["step"].eq("read") & faulty.balance["quantity"].eq("tax_wan")]
+    assert int(read["amount_in"].sum()) == tax
+
+
+def test_tax_laid_on_parcels_and_tax_left_over_make_the_tax_of_the_files(faulty: Analysis) -> None:
+    rows = faulty.balance[faulty.balance["quantity"].eq("tax_wan")]
+    first, last = rows["step"].iloc[0], rows["step"].iloc[-1]
+    came = int(rows.loc[rows["step"].eq(first), "amount_in"].sum())
+    left = int(rows.loc[rows["step"].eq(last), "amount_out"].sum())
+    assert came == left + int(rows["unallocated"].sum())
+    on_parcels = faulty.parcels.table["tax_wan"].sum()
+    assert round(on_parcels * COUNTS["tax_wan"]) == pytest.approx(left, abs=1000)
+
+
+def test_land_of_all_plots_is_in_the_balance(faulty: Analysis) -> None:
+    rows = faulty.balance[faulty.balance["quantity"].eq("area_m2")]
+    used = round(faulty.occupancy["land_mu"].sum() * 2000 / 3, 1)
+    last = int(rows.loc[rows["step"].eq("occupancy"), "amount_out"].sum()) / COUNTS["area_m2"]
+    assert used == pytest.approx(last, abs=0.2)
+
+
+# ------------------------------------------------------------------------------------------------ runs
+
+
+def _command(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["landuse", *words])
+    with pytest.raises(SystemExit) as ending:
+        cli.main()
+    return int(ending.value.code or 0)
+
+
+def test_a_run_with_errors_ends_with_status_1_and_writes_drafts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import openpyxl
+
+    assert _command(monkeypatch, "run", str(DEMO / "faulty.toml"), "-o", str(tmp_path)) == 1
+    book = openpyxl.load_workbook(tmp_path / "ledger.xlsx")
+    assert all("草稿" in f"{page.oddHeader.center.text}{page.oddHeader.right.text}" for page in book.worksheets)
+    assert "草稿" in (tmp_path / "map.html").read_text(encoding="utf-8")
+    assert {"results.gpkg", "parcels.parquet", "issues.xlsx", "manifest.json"} <= {p.name for p in tmp_path.iterdir()}
+
+
+def test_odd_names_are_written_as_text_and_never_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import openpyxl
+
+    _command(monkeypatch, "run", str(DEMO / "faulty.toml"), "-o", str(tmp_path), "--only", "report,map")
+    for name in ("ledger.xlsx", "issues.xlsx"):
+        cells = [c for page in openpyxl.load_workbook(tmp_path / name) for row in page.iter_rows() for c in row]
+        odd = [c for c in cells if isinstance(c.value, str) and ("=安澜" in c.value or "=石桥" in c.value)]
+        assert all(cell.data_type != "f" for cell in odd)
+    assert "<script>alert(1)" not in (tmp_path / "map.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("project", sorted({row["project"] for row in FATAL}))
+def test_a_fatal_project_says_everything_at_once_in_two_lines_each_and_writes_nothing(
+    project: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "results"
+    assert _command(monkeypatch, "run", str(DEMO / "faulty" / project), "-o", str(out)) == 2
+    assert not out.exists()
+    wanted = [row for row in FATAL if row["project"] == project]
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.strip()]
+    faults = _pairs(lines)
+    assert len(faults) == len(wanted)
+    for row in wanted:
+        assert sum(row["where"] in what and row["found"] in what for what, _ in faults) == 1
+
+
+def _pairs(lines: Sequence[str]) -> list[tuple[str, str]]:
+    """Give the faults on the screen: where and what, and the line after it, what to do."""
+    assert len(lines) % 2 == 0
+    pairs = list(zip(lines[::2], lines[1::2], strict=True))
+    assert all(do.startswith("  → ") and len(do) > 6 for _, do in pairs)
+    return pairs
