@@ -188,8 +188,7 @@ def _ending(arguments: list[str]) -> int:
         status = app(words, prog_name="landuse", standalone_mode=False)
         sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
-        _say("已中断,没有留下半成品", "interrupted; nothing half-done was left", err=True)
-        return INTERRUPTED
+        status = INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED
@@ -197,6 +196,8 @@ def _ending(arguments: list[str]) -> int:
         return _report(error)
     except Exception as error:
         return _usage(error) if hasattr(error, "format_message") else _defect(error)
+    if status == INTERRUPTED:
+        _say("已中断,没有留下半成品", "interrupted; nothing half-done was left", err=True)
     return status if isinstance(status, int) else 0
 
 
@@ -268,7 +269,7 @@ def _run(project: Project, folder: Path, *, kinds: tuple[str, ...] | None, as_js
     write_log(folder, seconds)
     text, manifest = as_published(folder)
     if as_json:
-        typer.echo(text, nl=False)
+        sys.stdout.write(text)
     else:
         _print(summary_lines(analysis, manifest, folder))
     if held:
@@ -318,8 +319,9 @@ def _status(analysis: Analysis) -> int:
 
 
 def _print(lines: Iterable[str], *, err: bool = False) -> None:
+    stream = sys.stderr if err else sys.stdout
     for line in lines:
-        typer.echo(CONTROL.sub(" ", line), err=err)
+        print(CONTROL.sub(" ", line), file=stream)
 
 
 def _say(zh: str, en: str, *, err: bool = False) -> None:

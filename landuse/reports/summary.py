@@ -27,7 +27,9 @@ def summary_lines(analysis: Analysis, manifest: Mapping[str, Any], folder: Path)
             lang,
             name=project.project.name,
             year=project.project.year,
-            stage=term("stage", project.project.stage, lang),
+            stage=phrase("summary", "draft_stage", lang)
+            if severity["error"]
+            else term("stage", project.project.stage, lang),
         ),
         phrase(
             "summary",
