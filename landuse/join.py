@@ -58,6 +58,12 @@ def year_amounts(accounts: pd.DataFrame, *, rule: Rule, year: int) -> pd.DataFra
     return pd.DataFrame({"uscc": uscc, **amounts, **origin}).reset_index(drop=True)
 
 
+def money_on_land(amounts: pd.DataFrame, base: Base, land: Land) -> Allocation:
+    """Return integer amounts, one row a uscc, laid on the parcels their enterprises use."""
+    tables = {"enterprises": base.enterprises, "parcels": base.parcels.table}
+    return lay_on_parcels(amounts, occupancy=land.occupancy, pooled=land.pooled, **tables)
+
+
 # ------------------------------------------------------------------------------------------ enterprises
 
 
@@ -99,8 +105,7 @@ def _unit_amounts(base: Base, held: Holdings, rule: Rule) -> pd.DataFrame:
         return held.money.units
     book = held.books.table
     means = pd.DataFrame({"uscc": book["uscc"], **{n: _in_parts(book[c], COUNTS[c]) for c, n in AMOUNTS.items()}})
-    occupancy, pooled = held.land.occupancy, held.land.pooled
-    return lay_on_parcels(means, enterprises=base.enterprises, occupancy=occupancy, pooled=pooled).units
+    return money_on_land(means, base, held.land).units
 
 
 def price_coefficients(prices: Prices, land: Land, firms: pd.DataFrame, *, rule: Rule) -> Coefficients:

@@ -8,12 +8,20 @@ import pandas as pd
 import pyarrow as pa
 
 from landuse.assemble import base_tables
-from landuse.assemble.allocation import lay_on_parcels
 from landuse.assemble.land_price import parcel_prices
 from landuse.assemble.occupancy import who_uses
 from landuse.assemble.plausible import land_doubts
 from landuse.indicators import year_books
-from landuse.join import Holdings, Opinions, candidates, history_of, parcel_results, price_coefficients, year_amounts
+from landuse.join import (
+    Holdings,
+    Opinions,
+    candidates,
+    history_of,
+    money_on_land,
+    parcel_results,
+    price_coefficients,
+    year_amounts,
+)
 from landuse.law import idle
 from landuse.look import doubts, look
 from landuse.policy import judge, rule_in_force
@@ -63,8 +71,7 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     base = base_tables(raw, project, rule)
     land = who_uses(base, project, rule)
     prices = parcel_prices(base, rule)
-    amounts = year_amounts(base.accounts, rule=rule, year=year)
-    money = lay_on_parcels(amounts, enterprises=base.enterprises, occupancy=land.occupancy, pooled=land.pooled)
+    money = money_on_land(year_amounts(base.accounts, rule=rule, year=year), base, land)
 
     progress("rank")
     held = Holdings(land, money, year_books(base.accounts, rule=rule, year=year))

@@ -46,6 +46,7 @@ def lay_on_parcels(
     enterprises: pd.DataFrame,
     occupancy: pd.DataFrame,
     pooled: pd.DataFrame | None = None,
+    parcels: pd.DataFrame | None = None,
 ) -> Allocation:
     """Return the amounts of each enterprise on its parcels, by its land there / its total land, to the unit.
 
@@ -57,12 +58,9 @@ def lay_on_parcels(
         uscc and provenance; accounts of others are unallocated (NO_ENTERPRISE). May be empty.
     occupancy, pooled
         Of `who_uses`. With mode `holder` tenants' amounts first go to their holder.
-
-    Notes
-    -----
-    A parcel in use carries a warning when none of its users has a row in `books` with a known amount; without any books
-    there is none, for then the analysis is of land only. A parcel all of whose users stand in no table of enterprises
-    carries none either: that they are unknown has been said.
+    parcels
+        parcel_id and provenance, for the issues. A parcel in use none of whose users has a known amount is a warning;
+        none where there are no books (land only), or where no user is an enterprise (that has been said).
     """
     amounts, users = _complete(books), _users(occupancy)
     matched = position_in(amounts["uscc"], _column(enterprises, "uscc")) != BLANK
@@ -73,14 +71,14 @@ def lay_on_parcels(
     rows = _rows(moved, occupancy, at[users.user])
     lost = {NO_ENTERPRISE: amounts[~matched], NO_LAND: moved[~landed]}
     without = _without_account(rows, users, amounts=lost[NO_ENTERPRISE], some=len(amounts) > 0)
-    told = _of_enterprises(without, users, enterprises)
+    silent = _placed(_of_enterprises(without, users, enterprises), parcels)
     return Allocation(
         rows=rows,
         parcels=_parcel_sums(rows, users),
         units=_unit_sums(rows, users, occupancy),
         unallocated=_with_reason(lost),
         without_account=without,
-        issues=join_issues(_issues(lost, _landless(enterprises, users, pooled), moved, told)),
+        issues=join_issues(_issues(lost, _landless(enterprises, users, pooled), moved, silent)),
         balance=_balance(amounts, lost),
     )
 
@@ -243,6 +241,15 @@ def _of_enterprises(without: pd.DataFrame, users: Users, enterprises: pd.DataFra
     some = counts(users.parcel[known], len(users.parcels)) > 0
     found: pd.DataFrame = without[some[position_in(without["parcel_id"], users.parcels)]]
     return found
+
+
+def _placed(rows: pd.DataFrame, parcels: pd.DataFrame | None) -> pd.DataFrame:
+    """Return rows about parcels with the provenance of their parcel."""
+    if parcels is None:
+        return rows
+    at = position_in(rows["parcel_id"], parcels["parcel_id"])
+    known = [name for name in PROVENANCE if name in parcels.columns]
+    return rows.assign(**{name: parcels[name].array.take(at, allow_fill=True) for name in known})
 
 
 def _balance(amounts: pd.DataFrame, lost: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -23,7 +23,8 @@ def books_of(**amounts: dict[str, int | None]) -> pd.DataFrame:
 def lay(books, mode="apportion", parcels=TWO, rows=FACTORY, **base):
     made = a_base(parcels_of(parcels), *rows, **base)
     land = who_uses(made, a_project(), a_rule(shared_parcel=mode))
-    return lay_on_parcels(books, enterprises=made.enterprises, occupancy=land.occupancy, pooled=land.pooled)
+    known = {"enterprises": made.enterprises, "parcels": made.parcels.table}
+    return lay_on_parcels(books, occupancy=land.occupancy, pooled=land.pooled, **known)
 
 
 def by(table: pd.DataFrame, key: str | list[str], value: str) -> dict:
@@ -102,6 +103,7 @@ def test_a_parcel_in_use_none_of_whose_occupants_has_accounts_is_a_warning_with_
     warned = worded_issues(money.issues[money.issues["code"].eq("PARCEL_WITHOUT_ACCOUNT")], "en")
     assert warned["severity"].tolist() == ["warning", "warning"]
     assert warned["message"].str.contains("700.00 m2").tolist() == [False, True]
+    assert warned[["source_file", "source_row"]].values.tolist() == [["parcels.gpkg", 3], ["parcels.gpkg", 4]]
 
 
 def test_a_user_with_accounts_but_in_no_table_of_enterprises_is_not_called_silent():
