@@ -92,7 +92,6 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
         raw.issues, base.issues, land.issues, prices.issues, money.issues, held.books.issues, ranked.issues,
         land_doubts(verdict.enterprises), clock.issues, witness.issues, doubts(witness, parcels, project),
     )  # fmt: skip
-    steps = [base.balance, land.balance, money.balance]
     return Analysis(
         project=project,
         raw=raw,
@@ -104,6 +103,6 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
         groups=ranked.groups,
         history=history_of(verdict.enterprises, year),
         issues=join_issues(found),
-        balance=verify_balance(pd.concat(steps, ignore_index=True)),
+        balance=verify_balance(pd.concat([base.balance, land.balance, money.balance], ignore_index=True)),
         facts={"rule": rule, "reference_price": k.reference, "unallocated": money.unallocated},
     )
