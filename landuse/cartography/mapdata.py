@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from landuse.cartography.rounding import whole_parts
 from landuse.cartography.style import Classes, classify, numeric, theme_keys
 from landuse.cartography.values import also_idle, idle_classes, theme_values
 from landuse.catalogue import load, terms
@@ -77,6 +78,8 @@ def _theme(classes: Classes, analysis: Analysis) -> dict[str, Any]:
     notes = [classes.theme.note, words["bounds"] if classes.breaks else ""]
     if classes.theme.key == "low":
         notes.append(_also_idle_note(analysis))
+    total = _rounded(np.array([classes.area_mu]), 2)[0]
+    areas = whole_parts([entry.area_mu for entry in classes.legend], 2, total)
     return {
         "key": classes.theme.key,
         "title": classes.theme.title,
@@ -92,11 +95,11 @@ def _theme(classes: Classes, analysis: Analysis) -> dict[str, Any]:
                 "safe": entry.safe_colour,
                 "hatch": entry.hatch,
                 "count": entry.count,
-                "area": _rounded(np.array([entry.area_mu]), 2)[0],
+                "area": area,
             }
-            for entry in classes.legend
+            for entry, area in zip(classes.legend, areas, strict=True)
         ],
-        "area": _rounded(np.array([classes.area_mu]), 2)[0],
+        "area": total,
         "codes": (classes.codes.to_numpy() + FIRST_CODE).astype(np.uint8).tobytes().decode("latin-1"),
     }
 

@@ -57,9 +57,11 @@ def _from_parcels(parcels: pd.DataFrame, price_apply: str) -> dict[str, pd.Serie
 
 
 def _causes(parcels: pd.DataFrame) -> pd.Series:
-    """Return idle_cause; where land is not idle or overdue, not_idle instead of a blank."""
+    """Return idle_cause; land that is neither idle nor late to start has none: not_idle instead of a blank."""
+    cause = parcels["idle_cause"].astype("object")
     calm = parcels["idle_class"].astype("object").isin(["NORMAL", "NOT_DUE", "NOT_APPLICABLE"])
-    return parcels["idle_cause"].astype("object").mask(calm, "not_idle")
+    late_to_finish = parcels["idle_class"].astype("object").eq("OVERDUE_FINISH").fillna(value=False).astype(bool)
+    return cause.mask(calm | (late_to_finish & cause.isna()), "not_idle")
 
 
 def _from_occupants(parcels: pd.DataFrame, occupancy: pd.DataFrame, enterprises: pd.DataFrame) -> dict[str, pd.Series]:

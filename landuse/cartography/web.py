@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from types import SimpleNamespace
 from typing import Any, Final
@@ -30,6 +31,8 @@ PLACES: Final = (
     f"{{% macro html(this, kwargs) %}}{BODY_PLACE}{{% endmacro %}}"
     "{% macro script(this, kwargs) %}window.landuse = landuseMap({{ this._parent.get_name() }});{% endmacro %}"
 )
+ZONE: Final = re.compile(r"CGCS2000 / (?:(?P<width>\d)-degree )?Gauss-Kruger (?P<kind>CM|zone) (?P<place>\w+)")
+"""Name of the national plane systems as the EPSG registry writes them."""
 LEAFLET: Final[dict[str, Any]] = {
     "zoom_start": 13,
     "max_zoom": 21,
@@ -156,9 +159,18 @@ def _head(analysis: Analysis) -> dict[str, str]:
 
 
 def _crs_name(analysis: Analysis) -> str:
+    """Return the name of the CRS; in Chinese the usual wording of the Gauss-Krueger zones of CGCS2000."""
     import pyproj
 
-    return str(pyproj.CRS.from_user_input(analysis.parcels.crs).name)
+    crs = pyproj.CRS.from_user_input(analysis.parcels.crs)
+    words = terms("map_word", analysis.project.language)
+    told = ZONE.fullmatch(crs.name)
+    name = str(crs.name)
+    if told:
+        form = words["crs_zone" if told["kind"] == "zone" else "crs_meridian"]
+        name = form.format(width=told["width"] or "6", place=told["place"])
+    authority = crs.to_authority()
+    return f"{name}, {':'.join(authority)}" if authority else name
 
 
 def _about(analysis: Analysis) -> list[tuple[str, str]]:

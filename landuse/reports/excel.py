@@ -228,7 +228,7 @@ class _Writer:
     def _foot(self, widths: Sequence[float]) -> None:
         last = self.last
         whole = math.fsum(widths[: last + 1])
-        lead = "注:" if not self.sheet.notes or not self.sheet.notes[0].isascii() else "Notes: "
+        lead = self.sheet.words["notes_lead"]
         for number, note in enumerate(self.sheet.notes, start=1):
             text = f"{lead if number == 1 else ''}{number}. {note}"
             self._set_height(self.row, LINE_POINTS * printed_lines(text, whole) + 2)

@@ -112,3 +112,11 @@ def test_land_that_is_both_low_and_idle_is_counted():
     )
     assert also_idle(table) == (("low", 1, 1.5), ("stopped", 1, 2.0))
     assert also_idle(table.drop(columns="idle_class")) == ()
+
+
+def test_land_late_to_finish_without_a_cause_is_not_concerned():
+    late = {"idle_class": ["OVERDUE_FINISH", "IDLE_T1"], "idle_cause": [None, None], "idle_years": [0, 1]}
+    run = with_parcels(analysis(2), **late)
+    causes = theme_values(run).get("cause")
+    assert causes.tolist()[0] == "not_idle"
+    assert pd.isna(causes.tolist()[1])

@@ -162,6 +162,33 @@ def test_every_legend_counts_all_parcels_and_codes_point_into_it():
         assert theme["classes"][-1]["key"] == "no_data"
 
 
+def test_the_areas_of_every_legend_add_up_to_the_total_printed_below_them():
+    # A third of a mu each: rounded one by one they would give 0.99 under a total of 1.00.
+    run = with_parcels(analysis(3), area_mu=[1 / 3] * 3, efficiency_class=["low", "partly_low", "not_low"])
+    for theme in map_data(run)["themes"]:
+        assert sum(round(entry["area"] * 100) for entry in theme["classes"]) == round(theme["area"] * 100) == 100
+
+
+def test_the_card_gives_the_verdicts_before_the_facts():
+    assert [group["title"] for group in map_data(analysis(4))["groups"]] == ["低效测算", "闲置测算", "宗地", "指标"]
+
+
+@pytest.mark.parametrize(
+    ("crs", "lang", "said"),
+    [
+        ("EPSG:4528", "zh", "2000国家大地坐标系3度带第40带, EPSG:4528"),
+        ("EPSG:4549", "zh", "2000国家大地坐标系3度带中央经线120E, EPSG:4549"),
+        ("EPSG:4498", "zh", "2000国家大地坐标系6度带第20带, EPSG:4498"),
+        ("EPSG:4528", "en", "CGCS2000 / 3-degree Gauss-Kruger zone 40, EPSG:4528"),
+        ("EPSG:32650", "zh", "WGS 84 / UTM zone 50N, EPSG:32650"),
+    ],
+)
+def test_the_plane_system_is_named_in_the_language_of_the_map(crs, lang, said):
+    run = analysis(4, project={"language": lang})
+    page = draw_map(replace(run, parcels=replace(run.parcels, crs=crs)))
+    assert said in re.search(r"<header.*?</header>", page, re.DOTALL).group(0)
+
+
 def test_occupants_are_found_by_parcel_with_rank_score_and_reason():
     run = analysis()
     people = map_data(run)["people"]

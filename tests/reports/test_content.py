@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reports_builders import analysis, balance, district, issues, no_groups, project, rule, small
 
+from landuse.cartography.rounding import whole_parts
 from landuse.catalogue import load, load_folder
 from landuse.reports.content import build as build_module
 from landuse.reports.content import issue_book, ledger
-from landuse.reports.content.build import whole_parts
 from landuse.reports.content.context import BOOK, percent
 from landuse.rule import Rule
 

@@ -294,12 +294,12 @@ function landuseMap(map) {
     const now = make("div", "lu-now");
     now.append(swatch(fills[classOf(row)]), make("span", "", state.theme.measure + ": " + entry.label + (entry.key === "no_data" || !state.theme.unit ? "" : " " + state.theme.unit)));
     box.appendChild(now);
+    const because = raw(data.columns.because, row);
+    if (because) box.append(make("h4", "", words.group_because), make("p", "", because));
     for (const group of data.groups) {
       const table = pairs(data.columns, group.fields, row, group.blank === "hide");
       if (table.rows.length) box.append(make("h4", "", group.title), table);
     }
-    const because = raw(data.columns.because, row);
-    if (because) box.append(make("h4", "", words.group_because), make("p", "", because));
     box.appendChild(make("h4", "", words.group_occupants));
     const [from, to] = [data.people.start[row], data.people.start[row + 1]];
     if (from === to) box.appendChild(make("p", "", words.no_occupant));
@@ -307,7 +307,7 @@ function landuseMap(map) {
     return box;
   }
 
-  const popup = L.popup({ minWidth: 300, maxWidth: 360, maxHeight: Math.max(220, Math.min(430, map.getSize().y - 130)), autoPanPadding: [12, 12] });
+  const popup = L.popup({ minWidth: 300, maxWidth: 360, maxHeight: Math.max(220, Math.min(560, map.getSize().y - 130)), autoPanPadding: [12, 12] });
 
   function choose(row, place) {
     state.chosen = row;

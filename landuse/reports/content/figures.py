@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from landuse.cartography.rounding import whole_parts
 from landuse.catalogue import terms
-from landuse.reports.content.build import whole_parts
 from landuse.reports.content.context import IDLE_CLASSES, Context, Numbers, in_classes, numbers
 from landuse.reports.content.describe import idle_codes
 from landuse.reports.content.model import Mask

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from landuse.reports.content.build import Table, block, names, sheet, whole_parts
+from landuse.cartography.rounding import whole_parts
+from landuse.reports.content.build import Table, block, names, sheet
 from landuse.reports.content.context import STOPPED_CLASSES, Context, Numbers, in_classes, numbers
 from landuse.reports.content.describe import main_places
 from landuse.reports.content.figures import IDLE, efficiency_sums, status_sums, verdict_sums
