@@ -19,12 +19,15 @@ from landuse.assemble.parcels import MergedParcels, merge_parcels, moved_issue
 from landuse.assemble.plausible import account_doubts
 from landuse.assemble.repair import BEYOND, MISSING, repair, repair_issues
 from landuse.errors import Fault, InputError
-from landuse.project import Project
+from landuse.project import INPUT_TABLES, LATER_TABLES, Project
 from landuse.rule import Rule
 from landuse.tables import Base, Geometries, Layer, RawPart, RawTables
 
 LAYERS: Final[dict[str, str]] = {"land_prices": "price_level", "buildings": "", "parks": "park"}
 """Polygon table -> column that names its rows; blank = none. Only a building is nothing without its polygon."""
+
+DRAWN: Final = frozenset({"context"})
+"""Tables of later capabilities that change no figure."""
 
 
 def base_tables(raw: RawTables, project: Project, rule: Rule) -> Base:
@@ -47,6 +50,7 @@ def base_tables(raw: RawTables, project: Project, rule: Rule) -> Base:
     leases = clean_leases(raw.of("occupancy"))
     layers = {name: _layer(raw.of(name), name, parcels.crs) for name in LAYERS if raw.of(name)}
     issues = [
+        unused_settings(project),
         merged.issues,
         area_differences(parcels.table, areas=project.areas),
         overlap_issues(parcels, areas=project.areas),
@@ -66,6 +70,20 @@ def base_tables(raw: RawTables, project: Project, rule: Rule) -> Base:
         issues=tables.join_issues(issues),
         balance=tables.verify_balance(_with_area(accounts.balance, merged)),
     )
+
+
+def unused_settings(project: Project) -> pd.DataFrame:
+    """Return what the project file names and this analysis does not look at: nothing is ignored silently.
+
+    Tables of later capabilities are a warning (an amendment moves the start, a correction changes a cell); variants are
+    a note. Scenarios belong to a command of their own; context is drawn, never computed with.
+    """
+    named = [table for table in INPUT_TABLES if table in LATER_TABLES - DRAWN and getattr(project.inputs, table)]
+    parts = [tables.one_issue("INPUT_NOT_USED", table=table, value=table) for table in named]
+    if project.variants:
+        facts = {"names": "、".join(project.variants)}
+        parts.append(tables.one_issue("VARIANTS_NOT_USED", value=str(len(project.variants)), facts=facts))
+    return tables.join_issues(parts)
 
 
 def _with_area(balance: pd.DataFrame, merged: MergedParcels) -> pd.DataFrame:

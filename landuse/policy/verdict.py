@@ -165,7 +165,12 @@ def _standing_sentences(table: pd.DataFrame, group: npt.NDArray[np.intp], of_gro
         **{name: two_decimals(table[column].to_numpy(dtype=float), words["none"]) for name, column in shown.items()},
         **{name: texts.take(pa.array(group)) for name, texts in of_group.texts.items()},
     }
-    return fill(words["sentence"], pieces)
+    if rule.years == 1:
+        return fill(words["sentence"], pieces)
+    known = table["n_years"].to_numpy(dtype=float, na_value=np.nan)
+    told = pa.array([words["none"], *(str(count) for count in range(1, rule.years + 1))], type=TEXT)
+    pieces |= {"known": told.take(pa.array(np.nan_to_num(known).astype(np.int64))), "years": str(rule.years)}
+    return fill(words["sentence"] + words["mean"], pieces)
 
 
 def _shown(measure: str, rule: Rule) -> str:

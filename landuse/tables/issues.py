@@ -74,11 +74,14 @@ def join_issues(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 def worded_issues(issues: pd.DataFrame, lang: str) -> pd.DataFrame:
     """Return the issues as the contract publishes them: with message, action and owner in the given language."""
     book = load_folder("vocabulary/issues")
-    message = [book[c]["message"][lang].format(value=v, **f) for c, v, f in _triples(issues)]
-    action = [book[c]["action"][lang].format(value=v, **f) for c, v, f in _triples(issues)]
     owners = load_folder("vocabulary/enumerations")["owner"]
-    owner = [owners[book[c]["owner"]][lang] for c in issues["code"]]
-    return issues.drop(columns="facts").assign(message=message, action=action, owner=owner)
+    words = {
+        "message": [book[c]["message"][lang].format(value=v, **f) for c, v, f in _triples(issues)],
+        "action": [book[c]["action"][lang].format(value=v, **f) for c, v, f in _triples(issues)],
+        "owner": [owners[book[c]["owner"]][lang] for c in issues["code"]],
+    }
+    columns = {name: pd.Series(texts, index=issues.index, dtype="str") for name, texts in words.items()}
+    return issues.drop(columns="facts").assign(**columns)
 
 
 def _triples(issues: pd.DataFrame) -> Iterable[tuple[str, str, Mapping[str, Any]]]:

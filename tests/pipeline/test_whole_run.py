@@ -70,3 +70,23 @@ def test_areas_beyond_all_measure_are_errors_and_the_run_goes_on():
         ["parcels", "P000", "registered_area_m2"], ["occupancy", "P001", "area_m2"],
     ]  # fmt: skip
     assert plot(analysis, "P000")["area_source"] == "ellipsoid"
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "近3年平均(本企业有数2年)"), ("en", "Means of 3 years (2 known")])
+def test_a_mean_of_three_years_says_how_many_are_known(lang, words):
+    analysis = run(
+        plots(9), firms(9), accounts(9), accounts(9, year=2024),
+        indicators={"years": 3}, project={"language": lang},
+    )  # fmt: skip
+    assert analysis.enterprises["because"].str.contains(words, regex=False).all()
+    assert not run(plots(9), firms(9), accounts(9)).enterprises["because"].str.contains(words, regex=False).any()
+
+
+def test_what_the_project_names_and_the_run_does_not_look_at_is_said():
+    inputs = {"parcels": "p.gpkg", "amendments": "补充协议.xlsx", "overrides": "改正.csv", "context": "道路.shp"}
+    analysis = run(plots(1), inputs=inputs, variants={"严": {"ranking.share": 0.2}})
+    said = analysis.issues[analysis.issues["code"].isin(["INPUT_NOT_USED", "VARIANTS_NOT_USED"])]
+    assert said[["severity", "code", "value"]].to_numpy().tolist() == [
+        ["warning", "INPUT_NOT_USED", "amendments"], ["warning", "INPUT_NOT_USED", "overrides"],
+        ["note", "VARIANTS_NOT_USED", "1"],
+    ]  # fmt: skip

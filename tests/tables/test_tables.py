@@ -20,6 +20,7 @@ from landuse.tables import (
     table_title,
     unit_title,
     verify_balance,
+    worded_issues,
 )
 from landuse.units import UNITS, factor
 
@@ -118,3 +119,10 @@ def test_an_unknown_unit_has_no_factor():
 
 def test_every_canonical_unit_converts_to_itself():
     assert all(1 in spellings.values() for spellings in UNITS.values())
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_issues_are_worded_as_a_table_of_texts(lang):
+    worded = worded_issues(no_issues(), lang)
+    assert len(worded) == 0
+    assert [str(worded[name].dtype) for name in ("message", "action", "owner")] == ["str"] * 3
