@@ -31,9 +31,9 @@ class Cell:
             lang,
             title=known.title(lang) if known else self.name,
             value=plain(self.value),
-            unit=f" {unit_title(known.unit, lang)}" if known and known.unit else "",
+            unit=unit_after(known.unit, lang) if known else "",
             file=self.part.file,
-            sheet=sheet_of(self.part, lang),
+            sheet=sheet_in_brackets(self.part.sheet, lang),
             row=self.row,
             header=self.part.headers.get(self.name, self.name),
             conversion=conversion,
@@ -75,7 +75,7 @@ def row_lines(raw: RawTables, table: str, lang: str, **keys: Any) -> list[str]:
             lang,
             table=table_title(table, lang),
             file=part.file,
-            sheet=sheet_of(part, lang),
+            sheet=sheet_in_brackets(part.sheet, lang),
             row=int(number),
         )
         for part, rows in rows_of(raw, table, **keys)
@@ -83,11 +83,17 @@ def row_lines(raw: RawTables, table: str, lang: str, **keys: Any) -> list[str]:
     ]
 
 
-def sheet_of(part: RawPart, lang: str) -> str:
-    """Return the sheet or layer in brackets; blank where the file has none."""
-    if not part.sheet:
+def sheet_in_brackets(sheet: Any, lang: str) -> str:
+    """Return a sheet or layer in brackets; blank where the file has none."""
+    if pd.isna(sheet) or not sheet:
         return ""
-    return f"[{part.sheet}]" if lang == "en" else f"〔{part.sheet}〕"
+    return f" [{sheet}]" if lang == "en" else f"〔{sheet}〕"
+
+
+def unit_after(unit: str, lang: str) -> str:
+    """Return a unit as it follows a number: blank for none, ``× 10,000 yuan`` where it begins with a number itself."""
+    title = unit_title(unit, lang)
+    return f" × {title}" if title[:1].isdigit() else f" {title}" if title else ""
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

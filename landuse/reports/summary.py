@@ -10,7 +10,7 @@ from landuse.catalogue import load, term
 from landuse.tables import Analysis, worded_issues
 
 
-def phrase(section: str, key: str, lang: str, **facts: Any) -> str:
+def phrase(section: str, key: str, lang: str, /, **facts: Any) -> str:
     """Return one sentence of ``vocabulary/explain.toml`` filled with facts."""
     return str(load("vocabulary/explain.toml")[section][key][lang]).format(**facts)
 
