@@ -204,6 +204,7 @@ def fault_18(draft: Draft) -> None:
     tenants = [f for f in draft.district.firms if f.tenant_of == factory.key][:5]
     for month in months(14):
         draft.meters += [_meter("D1800001", firm, factory.parcel_id, month, 86400.0) for firm in tenants]
+    draft.plant(18, "INPUT_NOT_USED", "meters", "", "meters are named, and not computed with today", origin="follows")
     draft.plant(18, "METER_SHARED", "meters", factory.parcel_id, "one meter, five tenants, no shares",
                 later="meters: shares of a meter")  # fmt: skip
     (stopped,) = draft.firms(1, lambda f: f.status == "CLOSED" and f.registry_state != "注销")
