@@ -39,7 +39,7 @@ def uscc_issues(rows: pd.DataFrame, *, table: str, column: str) -> pd.DataFrame:
 
     18 letters and digits with a wrong check digit, or a letter that no code has: one warning for each code, at its
     first row (the key of a parcel is its parcel_id). Any other shape: one note for the table with the number of
-    different codes.
+    different codes, at the row of the first of them in the order of text.
     """
     known = rows[rows[column].notna()].drop_duplicates(column)
     codes = known[column]
@@ -50,8 +50,9 @@ def uscc_issues(rows: pd.DataFrame, *, table: str, column: str) -> pd.DataFrame:
     parts = [tables.issue_rows("USCC_CHECK_DIGIT", suspects, table=table, key=key, column=column, value=value)]
     other = codes[~shaped]
     if len(other):
-        facts = {"count": len(other), "example": other.iloc[0]}
-        parts.append(tables.one_issue("USCC_SHAPE", table=table, column=column, facts=facts))
+        facts = [{"count": len(other), "example": other.min()}]
+        first = known.loc[other.index[other.eq(other.min())][:1]]
+        parts.append(tables.issue_rows("USCC_SHAPE", first, table=table, column=column, facts=facts))
     return tables.join_issues(parts)
 
 
@@ -77,5 +78,5 @@ def parcel_code_issues(parcel_id: pd.Series) -> pd.DataFrame:
     odd = long[~long.str.fullmatch(PARCEL_CODE).to_numpy(dtype=bool)]
     if odd.empty:
         return tables.no_issues()
-    facts = {"count": len(odd), "example": odd.iloc[0]}
+    facts = {"count": len(odd), "example": odd.min()}
     return tables.one_issue("PARCEL_CODE_SHAPE", table="parcels", column="parcel_id", facts=facts)

@@ -55,14 +55,15 @@ def test_other_shapes_of_credit_codes_are_one_note_with_their_number():
         {"uscc": ["350582100012345", "123456789", GOOD[0]], "name": list("甲乙丙"), "industry_code": "1"}
     )
     assert codes(kept.issues) == {"USCC_SHAPE": 1}
-    assert kept.issues.iloc[0]["facts"] == {"count": 2, "example": "350582100012345"}
+    assert kept.issues.iloc[0]["facts"] == {"count": 2, "example": "123456789"}
+    assert kept.issues.iloc[0]["source_row"] == 3
 
 
 def test_parcel_codes_of_19_characters_that_break_the_rule_are_one_note():
     good = "350582001002GB00015"
     found = parcel_code_issues(pd.Series([good, "350582001002XB00015", "350582001002GQ0001A", "101-5"], dtype="str"))
     assert codes(found) == {"PARCEL_CODE_SHAPE": 1}
-    assert found.iloc[0]["facts"] == {"count": 2, "example": "350582001002XB00015"}
+    assert found.iloc[0]["facts"] == {"count": 2, "example": "350582001002GQ0001A"}
     assert parcel_code_issues(pd.Series([good], dtype="str")).empty
 
 
