@@ -79,6 +79,11 @@ no real parcel, enterprise or person is described. Everything here is written by
 | landuse.toml | 项目文件 / project file | TOML |
 | truth/ | 答案:总数、每宗地、每家企业、闲置案例 I01–I30、埋设的问题 / answer key | csv, toml, yaml |
 
+`faulty.toml` 与 `faulty/` 是埋设25类数据错误的同一个县:能运行完毕,退出状态1,成果标注草稿;答案见 `faulty/truth/faults.csv`,
+不能运行的小项目为 `faulty/fatal_*.toml`(退出状态2,不写任何成果),答案见 `faulty/truth/fatal.csv`。
+`faulty.toml` and `faulty/` are the same district with 25 planted kinds of faults: it runs to its end with exit status 1
+and drafts; `faulty/fatal_*.toml` cannot run at all (exit status 2, nothing written). The keys are in `faulty/truth/`.
+
 评价年度 2025,用地数据时点 2025-12-31,闲置测算基准日 2026-06-30。
 Accounts of 2025 (with 2023 and 2024), land use on 2025-12-31, idle time as of 2026-06-30.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import xlsxwriter
 
-from generator.faulty.draft import Draft, Row
+from generator.faulty.draft import Draft, Entry, Row
 from generator.spec import TOWNS
 from generator.write import header_format, open_workbook, write_cell
 
@@ -39,10 +40,8 @@ def fault_10(draft: Draft) -> None:
             draft.plant(10, "TOTAL_ROW", "accounts", str(row[CODE]), "a sum, no enterprise", row=row)
 
 
-def _moved(entry: object, rows: dict[int, Row]) -> object:
+def _moved(entry: Entry, rows: dict[int, Row]) -> Entry:
     """Give an entry about the row that took the place of its own."""
-    from dataclasses import replace
-
     return replace(entry, row=rows[id(entry.row)]) if id(entry.row) in rows else entry
 
 

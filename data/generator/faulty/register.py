@@ -47,7 +47,7 @@ def fault_14(draft: Draft) -> None:
     for plot, (cell, code, meant) in zip(plots, DAYS * 2, strict=True):
         row = draft.by_plot(draft.contracts, plot)
         row[DUE] = cell
-        what = f"{cell} is {meant}"
+        what = f"in .xlsx, not .xls: {cell} is {meant}"
         draft.plant(14, code, "parcels", plot.parcel_id, what, row=row, column="handover_due")
 
 
