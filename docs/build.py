@@ -1,0 +1,199 @@
+"""Write docs/reference from the data of the package: ``python -m docs.build``."""
+
+# ruff: noqa: INP001
+
+from __future__ import annotations
+
+import json
+import types
+import typing
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from landuse import settings
+from landuse.catalogue import load_folder
+from landuse.project import LATER_TABLES, Project
+from landuse.tables import Column, columns, table_title, unit_title
+
+HEADERS: Final = """\
+输入文件的表头与“中文标题”一致即自动识别(单位可写在表头括号内),否则在项目文件 `[columns.表名]` 中对应。**加粗**为必填。
+
+A header that equals the Chinese (or canonical) name is found by itself, its unit in brackets behind it; any other is
+named in `[columns.TABLE]`. **Bold** = required.
+"""
+DEFAULTS: Final = """\
+默认值 – 表示由规则包 `landuse/policy/packs/default.toml` 决定,或不设。Default –: as the rule pack says, or none.
+"""
+FOLDER: Final = Path(__file__).parent / "reference"
+MADE: Final = "<!-- Made by `python -m docs.build` from {source}; changes belong there. -->\n"
+INPUTS: Final = ("parcels", "enterprises", "accounts", "occupancy", "land_prices", "buildings", "parks")
+OUTPUTS: Final = ("enterprises", "parcels", "occupancy", "findings", "groups", "history", "issues", "balance")
+ENUMERATIONS: Final = (
+    ("status", "参评情况 status"),
+    ("efficiency_class", "低效测算结果 efficiency_class"),
+    ("idle_class", "闲置测算结果 idle_class"),
+    ("idle_cause", "闲置原因 idle_cause"),
+    ("consequence", "处置指引 consequence"),
+    ("rule", "规则 reasons, rule_id"),
+    ("output_source", "产值来源 output_source"),
+    ("area_source", "面积来源 area_source"),
+    ("tenure", "用地方式 tenure"),
+    ("mode", "分摊方式 mode"),
+    ("unallocated", "未分配原因 balance.reason"),
+    ("set_aside", "读取、检查时搁置的原因 balance.reason"),
+    ("severity", "等级 severity"),
+    ("owner", "责任部门 owner"),
+)
+"""Enumerations a reader meets in the tables, with the column that holds them."""
+PARTS: Final[dict[str, type[BaseModel]]] = {
+    "options of one file": settings.InputEntry,
+    "[inputs.rasters] NAME": settings.RasterEntry,
+    "[project] region": settings.Region,
+}
+"""Tables inside a section, described at the end."""
+KINDS: Final = {
+    "key": "编码 text",
+    "text": "文本 text",
+    "number": "数值 float64",
+    "integer": "整数 Int64",
+    "date": "日期 date",
+    "flag": "是否 bool",
+    "list": "列表 list",
+}
+
+
+def pages() -> dict[str, str]:
+    """Return file name -> text of every generated page."""
+    return {"columns.md": columns_page(), "codes.md": codes_page(), "project-file.md": project_page()}
+
+
+def columns_page() -> str:
+    """Return every column of the input and output tables with its Chinese title and unit."""
+    parts = [
+        "# 字段 / Columns\n",
+        MADE.format(source="`landuse/vocabulary/columns.toml`"),
+        HEADERS,
+        "## 输入 / Input\n",
+    ]
+    parts += [_columns_table("input", table) for table in INPUTS]
+    parts += ["## 输出 / Output\n", "输出表先列输入字段,再列下列字段。Output tables carry the input columns first.\n"]
+    parts += [_columns_table("output", table) for table in OUTPUTS]
+    return "\n".join(parts)
+
+
+def codes_page() -> str:
+    """Return every code of the tables and every issue with what to do about it."""
+    book = load_folder("vocabulary/enumerations")
+    parts = [
+        "# 代码与问题 / Codes and issues\n",
+        MADE.format(source="`landuse/vocabulary/enumerations` and `landuse/vocabulary/issues`"),
+    ]
+    for kind, title in ENUMERATIONS:
+        rows = [(f"`{code}`", entry["zh"], entry["en"]) for code, entry in book[kind].items()]
+        parts.append(f"## {title}\n\n{_table(('code', '中文', 'English'), rows)}")
+    owners, levels = book["owner"], book["severity"]
+    issues = [
+        (
+            f"`{code}`",
+            levels[entry["severity"]]["zh"],
+            owners[entry["owner"]]["zh"],
+            f"{entry['message']['zh']}<br>{entry['message']['en']}",
+            f"{entry['action']['zh']}<br>{entry['action']['en']}",
+        )
+        for code, entry in sorted(load_folder("vocabulary/issues").items())
+    ]
+    heads = ("code", "等级", "责任部门", "问题 what", "处理 what to do")
+    parts.append(f"## 问题编码 issues.code\n\n{_table(heads, issues)}")
+    return "\n".join(parts)
+
+
+def project_page() -> str:
+    """Return every key a project file may carry, with type, default and meaning."""
+    parts = [
+        "# 项目文件的全部键 / Every key of the project file\n",
+        MADE.format(source="`landuse/settings.py` and `landuse/project.py`"),
+        DEFAULTS,
+    ]
+    for name, field in Project.model_fields.items():
+        if name == "folder":
+            continue
+        model = _model(field.annotation)
+        note = f"{field.description}\n" if field.description else ""
+        parts.append(f"## [{name}]\n\n{note}{_keys_table(model) if model else ''}")
+    parts += [f"## {title}\n\n{_keys_table(model)}" for title, model in PARTS.items()]
+    return "\n".join(part.rstrip("\n") + "\n" for part in parts)
+
+
+def _columns_table(stage: str, table: str) -> str:
+    rows = [_column_row(column) for column in columns(stage, table).values()]
+    head = ("字段 column", "中文标题", "English", "单位 unit", "类型 type", "取值 values")
+    return f"### {table} {table_title(table)}\n\n{_table(head, rows)}"
+
+
+def _column_row(column: Column) -> tuple[str, ...]:
+    name = f"**`{column.name}`**" if column.required else f"`{column.name}`"
+    unit = unit_title(column.unit) if column.unit else ""
+    return name, column.zh, column.en, unit, KINDS[column.kind], " / ".join(column.choices)
+
+
+def _keys_table(model: type[BaseModel]) -> str:
+    rows = [
+        (f"`{name}`", _type(field.annotation), _default(field), _meaning(name, field.description))
+        for name, field in model.model_fields.items()
+    ]
+    return _table(("key", "type", "default", "meaning"), rows)
+
+
+def _meaning(name: str, description: str | None) -> str:
+    return "Read by a later capability; only its checksum is taken." if name in LATER_TABLES else description or ""
+
+
+def _model(annotation: Any) -> type[BaseModel] | None:
+    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+
+
+def _type(annotation: Any) -> str:
+    """Return a type as a reader of a project file understands it."""
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Annotated:
+        return _type(arguments[0])
+    if origin is typing.Literal:
+        return " \\| ".join(json.dumps(one, ensure_ascii=False) for one in arguments)
+    if origin in {typing.Union, types.UnionType}:
+        return " \\| ".join(_type(one) for one in arguments if one is not type(None))
+    if origin is tuple:
+        return f"list of {_type(arguments[0])}"
+    if origin is dict:
+        return f"table of {_type(arguments[1])}"
+    name = getattr(annotation, "__name__", str(annotation))
+    plain = {"str": "text", "int": "integer", "bool": "true \\| false", "Decimal": "number", "float": "number"}
+    return plain.get(name, {"InputEntry": "path or table of options", "Any": "value"}.get(name, name))
+
+
+def _default(field: Any) -> str:
+    if field.default is PydanticUndefined:
+        return "required"
+    if field.default is None:
+        return "–"
+    value = field.default
+    return f"`{json.dumps(value, ensure_ascii=False, default=str)}`" if not isinstance(value, BaseModel) else "table"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join("| " + " | ".join(cell.replace("\n", " ") for cell in line) + " |\n" for line in lines)
+
+
+def main() -> None:
+    """Write the pages."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
