@@ -14,7 +14,7 @@ class Mend(NamedTuple):
     how: str
 
 
-ANSWERS = {
+ANSWERS = {  # code, or table.code where the table decides who mends it
     "": Mend("none", "", "无需处理,能正确读入"),
     # polygons and register
     "CRS_TRANSFORMED": Mend("note", "登记", "核对转换后的位置;今后统一按40带提供"),
@@ -28,6 +28,7 @@ ANSWERS = {
     "NO_HOLDER": Mend("note", "登记", "补填权利人统一社会信用代码"),
     "ID_LOST_DIGITS": Mend("error", "登记", "把宗地代码列设为文本格式,从登记系统重新导出"),
     "BLANK_KEY": Mend("error", "税务", "补填统一社会信用代码"),
+    "parcels.BLANK_KEY": Mend("error", "登记", "补填宗地代码"),
     "PARCEL_WITHOUT_POLYGON": Mend("warning", "登记", "补全丢失的首位或末位字符"),
     "HOLDER_SEVERAL": Mend("warning", "登记", "共有人分行登记,注明份额"),
     "CERTIFICATE_REPEATED": Mend("warning", "登记", "按宗地分别核对证号和证载面积"),

@@ -138,7 +138,7 @@ def _key(draft: Draft, places: Places) -> list[Row]:
 
 
 def _key_row(entry: Entry, places: Places) -> Row:
-    severity, owner, mend = ANSWERS[entry.code]
+    severity, owner, mend = ANSWERS.get(f"{entry.table}.{entry.code}") or ANSWERS[entry.code]
     file, sheet, number = (entry.file, "", None) if entry.row is None else places[id(entry.row)]
     return {
         "fault": entry.fault,
