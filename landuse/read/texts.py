@@ -16,7 +16,7 @@ from landuse.read.source import Cells
 from landuse.read.words import choice_words, is_sum, key_blanks, normal, tidy
 
 _CLEAN_KEY: Final = r"^[!-~]+$"
-_DOUBTFUL_KEY: Final = r"\.0+$|[eE]\+?\d+$|^['=#/-]|^(?i:n/?a|nan|null|none)$"
+_DOUBTFUL_KEY: Final = r"\.0+$|[eE]\+?\d+$|^['=#/-]|^(?i:n/a|null)$"
 _UNTIDY: Final = (
     r"^[\s\x{00a0}\x{3000}\x{feff}]|[\s\x{00a0}\x{3000}]$|[\x00-\x1f\x7f-\x9f\x{2028}\x{2029}\x{200b}\x{feff}]"
 )
