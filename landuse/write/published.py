@@ -13,6 +13,15 @@ from landuse.units import COUNTS
 TABLES: Final = ("parcels", "enterprises", "occupancy", "findings", "issues", "balance", "groups", "history")
 """Published tables in the order of the contract."""
 
+TYPES: Final = {
+    "integer": "Int64",
+    "flag": "boolean",
+    "number": "float64",
+    "text": "str",
+    "key": "str",
+    "date": "datetime64[us]",
+}
+"""Kind of a column -> type it is published in; lists stay as they are."""
 LOW_CLASSES: Final = ("low", "partly_low")
 IDLE_CLASSES: Final = ("IDLE_T1", "IDLE_T2")
 
@@ -44,7 +53,7 @@ def schema(table: str) -> dict[str, Column]:
 
 
 def balance_in_units(balance: pd.DataFrame) -> pd.DataFrame:
-    """Return the balance in 万元, tce and m2 instead of integer parts."""
+    """Return the balance in 万元, tce and m2 instead of integer parts; exact in decimals up to 10^15 parts."""
     parts = balance["quantity"].map(COUNTS)
     amounts = {name: balance[name] / parts for name in ("amount_in", "amount_out", "unallocated")}
     return balance.assign(**amounts)[list(BALANCE_COLUMNS)]
@@ -64,6 +73,5 @@ def _provenance(frame: pd.DataFrame, table: str, computed: Iterable[str]) -> lis
 
 def _typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     known = schema(table)
-    types = {"integer": "Int64", "flag": "boolean", "number": "float64", "text": "str", "key": "str"}
-    wanted = {name: types[known[name].kind] for name in frame.columns if known[name].kind in types}
+    wanted = {name: TYPES[known[name].kind] for name in frame.columns if known[name].kind in TYPES}
     return frame.astype({name: kind for name, kind in wanted.items() if str(frame[name].dtype) != kind})

@@ -31,9 +31,9 @@ def replace(project, name, frame):
 def test_a_run_ends_with_status_0_and_says_what_it_found_and_where_to_look(bureau, say):
     told = say("run", bureau)
     assert (told.status, told.err) == (0, "")
-    # half up: 0.15 x 9 + 1/2 = 1.85 -> one enterprise; it holds the smallest plot, 10 mu. Tax per mu is 10 everywhere,
-    # so all nine have the same score and are all at the cut
-    assert "参评 9 家" in told.out
+    # half up: 0.15 x 9 + 1/2 = 1.85 -> one enterprise. Tax and output per mu are equal, output per tce is lowest at E01
+    assert "参评 9 家,拟列入(行业末位15%)1 家" in told.out
+    assert "低效 1 宗 10.00 亩" in told.out
     assert f"成果在 {bureau.parent / 'results'}" in told.out
     for name in ("map.html", "ledger.xlsx", "results.gpkg"):
         assert name in told.out
