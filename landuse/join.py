@@ -21,6 +21,7 @@ from landuse.project import Project
 from landuse.ranking import statuses, under_construction
 from landuse.rule import Rule
 from landuse.tables import PROVENANCE, Base, Land
+from landuse.tables.cells import numbers
 from landuse.units import COUNTS, M2_PER_MU
 
 AMOUNTS: Final = {"tax_wan": "tax", "output_wan": "output", "energy_tce": "energy"}
@@ -51,7 +52,8 @@ def year_amounts(accounts: pd.DataFrame, *, rule: Rule, year: int) -> pd.DataFra
     """
     rows = accounts.loc[accounts["year"].eq(year)] if len(accounts) else accounts
     output, _ = used_output(rows, revenue_for_output=rule.revenue_for_output)
-    known = {"tax_wan": _number(rows, "tax_wan"), "output_wan": output, "energy_tce": usable_energy(rows)}
+    tax = pd.Series(numbers(rows, "tax_wan"), index=rows.index)
+    known = {"tax_wan": tax, "output_wan": output, "energy_tce": usable_energy(rows)}
     amounts = {AMOUNTS[name]: _in_parts(values, COUNTS[name]) for name, values in known.items()}
     origin = {name: rows[name] for name in PROVENANCE if name in rows.columns}
     uscc = rows["uscc"] if "uscc" in rows.columns else pd.Series(dtype="str")
@@ -220,11 +222,6 @@ def _with_pools(firms: pd.DataFrame, units: _Lookup, pooled: pd.DataFrame) -> pd
     if pooled["mode"].eq("holder").any():
         return joined.assign(with_holder=unit.notna().to_numpy())
     return joined.assign(rank_unit=unit.fillna(pd.Series(keys, keys)).to_numpy())
-
-
-def _number(frame: pd.DataFrame, name: str) -> pd.Series:
-    known = frame[name] if name in frame.columns else pd.Series(np.nan, frame.index)
-    return known.astype("float64")
 
 
 def _in_parts(values: pd.Series, parts: int) -> pd.Series:

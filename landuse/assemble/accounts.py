@@ -26,6 +26,7 @@ from landuse.assemble.keys import (
 )
 from landuse.errors import DefectError
 from landuse.tables import KEYS, RawPart
+from landuse.tables.cells import numbers
 
 MONEY: Final = ("tax_wan", "output_wan", "energy_tce")
 """Quantities of the balance that accounts carry."""
@@ -56,8 +57,8 @@ def used_output(accounts: pd.DataFrame, *, revenue_for_output: bool) -> tuple[pd
     tuple of Series
         output_wan in 10,000 yuan, NaN unknown; output_source ``output`` / ``revenue``, NA where both are unknown.
     """
-    output = _numbers(accounts, "output_wan")
-    revenue = _numbers(accounts, "revenue_wan") if revenue_for_output else np.full(len(accounts), np.nan)
+    output = numbers(accounts, "output_wan")
+    revenue = numbers(accounts, "revenue_wan") if revenue_for_output else np.full(len(accounts), np.nan)
     known = np.isfinite(output)
     source = pd.Series("output", index=accounts.index, dtype="str", name="output_source")
     source = source.where(known, "revenue").mask(~known & ~np.isfinite(revenue))
@@ -66,7 +67,7 @@ def used_output(accounts: pd.DataFrame, *, revenue_for_output: bool) -> tuple[pd
 
 def usable_energy(accounts: pd.DataFrame) -> pd.Series:
     """Return the energy consumption in tce; unknown where it is not above 0 (CONTRACT, Measures)."""
-    energy = _numbers(accounts, "energy_tce")
+    energy = numbers(accounts, "energy_tce")
     return pd.Series(np.where(energy > 0, energy, np.nan), index=accounts.index, name="energy_tce")
 
 
@@ -87,13 +88,13 @@ def merge_accounts(parts: Sequence[RawPart], *, year: int, revenue_for_output: b
     blank, issues = blank_keys(frame, "accounts")
     rows = frame[~blank].reset_index(drop=True)
     groups = group_rows(rows, KEYS["accounts"])
-    numbers = [name for name, c in tables.columns("input", "accounts").items() if c.kind == "number"]
-    numbers = [name for name in numbers if name in rows.columns]
+    known = tables.columns("input", "accounts")
+    amounts = [name for name, c in known.items() if c.kind == "number" and name in rows.columns]
     merged = first_known(rows, groups)
-    contradicting = merged.conflicts[merged.conflicts["column"].isin(numbers)]
+    contradicting = merged.conflicts[merged.conflicts["column"].isin(amounts)]
     bad = np.zeros(groups.size, dtype=bool)
     bad[groups.of_row[contradicting["row"].to_numpy()]] = True
-    later = repeats(rows.assign(**rows[numbers].round(DECIMALS)), groups, numbers) & ~bad[groups.of_row]
+    later = repeats(rows.assign(**rows[amounts].round(DECIMALS)), groups, amounts) & ~bad[groups.of_row]
     table = merged.table[~bad].reset_index(drop=True)
     reasons = np.full(len(frame), "", dtype=object)
     reasons[~blank] = np.where(bad[groups.of_row], "ACCOUNT_CONFLICT", "")
@@ -154,8 +155,8 @@ def _counted(
 ) -> npt.NDArray[np.float64]:
     """Return the value of each row that counts: revenue only where no row of the key knows the output."""
     if quantity != "output_wan":
-        return _numbers(frame, quantity)
-    output = _numbers(frame, quantity)
+        return numbers(frame, quantity)
+    output = numbers(frame, quantity)
     knows = np.zeros(groups.size, dtype=bool)
     knows[groups.of_row[np.isfinite(output)]] = True
     used, _ = used_output(frame, revenue_for_output=revenue_for_output)
@@ -168,7 +169,7 @@ def _prove(balance: pd.DataFrame, accounts: pd.DataFrame, *, revenue_for_output:
     held = accounts.assign(output_wan=used, energy_tce=usable_energy(accounts))
     for quantity in MONEY:
         left = int(balance.loc[balance["quantity"].eq(quantity) & balance["step"].eq("keys"), "amount_out"].sum())
-        found = int(_whole(_numbers(held, quantity), quantity).sum())
+        found = int(_whole(numbers(held, quantity), quantity).sum())
         if found != left:
             raise DefectError(f"accounts: {quantity}: {found} held, {left} in the balance")
 
@@ -208,12 +209,6 @@ def _repeated_issues(frame: pd.DataFrame, repeated: dict[str, Flags], reported: 
             facts = {"count": len(rows), "first": frame["uscc"].iloc[rows[0]]}
             parts.append(tables.one_issue("VALUE_REPEATED", table="accounts", column=quantity, facts=facts))
     return tables.join_issues(parts)
-
-
-def _numbers(frame: pd.DataFrame, name: str) -> npt.NDArray[np.float64]:
-    if name not in frame.columns:
-        return np.full(len(frame), np.nan)
-    return frame[name].to_numpy(dtype=float, na_value=np.nan)
 
 
 def _whole(values: npt.NDArray[np.float64], quantity: str) -> npt.NDArray[np.int64]:

@@ -7,9 +7,10 @@ import pandas as pd
 
 from landuse.assemble.leases import Let
 from landuse.assemble.own import Facts, Held
-from landuse.assemble.shares import BLANK, CM2_PER_M2, Ints, Mask, days, numbers, position_in, sums, text, words_of
+from landuse.assemble.shares import BLANK, CM2_PER_M2, Ints, Mask, position_in, sums, words_of
 from landuse.settings import Areas
 from landuse.tables import Base, issue_rows, one_issue
+from landuse.tables.cells import days, numbers, text
 
 
 def row_doubts(table: pd.DataFrame, *, usable: Mask, placed: Mask, counting: Mask, day: str) -> list[pd.DataFrame]:

@@ -11,18 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from landuse.assemble.shares import (
-    BLANK,
-    Ints,
-    Mask,
-    counts,
-    numbers,
-    position_in,
-    text,
-    words_of,
-)
+from landuse.assemble.shares import BLANK, Ints, Mask, counts, position_in, words_of
 from landuse.rule import Rule
 from landuse.tables import Base, Geometries, Layer, Parcels, issue_rows, join_issues, one_issue
+from landuse.tables.cells import numbers, text
 
 Floats = npt.NDArray[np.float64]
 

@@ -8,9 +8,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from landuse.assemble.shares import BLANK, Mask, position_in, text
+from landuse.assemble.shares import BLANK, Mask, position_in
 from landuse.catalogue import load
 from landuse.tables import issue_rows, join_issues
+from landuse.tables.cells import text
 
 SHOWN: Final = 5
 """Other parcels of one certificate that a message names."""

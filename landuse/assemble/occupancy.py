@@ -14,24 +14,11 @@ from landuse.assemble.accounts import with_numbers
 from landuse.assemble.doubts import land_of_nobody, lease_doubts, own_doubts, row_doubts, unknown_users
 from landuse.assemble.leases import Let, Tenancy, let_out
 from landuse.assemble.own import Facts, Held, Rows, held_land
-from landuse.assemble.shares import (
-    BLANK,
-    CM2_PER_M2,
-    Ints,
-    Mask,
-    cm2,
-    code_order,
-    counts,
-    days,
-    numbers,
-    position_in,
-    sums,
-    text,
-    words_of,
-)
+from landuse.assemble.shares import BLANK, CM2_PER_M2, Ints, Mask, cm2, code_order, counts, position_in, sums, words_of
 from landuse.project import Project
 from landuse.rule import Rule
 from landuse.tables import PROVENANCE, Base, Land, balance_step, join_issues
+from landuse.tables.cells import days, numbers, text
 from landuse.units import M2_PER_MU
 
 CLOSED_STATES: Final = ("注销", "吊销", "迁出")

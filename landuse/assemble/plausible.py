@@ -10,9 +10,10 @@ import pandas as pd
 
 from landuse.assemble.accounts import usable_energy, used_output
 from landuse.assemble.occupancy import CLOSED_STATES
-from landuse.assemble.shares import BLANK, Mask, numbers, position_in, text
+from landuse.assemble.shares import BLANK, Mask, position_in
 from landuse.catalogue import load
 from landuse.tables import issue_rows, join_issues
+from landuse.tables.cells import numbers, text
 
 Floats = npt.NDArray[np.float64]
 

@@ -11,13 +11,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from landuse.tables.cells import numbers
 from landuse.units import COUNTS
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Order = Callable[[Ints], Ints]
 """Rank of some rows, given by their positions: asked for only where shares tie."""
-Days = npt.NDArray[np.datetime64]
 
 CM2_PER_M2: Final = COUNTS["area_m2"]
 BLANK: Final = -1
@@ -147,34 +147,11 @@ def _times_over(factor: Ints, weight: Ints, whole: Ints) -> tuple[Ints, Ints]:
 # ------------------------------------------------------------------------------------------------- text
 
 
-def text(table: pd.DataFrame, name: str) -> pd.Series:
-    """Return a text column; blank text is missing, a column that is not there is missing throughout."""
-    if name not in table.columns:
-        return pd.Series(pd.NA, index=table.index, name=name, dtype="str")
-    words = table[name].astype("str")
-    blank = words.eq("")
-    return words.mask(blank) if blank.any() else words
-
-
-def numbers(table: pd.DataFrame, name: str) -> npt.NDArray[np.float64]:
-    """Return a number column as float64, NaN = unknown; a column that is not there is unknown throughout."""
-    if name not in table.columns:
-        return np.full(len(table), np.nan)
-    return table[name].to_numpy(dtype=np.float64, na_value=np.nan)
-
-
 def cm2(table: pd.DataFrame, name: str) -> Ints:
     """Return a column of m2 as whole cm2; blank and negative are `BLANK`."""
     m2 = numbers(table, name)
     known = m2 >= 0
     return np.where(known, np.rint(np.where(known, m2, 0) * CM2_PER_M2), BLANK).astype(np.int64)
-
-
-def days(table: pd.DataFrame, name: str) -> Days:
-    """Return a date column as days, NaT = blank; a column that is not there is blank throughout."""
-    if name not in table.columns:
-        return np.full(len(table), np.datetime64("NaT"), dtype="datetime64[D]")
-    return pd.to_datetime(table[name]).to_numpy().astype("datetime64[D]")
 
 
 def position_in(values: pd.Series, known: pd.Series) -> Ints:

@@ -22,6 +22,7 @@ from landuse.tables import (
     join_issues,
     one_issue,
 )
+from landuse.tables.cells import numbers
 from landuse.units import COUNTS
 
 Numbers = npt.NDArray[np.float64]
@@ -123,7 +124,7 @@ def split(parcels: Parcels, geometry: Geometries) -> Pieces:
 
 def storeys(buildings: pd.DataFrame, double_storey_m: float) -> Storeys:
     """Return how often the floor area of each building counts: twice where its storey is higher than the limit."""
-    floors, height, stated = (_column(buildings, name) for name in ("floors", "height_m", "floor_area_m2"))
+    floors, height, stated = (numbers(buildings, name) for name in ("floors", "height_m", "floor_area_m2"))
     floors = np.where(floors >= 1, floors, np.nan)
     high = height / floors > double_storey_m
     return Storeys(
@@ -162,7 +163,7 @@ def _scale(parcels: Parcels) -> Numbers:
     if "ellipsoid_area_m2" not in parcels.table.columns:
         return np.ones(len(parcels))
     plane = shapely.area(parcels.geometry)
-    known = _column(parcels.table, "ellipsoid_area_m2")
+    known = numbers(parcels.table, "ellipsoid_area_m2")
     usable = (plane > 0) & (known > 0)
     return np.where(usable, known / np.where(usable, plane, 1.0), 1.0)
 
@@ -174,7 +175,7 @@ def _of_buildings(table: pd.DataFrame, pieces: Pieces, stock: Storeys, invalid: 
     no_area = np.flatnonzero(placed & np.isnan(stock.stated_m2) & np.isnan(stock.floors))
     yield issue_rows("BUILDING_NO_FLOORS", rows.iloc[no_area], table="buildings", column="floors")
     guessed = np.flatnonzero(placed & stock.estimated)
-    mean = [f"{value:.2f}" for value in (_column(table, "height_m") / stock.floors)[guessed]]
+    mean = [f"{value:.2f}" for value in (numbers(table, "height_m") / stock.floors)[guessed]]
     yield issue_rows("STOREY_ESTIMATED", rows.iloc[guessed], table="buildings", column="height_m", value=mean)
     for code, flags in (
         ("STOREY_HEIGHT_UNKNOWN", placed & stock.height_unknown),
@@ -191,10 +192,3 @@ def _of_parcels(parcels: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     value = [f"{share:.4f}" for share in table["site_coverage"].to_numpy()[rows]]
     keys = parcels.iloc[rows]
     return issue_rows("COVERAGE_OVER_ONE", keys, table="parcels", key="parcel_id", column="site_coverage", value=value)
-
-
-def _column(table: pd.DataFrame, name: str) -> Numbers:
-    """Return a column of numbers; unknown where the table has none."""
-    if name not in table.columns:
-        return np.full(len(table), np.nan)
-    return pd.to_numeric(table[name]).to_numpy(dtype=np.float64, na_value=np.nan)

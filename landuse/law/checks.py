@@ -12,11 +12,12 @@ import pandas as pd
 from landuse.law.articles import Basis, is_suspended
 from landuse.law.calendar import Clock, Days
 from landuse.law.cause import Cause, seized
-from landuse.law.facts import Flags, believed_delay, day
+from landuse.law.facts import Flags, believed_delay
 from landuse.law.missing import Masks, papers_of
 from landuse.law.statutes import Practice, idle_law
 from landuse.law.verdict import SHOWS_START, Consequence, IdleClass, Verdict
 from landuse.tables import PROVENANCE, columns, issue_rows, no_issues, one_issue
+from landuse.tables.cells import days
 
 Rows = npt.NDArray[np.intp]
 
@@ -39,14 +40,14 @@ def input_issues(
         ("GOV_DELAY_NOT_BELIEVED", "gov_delay_days", np.flatnonzero(~believed_delay(parcels, reading))),
     ):
         yield _rows_issue(code, keys.iloc[rows], column=name, value=_found(parcels, name, rows))
-    days = {name: day(parcels, name) for pair in (*reading.date_order, reading.past) for name in pair}
+    known = {name: days(parcels, name) for pair in (*reading.date_order, reading.past) for name in pair}
     for first, second in reading.date_order:
-        rows = np.flatnonzero(days[first] > days[second])
-        yield _date_order(keys.iloc[rows], (first, days[first][rows]), (second, days[second][rows]))
+        rows = np.flatnonzero(known[first] > known[second])
+        yield _date_order(keys.iloc[rows], (first, known[first][rows]), (second, known[second][rows]))
     for name in reading.past:
-        rows = np.flatnonzero(days[name] > clock.today)
+        rows = np.flatnonzero(known[name] > clock.today)
         facts = [{**_titles("what", name), "as_of": clock.as_of.isoformat()}] * len(rows)
-        yield _rows_issue("DATE_AHEAD", keys.iloc[rows], column=name, value=_days(days[name][rows]), facts=facts)
+        yield _rows_issue("DATE_AHEAD", keys.iloc[rows], column=name, value=_days(known[name][rows]), facts=facts)
 
 
 def verdict_issues(parcels: pd.DataFrame, verdict: Verdict, masks: Masks, clock: Clock) -> Iterable[pd.DataFrame]:
@@ -84,13 +85,13 @@ def _of_start(keys: pd.DataFrame, verdict: Verdict, clock: Clock) -> Iterable[pd
     """Yield the doubts about whether and when work had to start and did."""
     facts, waiting = verdict.facts, verdict.is_class(*SHOWS_START)
     started = verdict.started.to_numpy(dtype=bool, na_value=False)
-    for code, basis, column, days in (
+    for code, basis, column, since in (
         ("START_DUE_ASSUMED", Basis.APPROVAL, "approval_date", facts.approval_date),
         ("START_DUE_FROM_HANDOVER", Basis.HANDOVER, "handover_date", facts.handover_date),
     ):
         rows = np.flatnonzero(waiting & (verdict.basis == basis))
         taken = [{"due": text} for text in _days(verdict.due_before_delay[rows])]
-        yield _rows_issue(code, keys.iloc[rows], column=column, value=_days(days[rows]), facts=taken)
+        yield _rows_issue(code, keys.iloc[rows], column=column, value=_days(since[rows]), facts=taken)
     conflict = np.flatnonzero(facts.said_not_started & started)
     yield _rows_issue("START_CONFLICT", keys.iloc[conflict], column="start_state")
     ended = ~is_suspended(facts, clock) & (facts.suspended_from <= facts.resumed_on) & (facts.resumed_on <= clock.today)

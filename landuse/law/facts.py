@@ -12,6 +12,7 @@ import pandas as pd
 
 from landuse.law.calendar import Days
 from landuse.law.statutes import Practice
+from landuse.tables.cells import days, numbers
 
 Flags = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
@@ -62,23 +63,23 @@ def read_facts(parcels: pd.DataFrame, reading: Practice) -> Facts:
     """
     state = Words.of(parcels, "start_state")
     finished = state.are(reading.states["finished"])
-    delay = np.nan_to_num(number(parcels, "gov_delay_days"))
+    delay = np.nan_to_num(numbers(parcels, "gov_delay_days"))
     return Facts(
-        approval_date=day(parcels, "approval_date"),
-        handover_date=day(parcels, "handover_date"),
-        start_due=day(parcels, "start_due"),
-        start_date=day(parcels, "start_date"),
-        finish_due=day(parcels, "finish_due"),
-        finish_date=day(parcels, "finish_date"),
-        suspended_from=day(parcels, "suspended_from"),
-        resumed_on=day(parcels, "resumed_on"),
-        seizure_from=day(parcels, "seizure_from"),
+        approval_date=days(parcels, "approval_date"),
+        handover_date=days(parcels, "handover_date"),
+        start_due=days(parcels, "start_due"),
+        start_date=days(parcels, "start_date"),
+        finish_due=days(parcels, "finish_due"),
+        finish_date=days(parcels, "finish_date"),
+        suspended_from=days(parcels, "suspended_from"),
+        resumed_on=days(parcels, "resumed_on"),
+        seizure_from=days(parcels, "seizure_from"),
         gov_delay_days=np.where(believed_delay(parcels, reading), delay, 0.0),
-        area_due_m2=number(parcels, "area_due_m2"),
-        area_started_m2=number(parcels, "area_started_m2"),
-        invest_due_wan=number(parcels, "invest_due_wan"),
-        invest_actual_wan=number(parcels, "invest_actual_wan"),
-        land_price_wan=number(parcels, "land_price_wan"),
+        area_due_m2=numbers(parcels, "area_due_m2"),
+        area_started_m2=numbers(parcels, "area_started_m2"),
+        invest_due_wan=numbers(parcels, "invest_due_wan"),
+        invest_actual_wan=numbers(parcels, "invest_actual_wan"),
+        land_price_wan=numbers(parcels, "land_price_wan"),
         said_not_started=state.are(reading.states["not_started"]),
         said_started=state.are(reading.states["started"]) | finished,
         said_finished=finished,
@@ -89,9 +90,9 @@ def read_facts(parcels: pd.DataFrame, reading: Practice) -> Facts:
 
 def believed_delay(parcels: pd.DataFrame, reading: Practice) -> Flags:
     """Say where the stated days of government delay lie inside the bounds (both included); a blank does."""
-    days = number(parcels, "gov_delay_days")
+    stated = numbers(parcels, "gov_delay_days")
     least, most = reading.delay_bounds
-    return np.isnan(days) | ((days >= least) & (days <= most))
+    return np.isnan(stated) | ((stated >= least) & (stated <= most))
 
 
 def ownership(parcels: pd.DataFrame, reading: Practice) -> tuple[Flags, Flags]:
@@ -127,20 +128,6 @@ def has_contract_facts(parcels: pd.DataFrame, reading: Practice) -> Flags:
         rows = np.flatnonzero(~known)
         known[rows] = given(parcels.iloc[rows], name) if len(rows) < len(parcels) else given(parcels, name)
     return known
-
-
-def day(parcels: pd.DataFrame, name: str) -> Days:
-    """Return a column of days; unknown where the table has none."""
-    if name not in parcels.columns:
-        return np.full(len(parcels), np.datetime64("NaT"), dtype="datetime64[D]")
-    return pd.to_datetime(parcels[name]).to_numpy().astype("datetime64[D]")
-
-
-def number(parcels: pd.DataFrame, name: str) -> Numbers:
-    """Return a column of numbers; unknown where the table has none."""
-    if name not in parcels.columns:
-        return np.full(len(parcels), np.nan)
-    return pd.to_numeric(parcels[name]).to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def given(parcels: pd.DataFrame, name: str) -> Flags:
