@@ -11,6 +11,7 @@ import pandas as pd
 from landuse import tables
 from landuse.assemble.accounts import merge_accounts
 from landuse.assemble.areas import area_differences
+from landuse.assemble.codes import codes_elsewhere
 from landuse.assemble.crs import same_crs, to_crs
 from landuse.assemble.keys import clean_leases, merge_enterprises, stack
 from landuse.assemble.named import name_doubts
@@ -54,6 +55,7 @@ def base_tables(raw: RawTables, project: Project, rule: Rule) -> Base:
         merged.issues,
         area_differences(parcels.table, areas=project.areas),
         overlap_issues(parcels, areas=project.areas),
+        codes_elsewhere(parcels.table["parcel_id"], project.project.region.code if project.project.region else ""),
         enterprises.issues,
         accounts.issues,
         leases.issues,

@@ -80,3 +80,21 @@ def parcel_code_issues(parcel_id: pd.Series) -> pd.DataFrame:
         return tables.no_issues()
     facts = {"count": len(odd), "example": odd.min()}
     return tables.one_issue("PARCEL_CODE_SHAPE", table="parcels", column="parcel_id", facts=facts)
+
+
+def codes_elsewhere(parcel_id: pd.Series, county: str) -> pd.DataFrame:
+    """Return one warning on the parcel codes that belong to another county, if there are any.
+
+    Parameters
+    ----------
+    county
+        ``project.region.code``: the first 6 digits of a parcel code; blank = not checked.
+    """
+    coded = parcel_id[parcel_id.str.fullmatch(PARCEL_CODE).to_numpy(dtype=bool)]
+    other = coded[~coded.str.startswith(county).to_numpy(dtype=bool)]
+    if not county or other.empty:
+        return tables.no_issues()
+    facts = {"count": len(other), "county": county}
+    return tables.one_issue(
+        "PARCEL_CODE_ELSEWHERE", table="parcels", column="parcel_id", value=other.min(), facts=facts
+    )

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rawbuild import codes, of, part
 
-from landuse.assemble.codes import ALPHABET, clean_uscc, has_check_digit, parcel_code_issues
+from landuse.assemble.codes import ALPHABET, clean_uscc, codes_elsewhere, has_check_digit, parcel_code_issues
 from landuse.assemble.keys import clean_leases, differs, merge_enterprises, stack
 
 GOOD = ("914403001922038216", "91110000802100433B", "91350582MA00000015", "91990781MA0000001R", "91990781MA0000450J")
@@ -65,6 +65,14 @@ def test_parcel_codes_of_19_characters_that_break_the_rule_are_one_note():
     assert codes(found) == {"PARCEL_CODE_SHAPE": 1}
     assert found.iloc[0]["facts"] == {"count": 2, "example": "350582001002GQ0001A"}
     assert parcel_code_issues(pd.Series([good], dtype="str")).empty
+
+
+@pytest.mark.parametrize(("county", "count"), [("350582", 2), ("350581", 2), ("440000", 3), ("", None)])
+def test_parcel_codes_of_another_county_are_one_warning(county, count):
+    found = codes_elsewhere(
+        pd.Series(["350582001002GB00015", "350583001002GB00015", "350581001002GB00001", "101-5"]), county
+    )
+    assert [fact["count"] for fact in found["facts"]] == ([] if count is None else [count])
 
 
 def test_stacked_files_keep_every_column_and_say_where_each_row_came_from():
