@@ -30,7 +30,7 @@ DEFAULTS: Final = """\
 """
 FOLDER: Final = Path(__file__).parent / "reference"
 MADE: Final = "<!-- Made by `python -m docs.build` from {source}; changes belong there. -->\n"
-INPUTS: Final = ("parcels", "enterprises", "accounts", "occupancy", "land_prices", "buildings", "parks")
+INPUTS: Final = ("parcels", "enterprises", "accounts", "occupancy", "land_prices", "buildings", "parks", "context")
 OUTPUTS: Final = ("enterprises", "parcels", "occupancy", "findings", "groups", "history", "issues", "balance")
 ENUMERATIONS: Final = (
     ("status", "参评情况 status"),

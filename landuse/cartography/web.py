@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 import landuse
+from landuse.cartography.context import context_features, context_styles
 from landuse.cartography.mapdata import map_data
 from landuse.cartography.offline import (
     embedded_json,
@@ -108,6 +109,8 @@ def _page(analysis: Analysis, geometry: Geometries) -> SimpleNamespace:
     data["attribution"] = _attribution(analysis)
     keys = [{"parcel_id": str(key)} for key in analysis.parcels.table["parcel_id"]]
     park_shapes, park_names = _parks(analysis)
+    around, facts = context_features(analysis, park_shapes)
+    data["context_styles"] = context_styles()
     return SimpleNamespace(
         licence=f"/*\n{read_text(f'{ASSETS}/leaflet/LICENSE')}*/",
         leaflet_js=embedded_script(read_text(f"{ASSETS}/leaflet/leaflet.js")),
@@ -120,6 +123,8 @@ def _page(analysis: Analysis, geometry: Geometries) -> SimpleNamespace:
         shapes=feature_collection(geometry, keys),
         has_parks=bool(park_names),
         parks=feature_collection(park_shapes, park_names),
+        has_context=bool(facts),
+        context=feature_collection(around, facts),
         data=embedded_json(data),
     )
 

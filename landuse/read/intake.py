@@ -25,9 +25,11 @@ from landuse.read.source import Source
 from landuse.settings import InputEntry
 from landuse.tables import KEYS, RawPart, RawTables, columns, join_issues, one_issue
 
-GEOMETRY_TABLES: Final = ("parcels", "land_prices", "buildings", "parks")
+GEOMETRY_TABLES: Final = ("parcels", "land_prices", "buildings", "parks", "context")
 """Tables whose geometry is read."""
 GEOMETRY_REQUIRED: Final = ("parcels", "buildings", "parks")
+IMAGERY: Final = frozenset({".tif", ".tiff", ".img", ".vrt", ".jpg", ".jpeg", ".png"})
+"""Suffixes of context that is no table: a later capability shows imagery."""
 READ_TABLES: Final = tuple(table for table in INPUT_TABLES if table not in LATER_TABLES)
 
 _log = logging.getLogger(__name__)
@@ -99,6 +101,8 @@ def _open_table(project: Project, table: str, faults: list[Fault]) -> list[_Open
         faults += error.faults
         shared = {}
     for entry in project.inputs.of(table):
+        if table == "context" and Path(entry.path.replace("\\", "/")).suffix.lower() in IMAGERY:
+            continue
         try:
             own = wishes(table, entry.columns, where=f"inputs.{table} {written(entry.path)} columns", own=True)
             source = open_source(entry, project.folder, geometry=table in GEOMETRY_REQUIRED)

@@ -92,7 +92,7 @@ def test_head_texts_are_escaped():
 def test_geometry_stands_once_and_lies_within_a_centimetre(html):
     shapes = embedded(html, "lu-shapes")
     assert len(shapes["features"]) == 200
-    assert html.count('{"type":"FeatureCollection"') == 2  # parcels and parks
+    assert html.count('{"type":"FeatureCollection"') == 3  # parcels, parks, context
     run = analysis()
     import pyproj
 

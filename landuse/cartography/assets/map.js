@@ -153,6 +153,38 @@ function landuseMap(map) {
   halo.addTo(map);
   outline.addTo(map);
 
+  function drawContext() {
+    const around = read("lu-context");
+    if (!around.features.length) return;
+    map.createPane("around").style.zIndex = 250;
+    const renderer = L.canvas({ pane: "around", padding: 0.3 });
+    const group = L.layerGroup().addTo(map);
+    const styleOf = (feature) => data.context_styles[feature.properties.style];
+    L.geoJSON(around, {
+      interactive: false, pane: "around", renderer,
+      style: (feature) => {
+        const style = styleOf(feature);
+        return {
+          stroke: Boolean(style.line), color: style.line, weight: style.weight, dashArray: style.dash || null, opacity: 1,
+          fill: Boolean(style.fill), fillColor: style.fill, fillOpacity: 1,
+        };
+      },
+      onEachFeature: (feature, layer) => {
+        group.addLayer(layer);
+        const colour = styleOf(feature).label;
+        if (!feature.properties.name) return;
+        const text = make("span", "", feature.properties.name);
+        text.style.color = colour;
+        const options = { permanent: true, direction: "center", className: "lu-place", interactive: false };
+        group.addLayer(L.tooltip(options).setContent(text).setLatLng(feature.properties.at));
+      },
+    });
+    document.getElementById("lu-around").addEventListener("change", (event) => {
+      if (event.target.checked) group.addTo(map); else group.remove();
+    });
+  }
+  drawContext();
+
   function drawParks() {
     const areas = read("lu-park-shapes");
     if (!areas.features.length) return;
