@@ -183,14 +183,6 @@ def test_lists_stay_lists_dates_dates_and_the_unknown_null(written):
     assert (rows[3]["holder"], rows[4]["holder"]) == (None, "")
 
 
-def test_a_blank_list_cell_is_an_empty_list(written):
-    assert pq.read_table(written[0] / "enterprises.parquet").column("reasons_noted").to_pylist() == [
-        ["R01"],
-        ["R01"],
-        [],
-    ]
-
-
 @given(
     st.lists(st.one_of(st.none(), st.lists(st.sampled_from(["R01", "R02", "甲"]), max_size=3).map(tuple)), max_size=30)
 )
@@ -310,6 +302,17 @@ def test_qgis_finds_a_default_style_for_every_layer(written):
         assert sum(bool(default) for name, _, _, default in styles if name == layer) == 1
     assert {column for _, column, *_ in styles} == {"geom"}
     assert all("<qgis" in qml for _, _, qml, _ in styles)
+
+
+def test_a_large_geopackage_is_made_of_large_pages_and_holds_the_same(written, tmp_path, monkeypatch):
+    monkeypatch.setattr("landuse.write.geopackage.LARGE_FROM", SIZE)
+    write_outputs(analysis(), tmp_path, only=("tables",))
+    with closing(sqlite3.connect(tmp_path / "results.gpkg")) as connection:
+        assert connection.execute("PRAGMA page_size").fetchone() == (32768,)
+    with closing(sqlite3.connect(written[0] / "results.gpkg")) as connection:
+        assert connection.execute("PRAGMA page_size").fetchone() == (4096,)
+    small, large = (gpd.read_file(folder / "results.gpkg", layer="parcels") for folder in (written[0], tmp_path))
+    pd.testing.assert_frame_equal(pd.DataFrame(small), pd.DataFrame(large))
 
 
 def test_the_geopackage_is_sound_to_sqlite(written):
