@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from landuse.cartography.mapdata import drawn_classes
 from landuse.cartography.style import NO_DATA, Classes, LegendClass
-from landuse.tables import Analysis
+from landuse.tables import Analysis, columns, unit_title
 
 DOCTYPE: Final = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 VERSION: Final = "3.22.0"
@@ -58,7 +58,8 @@ def qml(classes: Classes, *, column: str, label: str = "") -> str:
         Field written on the parcels from 1:5000 upwards; blank = no labels.
     """
     root = ET.Element(
-        "qgis", {"version": VERSION, "styleCategories": "Symbology|Labeling", "labelsEnabled": str(int(bool(label)))}
+        "qgis",
+        {"version": VERSION, "styleCategories": "Symbology|Labeling|Fields", "labelsEnabled": str(int(bool(label)))},
     )
     if classes.theme.kind == "categories":
         root.append(_categorised(classes, column))
@@ -66,6 +67,7 @@ def qml(classes: Classes, *, column: str, label: str = "") -> str:
         root.append(_ruled(classes, column))
     if label:
         root.append(_labels(label))
+    root.append(_aliases(classes.lang))
     ET.indent(root, " ")
     return DOCTYPE + ET.tostring(root, encoding="unicode") + "\n"
 
@@ -196,6 +198,17 @@ def _labels(field: str) -> ET.Element:
     shown = {"drawLabels": "1", "scaleVisibility": "1", "scaleMin": "1", "scaleMax": str(LABELS_FROM), "obstacle": "1"}
     ET.SubElement(settings, "rendering", shown)
     return labeling
+
+
+def _aliases(lang: str) -> ET.Element:
+    """Return the titles of the parcel columns: the attribute table shows them instead of the column names."""
+    known = {**columns("input", "provenance"), **columns("input", "parcels"), **columns("output", "parcels")}
+    aliases = ET.Element("aliases")
+    for place, column in enumerate(known.values()):
+        unit = unit_title(column.unit, lang) if column.unit and column.unit != "share" else ""
+        title = f"{column.title(lang)}({unit})" if unit else column.title(lang)
+        ET.SubElement(aliases, "alias", {"index": str(place), "field": column.name, "name": title})
+    return aliases
 
 
 def _rgba(colour: str) -> str:

@@ -78,3 +78,12 @@ def test_layers_of_the_geopackage_get_their_styles_and_idle_land_splits_by_years
     idle = parsed(next(text for layer, _, text in styles if layer == "idle"))
     assert "IDLE_T1_2" in idle.find("renderer-v2").get("attr")
     assert layer_styles(analysis(40)) == styles
+
+
+def test_the_attribute_table_speaks_the_language_of_the_run_with_units():
+    _, root = made("low")
+    names = {one.get("field"): one.get("name") for one in root.findall("./aliases/alias")}
+    assert names["parcel_id"] == "宗地代码"
+    assert names["tax_per_mu"] == "亩均税收(万元/亩)"
+    assert names["low_efficiency_share"] == "拟列入企业用地占比"
+    assert len(names) == len(root.findall("./aliases/alias")) > 60

@@ -288,7 +288,7 @@ function landuseMap(map) {
     const table = make("table");
     for (const name of names) {
       const column = columns[name];
-      if (!column || (hideBlank && raw(column, row) === null)) continue;
+      if (!column || (hideBlank && [null, ""].includes(raw(column, row)))) continue;
       const line = make("tr");
       const title = make("th", "", column.title);
       title.scope = "row";
