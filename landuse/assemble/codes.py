@@ -27,11 +27,15 @@ def clean_keys(keys: pd.Series) -> pd.Series:
 
 def clean_uscc(codes: pd.Series) -> pd.Series:
     """Return credit codes without any space, full-width characters narrowed; 18 characters are upper-cased."""
-    numbers, found = pd.factorize(codes.astype("str"))
-    text = pd.Series(found, dtype="str").str.normalize("NFKC").str.replace(r"\s+", "", regex=True)
-    text = text.mask(text.str.len() == USCC_LENGTH, text.str.upper()).mask(text == "")
-    cleaned = pd.api.extensions.take(text.array, numbers, allow_fill=True)
-    return pd.Series(cleaned, index=codes.index, name=codes.name, dtype="str")
+    text = codes.astype("str")
+    untidy = text.notna() & ~text.str.fullmatch(r"[0-9A-Z]+").fillna(value=True).astype(bool)
+    if not untidy.any():
+        return text
+    found = text[untidy].str.normalize("NFKC").str.replace(r"\s+", "", regex=True)
+    tidied = found.mask(found.str.len() == USCC_LENGTH, found.str.upper())
+    text = text.copy()
+    text[untidy] = tidied.mask(tidied == "")
+    return text
 
 
 def uscc_issues(rows: pd.DataFrame, *, table: str, column: str) -> pd.DataFrame:
