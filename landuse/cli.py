@@ -192,6 +192,8 @@ def _ending(arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED
+    except SystemExit:  # typer's own way out when the reader of a pipe goes away
+        return INTERRUPTED
     except LanduseError as error:
         return _report(error)
     except Exception as error:

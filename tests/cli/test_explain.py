@@ -143,6 +143,19 @@ def test_three_years_are_told_year_by_year_and_as_their_mean(changed):
     assert "采用近三年平均(3 年有数):税收 410.00 万元,产值 4,000.00 万元,能耗 50.00 吨标准煤" in receipt
 
 
+def test_a_figure_that_cannot_be_used_is_not_called_blank(changed):
+    books = pd.concat([accounts(), accounts().iloc[[3]].assign(**{"实缴税收(万元)": 401.0})])
+    receipt = changed("E04", books=books)
+    assert "实缴税收:报送的数不能采用(见相关问题)" in receipt
+    assert "ACCOUNT_CONFLICT" in receipt
+
+
+def test_figures_that_go_with_the_holder_are_not_called_unknown(changed):
+    receipt = changed("E01", "ranking.shared_parcel=holder", leases=LEASES)
+    assert "实缴税收:100 万元 ← 数据/税收.csv 第 2 行" in receipt
+    assert "无数据" not in receipt.split("五、指标")[0]
+
+
 def priced(analysis, prices, *, reference=300.0, declared=None):
     """Return the analysis as if the first plots had prices; K = price / reference."""
     table = analysis.parcels.table

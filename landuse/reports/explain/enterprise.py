@@ -159,14 +159,20 @@ def _account_lines(analysis: Analysis, row: Row) -> list[str]:
     lang, rule = analysis.project.language, analysis.facts["rule"]
     last = analysis.project.project.year
     lines: list[str] = []
+    reported: set[str] = set()
     for year in range(last - rule.years + 1, last + 1):
         cells = cells_of(analysis.raw, "accounts", FIGURES, uscc=row["uscc"], year=year)
+        reported |= {cell.name for cell in cells}
         told = [cell.line(lang) for cell in cells]
         lines += told if rule.years == 1 else [phrase("line", "year", lang, year=year, line=line) for line in told]
     if not lines:
         return [phrase("line", "no_source", lang)]
     unknown = [name for name in NEEDED if pd.isna(row[name])]
-    lines += [phrase("line", "no_figure", lang, title=title_of("accounts", name, lang)) for name in unknown]
+    if rule.shared_parcel != "apportion" and reported & set(unknown):
+        return [*lines, phrase("line", "moved", lang)]
+    for name in unknown:
+        kind = "not_used" if name in reported else "no_figure"
+        lines.append(phrase("line", kind, lang, title=title_of("accounts", name, lang)))
     if row.get("output_source") == "revenue":
         lines.append(phrase("line", "replaced", lang, value=plain(row["output_wan"], MONEY)))
         lines += rule_lines(analysis, ("revenue_for_output",), with_value=False)
