@@ -162,14 +162,16 @@ def parcel_results(base: Base, held: Holdings, said: Opinions, *, project: Proje
     )
     clock = said.clock.table.reset_index(drop=True)
     columns = {**_columns(said.witness.table), **_columns(effect), **_columns(clock)}
-    return measured.assign(**{**columns, "because": _sentences(effect["because"], clock)})
+    return measured.assign(**{**columns, "because": _sentences(effect["because"], clock, project.language)})
 
 
-def _sentences(efficient: pd.Series, clock: pd.DataFrame) -> pd.Series:
+def _sentences(efficient: pd.Series, clock: pd.DataFrame, lang: str) -> pd.Series:
     """Join the sentence on efficiency with the one on idle land, where that says anything."""
     spoken = ~clock["idle_class"].isin(SILENT_CLASSES).to_numpy(dtype=bool)
-    second = clock["idle_because"].fillna("").where(spoken, "")
-    return efficient.reset_index(drop=True).astype("str") + second.astype("str")
+    second = clock["idle_because"].fillna("").where(spoken, "").astype("str")
+    if lang == "en":
+        second = (" " + second).where(spoken, "")
+    return efficient.reset_index(drop=True).astype("str") + second
 
 
 def _output_with_energy(money: Allocation, keys: pd.Series) -> pd.Series:

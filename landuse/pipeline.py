@@ -29,6 +29,7 @@ from landuse.project import Project
 from landuse.ranking import rank
 from landuse.read import read_tables
 from landuse.tables import Analysis, RawTables, join_issues, verify_balance
+from landuse.tables.origin import located
 
 Progress = Callable[[str], None]
 
@@ -102,7 +103,7 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
         findings=pd.concat([verdict.findings, clock.findings], ignore_index=True, sort=False),
         groups=ranked.groups,
         history=history_of(verdict.enterprises, year),
-        issues=join_issues(found),
+        issues=located(join_issues(found), raw, year=year),
         balance=verify_balance(pd.concat([base.balance, land.balance, money.balance], ignore_index=True)),
         facts={"rule": rule, "reference_price": k.reference, "unallocated": money.unallocated},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -17,7 +17,7 @@ from landuse.assemble.own import Facts, Held, Rows, held_land
 from landuse.assemble.shares import BLANK, CM2_PER_M2, Ints, Mask, cm2, code_order, counts, position_in, sums, words_of
 from landuse.project import Project
 from landuse.rule import Rule
-from landuse.tables import PROVENANCE, Base, Land, balance_step, join_issues
+from landuse.tables import PROVENANCE, Base, Land, balance_step, columns, join_issues
 from landuse.tables.cells import days, numbers, text
 from landuse.units import M2_PER_MU
 
@@ -26,6 +26,8 @@ CLOSED_STATES: Final = ("注销", "吊销", "迁出")
 NO_HOLDER: Final = "NO_HOLDER"
 NOT_CLAIMED: Final = "NOT_CLAIMED"
 """Reason of land that the own rows of its parcel leave over."""
+NAMED: Final = ("parcel_id", "uscc", "tenure")
+"""Columns of a row of occupancy that the result states itself."""
 APPORTION, SHARED, HOLDER = "apportion", "shared", "holder"
 
 
@@ -52,6 +54,8 @@ def who_uses(base: Base, project: Project, rule: Rule) -> Land:
     held = held_land(facts.area, facts.holder, facts.rows, facts.names)
     let = _let(base, facts, held, project, rule) if facts.rows.is_lease.any() else None
     uses = _uses(facts, held, let)
+    if rule.shared_parcel == SHARED:
+        uses = replace(uses, head=_evaluable(uses.head, facts, base))
     occupancy, unallocated = _tables(base, rows, facts, uses, rule)
     lost = {reason: int(unallocated.loc[unallocated["reason"] == reason, "land_cm2"].sum()) for reason in _REASONS}
     found = [
@@ -191,6 +195,12 @@ def _sorted(parcel: Ints, user: Ints, names: pd.Series) -> Ints:
     return order
 
 
+def _evaluable(head: Ints, facts: Facts, base: Base) -> Ints:
+    """Return the holders that can stand for their occupants: enterprises of the table, else -1 (a platform company)."""
+    known = position_in(facts.names, text(base.enterprises, "uscc")) != BLANK
+    return np.where(np.r_[known, False][head], head, BLANK)
+
+
 def _evaluated_as(uses: Uses, rule: Rule) -> Ints:
     """Return whose result each row carries: under `shared` the holder's, on a parcel of several users."""
     several = counts(uses.parcel, len(uses.head))[uses.parcel] > 1
@@ -218,6 +228,7 @@ def _tables(base: Base, rows: pd.DataFrame, facts: Facts, uses: Uses, rule: Rule
             "weight_of_enterprise": uses.land / total[uses.user],
             "mode": words_of(mode, pd.Series([APPORTION, SHARED, HOLDER], dtype="str")),
             "evaluated_as": words_of(evaluated_as, facts.names),
+            **_stated(rows, uses),
             **_provenance(parcels, rows, uses),
         }
     )
@@ -226,6 +237,12 @@ def _tables(base: Base, rows: pd.DataFrame, facts: Facts, uses: Uses, rule: Rule
         for land, reason in ((uses.nobody, NO_HOLDER), (uses.unclaimed, NOT_CLAIMED))
     ]
     return occupancy, pd.concat(left, ignore_index=True).astype({"reason": "str"})
+
+
+def _stated(rows: pd.DataFrame, uses: Uses) -> Mapping[str, pd.Series]:
+    """Return what the row of occupancy states beside its key: lessor, area, floor area, dates; missing for holders."""
+    names = [name for name in columns("input", "occupancy") if name not in NAMED and name in rows.columns]
+    return {name: pd.Series(rows[name].array.take(uses.row, allow_fill=True)) for name in names}
 
 
 def _provenance(parcels: pd.DataFrame, rows: pd.DataFrame, uses: Uses) -> Mapping[str, pd.Series]:

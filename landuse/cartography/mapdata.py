@@ -6,7 +6,7 @@ looks up, it decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -50,15 +50,15 @@ def map_data(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def drawn_classes(analysis: Analysis) -> list[Classes]:
-    """Return the classes of every theme with any known value, in the order of the switch.
+def drawn_classes(analysis: Analysis, keys: Collection[str] | None = None) -> list[Classes]:
+    """Return the classes of every theme asked for (None = all) with any known value, in the order of the switch.
 
     Where nothing is known the first theme alone is given: every parcel is 无数据.
     """
     area = analysis.parcels.table["area_mu"]
     public = analysis.project.project.audience == "public"
     options: Any = {"lang": analysis.project.language, "area_mu": area, "share": bottom_share(analysis)}
-    drawn = [classify(values, key, **options) for key, values in theme_values(analysis).items()]
+    drawn = [classify(values, key, **options) for key, values in theme_values(analysis, keys).items()]
     shown = [classes for classes in drawn if classes.theme.public or not public]
     return shown or [classify(pd.Series(None, index=area.index, dtype=object), theme_keys()[0], **options)]
 

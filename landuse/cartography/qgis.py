@@ -38,7 +38,8 @@ class Fill:
 
 def layer_styles(analysis: Analysis) -> tuple[tuple[str, str, str], ...]:
     """Return (layer, name of the style, QML) of the layers of results.gpkg; themes without data are left out."""
-    known = {classes.theme.key: classes for classes in drawn_classes(analysis)}
+    wanted = {key for keys in STYLED.values() for key in keys}
+    known = {classes.theme.key: classes for classes in drawn_classes(analysis, wanted)}
     return tuple(
         (layer, known[key].theme.title, qml(known[key], column=_field(known[key]), label="parcel_id"))
         for layer, keys in STYLED.items()

@@ -6,6 +6,7 @@ on the parcels here, by the land each enterprise uses there.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
@@ -16,14 +17,23 @@ from landuse.tables import Analysis
 
 LOW: Final = ("low", "partly_low", "stopped", "vacant")
 """Efficiency classes that are listed."""
+OF_OCCUPANTS: Final = frozenset({"score", "grade", "industry"})
+"""Columns that are laid on the parcels from the enterprises that use them."""
 
 
-def theme_values(analysis: Analysis) -> dict[str, pd.Series]:
-    """Return theme -> values, one per parcel (index of the parcel table), themes without any known value left out."""
+def theme_values(analysis: Analysis, keys: Collection[str] | None = None) -> dict[str, pd.Series]:
+    """Return theme -> values, one per parcel (index of the parcel table), themes without any known value left out.
+
+    Parameters
+    ----------
+    keys
+        Themes asked for; None = all.
+    """
     parcels = analysis.parcels.table
+    wanted = {key: theme_of(key, lang="zh").column for key in theme_keys() if keys is None or key in keys}
     made = _from_parcels(parcels, analysis.project.land_price.apply)
-    made |= _from_occupants(parcels, analysis.occupancy, analysis.enterprises)
-    wanted = {key: theme_of(key, lang="zh").column for key in theme_keys()}
+    if OF_OCCUPANTS & set(wanted.values()):
+        made |= _from_occupants(parcels, analysis.occupancy, analysis.enterprises)
     found = {
         key: made[name] if name in made else parcels[name]
         for key, name in wanted.items()
