@@ -235,7 +235,7 @@ def _load(
     """Return the project; what is wrong with it, the options and the output folder is told at once."""
     from landuse.policy import rule_in_force
     from landuse.project import load_project, stated_language
-    from landuse.write import kind_faults
+    from landuse.write import audience_faults, kind_faults
     from landuse.write.staging import folder_faults
 
     State.lang = State.asked or stated_language(path)
@@ -244,6 +244,7 @@ def _load(
         project = load_project(path, overrides or (), language=State.asked)
         State.lang = project.language
         faults += kind_faults(project.outputs.only, where=f"{path.name} [outputs.only]") if kinds is None else []
+        faults += audience_faults(project.project.audience, where=f"{path.name} [project.audience]")
         rule_in_force(project)
     except InputError as error:
         faults += error.faults

@@ -65,6 +65,7 @@ class ProjectSection(Section):
     """[project]: what is evaluated, for which year, as of which day."""
 
     name: str = Field(min_length=1)
+    """Title of the evaluation, printed on every output."""
     year: int = Field(ge=1949, le=2200)
     """Year of the accounts."""
     land_date: Day | None = None
@@ -72,9 +73,13 @@ class ProjectSection(Section):
     as_of: Day | None = None
     """Day for idle time; default `land_date`."""
     stage: Literal["初步", "公示", "最终"] = "初步"
+    """Stage of the procedure; it decides the stamp (征求意见稿 / 公示稿 / 定稿)."""
     language: Literal["zh", "en"] = "zh"
+    """Language of everything a user sees."""
     audience: Literal["internal", "superior", "public"] = "internal"
+    """Who may see the outputs; this version writes internal ones only and refuses the others."""
     region: Region | None = None
+    """Where the data must lie; data elsewhere is refused."""
 
 
 class FixedValue(Section):

@@ -13,6 +13,7 @@ import pytest
 import shapely
 
 from landuse.cli import main
+from landuse.errors import InputError
 from landuse.pipeline import run
 from landuse.project import load_project
 from landuse.reports.explain import explain
@@ -192,6 +193,14 @@ def test_the_files_of_two_runs_are_the_same_bytes(bureau, tmp_path):
     first, second = (write_outputs(run(project), tmp_path / name) for name in ("a", "b"))
     assert first == second
     assert len(first["outputs"]) >= 12
+
+
+@pytest.mark.parametrize("audience", ["superior", "public"])
+def test_outputs_for_others_than_the_bureau_are_refused_and_nothing_is_written(bureau, tmp_path, audience):
+    project = load_project(bureau / "项目.toml", [f"project.audience={audience}"])
+    with pytest.raises(InputError, match="internal"):
+        write_outputs(run(project), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_command_line_runs_the_story_and_ends_with_status_0(bureau, tmp_path, monkeypatch, capsys):

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from landuse.errors import Fault
+from landuse.errors import Fault, InputError
 from landuse.tables import Analysis
 from landuse.write.manifest import manifest, manifest_text, readable
 from landuse.write.published import published_tables
@@ -45,9 +45,14 @@ def write_outputs(
 
     Raises
     ------
+    InputError
+        The project asks for outputs for others than the bureau itself.
     OutputError
         A final file is held open; its new content stands beside it and everything else is written.
     """
+    refused = audience_faults(analysis.project.project.audience, where="[project.audience]")
+    if refused:
+        raise InputError(refused)
     with staging(Path(folder)) as stage:
         tables = published_tables(analysis)
         if "tables" in only:
@@ -76,6 +81,14 @@ def kind_faults(kinds: Sequence[str] | None, *, where: str = "--only") -> list[F
         elif kind not in KINDS:
             faults.append(Fault(where, f"没有这种成果 / no such output: {kind}", ", ".join(KINDS), "改正 / correct it"))
     return faults
+
+
+def audience_faults(audience: str, *, where: str) -> list[Fault]:
+    """Return why outputs for this audience cannot be written: those of this version carry enterprises' figures."""
+    if audience == "internal":
+        return []
+    found = f"本版本只能写出内部成果(含企业数据) / this version writes internal outputs only: {audience}"
+    return [Fault(where, found, "internal", "改为 internal,成果不得公开 / set internal and do not publish them")]
 
 
 def as_published(folder: Path) -> tuple[str, dict[str, Any]]:

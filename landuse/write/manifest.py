@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from landuse import __version__
+from landuse.catalogue import term
 from landuse.tables import Analysis
 
 
@@ -63,7 +64,7 @@ def readable(content: Mapping[str, Any], lang: str) -> str:
         f"{'参数指纹' if zh else 'Project digest'}: {content['project_digest']}",
         "",
         ("数量" if zh else "Counts"),
-        *(f"  {key}: {_plain(value)}" for key, value in content["counts"].items()),
+        *(f"  {_named(key, lang)}: {_plain(key, value, lang)}" for key, value in content["counts"].items()),
         "",
         ("输入文件 / 大小(字节) / 校验值 sha256" if zh else "Input file / size in bytes / sha256"),
         *(f"  {i['name']}  {i['size']}  {i['sha256']}" for i in content["inputs"]),
@@ -84,5 +85,21 @@ def _tally(frame: pd.DataFrame, name: str) -> dict[str, int]:
     return {str(key): int(value) for key, value in found.items()}
 
 
-def _plain(value: Any) -> str:
-    return ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, Mapping) else str(value)
+COUNTED: Final = {
+    "enterprises_by_status": "status",
+    "parcels_by_efficiency": "efficiency_class",
+    "parcels_by_idle": "idle_class",
+    "issues": "severity",
+}
+"""Count that is split by a code -> enumeration that gives the code its words."""
+
+
+def _named(key: str, lang: str) -> str:
+    return term("count", key, lang)
+
+
+def _plain(key: str, value: Any, lang: str) -> str:
+    if not isinstance(value, Mapping):
+        return str(value)
+    comma = "、" if lang == "zh" else ", "
+    return comma.join(f"{term(COUNTED[key], code, lang)} {number}" for code, number in value.items())
