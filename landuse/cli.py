@@ -257,10 +257,13 @@ def _load(
 
 
 def _run(project: Project, folder: Path, *, kinds: tuple[str, ...] | None, as_json: bool) -> int:
+    import pyarrow as pa
+
     from landuse.pipeline import run as analyse
     from landuse.reports.summary import summary_lines
     from landuse.write import KINDS, as_published, write_log, write_outputs
 
+    pa.set_memory_pool(pa.system_memory_pool())  # the default pool keeps what it frees: a fifth more at a million
     seconds: dict[str, tuple[float, float]] = {}
     held: OutputError | None = None
     with _clock(seconds, quiet=as_json) as progress:

@@ -27,7 +27,7 @@ from landuse.units import COUNTS, M2_PER_MU
 AMOUNTS: Final = {"tax_wan": "tax", "output_wan": "output", "energy_tce": "energy"}
 """Published column -> integer column of an allocation."""
 SILENT_CLASSES: Final = ("NORMAL", "NOT_APPLICABLE")
-"""Idle classes that add nothing to the sentence of a parcel."""
+"""Idle classes that add nothing to the sentence of a parcel; their own sentence stays in `idle_because`."""
 
 Places = npt.NDArray[np.int64]
 
@@ -161,16 +161,16 @@ def parcel_results(base: Base, held: Holdings, said: Opinions, *, project: Proje
         parcels, occupancy=held.land.occupancy, enterprises=said.verdict.enterprises, rule=rule, lang=project.language
     )
     clock = said.clock.table.reset_index(drop=True)
+    silent = clock["idle_class"].isin(SILENT_CLASSES)
     columns = {**_columns(said.witness.table), **_columns(effect), **_columns(clock)}
-    return measured.assign(**{**columns, "because": _sentences(effect["because"], clock, project.language)})
+    columns["because"] = _sentences(effect["because"], clock["idle_because"].mask(silent), project.language)
+    columns["idle_because"] = clock["idle_because"].where(silent, "")
+    return measured.assign(**columns)
 
 
-def _sentences(efficient: pd.Series, clock: pd.DataFrame, lang: str) -> pd.Series:
-    """Join the sentence on efficiency with the one on idle land, where that says anything."""
-    spoken = ~clock["idle_class"].isin(SILENT_CLASSES).to_numpy(dtype=bool)
-    second = clock["idle_because"].fillna("").where(spoken, "").astype("str")
-    if lang == "en":
-        second = (" " + second).where(spoken, "")
+def _sentences(efficient: pd.Series, idle: pd.Series, lang: str) -> pd.Series:
+    """Join the sentence on efficiency with the one on idle land; missing = nothing to add."""
+    second = (" " + idle if lang == "en" else idle).fillna("").astype("str")
     return efficient.reset_index(drop=True).astype("str") + second
 
 
