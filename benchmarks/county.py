@@ -116,7 +116,8 @@ def band_table(first_id: int, polygons: np.ndarray) -> pd.DataFrame:
     area = np.round(shapely.area(polygons) * rng.normal(1.0, 0.002, size), 2)
     area[rng.random(size) < 0.05] = np.nan
     due = AS_OF - rng.integers(-200, 365 * 12, size).astype("timedelta64[D]")
-    start = due + rng.integers(-100, 700, size).astype("timedelta64[D]")
+    late = np.where(rng.random(size) < 0.12, rng.integers(1, 700, size), rng.integers(-250, 1, size))
+    start = due + late.astype("timedelta64[D]")
     start[(rng.random(size) < 0.06) | (start > AS_OF)] = np.datetime64("NaT")
     share = np.clip(rng.beta(6, 1.5, size), 0, 1)
     stopped = start + rng.integers(100, 900, size).astype("timedelta64[D]")
@@ -166,18 +167,20 @@ def enterprise_tables(county: County) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     energy = np.round(rng.lognormal(4.5, 1.5, size), 2)
     energy[rng.random(size) < 0.3] = np.nan
-    output = np.round(rng.lognormal(6.5, 1.3, size), 1)
+    tax = rng.lognormal(3.2, 1.4, size)
+    output = np.round(tax * rng.lognormal(3.0, 0.5, size), 1)
     output[rng.random(size) < 0.05] = np.nan
     accounts = pd.DataFrame(
         {
             "uscc": uscc,
             "year": 2025,
-            "tax_wan": np.round(rng.lognormal(3.2, 1.4, size) - 2.0, 2),
+            "tax_wan": np.round(tax - 0.5, 2),
             "output_wan": output,
             "energy_tce": energy,
         }
     )
-    return firms, accounts[rng.random(size) > 0.02]
+    closed = firms["registry_state"].eq("注销").to_numpy()
+    return firms, accounts[rng.random(size) > np.where(closed, 0.9, 0.02)]
 
 
 def occupancy_table(parcel_id: np.ndarray, area: np.ndarray, uscc: np.ndarray) -> pd.DataFrame:
@@ -191,7 +194,7 @@ def occupancy_table(parcel_id: np.ndarray, area: np.ndarray, uscc: np.ndarray) -
     second = nth == 1
     tenure = np.where((kind[row] == 3) & second, "lease", "own")
     stated = np.where(
-        (kind[row] == 2) | (tenure == "lease"), np.round(area[row] * np.where(second, 0.25, 0.5), 2), np.nan
+        (kind[row] == 2) | (tenure == "lease"), np.round(area[row] * np.where(second, 0.4, 0.6), 2), np.nan
     )
     owner = uscc[firm][np.maximum(np.arange(len(row)) - 1, 0)]
     return pd.DataFrame(

@@ -74,7 +74,9 @@ lease = (use["tenure"] == "lease").to_numpy()
 use = use[~lease | use["uscc"].isin(evaluated).to_numpy()]
 lease = (use["tenure"] == "lease").to_numpy()
 leased = (use["area_m2"] / MU).where(lease, 0.0).groupby(use["parcel_id"]).transform("sum")
-use["land_mu"] = (use["area_m2"] / MU).where(lease | use["area_m2"].notna(), use["area_mu"] - leased)
+stated = (use["area_m2"] / MU).where(~lease).groupby(use["parcel_id"]).transform("sum")
+fits = (use["area_mu"] / stated).clip(upper=1.0).where(~lease, 1.0)  # owners who state more than there is are scaled
+use["land_mu"] = (use["area_m2"] / MU * fits).where(lease | use["area_m2"].notna(), use["area_mu"] - leased)
 use["value"] = use["land_mu"] * use["price_yuan_per_m2"]
 land = use.groupby("uscc")[["land_mu", "value"]].sum()
 lap("allocate")

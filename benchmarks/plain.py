@@ -42,20 +42,12 @@ lap("overlaps")
 g = g.merge(prices, on="price_level", how="left")
 
 
-def land_of(rows: pd.DataFrame) -> pd.Series:
-    total = rows["area_mu"].iloc[0]
-    leased = rows.loc[rows["tenure"] == "lease", "area_m2"].sum() / (2000 / 3)
-    land = rows["area_m2"] / (2000 / 3)
-    return land.where(land.notna(), total - leased)
-
-
 use = use.merge(g[["parcel_id", "area_mu", "price_yuan_per_m2"]], on="parcel_id")
-use["land_mu"] = use.groupby("parcel_id").apply(land_of).reset_index(level=0, drop=True)
-firm_land = use.groupby("uscc").apply(
-    lambda rows: pd.Series(
-        {"area_mu": rows["land_mu"].sum(), "value": (rows["land_mu"] * rows["price_yuan_per_m2"]).sum()}
-    )
-)
+use["stated_mu"] = use["area_m2"] / (2000 / 3)
+use["leased_mu"] = use["stated_mu"].where(use["tenure"] == "lease", 0)
+use["land_mu"] = use["stated_mu"].fillna(use["area_mu"] - use.groupby("parcel_id")["leased_mu"].transform("sum"))
+use["value"] = use["land_mu"] * use["price_yuan_per_m2"]
+firm_land = use.groupby("uscc")[["land_mu", "value"]].sum().rename(columns={"land_mu": "area_mu"})
 t = firms.merge(accounts, on="uscc").merge(firm_land.reset_index(), on="uscc")
 t = t[(t["registry_state"] != "注销") & (pd.to_datetime(t["registered_on"]) <= pd.Timestamp("2023-12-31"))]
 reference = t["value"].sum() / t["area_mu"].sum()
