@@ -6,6 +6,8 @@ and energy of ten enterprises; bases 8.5415, 194.4958 and 17.7135; two of ten in
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import geopandas as gpd
 import pandas as pd
 import pyogrio
@@ -193,6 +195,12 @@ def test_the_files_of_two_runs_are_the_same_bytes(bureau, tmp_path):
     first, second = (write_outputs(run(project), tmp_path / name) for name in ("a", "b"))
     assert first == second
     assert len(first["outputs"]) >= 12
+
+
+@pytest.mark.parametrize(("what", "golden"), [("E07", "explain_E07.txt"), ("990781001001GB00002", "explain_parcel.txt")])
+def test_the_receipt_reads_word_for_word_as_it_was_approved(analysis, what, golden):
+    approved = (Path(__file__).parent / "golden" / golden).read_text(encoding="utf-8")
+    assert explain(analysis, what) + "\n" == approved
 
 
 @pytest.mark.parametrize("audience", ["superior", "public"])
