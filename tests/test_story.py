@@ -197,7 +197,9 @@ def test_the_files_of_two_runs_are_the_same_bytes(bureau, tmp_path):
     assert len(first["outputs"]) >= 12
 
 
-@pytest.mark.parametrize(("what", "golden"), [("E07", "explain_E07.txt"), ("990781001001GB00002", "explain_parcel.txt")])
+@pytest.mark.parametrize(
+    ("what", "golden"), [("E07", "explain_E07.txt"), ("990781001001GB00002", "explain_parcel.txt")]
+)
 def test_the_receipt_reads_word_for_word_as_it_was_approved(analysis, what, golden):
     approved = (Path(__file__).parent / "golden" / golden).read_text(encoding="utf-8")
     assert explain(analysis, what) + "\n" == approved

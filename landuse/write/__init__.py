@@ -117,18 +117,17 @@ def write_log(folder: Path, seconds: Mapping[str, tuple[float, float]]) -> None:
 
 
 def _write_tables(analysis: Analysis, tables: Mapping[str, Any], stage: Staging) -> None:
+    """Write GeoPackage and Parquet; each Arrow table is made when it is written and not kept."""
     from landuse.cartography.qgis import layer_styles
-    from landuse.write.geopackage import PLAIN_TABLES, LayerStyle, write_geopackage
-    from landuse.write.parquet import arrow_parcels, arrow_table, write_parcels, write_table
+    from landuse.write.geopackage import LayerStyle, write_geopackage
+    from landuse.write.parquet import ArrowTables, write_parcels, write_table
 
-    shared = {name: arrow_table(tables[name], name) for name in PLAIN_TABLES}
-    shared["parcels"] = arrow_parcels(tables["parcels"], analysis.parcels)
+    made = ArrowTables(tables, analysis.parcels)
     styles = tuple(LayerStyle(*style) for style in layer_styles(analysis))
-    write_geopackage(stage.path("results.gpkg"), shared, analysis.parcels, styles=styles)
-    write_parcels(shared.pop("parcels"), analysis.parcels, stage.path("parcels.parquet"))
-    for name in (name for name in tables if name != "parcels"):
-        table = shared.pop(name) if name in shared else arrow_table(tables[name], name)
-        write_table(table, stage.path(f"{name}.parquet"))
+    write_geopackage(stage.path("results.gpkg"), made, analysis.parcels, styles=styles)
+    write_parcels(made["parcels"], analysis.parcels, stage.path("parcels.parquet"))
+    for name in (name for name in made if name != "parcels"):
+        write_table(made[name], stage.path(f"{name}.parquet"))
 
 
 def _write_books(analysis: Analysis, stage: Staging) -> None:

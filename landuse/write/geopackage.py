@@ -47,22 +47,24 @@ def write_geopackage(
     """
     import pyogrio
 
-    table = _flat(tables["parcels"])
-    layers = {
-        "parcels": table,
-        "low_efficiency": table.filter(_among(table, "efficiency_class", LOW_CLASSES)),
-        "idle": table.filter(_among(table, "idle_class", IDLE_CLASSES)),
-    }
-    pages = LARGE_PAGES if table.num_rows >= LARGE_FROM else None
+    pages = LARGE_PAGES if len(parcels) >= LARGE_FROM else None
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": STAMP, "OGR_SQLITE_PRAGMA": pages})
     try:
-        for name, rows in layers.items():
-            _write_layer(path, name, rows, crs=parcels.crs)
+        _write_layers(path, _flat(tables["parcels"]), crs=parcels.crs)
         for name in PLAIN_TABLES:
             pyogrio.write_arrow(_flat(tables[name]), path, layer=name, driver="GPKG", append=True)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None, "OGR_SQLITE_PRAGMA": None})
     _write_styles(path, styles)
+
+
+def _write_layers(path: Path, table: pa.Table, *, crs: str) -> None:
+    _write_layer(path, "parcels", table, crs=crs)
+    for name, column, values in (
+        ("low_efficiency", "efficiency_class", LOW_CLASSES),
+        ("idle", "idle_class", IDLE_CLASSES),
+    ):
+        _write_layer(path, name, table.filter(_among(table, column, values)), crs=crs)
 
 
 def _among(table: pa.Table, name: str, values: tuple[str, ...]) -> pa.ChunkedArray:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +22,27 @@ ROW_GROUP: Final = 65_536
 SAMPLE: Final = 4096
 """First rows of a text column that are counted to see whether its values repeat."""
 GEOMETRY: Final = "geometry"
+
+
+@dataclass(frozen=True)
+class ArrowTables(Mapping[str, Any]):
+    """The published tables as Arrow, each made anew when it is asked for: at a million parcels none is kept."""
+
+    tables: Mapping[str, pd.DataFrame]
+    parcels: Parcels
+
+    def __getitem__(self, name: str) -> pa.Table:
+        """Return one table; that of the parcels carries their WKB as column `geometry`."""
+        frame = self.tables[name]
+        return arrow_parcels(frame, self.parcels) if name == "parcels" else arrow_table(frame, name)
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the names of the tables."""
+        return iter(self.tables)
+
+    def __len__(self) -> int:
+        """Return the number of tables."""
+        return len(self.tables)
 
 
 def write_table(table: pa.Table, path: Path) -> None:
