@@ -53,7 +53,6 @@ def test_philadelphia_reads_its_geoparquet(real_data):
     assert shapely.is_geometry(part.geometry).all()
 
 
-@pytest.mark.skipif(not DEMO.is_file(), reason="the demonstration district is not generated yet")
 def test_the_demonstration_district_reads_with_no_error():
     raw = read_tables(load_project(DEMO))
     assert len(raw.of("parcels")[0].frame) == 600
