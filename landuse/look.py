@@ -11,7 +11,7 @@ from landuse.evidence.doubts import evidence_doubts
 from landuse.evidence.raster import built_share
 from landuse.project import Project
 from landuse.read.raster import raster_windows
-from landuse.tables import Base, RasterInput, RawTables, join_issues, no_issues
+from landuse.tables import Base, Parcels, RasterInput, RawTables, join_issues, no_issues
 
 
 @dataclass(frozen=True)
@@ -29,15 +29,15 @@ def look(base: Base, raw: RawTables, project: Project) -> Witness:
     """Return floor area ratio, site coverage and built share of each parcel, as far as the project names the inputs."""
     columns: dict[str, pd.Series] = {}
     issues = []
-    buildings = base.layers.get("buildings")
+    buildings, cover = base.layers.get("buildings"), latest_cover(raw.rasters)
+    parcels = base.parcels if buildings is None and cover is None else base.parcels.opened()
     if buildings is not None:
-        dense = density(base.parcels, buildings, double_storey_m=project.evidence.double_storey_m)
+        dense = density(parcels, buildings, double_storey_m=project.evidence.double_storey_m)
         columns |= {name: dense.table[name] for name in ("far", "site_coverage")}
         issues.append(dense.issues)
-    cover = latest_cover(raw.rasters)
-    if cover is not None and len(base.parcels):
-        columns["built_share"] = _built(base, cover)
-    table = pd.DataFrame(columns, index=base.parcels.table.index)
+    if cover is not None and len(parcels):
+        columns["built_share"] = _built(parcels, cover)
+    table = pd.DataFrame(columns, index=parcels.table.index)
     return Witness(table, join_issues(issues), cover)
 
 
@@ -56,9 +56,9 @@ def latest_cover(rasters: tuple[RasterInput, ...]) -> RasterInput | None:
     return max(useful, key=lambda raster: raster.date or pd.Timestamp.min, default=None)
 
 
-def _built(base: Base, cover: RasterInput) -> pd.Series:
+def _built(parcels: Parcels, cover: RasterInput) -> pd.Series:
     import shapely
 
-    west, south, east, north = shapely.total_bounds(base.parcels.geometry).tolist()
-    windows = raster_windows(cover, (west, south, east, north), base.parcels.crs)
-    return built_share(base.parcels, windows, built_classes=cover.built_classes)
+    west, south, east, north = shapely.total_bounds(parcels.geometry).tolist()
+    windows = raster_windows(cover, (west, south, east, north), parcels.crs)
+    return built_share(parcels, windows, built_classes=cover.built_classes)

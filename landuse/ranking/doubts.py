@@ -72,6 +72,8 @@ def ties(
 
 def unused_frozen(frame: pd.DataFrame, standing: Standing, grouping: Grouping, *, rule: Rule) -> pd.DataFrame:
     """Return a warning for frozen groups of enterprises that are not there, and for frozen bases of no group."""
+    if not rule.frozen_groups and not rule.frozen_bases:
+        return tables.no_issues()
     strange = sorted(set(rule.frozen_groups) - set(frame["uscc"]))
     used = {name for name, n in zip(grouping.names, standing.n, strict=True) if n > 0}
     idle = sorted(set(rule.frozen_bases) - used)

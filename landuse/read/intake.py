@@ -211,5 +211,5 @@ def _in_crs(part: ReadPart, target: str) -> ReadPart:
     note = one_issue(
         "CRS_TRANSFORMED", table=raw.table, value=raw.crs, facts={"target": target, "file": raw.file}
     ).assign(source_file=raw.file, source_sheet=raw.sheet)
-    moved = dataclasses.replace(raw, geometry=geometry, wkb=wkb, crs=target)
+    moved = dataclasses.replace(raw, shapes=geometry, wkb=wkb, crs=target)
     return ReadPart(moved, join_issues([part.issues, note]))

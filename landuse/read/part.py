@@ -17,7 +17,7 @@ from landuse.read.headers import Pick
 from landuse.read.source import Cells, Content, Rows, Source, constant_cells
 from landuse.read.texts import sums
 from landuse.read.values import parse
-from landuse.tables import KEYS, RawPart, issue_rows, join_issues, one_issue
+from landuse.tables import KEYS, RawPart, from_wkb, issue_rows, join_issues, one_issue
 
 _LABELS: Final = {"land_prices": "price_level", "parks": "park"}
 """Column that names a row of a table without keys."""
@@ -65,7 +65,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, crs: str
         frame=frame if len(kept) == size else frame.iloc[kept].reset_index(drop=True),
         headers={name: pick.header for name, pick in picks.items() if pick.position is not None},
         factors={n: (p.measure.unit, float(p.measure.factor)) for n, p in picks.items() if p.column.unit},
-        geometry=None if geometry is None else geometry[kept],
+        shapes=None if geometry is None else geometry[kept],
         wkb=None if content.wkb is None else content.wkb[kept],
         crs=crs,
     )
@@ -141,5 +141,5 @@ def _geometry(wkb: npt.NDArray[np.object_] | None) -> tuple[npt.NDArray[np.objec
     """Return the geometries of WKB, None where there is none, and the rows whose WKB is damaged."""
     if wkb is None:
         return None, np.zeros(0, dtype=np.int64)
-    geometry = shapely.from_wkb(wkb, on_invalid="ignore")
+    geometry = from_wkb(wkb)
     return geometry, np.flatnonzero(pd.notna(wkb) & ~shapely.is_geometry(geometry))

@@ -15,6 +15,7 @@ from landuse.tables.stages import (
     RasterWindow,
     RawPart,
     RawTables,
+    from_wkb,
 )
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "check",
     "column",
     "columns",
+    "from_wkb",
     "issue_rows",
     "join_issues",
     "no_issues",

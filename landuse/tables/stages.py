@@ -1,14 +1,14 @@
 """Define the frozen values that rooms pass on: raw tables, stage tables, the analysis.
 
-Geometry travels as a numpy object array of shapely polygons beside the table it belongs to, row by row;
-`Parcels.to_geodataframe` joins them for geopandas users.
+Geometry travels as a numpy object array of shapely polygons beside the table it belongs to, row by row, and is put
+away as WKB (`stored`) when the rooms that measure are done; `Parcels.to_geodataframe` joins them for geopandas users.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 
 Geometries = npt.NDArray[np.object_]
 """Shapely geometries, one per row of the table beside them; None where there is none."""
+PIECE: Final = 65_536
+"""Polygons handed out at a time by `Parcels.pieces`: some 50 MB."""
+
+
+def from_wkb(wkb: npt.NDArray[np.object_]) -> Geometries:
+    """Return the geometries of WKB; None where it is missing or damaged."""
+    import shapely
+
+    return np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object)
 
 
 @dataclass(frozen=True)
@@ -49,11 +58,21 @@ class RawPart:
     """Canonical column -> header as it stands in the file."""
     factors: Mapping[str, tuple[str, float]]
     """Canonical column -> (unit found, factor applied to reach the canonical unit)."""
-    geometry: Geometries | None = None
+    shapes: Geometries | None = None
+    """Geometries while they are at hand; ``geometry`` gives them in any case."""
     wkb: npt.NDArray[np.object_] | None = None
     """WKB of each row as read, to be written back for geometries that were not repaired."""
     crs: str | None = None
     """CRS as WKT or authority code; declared or found in the file, never assumed."""
+
+    @property
+    def geometry(self) -> Geometries | None:
+        """Return the geometries, None where WKB is damaged; read from the WKB at each call once they are stored."""
+        return self.shapes if self.shapes is not None or self.wkb is None else from_wkb(self.wkb)
+
+    def stored(self) -> RawPart:
+        """Return the same rows with their geometry as WKB alone: a fifth of a million parcels' memory is geometry."""
+        return self if self.wkb is None else replace(self, shapes=None)
 
 
 @dataclass(frozen=True)
@@ -94,6 +113,10 @@ class RawTables:
         """Return the parts of one table; empty where the project names none."""
         return self.parts.get(table, ())
 
+    def stored(self) -> RawTables:
+        """Return the same tables with geometry as WKB alone."""
+        return replace(self, parts={name: tuple(part.stored() for part in parts) for name, parts in self.parts.items()})
+
 
 # ----------------------------------------------------------------------------------------- stage tables
 
@@ -103,19 +126,55 @@ class Parcels:
     """Valid polygons, one row a parcel; `table` and `geometry` go row by row. Key: parcel_id."""
 
     table: pd.DataFrame
-    geometry: Geometries
+    shapes: Geometries | None
+    """Polygons while they are at hand (`opened`), else None (`stored`); ``geometry`` gives them in any case."""
     crs: str
     wkb: npt.NDArray[np.object_] | None = None
+    """WKB as read; None for a row whose polygon is to be written anew."""
 
     def __len__(self) -> int:
         """Return the number of parcels."""
         return len(self.table)
 
+    @property
+    def geometry(self) -> Geometries:
+        """Return the polygons; read from the WKB at each call where they are stored."""
+        return from_wkb(self.as_wkb()) if self.shapes is None else self.shapes
+
+    def pieces(self) -> Iterator[Geometries]:
+        """Return the polygons some at a time: of stored ones only that many are in memory."""
+        held = self.as_wkb() if self.shapes is None else self.shapes
+        for start in range(0, len(held), PIECE):
+            some = held[start : start + PIECE]
+            yield from_wkb(some) if self.shapes is None else some
+
+    def as_wkb(self) -> npt.NDArray[np.object_]:
+        """Return the WKB of each parcel: as read where it is kept, else written anew; None without geometry."""
+        import shapely
+
+        if self.shapes is None:
+            return np.full(len(self.table), None, dtype=object) if self.wkb is None else self.wkb
+        if self.wkb is None:
+            return np.asarray(shapely.to_wkb(self.shapes), dtype=object)
+        kept = self.wkb.copy()
+        gaps = pd.isna(kept)
+        kept[gaps] = shapely.to_wkb(self.shapes[gaps])
+        return kept
+
+    def stored(self) -> Parcels:
+        """Return the same parcels with their polygons as WKB alone."""
+        return Parcels(self.table, None, self.crs, self.as_wkb())
+
+    def opened(self) -> Parcels:
+        """Return the same parcels with their polygons at hand, for a room that asks for them more than once."""
+        return Parcels(self.table, self.geometry, self.crs, self.wkb)
+
     def with_table(self, table: pd.DataFrame) -> Parcels:
         """Return the same parcels with other columns; the rows stay."""
-        if len(table) != len(self.geometry):
+        held = self.wkb if self.shapes is None else self.shapes
+        if held is not None and len(table) != len(held):
             raise DefectError("parcels: rows and geometry differ in number")
-        return Parcels(table, self.geometry, self.crs, self.wkb)
+        return Parcels(table, self.shapes, self.crs, self.wkb)
 
     def to_geodataframe(self) -> gpd.GeoDataFrame:
         """Return the parcels as a GeoDataFrame in the CRS of the input."""
@@ -150,6 +209,10 @@ class Base:
     """land_prices, buildings, parks, as far as the project names them."""
     issues: pd.DataFrame
     balance: pd.DataFrame
+
+    def stored(self) -> Base:
+        """Return the same tables with the polygons of the parcels as WKB alone."""
+        return replace(self, parcels=self.parcels.stored())
 
 
 @dataclass(frozen=True)

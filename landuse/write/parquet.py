@@ -71,19 +71,7 @@ def arrow_parcels(frame: pd.DataFrame, parcels: Parcels) -> pa.Table:
     """Return the published parcels as Arrow, `geometry` last: the WKB that was read unless it was repaired."""
     import pyarrow as pa
 
-    return arrow_table(frame, "parcels").append_column(GEOMETRY, pa.array(wkb_of(parcels), pa.binary()))
-
-
-def wkb_of(parcels: Parcels) -> Any:
-    """Return the WKB of each parcel: as read where it is kept, else written anew; None without geometry."""
-    import shapely
-
-    if parcels.wkb is None:
-        return shapely.to_wkb(parcels.geometry)
-    kept = parcels.wkb.copy()
-    gaps = pd.isna(kept)
-    kept[gaps] = shapely.to_wkb(parcels.geometry[gaps])
-    return kept
+    return arrow_table(frame, "parcels").append_column(GEOMETRY, pa.array(parcels.as_wkb(), pa.binary()))
 
 
 def _array(values: pd.Series, kind: str) -> pa.Array:
@@ -124,24 +112,27 @@ def _geo(parcels: Parcels) -> dict[str, Any]:
     import pyproj
     import shapely
 
-    column: dict[str, Any] = {
-        "encoding": "WKB",
-        "geometry_types": _geometry_types(parcels),
-        "crs": pyproj.CRS.from_user_input(parcels.crs).to_json_dict(),
-    }
-    bounds = shapely.total_bounds(parcels.geometry)
-    if np.isfinite(bounds).all():
-        column["bbox"] = bounds.tolist()
+    column: dict[str, Any] = {"encoding": "WKB", "crs": pyproj.CRS.from_user_input(parcels.crs).to_json_dict()}
+    kinds: set[int] = set()
+    bounds = np.full((1, 4), np.nan)
+    for shapes in parcels.pieces():
+        kinds |= set(np.unique(shapely.get_type_id(shapes) * 2 + shapely.has_z(shapes)).tolist())
+        bounds = np.vstack([bounds, shapely.total_bounds(shapes)])
+    column["geometry_types"] = _geometry_types(kinds)
+    known = bounds[np.isfinite(bounds).all(axis=1)]
+    if len(known):
+        column["bbox"] = [*known[:, :2].min(axis=0).tolist(), *known[:, 2:].max(axis=0).tolist()]
     return {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
 
 
-def _geometry_types(parcels: Parcels) -> list[str]:
+def _geometry_types(kinds: set[int]) -> list[str]:
+    """Return the names of the kinds of geometry: twice the number of GEOS, one more with heights; -2 for none."""
     import shapely
 
     names = {"POLYGON": "Polygon", "MULTIPOLYGON": "MultiPolygon", "GEOMETRYCOLLECTION": "GeometryCollection"}
-    kinds = shapely.get_type_id(parcels.geometry) * 2 + shapely.has_z(parcels.geometry)
     found = []
-    for kind in np.unique(kinds[kinds >= 0]):
-        name = shapely.GeometryType(int(kind) // 2).name
-        found.append(names.get(name, name.title()) + (" Z" if kind % 2 else ""))
+    for kind in kinds:
+        if kind >= 0:
+            name = shapely.GeometryType(kind // 2).name
+            found.append(names.get(name, name.title()) + (" Z" if kind % 2 else ""))
     return sorted(found)

@@ -171,6 +171,6 @@ def _parks(plots):
         frame=pd.DataFrame({"park": ["安澜高新技术产业园", "安澜经济开发区城东片区"], "source_row": [1, 2]}),
         headers={},
         factors={},
-        geometry=np.asarray(shapes, dtype=object),
+        shapes=np.asarray(shapes, dtype=object),
         crs="EPSG:4528",
     )

@@ -8,21 +8,8 @@ import pytest
 
 from landuse.cartography.web import draw_map
 
+from .browser import FLAGS
 from .builders import analysis
-
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--virtual-time-budget=8000",
-    "--window-size=1366,768",
-)
 
 PROBE = """<script>
 window.probe = { errors: [], refused: 0 };

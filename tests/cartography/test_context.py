@@ -25,7 +25,7 @@ def around(*features, crs="EPSG:4326"):
     run = analysis(4)
     frame = pd.DataFrame([(name, kind) for name, kind, _ in features], columns=["name", "kind"], dtype="str")
     shapes = np.array([shape for *_, shape in features] + [None], dtype=object)[:-1]
-    part = RawPart("context", "c.shp", "", frame, {}, {}, geometry=shapes, crs=crs)
+    part = RawPart("context", "c.shp", "", frame, {}, {}, shapes=shapes, crs=crs)
     return replace(run, raw=RawTables(parts={**run.raw.parts, "context": (part,)}))
 
 
@@ -77,7 +77,7 @@ def test_the_page_carries_context_and_its_switch_only_where_there_is_some():
 
 def test_context_without_shapes_is_passed_over():
     run = around(("湖", "湖泊", shapely.box(118, 38, 118.1, 38.1)))
-    part = replace(run.raw.of("context")[0], geometry=None)
+    part = replace(run.raw.of("context")[0], shapes=None)
     shapes, facts = context_features(replace(run, raw=RawTables(parts={"context": (part,)})), NO_PARKS)
     assert len(shapes) == 0
     assert facts == []

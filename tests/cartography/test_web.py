@@ -120,7 +120,7 @@ def test_a_parcel_without_geometry_is_counted_and_said():
     run = analysis(5)
     geometry = run.parcels.geometry.copy()
     geometry[2] = None
-    page = draw_map(replace(run, parcels=replace(run.parcels, geometry=geometry)))
+    page = draw_map(replace(run, parcels=replace(run.parcels, shapes=geometry)))
     assert embedded(page, "lu-data")["undrawn"].startswith("1 宗无图形")
     assert len(embedded(page, "lu-shapes")["features"]) == 5
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
 from landuse.errors import DefectError
 from landuse.tables import (
     Parcels,
+    RawPart,
     balance_step,
     check,
     column,
@@ -72,6 +74,32 @@ def test_parcels_refuse_a_table_of_another_length():
     with pytest.raises(DefectError):
         parcels.with_table(pd.DataFrame({"parcel_id": ["1", "2"]}))
     assert len(parcels.with_table(pd.DataFrame({"parcel_id": ["2"]}))) == 1
+
+
+def test_stored_parcels_give_back_the_same_polygons_whole_in_pieces_and_opened(monkeypatch):
+    plots = shapely.box(np.arange(5) * 10.0, 0, np.arange(5) * 10.0 + 7, 3)
+    kept = np.asarray(shapely.to_wkb(plots), dtype=object)
+    kept[[1, 3]] = None  # repaired: to be written anew
+    for wkb in (None, kept):
+        stored = Parcels(pd.DataFrame({"parcel_id": list("abcde")}), plots, "EPSG:4528", wkb).stored()
+        assert stored.shapes is None
+        assert shapely.equals(stored.geometry, plots).all()
+        assert shapely.equals(stored.opened().shapes, plots).all()
+        monkeypatch.setattr("landuse.tables.stages.PIECE", 2)
+        pieces = list(stored.pieces())
+        assert [len(piece) for piece in pieces] == [2, 2, 1]
+        assert shapely.equals(np.concatenate(pieces), plots).all()
+        with pytest.raises(DefectError):
+            stored.with_table(pd.DataFrame({"parcel_id": ["a"]}))
+        assert stored.with_table(stored.table.assign(town="x")).shapes is None
+
+
+def test_a_stored_file_gives_no_geometry_where_its_wkb_is_missing_or_damaged():
+    wkb = np.array([shapely.to_wkb(shapely.box(0, 0, 1, 1)), None, b"\x01\x03"], dtype=object)
+    part = RawPart("parcels", "a.gpkg", "", pd.DataFrame({"source_row": [1, 2, 3]}), {}, {}, wkb=wkb, crs="EPSG:4528")
+    assert [shape is not None for shape in part.stored().geometry] == [True, False, False]
+    register = RawPart("parcels", "b.xlsx", "", pd.DataFrame({"source_row": [1]}), {}, {})
+    assert register.stored().geometry is None
 
 
 def test_no_issues_joined_are_no_issues():

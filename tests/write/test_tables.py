@@ -24,7 +24,7 @@ from write_builders import IDS, SIZE, analysis, parcel_table, shapes
 
 from landuse.tables import Parcels
 from landuse.write import write_outputs
-from landuse.write.parquet import _lists, arrow_parcels, arrow_table, wkb_of, write_parcels, write_table
+from landuse.write.parquet import _lists, arrow_parcels, arrow_table, write_parcels, write_table
 from landuse.write.published import TABLES, balance_in_units, published_tables
 from landuse.write.staging import sha256_of
 
@@ -229,11 +229,11 @@ def test_the_wkb_that_was_read_is_written_back_unless_the_shape_was_repaired():
     read = shapely.to_wkb(shapes()[0], byte_order=0)
     wkb = np.array([read, None], dtype=object)
     parcels = Parcels(parcel_table().head(2), shapes()[:2], "EPSG:4528", wkb)
-    kept = wkb_of(parcels)
+    kept = parcels.as_wkb()
     assert kept[0] == read
     assert shapely.from_wkb(kept[1]).equals_exact(shapes()[1], 0.0)
     assert wkb[1] is None
-    anew = wkb_of(dataclasses.replace(parcels, wkb=None))
+    anew = dataclasses.replace(parcels, wkb=None).as_wkb()
     assert anew[0] != read
     assert shapely.from_wkb(anew[0]).equals_exact(shapes()[0], 0.0)
 
