@@ -1,0 +1,113 @@
+"""State the commands: each turns its arguments into one call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from landuse import __version__
+from landuse.cli.running import Output, Overrides, ProjectFile, analysed, load, run_into, status_of
+from landuse.cli.screen import Lang, State, print_lines, say
+from landuse.errors import InputError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001
+    if wanted:
+        typer.echo(f"landuse {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    lang: Annotated[Lang | None, typer.Option("--lang", help="zh | en")] = None,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="详细过程 / timings of the steps")] = False,  # noqa: FBT002
+    debug: Annotated[bool, typer.Option("--debug", help="出错时显示调用栈 / show tracebacks")] = False,  # noqa: FBT002
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,  # noqa: ARG001, FBT002
+) -> None:
+    """低效、闲置工业用地分析 / find idle and low-efficiency industrial land."""
+    State.asked = lang.value if lang else None
+    State.verbose = verbose
+    State.debug = debug
+    _listen()
+
+
+@app.command()
+def run(
+    project: ProjectFile,
+    output: Output = None,
+    overrides: Overrides = None,
+    only: Annotated[str | None, typer.Option("--only", help="tables,map,report")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="只打印 manifest.json / print manifest.json only")] = False,  # noqa: FBT002
+) -> int:
+    """全部分析并写出成果 / run the whole analysis and write its outputs."""
+    folder = output or project.parent / "results"
+    kinds = tuple(part.strip() for part in only.split(",")) if only is not None else None
+    loaded = load(project, overrides, folder=folder, kinds=kinds)
+    return run_into(loaded, folder, kinds=kinds, as_json=as_json)
+
+
+@app.command()
+def check(
+    project: ProjectFile,
+    output: Output = None,
+    overrides: Overrides = None,
+) -> int:
+    """只读取和检查数据 / read and audit only; issues on the screen and as issues.xlsx."""
+    from landuse.reports.summary import issue_lines
+    from landuse.write import write_issues
+
+    folder = output or project.parent / "results"
+    analysis = analysed(load(project, overrides, folder=folder))
+    print_lines(issue_lines(analysis))
+    write_issues(analysis, folder)
+    say(f"已写出 {folder / 'issues.xlsx'}", f"written: {folder / 'issues.xlsx'}")
+    return status_of(analysis)
+
+
+@app.command()
+def demo(
+    output: Output = None,
+) -> int:
+    """写出示范县并完成全部分析 / write the demonstration district and run it."""
+    from landuse.write.demo import copy_demo
+    from landuse.write.staging import folder_faults
+
+    folder = output or Path("landuse-demo")
+    if faults := folder_faults(folder):
+        raise InputError(faults)
+    loaded = load(copy_demo(folder), None, folder=folder / "results")
+    return run_into(loaded, folder / "results", kinds=None, as_json=False)
+
+
+@app.command()
+def explain(
+    project: ProjectFile,
+    what: Annotated[str, typer.Argument(help="宗地代码、信用代码或名称 / parcel code, credit code or name")],
+    overrides: Overrides = None,
+) -> int:
+    """逐步说明一宗地或一家企业 / every step of one parcel or enterprise, from source cell to verdict."""
+    from landuse.reports.explain import explain as explained
+
+    analysis = analysed(load(project, overrides))
+    print_lines(explained(analysis, what).splitlines())
+    return 0
+
+
+def _listen() -> None:
+    """Show the log of the rooms with -v; keep the chatter of libraries off the screen unless --debug."""
+    import logging
+    import warnings
+
+    logging.basicConfig(level=logging.CRITICAL, format="  %(message)s")
+    logging.getLogger("landuse").setLevel(logging.INFO if State.verbose else logging.NOTSET)
+    if not State.debug:
+        warnings.simplefilter("ignore")

@@ -1,0 +1,124 @@
+"""Load a project and run it with a clock: what several commands do alike."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from landuse.cli.screen import State, print_lines
+from landuse.errors import InputError, OutputError
+
+if TYPE_CHECKING:
+    from landuse.project import Project
+    from landuse.tables import Analysis
+
+ProjectFile = Annotated[Path, typer.Argument(help="项目文件 / project file (landuse.toml)", show_default=False)]
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="输出文件夹 / output folder")]
+Overrides = Annotated[list[str] | None, typer.Option("--set", help="key=value, 例如 ranking.share=0.1")]
+
+
+def load(
+    path: Path, overrides: list[str] | None, *, folder: Path | None = None, kinds: tuple[str, ...] | None = None
+) -> Project:
+    """Return the project; what is wrong with it, the options and the output folder is told at once."""
+    from landuse.policy import rule_in_force
+    from landuse.project import load_project, stated_language
+    from landuse.write import audience_faults, kind_faults
+    from landuse.write.staging import folder_faults
+
+    State.lang = State.asked or stated_language(path)
+    faults = [*kind_faults(kinds), *(folder_faults(folder) if folder else [])]
+    try:
+        project = load_project(path, overrides or (), language=State.asked)
+        State.lang = project.language
+        faults += kind_faults(project.outputs.only, where=f"{path.name} [outputs.only]") if kinds is None else []
+        faults += audience_faults(project.project.audience, where=f"{path.name} [project.audience]")
+        rule_in_force(project)
+    except InputError as error:
+        faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return project
+
+
+def run_into(project: Project, folder: Path, *, kinds: tuple[str, ...] | None, as_json: bool) -> int:
+    """Run a project into a folder, say what came of it, and return the exit status."""
+    import pyarrow as pa
+
+    from landuse.pipeline import run as analyse
+    from landuse.reports.summary import summary_lines
+    from landuse.write import KINDS, as_published, write_log, write_outputs
+
+    pa.set_memory_pool(pa.system_memory_pool())  # the default pool keeps what it frees: a fifth more at a million
+    _return_memory()
+    seconds: dict[str, tuple[float, float]] = {}
+    held: OutputError | None = None
+    with _clock(seconds, quiet=as_json) as progress:
+        analysis = analyse(project, progress)
+        try:
+            write_outputs(analysis, folder, only=kinds or project.outputs.only or KINDS, progress=progress)
+        except OutputError as error:
+            held = error
+    write_log(folder, seconds)
+    text, manifest = as_published(folder)
+    if as_json:
+        sys.stdout.write(text)
+    else:
+        print_lines(summary_lines(analysis, manifest, folder))
+    if held:
+        raise held
+    return status_of(analysis)
+
+
+def _return_memory() -> None:
+    """Make glibc give back large arrays when they are freed; elsewhere nothing changes, and never a result."""
+    mmap_threshold, half_megabyte = -3, 1 << 19
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).mallopt(mmap_threshold, half_megabyte)
+
+
+def analysed(project: Project) -> Analysis:
+    """Return the analysis of a project, with its steps shown on a terminal."""
+    from landuse.pipeline import run as analyse
+
+    with _clock({}, quiet=False) as progress:
+        return analyse(project, progress)
+
+
+@contextmanager
+def _clock(seconds: dict[str, tuple[float, float]], *, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Take wall and CPU seconds of each step; on a terminal, show which one is running."""
+    from rich.console import Console
+
+    from landuse.reports.summary import step_title
+
+    running: list[tuple[str, float, float]] = []
+
+    def close() -> None:
+        if running:
+            name, began, cpu_began = running.pop()
+            taken = time.perf_counter() - began, time.process_time() - cpu_began
+            seconds[name] = taken
+            if State.verbose:
+                typer.echo(f"  {name:<12} {taken[0]:8.2f} s", err=True)
+
+    def step(name: str) -> None:
+        close()
+        running.append((name, time.perf_counter(), time.process_time()))
+        status.update(f"{step_title(name, State.lang)} …")
+
+    with Console(stderr=True, quiet=quiet or not sys.stderr.isatty()).status("…") as status:
+        yield step
+        close()
+
+
+def status_of(analysis: Analysis) -> int:
+    """Return the exit status of a run: 1 where the data hold errors."""
+    return 1 if analysis.issues["severity"].eq("error").any() else 0

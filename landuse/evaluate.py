@@ -1,0 +1,71 @@
+"""Evaluate a base by a rule: who uses which land, what it bears, who stands where, what the rules say.
+
+The part of a run that may be asked again: for another year, another rule, a corrected figure. No rule of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from landuse.assemble.land_price import Prices, parcel_prices
+from landuse.assemble.occupancy import who_uses
+from landuse.indicators import year_books
+from landuse.join import (
+    Coefficients,
+    Holdings,
+    candidates,
+    money_on_land,
+    price_coefficients,
+    year_amounts,
+)
+from landuse.policy import Verdict, judge
+from landuse.project import Project
+from landuse.ranking import Ranked, rank
+from landuse.rule import Rule
+from landuse.tables import Base
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the land says before anybody is compared: users with their land, and its price."""
+
+    held: Holdings
+    prices: Prices
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a rule says of enterprises in one year."""
+
+    ground: Ground
+    k: Coefficients
+    ranked: Ranked
+    verdict: Verdict
+
+
+def ground_of(base: Base, project: Project, rule: Rule) -> Ground:
+    """Return who uses which land, with the money of the project's year laid on it, and the price of the land."""
+    year = project.project.year
+    land = who_uses(base, project, rule)
+    prices = parcel_prices(base, rule)
+    money = money_on_land(year_amounts(base.accounts, rule=rule, year=year), base, land)
+    return Ground(Holdings(land, money, year_books(base.accounts, rule=rule, year=year)), prices)
+
+
+def evaluate(base: Base, ground: Ground, project: Project, rule: Rule) -> Evaluation:
+    """Return the comparison of the enterprises and the verdict on them."""
+    firms = candidates(base, ground.held, project=project, rule=rule)
+    k = price_coefficients(ground.prices, ground.held.land, firms, rule=rule)
+    ranked = rank(firms.assign(price_coefficient=k.enterprise), rule=rule, lang=project.language)
+    return Evaluation(ground, k, ranked, judge(ranked, rule=rule, lang=project.language))
+
+
+def issues_of(evaluation: Evaluation) -> tuple[pd.DataFrame, ...]:
+    """Return the issues that an evaluation raised, in the order of its steps."""
+    held = evaluation.ground.held
+    return (
+        held.land.issues, evaluation.ground.prices.issues, held.money.issues, held.books.issues,
+        evaluation.ranked.issues,
+    )  # fmt: skip
