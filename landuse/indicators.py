@@ -5,6 +5,7 @@ Sources: DOMAIN 2.1 (report 003: 亩均税收, 亩均产值, 单位能耗产值)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,22 +15,15 @@ import pandas as pd
 
 from landuse import tables
 from landuse.assemble.accounts import usable_energy, used_output, with_numbers
+from landuse.measures import Measure, measures, quantities
 from landuse.rule import Rule
-
-INDICATORS: Final = ("tax_per_mu", "output_per_mu", "output_per_energy")
-"""The three base indicators, in the order in which a score is summed."""
-
-COMPARED: Final = {
-    "tax_per_mu": "tax_per_mu_corrected",
-    "output_per_mu": "output_per_mu_corrected",
-    "output_per_energy": "output_per_energy",
-}
-"""Indicator -> column that is compared inside a group: per-mu measures after price correction."""
 
 LEAST_YEARS: Final = {1: 1, 3: 2}
 """Years averaged -> years that must be known (CONTRACT, three-year mean)."""
 
-_MEAN_OF: Final = ("tax_wan", "output_wan", "energy_tce")
+_ALWAYS: Final = ("tax_wan", "output_wan", "energy_tce")
+"""Quantities in every book, whatever the measures of the rule."""
+_SCALE, _PARK_TYPE = "scale", "park_type"
 
 
 @dataclass(frozen=True)
@@ -37,9 +31,10 @@ class Books:
     """The accounts used for one evaluation year, one row a uscc, and what was odd about them."""
 
     table: pd.DataFrame
-    """uscc, tax_wan, output_wan (value used), output_source (output / revenue), energy_tce, electricity_kwh (of the
-    year), n_years (fewest years behind any known number), has_account (a number is known), no_tax_no_power (tax and
-    electricity of the year both stated 0; <NA> = not both known)."""
+    """uscc, tax_wan, output_wan (value used), output_source (output / revenue), energy_tce, the other quantities that
+    the measures of the rule need, electricity_kwh (of the year unless measured), n_years (fewest years behind any
+    known number), has_account (a number is known), no_tax_no_power (tax and electricity of the year both stated 0;
+    <NA> = not both known)."""
     issues: pd.DataFrame
 
 
@@ -119,20 +114,24 @@ def year_books(accounts: pd.DataFrame, *, rule: Rule, year: int) -> Books:
     output, source = used_output(window, revenue_for_output=rule.revenue_for_output)
     used = window.assign(output_wan=output, energy_tce=usable_energy(window), tax_wan=_column(window, "tax_wan"))
     slots = _Slots.of(used, year, rule.years)
-    means = {name: slots.mean(used[name]) for name in _MEAN_OF}
+    wanted = dict.fromkeys((*_ALWAYS, *quantities(rule.indicators)))
+    means = {name: slots.mean(_column(used, name)) for name in wanted}
     by_revenue = slots.any(source.eq("revenue"))
     table = pd.DataFrame(
         {
             "uscc": slots.keys,
-            **{name: mean for name, (mean, _) in means.items()},
             "electricity_kwh": slots.last(_column(window, "electricity_kwh")),
+            **{name: mean for name, (mean, _) in means.items()},
             "n_years": _fewest([count for _, count in means.values()], rule.years),
             "has_account": slots.any(with_numbers(window)),
         }
     )
-    table.insert(3, "output_source", _sources(table["output_wan"].notna().to_numpy(), by_revenue, table.index))
+    table["output_source"] = _sources(table["output_wan"].notna().to_numpy(), by_revenue, table.index)
     table["no_tax_no_power"] = _silent(slots.last(used["tax_wan"]), slots.last(_column(window, "electricity_kwh")))
-    issues = [_not_positive(doubtful), *(_too_few(used, slots, name) for name in _MEAN_OF if rule.years > 1)]
+    issues = [
+        _not_positive(doubtful),
+        *(_too_few(used, slots, name) for name in wanted if rule.years > 1 and name in used),
+    ]
     return Books(table, tables.join_issues(issues))
 
 
@@ -205,33 +204,81 @@ def _too_few(window: pd.DataFrame, slots: _Slots, name: str) -> pd.DataFrame:
 
 
 def enterprise_measures(table: pd.DataFrame, *, rule: Rule) -> pd.DataFrame:
-    """Return the enterprise table with its measures, raw and corrected, and `n_indicators`.
+    """Return the enterprise table with the measures of the rule, raw and corrected, and `n_indicators`.
 
     Parameters
     ----------
     table
-        area_mu (own + leased in - leased out), price_coefficient, tax_wan, output_wan (value used), energy_tce.
+        area_mu (own + leased in - leased out), price_coefficient, and the quantities of the measures: tax_wan,
+        output_wan (value used), energy_tce …
     """
     k = _column(table, "price_coefficient")
-    tax = tax_per_mu(table["tax_wan"], table["area_mu"])
-    output = output_per_mu(table["output_wan"], table["area_mu"])
+    raw = raw_measures(table, rule=rule)
+    per_mu = [name for name in raw.columns if measures()[name].per_land]
     measured = table.assign(
-        tax_per_mu=tax,
-        output_per_mu=output,
-        output_per_energy=output_per_energy(table["output_wan"], table["energy_tce"]),
-        tax_per_mu_corrected=corrected(tax, k, apply=rule.price_apply),
-        output_per_mu_corrected=corrected(output, k, apply=rule.price_apply),
+        **{str(name): raw[name] for name in raw.columns},
+        **{f"{name}_corrected": corrected(raw[name], k, apply=rule.price_apply) for name in per_mu},
     )
     return measured.assign(n_indicators=known_indicators(measured, rule=rule))
 
 
+def raw_measures(table: pd.DataFrame, *, rule: Rule) -> pd.DataFrame:
+    """Return the measures of the rule before any correction, one column each."""
+    return pd.DataFrame({name: _measured(table, measures()[name]) for name in rule.indicators}, index=table.index)
+
+
+def _measured(table: pd.DataFrame, measure: Measure) -> pd.Series:
+    top = _numbers(_column(table, measure.top))
+    under = table["area_mu"] if measure.per_land else _column(table, measure.under)
+    return _quotient(top if measure.factor == 1.0 else top * measure.factor, under, measure.name)
+
+
 def known_indicators(measured: pd.DataFrame, *, rule: Rule) -> pd.Series:
-    """Return how many indicators with a weight are known, an integer per row.
+    """Return how many measures with a weight are known, an integer per row.
 
     Counted on the raw measures: the land-price coefficient is 1.0 where it is unknown, never missing.
     """
-    weighted = [name for name in INDICATORS if rule.weights.get(name, 0) > 0]
-    return measured[weighted].notna().sum(axis=1).astype("Int64").rename("n_indicators")
+    counts = weight_rows(measured, rule=rule) > 0
+    known = measured[list(rule.indicators)].notna().to_numpy(dtype=bool) & counts
+    return pd.Series(pd.array(known.sum(axis=1), dtype="Int64"), index=measured.index, name="n_indicators")
+
+
+def stratum_rows(table: pd.DataFrame, *, rule: Rule) -> npt.NDArray[np.intp]:
+    """Return the place in `Rule.all_strata` of the first stratum that fits each enterprise."""
+    place = np.full(len(table), len(rule.strata), dtype=np.intp)
+    for number in range(len(rule.strata) - 1, -1, -1):
+        stratum, fits = rule.strata[number], np.ones(len(table), dtype=bool)
+        for column, wanted in ((_SCALE, stratum.scale), (_PARK_TYPE, stratum.park_type)):
+            if wanted:
+                fits &= _said(table, column, wanted)
+        place[fits] = number
+    return place
+
+
+def weight_rows(table: pd.DataFrame, *, rule: Rule) -> npt.NDArray[np.float64]:
+    """Return the weight of each measure (columns, as `Rule.indicators`) for each enterprise (rows)."""
+    return _of_strata(table, rule, [each.weights for each in rule.all_strata], 0.0)
+
+
+def declared_bases(table: pd.DataFrame, *, rule: Rule) -> npt.NDArray[np.float64]:
+    """Return the base a pack declares for each measure (columns) and enterprise (rows); NaN = that of the group."""
+    return _of_strata(table, rule, [each.bases for each in rule.all_strata], np.nan)
+
+
+def _of_strata(
+    table: pd.DataFrame, rule: Rule, said: list[Mapping[str, float]], otherwise: float
+) -> npt.NDArray[np.float64]:
+    rows = np.array([[float(each.get(name, otherwise)) for name in rule.indicators] for each in said])
+    if not rule.strata:
+        return np.broadcast_to(rows, (len(table), rows.shape[1]))
+    spread: npt.NDArray[np.float64] = rows[stratum_rows(table, rule=rule)]
+    return spread
+
+
+def _said(table: pd.DataFrame, column: str, wanted: str) -> npt.NDArray[np.bool_]:
+    if column not in table.columns:
+        return np.zeros(len(table), dtype=bool)
+    return table[column].astype("str").str.strip().eq(wanted).fillna(value=False).to_numpy(dtype=bool)
 
 
 def parcel_measures(table: pd.DataFrame) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from landuse.law.idle import Idle
 from landuse.look import Witness
 from landuse.policy import Verdict, efficiency
 from landuse.project import Project
-from landuse.ranking import statuses, under_construction
+from landuse.ranking import SPLITS, statuses, under_construction
 from landuse.rule import Rule
 from landuse.tables import PROVENANCE, Base, Land
 from landuse.tables.cells import numbers
@@ -90,6 +90,8 @@ def candidates(base: Base, held: Holdings, *, project: Project, rule: Rule) -> p
         **{name: books[name] for name in held.books.table.columns if name != "uscc"},
         area_mu=units["land_cm2"] / COUNTS["area_m2"] / M2_PER_MU,
     )
+    if "park_type" in (SPLITS[rule.within], *(stratum.park_type and "park_type" for stratum in rule.strata)):
+        joined = joined.assign(park_type=_park_types(base, held.land, firms["uscc"]))
     pooled = held.land.pooled
     if len(pooled):
         joined = _with_pools(joined, units, pooled)
@@ -99,6 +101,21 @@ def candidates(base: Base, held: Holdings, *, project: Project, rule: Rule) -> p
         under_construction=position_in(joined["uscc"], pd.Series(building.index[building])) != BLANK,
     )
     return joined.assign(status=statuses(joined, rule=rule, year=project.project.year))
+
+
+def _park_types(base: Base, land: Land, keys: pd.Series) -> pd.Series:
+    """Return the type of the park in which each enterprise has most of its land; missing where it has none in any."""
+    none = pd.Series(pd.NA, keys.index, dtype="str")
+    parks, parcels = base.layers.get("parks"), base.parcels.table
+    if parks is None or "park_type" not in parks.table.columns or "park" not in parcels.columns:
+        return none
+    named = parks.table.dropna(subset=["park", "park_type"]).drop_duplicates("park")
+    kind = parcels["park"].map(named.set_index("park")["park_type"])
+    use = land.occupancy[["parcel_id", "uscc", "land_cm2"]]
+    use = use.assign(kind=kind.to_numpy()[position_in(use["parcel_id"], parcels["parcel_id"])]).dropna(subset=["kind"])
+    sums = use.groupby(["uscc", "kind"], sort=True)["land_cm2"].sum().reset_index()
+    most = sums.sort_values(["land_cm2", "kind"], kind="stable").drop_duplicates("uscc", keep="last")
+    return _Lookup.of(most[["uscc", "kind"]], keys)["kind"].astype("str") if len(most) else none
 
 
 def _unit_amounts(base: Base, held: Holdings, rule: Rule) -> pd.DataFrame:
@@ -122,9 +139,9 @@ def price_coefficients(prices: Prices, land: Land, firms: pd.DataFrame, *, rule:
     return Coefficients(parcel, own.set_axis(firms.index).rename("price_coefficient"), reference)
 
 
-def history_of(enterprises: pd.DataFrame, year: int) -> pd.DataFrame:
+def history_of(enterprises: pd.DataFrame, *, rule: Rule, year: int) -> pd.DataFrame:
     """Return the scores of the year as rows of table history: enterprises with accounts only."""
-    names = ["uscc", "tax_per_mu", "output_per_mu", "output_per_energy", "score", "rank", "n_in_group"]
+    names = ["uscc", *rule.indicators, "score", "rank", "n_in_group"]
     rows = enterprises.loc[enterprises["has_account"], [*names, "in_bottom_share"]].reset_index(drop=True)
     return rows.rename(columns={"n_in_group": "n"}).assign(year=year)
 

@@ -86,7 +86,7 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
         accounts=base.accounts,
         findings=pd.concat([verdict.findings, clock.findings], ignore_index=True, sort=False),
         groups=found.ranked.groups,
-        history=history_of(verdict.enterprises, project.project.year),
+        history=history_of(verdict.enterprises, rule=rule, year=project.project.year),
         issues=located(join_issues(issues), raw, year=project.project.year),
         balance=verify_balance(pd.concat([base.balance, held.land.balance, held.money.balance], ignore_index=True)),
         facts={"rule": rule, "reference_price": found.k.reference, "unallocated": held.money.unallocated},

@@ -6,6 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from landuse.measures import BASIC, measures
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """Enterprises for whom a pack weighs measures otherwise, or compares with declared bases."""
+
+    weights: Mapping[str, float]
+    bases: Mapping[str, float] = field(default_factory=dict)
+    """Measure -> declared base; a measure without one is compared with the base of its group."""
+    scale: str = ""
+    """Scale the stratum is for; blank = any."""
+    park_type: str = ""
+    """Park type the stratum is for; blank = any."""
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -23,7 +38,7 @@ class Rule:
     """Digits of the industry code from which groups are built: 2, 3 or 4."""
     min_group: int
     within: str
-    """industry | industry_scale."""
+    """industry | industry_scale | industry_park | scale | park | all."""
     industry: str
     """gbt4754_2017 | gbt4754_2011 | plain."""
     shared_parcel: str
@@ -31,8 +46,19 @@ class Rule:
     years: int
     min_indicators: int
     weights: Mapping[str, float]
-    """tax_per_mu, output_per_mu, output_per_energy -> weight."""
+    """Measure -> weight, for enterprises that no stratum speaks of."""
+    bases: Mapping[str, float]
+    """Measure -> declared base, for the same; empty = the bases of the groups."""
+    strata: tuple[Stratum, ...]
+    """The first that fits an enterprise holds for it."""
+    method: str
+    """ratio (measure / base) | minmax (between the lowest and the highest of the group)."""
+    floor: float
+    """minmax: points of the lowest."""
+    unknown: str
+    """Where a measure is unknown: renormalise (its weight is left out) | mean (mean of the group) | zero."""
     cap: float
+    """ratio: the most a ratio may be; inf = no cap."""
     revenue_for_output: bool
     exempt_codes: tuple[str, ...]
     """Code prefixes that are EXEMPT_PUBLIC."""
@@ -55,3 +81,14 @@ class Rule:
     overlay_min_share: float
     frozen_groups: Mapping[str, str] = field(default_factory=dict)
     frozen_bases: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """Return the measures that are computed, in the order in which a score is summed."""
+        weighted = {name for each in self.all_strata for name, weight in each.weights.items() if weight > 0}
+        return tuple(name for name in measures() if name in BASIC or name in weighted)
+
+    @property
+    def all_strata(self) -> tuple[Stratum, ...]:
+        """Return the strata, last the one of all whom no other fits."""
+        return (*self.strata, Stratum(self.weights, self.bases))

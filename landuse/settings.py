@@ -138,7 +138,7 @@ class Areas(Section):
 class LandPrice(Section):
     """[land_price]: the price coefficient K."""
 
-    apply: Literal["divide", "multiply", "none"] = "divide"
+    apply: Literal["divide", "multiply", "none"] | None = None
     reference: float | None = Field(default=None, gt=0)
     """Reference price in yuan per m2; None = land-weighted mean of the evaluated enterprises."""
     overlay_min_share: float = Field(default=0.5, ge=0, le=1)
@@ -149,8 +149,9 @@ class Indicators(Section):
     """[indicators]: measures, weights and the cap."""
 
     years: Literal[1, 3] = 1
-    min_indicators: int | None = Field(default=None, ge=1, le=3)
-    weights: dict[Literal["tax_per_mu", "output_per_mu", "output_per_energy"], Weight] | None = None
+    min_indicators: int | None = Field(default=None, ge=1, le=12)
+    weights: dict[str, Weight] | None = None
+    """Measure (vocabulary/measures.toml) -> weight, for all enterprises alike: replaces every weight of the pack."""
     cap: float | None = Field(default=None, gt=0)
     revenue_for_output: bool | None = None
     """Unknown output is replaced by revenue."""
@@ -162,7 +163,8 @@ class Ranking(Section):
     share: ExactShare | None = None
     level: Literal[2, 3, 4] | None = None
     min_group: int | None = Field(default=None, ge=1)
-    within: Literal["industry", "industry_scale"] = "industry"
+    within: Literal["industry", "industry_scale", "industry_park", "scale", "park", "all"] | None = None
+    """Whom an enterprise is compared with: those of its industry, scale (规上 / 规下), park type, or everybody."""
     industry: Literal["gbt4754_2017", "gbt4754_2011", "plain"] = "gbt4754_2017"
     shared_parcel: Literal["apportion", "shared", "holder"] = "apportion"
 

@@ -202,7 +202,7 @@ def test_the_files_of_two_runs_are_the_same_bytes(bureau, tmp_path):
 )
 def test_the_receipt_reads_word_for_word_as_it_was_approved(analysis, what, golden):
     approved = (Path(__file__).parent / "golden" / golden).read_text(encoding="utf-8")
-    assert explain(analysis, what) + "\n" == approved
+    assert explain(analysis, what) + "\n" == approved.replace("{digest}", analysis.project.digest()[:12])
 
 
 @pytest.mark.parametrize("audience", ["superior", "public"])

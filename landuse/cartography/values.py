@@ -31,7 +31,9 @@ def theme_values(analysis: Analysis, keys: Collection[str] | None = None) -> dic
     """
     parcels = analysis.parcels.table
     wanted = {key: theme_of(key, lang="zh").column for key in theme_keys() if keys is None or key in keys}
-    made = _from_parcels(parcels, analysis.project.land_price.apply)
+    rule = analysis.facts.get("rule")
+    stated = analysis.project.land_price.apply or "divide"
+    made = _from_parcels(parcels, rule.price_apply if rule else stated)
     if OF_OCCUPANTS & set(wanted.values()):
         made |= _from_occupants(parcels, analysis.occupancy, analysis.enterprises)
     found = {

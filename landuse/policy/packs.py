@@ -11,11 +11,11 @@ from typing import Any, Final
 import pandas as pd
 
 from landuse.catalogue import load_folder, term
-from landuse.errors import Fault, InputError
-from landuse.indicators import INDICATORS
+from landuse.errors import DefectError, Fault, InputError
 from landuse.industry import PLAIN, division, normalise
+from landuse.measures import BASIC, measures
 from landuse.project import Project
-from landuse.rule import Rule
+from landuse.rule import Rule, Stratum
 
 COMPUTED: Final = ("R01",)
 """Rules the toolkit can compute so far."""
@@ -36,15 +36,14 @@ def rule_in_force(project: Project) -> Rule:
     faults = _faults_of_pack(project)
     if faults:
         raise InputError(faults)
-    pack = load_folder("policy/packs")[project.rules.pack]
-    value = {name: entry.get("value") for name, entry in pack["parameters"].items()}
-    said = _overrides(project)
-    value |= {name: given for name, given in said.items() if given is not None}
+    value = _values(project)
     rule = Rule(
         pack=project.rules.pack,
-        version=str(pack["version"]),
+        version=str(load_folder("policy/packs")[project.rules.pack]["version"]),
         share=Decimal(value["share"]),
         weights=dict(value["weights"]),
+        bases=dict(value["bases"]),
+        strata=tuple(Stratum(**stratum) for stratum in value["strata"]),
         exempt_codes=(*value["exempt_divisions"], *_codes(value["exempt_codes"], value["industry"])),
         families={name: tuple(divisions) for name, divisions in value["families"].items()},
         grades={name: Decimal(share) for name, share in value["grades"].items()},
@@ -74,7 +73,7 @@ def parameters(rule: Rule, *, lang: str) -> pd.DataFrame:
     pandas.DataFrame
         parameter, title, value (as text), explain, basis (what the number rests on).
     """
-    entries = load_folder("policy/packs")[rule.pack]["parameters"]
+    entries = pack_parameters(rule.pack)
     divisions = tuple(entries["exempt_divisions"]["value"])
     others = tuple(code for code in rule.exempt_codes if code not in divisions)
     special = {"exempt_divisions": divisions, "exempt_codes": others}
@@ -91,12 +90,35 @@ def parameters(rule: Rule, *, lang: str) -> pd.DataFrame:
     return pd.DataFrame(rows).astype("str")
 
 
+def pack_parameters(name: str) -> Mapping[str, Mapping[str, Any]]:
+    """Return the parameters of a pack by name: its own values and bases laid over those of the pack it extends."""
+    pack = load_folder("policy/packs")[name]
+    if "extends" not in pack:
+        parameters: Mapping[str, Mapping[str, Any]] = pack["parameters"]
+        return parameters
+    below, own = pack_parameters(pack["extends"]), pack.get("parameters", {})
+    unknown = own.keys() - below.keys()
+    if unknown:
+        raise DefectError(f"pack {name}: unknown parameters {sorted(unknown)}")
+    return {key: {**entry, **own.get(key, {})} for key, entry in below.items()}
+
+
 # ------------------------------------------------------------------------------------------------ parts
 
 _AS_IT_STANDS: Final = (
-    "level", "min_group", "within", "industry", "shared_parcel", "years", "min_indicators", "cap",
-    "revenue_for_output", "new_months", "small_mu", "price_apply", "reference_price", "overlay_min_share",
+    "level", "min_group", "within", "industry", "shared_parcel", "years", "min_indicators", "method", "floor",
+    "unknown", "cap", "revenue_for_output", "new_months", "small_mu", "price_apply", "reference_price",
+    "overlay_min_share",
 )  # fmt: skip
+
+
+def _values(project: Project) -> dict[str, Any]:
+    """Return the value of each parameter: that of the project file, else that of the pack."""
+    value: dict[str, Any] = {name: entry.get("value") for name, entry in pack_parameters(project.rules.pack).items()}
+    value |= {name: given for name, given in _overrides(project).items() if given is not None}
+    if project.indicators.weights is not None:
+        value |= {"strata": [], "bases": {}}
+    return value
 
 
 def _overrides(project: Project) -> Mapping[str, Any]:
@@ -165,10 +187,20 @@ def _faults_of_rules(rule: Rule) -> list[Fault]:
 
 
 def _faults_of_weights(rule: Rule) -> list[Fault]:
-    weighted = sum(rule.weights.get(name, 0) > 0 for name in INDICATORS)
+    strange = [name for name in rule.weights if name not in measures()]
+    if strange:
+        near = get_close_matches(strange[0], list(measures()), n=1, cutoff=0.0)
+        do = f"最接近的是 {near[0]} / nearest: {near[0]}"
+        found = f"没有指标 {'、'.join(strange)} / no such measure"
+        return [Fault("[indicators.weights]", found, "、".join(measures()), do)]
+    weighted = min(sum(weight > 0 for weight in each.weights.values()) for each in rule.all_strata)
     if weighted == 0:
         do = "至少一项大于0 / give one of them a weight"
-        return [Fault("[indicators.weights]", "没有大于0的权重 / no weight above 0", "、".join(INDICATORS), do)]
+        return [Fault("[indicators.weights]", "没有大于0的权重 / no weight above 0", "、".join(measures()), do)]
+    if rule.shared_parcel != "apportion" and set(rule.indicators) != set(BASIC):
+        found = f"{rule.shared_parcel} 只合并税收、产值和能耗 / pools tax, output and energy only"
+        do = "改为 apportion,或只用三项基础指标 / set apportion, or the three base indicators only"
+        return [Fault("[ranking.shared_parcel]", found, "apportion", do)]
     if rule.min_indicators > weighted:
         found = f"要求{rule.min_indicators}项,有权重的只有{weighted}项 / more asked for than are weighted"
         do = f"改为不大于{weighted} / at most {weighted}"
@@ -184,9 +216,9 @@ def _faults_of_frozen(project: Project) -> list[Fault]:
         do = "两处只留一处 / keep one of the two"
         faults.append(Fault("[land_price.reference], [frozen.reference_price]", found, do=do))
     for group, bases in project.frozen.bases.items():
-        unknown = [name for name in bases if name not in INDICATORS]
+        unknown = [name for name in bases if name not in measures()]
         if unknown:
-            allowed = "、".join(INDICATORS)
+            allowed = "、".join(measures())
             faults.append(Fault(f"[frozen.bases.{group}]", "、".join(unknown), allowed, "改正 / correct it"))
     return faults
 

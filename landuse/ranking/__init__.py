@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from landuse.ranking.groups import Grouping, assign_groups, group_name
+from landuse.ranking.groups import SPLITS, Grouping, assign_groups, group_name
 from landuse.ranking.ranked import Ranked, rank
 from landuse.ranking.score import group_bases, half_up, scores, stand
 from landuse.ranking.status import reason_sentences, statuses, under_construction
 
 __all__ = [
-    "Grouping", "Ranked", "assign_groups", "group_bases", "group_name", "half_up", "rank", "reason_sentences", "scores",
-    "stand", "statuses", "under_construction",
+    "SPLITS", "Grouping", "Ranked", "assign_groups", "group_bases", "group_name", "half_up", "rank",
+    "reason_sentences", "scores", "stand", "statuses", "under_construction",
 ]  # fmt: skip

@@ -10,7 +10,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from landuse import tables
-from landuse.indicators import INDICATORS
 from landuse.ranking.groups import Grouping
 from landuse.ranking.score import Ints, Standing
 from landuse.rule import Rule
@@ -22,9 +21,12 @@ def dropped_bases(
     """Return a warning for each group and weighted indicator without a base: one where no group of several has it."""
     parts = []
     ranked = standing.n > 0
-    for column, name in enumerate(INDICATORS):
+    if rule.method != "ratio":
+        return tables.no_issues()
+    for column, name in enumerate(rule.indicators):
         without = np.flatnonzero(np.isnan(bases[:, column]) & ranked)
-        if rule.weights.get(name, 0) <= 0 or not len(without):
+        asked = [each for each in rule.all_strata if each.weights.get(name, 0) > 0 and name not in each.bases]
+        if not asked or not len(without):
             continue
         entry = tables.column("enterprises", name)
         facts = {"indicator": entry.title(lang) if entry else name}
@@ -55,7 +57,7 @@ def ties(
     cut = np.full(len(standing.n), -np.inf)
     np.maximum.at(cut, group[standing.in_bottom_share], score[standing.in_bottom_share])
     added = standing.flagged - standing.k
-    at_cap = cut >= 100 * rule.cap
+    at_cap = cut >= (100 * rule.cap if rule.method == "ratio" else 100.0)
     codes = {
         "TIED_AT_CAP": (added > 0) & at_cap,
         "TIED_WIDELY": (added > standing.k) & ~at_cap,

@@ -24,8 +24,15 @@ MOVED: Final = "*"
 """Mark of a group of moved enterprises."""
 STRATUM: Final = "|"
 """Stands between group and scale where groups are built within industry and scale."""
-NO_SCALE: Final = "-"
-"""Scale of enterprises that state none."""
+NOT_SAID: Final = "-"
+"""Scale or park type of enterprises that state none."""
+EVERYBODY: Final = "ALL"
+"""Group of all industries, where the rule does not compare inside them."""
+SPLITS: Final = {
+    "industry": "", "industry_scale": "scale", "industry_park": "park_type", "scale": "scale", "park": "park_type",
+    "all": "",
+}  # fmt: skip
+"""``ranking.within`` -> column that splits the groups further; blank = none."""
 
 
 @dataclass(frozen=True)
@@ -76,17 +83,19 @@ def assign_groups(frame: pd.DataFrame, *, rule: Rule) -> Grouping:
 
 def group_name(label: str, *, rule: Rule, lang: str) -> str:
     """Return what a bureau calls a group: its industry, family or section, whether merged, and its scale."""
-    core, stratum = label, ""
-    if rule.within == "industry_scale":
+    core, stratum, split = label, "", SPLITS[rule.within]
+    if split:
         core, _, stratum = label.rpartition(STRATUM)
     name = _core_name(core, rule, lang)
     if stratum:
-        scale = term("group_word", "no_scale", lang) if stratum == NO_SCALE else term("scale", stratum, lang)
-        name += term("group_word", "within_scale", lang).format(scale=scale)
+        told = term("group_word", f"no_{split}", lang) if stratum == NOT_SAID else term(split, stratum, lang)
+        name += term("group_word", "within_scale", lang).format(scale=told)
     return name
 
 
 def _core_name(core: str, rule: Rule, lang: str) -> str:
+    if core == EVERYBODY:
+        return term("group_word", "all", lang)
     if core == MOVED:
         return term("group_word", "rest", lang)
     if rule.industry == "plain":
@@ -111,11 +120,12 @@ def _distinct(frame: pd.DataFrame, rule: Rule) -> tuple[pd.DataFrame, npt.NDArra
     pools = pd.DataFrame({"code": pd.Series(texts, dtype="str")})
     if rule.industry != "plain":
         pools["code"] = industry.normalise(pools["code"])
-    if rule.within == "industry":
+    split = SPLITS[rule.within]
+    if not split:
         return pools.assign(stratum=""), row
-    which, scales = pd.factorize(text_of(frame, "scale"), use_na_sentinel=False)
+    which, scales = pd.factorize(text_of(frame, split), use_na_sentinel=False)
     pair, pairs = pd.factorize(row * len(scales) + which)
-    names = np.array([NO_SCALE if pd.isna(scale) else str(scale) for scale in scales], dtype=object)
+    names = np.array([NOT_SAID if pd.isna(scale) else str(scale) for scale in scales], dtype=object)
     strata = pd.Series(names[pairs % len(scales)], dtype="str")
     return pools.iloc[pairs // len(scales)].reset_index(drop=True).assign(stratum=strata), pair
 
@@ -123,6 +133,8 @@ def _distinct(frame: pd.DataFrame, rule: Rule) -> tuple[pd.DataFrame, npt.NDArra
 def _ladder(pools: pd.DataFrame, rule: Rule) -> list[pd.Series]:
     """Return the key of each pool at each step upwards; missing where it has none."""
     code = pools["code"]
+    if not rule.within.startswith("industry"):
+        return [pd.Series(EVERYBODY, index=code.index, dtype="str")]
     if rule.industry == "plain":
         return [code, pd.Series("", index=code.index, dtype="str")]
     length = code.str.len()

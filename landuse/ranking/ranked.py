@@ -11,7 +11,7 @@ import pandas as pd
 
 from landuse import tables
 from landuse.errors import DefectError
-from landuse.indicators import INDICATORS, enterprise_measures
+from landuse.indicators import enterprise_measures
 from landuse.ranking.doubts import dropped_bases, ties, unused_frozen, without_base
 from landuse.ranking.groups import Grouping, assign_groups, group_name
 from landuse.ranking.score import Ints, Standing, group_bases, scores, stand
@@ -32,7 +32,7 @@ class Ranked:
     """The rows given, with measures, n_indicators, industry_group, group_path, n_in_group, score, rank, grade,
     in_bottom_share and the final status; the ranking columns are missing where the status is not RANKED."""
     groups: pd.DataFrame
-    """industry_group, name, n, k, flagged, tied_at_cut, base_tax_per_mu, base_output_per_mu, base_output_per_energy,
+    """industry_group, name, n, k, flagged, tied_at_cut, ``base_<measure>`` of each measure of the rule,
     in the order of the group codes; n sums to the number of ranked units."""
     issues: pd.DataFrame
 
@@ -162,7 +162,7 @@ def _group_table(
             "k": pd.array(standing.k, dtype="Int64"),
             "flagged": pd.array(standing.flagged, dtype="Int64"),
             "tied_at_cut": pd.array(standing.flagged - standing.k, dtype="Int64"),
-            **{f"base_{name}": bases[:, column] for column, name in enumerate(INDICATORS)},
+            **{f"base_{name}": bases[:, column] for column, name in enumerate(rule.indicators)},
         }
     )
     return table[table["n"] > 0].reset_index(drop=True)

@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from landuse.indicators import COMPARED, INDICATORS, adjusted_land
+from landuse.indicators import adjusted_land, declared_bases, weight_rows
+from landuse.measures import LAND, measures
 from landuse.rule import Rule
 
 DECIMALS: Final = 9
@@ -57,7 +58,7 @@ def half_up(share: Decimal | Fraction, n: int) -> int:
 
 
 def group_bases(table: pd.DataFrame, group: Ints, names: Sequence[str], *, rule: Rule) -> Floats:
-    """Return the base of each group (rows) and indicator (columns, as in `INDICATORS`); NaN = indicator dropped.
+    """Return the base of each group (rows) and measure (columns, as `Rule.indicators`); NaN = indicator dropped.
 
     Base = sum of numerators / sum of denominators over the enterprises of the group that know both; tax below 0
     counts as 0; per-mu denominators are land adjusted by K. A base that is not above 0 drops the indicator. Frozen
@@ -65,33 +66,56 @@ def group_bases(table: pd.DataFrame, group: Ints, names: Sequence[str], *, rule:
     """
     order = np.argsort(group, kind="stable")
     cuts = np.searchsorted(group[order], np.arange(len(names) + 1))
-    bases = np.full((len(names), len(INDICATORS)), np.nan)
+    bases = np.full((len(names), len(rule.indicators)), np.nan)
     for column, (measure, numerator, denominator) in enumerate(_fractions(table, rule)):
         known = ~np.isnan(measure)
         above = _exact_sums(np.where(known, numerator, 0.0)[order], cuts)
         below = _exact_sums(np.where(known, denominator, 0.0)[order], cuts)
         usable = (above > 0) & (below > 0)
         bases[usable, column] = above[usable] / below[usable]
-    return _frozen_over(bases, names, rule.frozen_bases)
+    return _frozen_over(bases, names, rule)
 
 
 def scores(table: pd.DataFrame, group: Ints, bases: Floats, *, rule: Rule) -> Floats:
-    """Return 100 x sum(w x ratio) / sum(w) over the known indicators; NaN where none is left.
+    """Return 100 x sum(w x point) / sum(w) over the measures; NaN where none counts.
 
-    Ratio = measure / base of the group, cut to [0, cap].
+    Point of a measure, by `Rule.method`: ``ratio`` measure / base, cut to [0, cap], the base being the declared one
+    where the pack has it, else that of the group; ``minmax`` floor % + (100 - floor) % x (measure - lowest) /
+    (highest - lowest) of the group (旌德; all equal = 100 %). An unknown measure is left out (renormalise), or
+    counts as the mean of the group (黄岩), or as 0.
     """
+    points, weight = measure_points(table, group, bases, rule=rule), weight_rows(table, rule=rule)
     total = np.zeros(len(table))
     weights = np.zeros(len(table))
-    for column, name in enumerate(INDICATORS):
-        weight = rule.weights.get(name, 0.0)
-        ratio = np.clip(table[COMPARED[name]].to_numpy(dtype=float) / bases[group, column], 0.0, rule.cap)
-        known = ~np.isnan(ratio)
-        total += np.where(known, weight * ratio, 0.0)
-        weights += np.where(known, weight, 0.0)
+    for column in range(points.shape[1]):
+        known = ~np.isnan(points[:, column])
+        total += np.where(known, weight[:, column] * points[:, column], 0.0)
+        weights += np.where(known, weight[:, column], 0.0)
     scored = weights > 0
     mean = np.divide(total, weights, out=np.full(len(table), np.nan), where=scored)
     rounded: Floats = np.round(100.0 * mean, DECIMALS)
     return rounded
+
+
+def measure_points(table: pd.DataFrame, group: Ints, bases: Floats, *, rule: Rule) -> Floats:
+    """Return what each measure (columns, as `Rule.indicators`) gives before its weight; NaN = it does not count."""
+    declared = declared_bases(table, rule=rule)
+    points = np.full((len(table), len(rule.indicators)), np.nan)
+    for column, name in enumerate(rule.indicators):
+        values = table[measures()[name].compared].to_numpy(dtype=float)
+        if rule.method == "minmax":
+            points[:, column] = _between(values, group, len(bases), floor=rule.floor)
+            continue
+        own = declared[:, column]
+        base = np.where(np.isnan(own), bases[group, column], own)
+        points[:, column] = np.clip(values / base, 0.0, rule.cap)
+    if rule.unknown == "renormalise":
+        return points
+    for column in range(points.shape[1]):
+        unknown = np.isnan(points[:, column])
+        stand_in = _means(points[:, column], group, len(bases)) if rule.unknown == "mean" else np.zeros(len(bases))
+        points[unknown, column] = stand_in[group[unknown]]
+    return points
 
 
 def stand(score: Floats, group: Ints, groups: int, *, rule: Rule) -> Standing:
@@ -133,23 +157,53 @@ def stand(score: Floats, group: Ints, groups: int, *, rule: Rule) -> Standing:
 
 
 def _fractions(table: pd.DataFrame, rule: Rule) -> list[tuple[Floats, Floats, Floats]]:
-    """Return measure, numerator and denominator of each indicator."""
+    """Return measure, numerator and denominator of each measure of the rule."""
     land = adjusted_land(table["area_mu"], table["price_coefficient"], apply=rule.price_apply).to_numpy()
-    tax = np.maximum(table["tax_wan"].to_numpy(dtype=float), 0.0)
-    output = table["output_wan"].to_numpy(dtype=float)
-    energy = table["energy_tce"].to_numpy(dtype=float)
-    sides = {"tax_per_mu": (tax, land), "output_per_mu": (output, land), "output_per_energy": (output, energy)}
-    return [(table[COMPARED[name]].to_numpy(dtype=float), *sides[name]) for name in INDICATORS]
+    found = []
+    for name in rule.indicators:
+        measure = measures()[name]
+        above = _quantity(table, measure.top) * measure.factor
+        above = np.maximum(above, 0.0) if measure.floored else above
+        below = land if measure.under == LAND else _quantity(table, measure.under)
+        found.append((table[measure.compared].to_numpy(dtype=float), above, below))
+    return found
+
+
+def _quantity(table: pd.DataFrame, name: str) -> Floats:
+    return table[name].to_numpy(dtype=float) if name in table.columns else np.full(len(table), np.nan)
+
+
+def _between(values: Floats, group: Ints, groups: int, *, floor: float) -> Floats:
+    """Return where each value lies between the lowest and the highest of its group, from the floor to 1."""
+    known = ~np.isnan(values)
+    low, high = np.full(groups, np.inf), np.full(groups, -np.inf)
+    np.minimum.at(low, group[known], values[known])
+    np.maximum.at(high, group[known], values[known])
+    span = (high - low)[group]
+    share = np.divide(values - low[group], span, out=np.ones(len(values)), where=known & (span > 0))
+    return np.where(known, (floor + (100.0 - floor) * share) / 100.0, np.nan)
+
+
+def _means(points: Floats, group: Ints, groups: int) -> Floats:
+    """Return the mean of the known points of each group; NaN where none is known."""
+    order = np.argsort(group, kind="stable")
+    cuts = np.searchsorted(group[order], np.arange(groups + 1))
+    known = ~np.isnan(points)
+    counts = np.bincount(group[known], minlength=groups)
+    sums = _exact_sums(np.where(known, points, 0.0)[order], cuts)
+    means: Floats = np.divide(sums, counts, out=np.full(groups, np.nan), where=counts > 0)
+    return means
 
 
 def _exact_sums(values: Floats, cuts: Ints) -> Floats:
     return np.array([math.fsum(values[a:b]) for a, b in pairwise(cuts)])
 
 
-def _frozen_over(bases: Floats, names: Sequence[str], frozen: Mapping[str, Mapping[str, float]]) -> Floats:
+def _frozen_over(bases: Floats, names: Sequence[str], rule: Rule) -> Floats:
     for row, name in enumerate(names):
-        for indicator, base in frozen.get(name, {}).items():
-            bases[row, INDICATORS.index(indicator)] = base
+        for indicator, base in rule.frozen_bases.get(name, {}).items():
+            if indicator in rule.indicators:
+                bases[row, rule.indicators.index(indicator)] = base
     return bases
 
 

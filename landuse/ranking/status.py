@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -14,7 +14,8 @@ from landuse import industry
 from landuse.assemble.occupancy import CLOSED_STATES
 from landuse.assemble.shares import BLANK, position_in
 from landuse.catalogue import load_folder
-from landuse.indicators import known_indicators, output_per_energy, output_per_mu, tax_per_mu
+from landuse.indicators import known_indicators, raw_measures, weight_rows
+from landuse.measures import quantities
 from landuse.ranking.text import Coded, holds, text_of
 from landuse.rule import Rule
 from landuse.tables import column
@@ -27,7 +28,6 @@ STATUSES: Final = (
 
 FINISHED: Final = "已竣工"
 BELOW_SCALE: Final = "规下"
-NUMBERS: Final = ("tax_wan", "output_wan", "energy_tce")
 
 Mask = npt.NDArray[np.bool_]
 
@@ -41,7 +41,7 @@ def statuses(frame: pd.DataFrame, *, rule: Rule, year: int) -> pd.Series:
     ----------
     frame
         One row a uscc: industry_code, area_mu, tax_wan, output_wan (value used), energy_tce; as far as known scale,
-        registry_state, registered_on, exemption, has_account (bool; absent = any of the three numbers is known),
+        registry_state, registered_on, exemption, has_account (bool; absent = any of the numbers is known),
         under_construction (bool, see `under_construction`), with_holder (bool: its land and money stay with the
         holder of the parcel).
     year
@@ -94,25 +94,26 @@ def reason_sentences(table: pd.DataFrame, *, rule: Rule, lang: str) -> pd.Series
 
 def coded_reasons(table: pd.DataFrame, *, rule: Rule, lang: str) -> Coded:
     """Return the sentences of `reason_sentences` as codes and words: they repeat by the hundred thousand."""
-    unknown, enough = _unknown(table), _enough(table, rule)
+    unknown, enough = _unknown(table, rule), _enough(table, rule)
+    numbers = _numbers(rule)
     words = {name: _sentence(name, rule, lang) for name in STATUSES if name not in {"RANKED", "INCOMPLETE"}}
     sentences = list(words.values())
     lookup = {name: place for place, name in enumerate(words)}
     codes = _by_status(table, lookup)
     first = len(sentences)
-    sentences += [_sentence("INCOMPLETE", rule, lang, missing=_titles(bits, lang)) for bits in range(8)]
+    sentences += [_sentence("INCOMPLETE", rule, lang, missing=_titles(each, lang)) for each in _subsets(numbers)]
     sentences.append(_sentence("NO_BASE", rule, lang))
     incomplete = table["status"].eq("INCOMPLETE").to_numpy(dtype=bool)
-    codes[incomplete] = np.where(enough, first + 8, first + unknown)[incomplete]
+    codes[incomplete] = np.where(enough, first + 2 ** len(numbers), first + unknown)[incomplete]
     return Coded(codes, sentences)
 
 
-def coded_missing(table: pd.DataFrame) -> Coded:
+def coded_missing(table: pd.DataFrame, *, rule: Rule) -> Coded:
     """Return what is missing to rank each enterprise, as tuples of column names; empty where nothing is."""
-    unknown = _unknown(table)
-    single = {"NO_INDUSTRY": ("industry_code",), "NO_LAND": ("area_mu",), "NO_ACCOUNT": NUMBERS}
-    words = [tuple(name for bit, name in enumerate(NUMBERS) if bits >> bit & 1) for bits in range(8)]
-    codes = _by_status(table, {name: 8 + place for place, name in enumerate(single)})
+    unknown, numbers = _unknown(table, rule), _numbers(rule)
+    single = {"NO_INDUSTRY": ("industry_code",), "NO_LAND": ("area_mu",), "NO_ACCOUNT": numbers}
+    words = _subsets(numbers)
+    codes = _by_status(table, {name: len(words) + place for place, name in enumerate(single)})
     codes = np.where(codes < 0, 0, codes)
     incomplete = table["status"].eq("INCOMPLETE").to_numpy(dtype=bool)
     codes[incomplete] = unknown[incomplete]
@@ -158,27 +159,33 @@ def _exemptions(frame: pd.DataFrame, rule: Rule, year: int) -> Mapping[str, Mask
 
 def _evidence_tests(frame: pd.DataFrame, rule: Rule) -> Mapping[str, Mask]:
     area = frame["area_mu"].astype("float64").to_numpy()
-    has_account = _flag(frame, "has_account") if "has_account" in frame.columns else _unknown(frame) < 7
+    known = [frame[name].notna() for name in _numbers(rule) if name in frame.columns]
+    has_account = _flag(frame, "has_account") if "has_account" in frame.columns else np.any(known, axis=0)
     return {"NO_LAND": ~(area > 0), "NO_ACCOUNT": ~has_account, "INCOMPLETE": ~_enough(frame, rule)}
 
 
 def _enough(frame: pd.DataFrame, rule: Rule) -> Mask:
-    measured = pd.DataFrame(
-        {
-            "tax_per_mu": tax_per_mu(frame["tax_wan"], frame["area_mu"]),
-            "output_per_mu": output_per_mu(frame["output_wan"], frame["area_mu"]),
-            "output_per_energy": output_per_energy(frame["output_wan"], frame["energy_tce"]),
-        }
-    )
+    strata = frame[[name for name in ("scale", "park_type") if name in frame.columns]]
+    measured = pd.concat([raw_measures(frame, rule=rule), strata], axis=1)
     count = known_indicators(measured, rule=rule)
     return (count >= rule.min_indicators).to_numpy(dtype=bool)
 
 
-def _unknown(frame: pd.DataFrame) -> npt.NDArray[np.intp]:
-    """Return which of tax, output and energy are unknown, one bit each."""
+def _numbers(rule: Rule) -> tuple[str, ...]:
+    """Return the quantities that the measures of the rule need, but the land: tax, output, energy and others."""
+    return quantities(rule.indicators)
+
+
+def _unknown(frame: pd.DataFrame, rule: Rule) -> npt.NDArray[np.intp]:
+    """Return which quantities are unknown and needed by a measure with a weight, one bit each."""
+    counted = weight_rows(frame, rule=rule) > 0
     bits = np.zeros(len(frame), dtype=np.intp)
-    for bit, name in enumerate(NUMBERS):
-        bits |= frame[name].isna().to_numpy(dtype=np.intp) << bit
+    for bit, name in enumerate(_numbers(rule)):
+        needed = np.zeros(len(frame), dtype=bool)
+        for place, measure in enumerate(rule.indicators):
+            needed |= counted[:, place] & (name in quantities([measure]))
+        unknown = frame[name].isna().to_numpy() if name in frame.columns else np.ones(len(frame), dtype=bool)
+        bits |= (unknown & needed).astype(np.intp) << bit
     return bits
 
 
@@ -214,7 +221,11 @@ def _sentence(name: str, rule: Rule, lang: str, **more: str) -> str:
     return template.format(**facts, **more)
 
 
-def _titles(bits: int, lang: str) -> str:
-    names = [name for bit, name in enumerate(NUMBERS) if bits >> bit & 1]
+def _subsets(names: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return every choice of some names, in the order of their bits."""
+    return [tuple(name for bit, name in enumerate(names) if bits >> bit & 1) for bits in range(2 ** len(names))]
+
+
+def _titles(names: Sequence[str], lang: str) -> str:
     found = [column("enterprises", name) for name in names]
     return ("、" if lang == "zh" else ", ").join(entry.title(lang) for entry in found if entry is not None)

@@ -38,6 +38,8 @@ class Column:
     fmt: str = "T"
     """Number format letter of the ledger: A B C N P D T F Y."""
     required: bool = False
+    optional: bool = False
+    """Published only where the run has it."""
     choices: tuple[str, ...] = ()
 
     def title(self, lang: str = "zh") -> str:

@@ -60,7 +60,8 @@ def balance_in_units(balance: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shaped(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    computed = columns("output", table)
+    known = columns("output", table)
+    computed = {name: entry for name, entry in known.items() if not entry.optional or name in frame.columns}
     read = [name for name in columns("input", table) if name in frame.columns and name not in computed]
     names = [*read, *computed, *_provenance(frame, table, computed)]
     return _typed(frame.reindex(columns=names), table).reset_index(drop=True)

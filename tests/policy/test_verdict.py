@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ranking.ranking_builders import firms, ranked, rule, worked_example
 
 from landuse.errors import DefectError
-from landuse.policy import judge, verdict
+from landuse.policy import judge, standing
 from landuse.policy.sentences import fill, integers, percent, two_decimals
 from landuse.policy.verdict import three_valued_or
 from landuse.ranking import Ranked
@@ -75,7 +75,7 @@ def test_a_dropped_base_is_a_dash():
 
 def test_sentences_are_right_across_blocks(monkeypatch):
     whole = judged().findings["because"].tolist()
-    monkeypatch.setattr(verdict, "BLOCK", 3)
+    monkeypatch.setattr(standing, "BLOCK", 3)
     assert judged().findings["because"].tolist() == whole
 
 

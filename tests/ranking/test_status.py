@@ -8,7 +8,7 @@ import pytest
 from ranking.ranking_builders import firms, rule
 
 from landuse.ranking import reason_sentences, statuses, under_construction
-from landuse.ranking.status import NUMBERS, STATUSES, coded_missing
+from landuse.ranking.status import STATUSES, coded_missing
 
 
 def status_of(force=None, **columns):
@@ -192,13 +192,15 @@ def test_every_status_but_ranked_says_why(lang):
 def test_what_is_missing_is_named():
     table = firms([1.0] * 5, status=["INCOMPLETE", "NO_INDUSTRY", "NO_LAND", "NO_ACCOUNT", "EXEMPT_NEW"])
     table.loc[0, ["tax_wan", "energy_tce"]] = np.nan
-    assert coded_missing(table).objects(table.index, "missing").tolist() == [
+    assert coded_missing(table, rule=rule()).objects(table.index, "missing").tolist() == [
         ("tax_wan", "energy_tce"), ("industry_code",), ("area_mu",), ("tax_wan", "output_wan", "energy_tce"), (),
     ]  # fmt: skip
 
 
 def test_nobody_has_no_status():
-    empty = pd.DataFrame({name: [] for name in ("uscc", "industry_code", *NUMBERS, "area_mu")})
+    empty = pd.DataFrame(
+        {name: [] for name in ("uscc", "industry_code", "tax_wan", "output_wan", "energy_tce", "area_mu")}
+    )
     assert statuses(empty, rule=rule(), year=2025).tolist() == []
     nothing = pd.DataFrame({"parcel_id": [], "uscc": [], "land_cm2": []})
     assert len(under_construction(nothing, nothing, as_of=date(2025, 12, 31))) == 0

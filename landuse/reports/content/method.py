@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,7 @@ from landuse.policy import parameters
 from landuse.reports.content.build import Table, block, sheet
 from landuse.reports.content.context import Context, percent, plain, section
 from landuse.reports.content.model import Block, Mask, Sheet
-from landuse.rule import Rule
+from landuse.rule import Rule, Stratum
 
 PROJECT_PARAMETERS: Final = ("areas", "idle", "evidence")
 """Sections of the project whose every key is a parameter of the method beside the rule."""
@@ -111,12 +111,24 @@ def _said(ctx: Context, value: Any, kind: str, name: str) -> str:
         "list": lambda: ctx.words.join(value) or ctx.words.phrase("none"),
         "rules": lambda: ctx.words.join(f"{code} {ctx.reason(code)}" for code in value),
         "mapping": lambda: _mapping(ctx, value) or ctx.words.phrase("none"),
+        "strata": lambda: _strata(ctx, value) or ctx.words.phrase("none"),
         "count": lambda: ctx.words.phrase("pieces", n=len(value)),
         "choice": lambda: f"{ctx.words.choice(name, value)} ({value})",
         "stage": lambda: f"{ctx.words.choice('stage', value)} ({value})",
         "flag": lambda: ctx.words.phrase("yes" if value else "no"),
     }
     return sayings[kind]() if kind in sayings else _plain(value)
+
+
+def _strata(ctx: Context, strata: Sequence[Stratum]) -> str:
+    separator = ctx.words.phrase("sentence_separator")
+    told = []
+    for each in strata:
+        whom = ctx.words.join(part for part in (each.scale, each.park_type) if part)
+        told.append(
+            separator.join(part for part in (whom, _mapping(ctx, each.weights), _mapping(ctx, each.bases)) if part)
+        )
+    return " / ".join(told)
 
 
 def _mapping(ctx: Context, value: Mapping[str, Any]) -> str:

@@ -7,9 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from landuse.indicators import stratum_rows
+from landuse.measures import measures
 from landuse.reports.explain.words import MEASURE, RATIO, SCORE, Row, percent_of, row_of, rule_lines, title_of
 from landuse.reports.sources import plain
 from landuse.reports.summary import phrase
+from landuse.rule import Rule, Stratum
 from landuse.tables import Analysis
 
 
@@ -21,7 +24,7 @@ def score_lines(analysis: Analysis, row: Row) -> list[str]:
     group = row_of(analysis.groups, "industry_group", row["industry_group"])
     lines: list[str] = []
     counted: list[tuple[float, float]] = []
-    for name, weight in rule.weights.items():
+    for name, weight in stratum_of(row, rule).weights.items():
         line, ratio = _ratio(analysis, row, group, name)
         lines.append(line)
         counted += [] if ratio is None else [(float(weight), ratio)]
@@ -41,7 +44,8 @@ def score_lines(analysis: Analysis, row: Row) -> list[str]:
 def _ratio(analysis: Analysis, row: Row, group: Row, name: str) -> tuple[str, float | None]:
     """Return the line of one measure and its ratio as it counts; None where it does not."""
     lang, rule = analysis.project.language, analysis.facts["rule"]
-    value, base = row.get(f"{name}_corrected", row[name]), group[f"base_{name}"]
+    stratum = stratum_of(row, rule)
+    value, base = row.get(measures()[name].compared, row[name]), stratum.bases.get(name, group[f"base_{name}"])
     title = title_of("enterprises", name, lang)
     if pd.isna(value):
         return phrase("line", "not_counted", lang, title=title), None
@@ -55,9 +59,14 @@ def _ratio(analysis: Analysis, row: Row, group: Row, name: str) -> tuple[str, fl
         "base": plain(base, MEASURE),
         "ratio": plain(ratio, RATIO),
         "cut": phrase("line", kind, lang, cap=f"{rule.cap:g}") if kind else "",
-        "weight": f"{rule.weights[name]:g}",
+        "weight": f"{stratum.weights[name]:g}",
     }
     return phrase("line", "ratio", lang, title=title, **facts), counted
+
+
+def stratum_of(row: Row, rule: Rule) -> Stratum:
+    """Return the weights and declared bases that hold for an enterprise."""
+    return rule.all_strata[int(stratum_rows(pd.DataFrame([row]), rule=rule)[0])]
 
 
 def _group_line(analysis: Analysis, row: Row, group: Row) -> str:
