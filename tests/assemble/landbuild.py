@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from landuse.policy import rule_in_force
 from landuse.project import Project, build_project
 from landuse.rule import Rule
 from landuse.tables import Base, Land, Parcels, no_issues
@@ -18,15 +19,8 @@ LEASE_COLUMNS = ("parcel_id", "uscc", "tenure", "lessor_uscc", "area_m2", "floor
 
 
 def a_rule(**changes) -> Rule:
-    values = {
-        "pack": "default", "version": "2026-01-01", "share": Decimal("0.15"), "level": 2, "min_group": 7,
-        "within": "industry", "industry": "gbt4754_2017", "shared_parcel": "apportion", "years": 1, "min_indicators": 2,
-        "weights": {"tax_per_mu": 0.5, "output_per_mu": 0.3, "output_per_energy": 0.2}, "cap": 1.5,
-        "revenue_for_output": True, "exempt_codes": (), "new_months": 24, "small_mu": 3.0, "families": {}, "grades": {},
-        "low_from": Decimal("0.5"), "rated_from": Decimal("0.5"), "enabled": ("R01",), "price_apply": "divide",
-        "reference_price": None, "overlay_min_share": 0.5,
-    }  # fmt: skip
-    return Rule(**{**values, **changes})
+    bare = {"exempt_codes": (), "families": {}, "grades": {}}
+    return replace(rule_in_force(a_project()), **(bare | changes))
 
 
 def a_project(**areas) -> Project:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from landuse.policy import rule_in_force
 from landuse.project import Project, build_project
 from landuse.rule import Rule
 from landuse.tables import Analysis, InputFile, Parcels, RawTables, balance_step
@@ -40,38 +41,8 @@ def project(lang: str = "zh", **sections: dict) -> Project:
 
 def rule(**changes) -> Rule:
     """Return the default rule with changes."""
-    values = {
-        "pack": "default",
-        "version": "2025-01-01",
-        "share": Decimal("0.15"),
-        "level": 2,
-        "min_group": 7,
-        "within": "industry",
-        "industry": "gbt4754_2017",
-        "shared_parcel": "apportion",
-        "years": 1,
-        "min_indicators": 2,
-        "weights": {"tax_per_mu": 0.5, "output_per_mu": 0.3, "output_per_energy": 0.2},
-        "bases": {},
-        "strata": (),
-        "method": "ratio",
-        "floor": 20.0,
-        "unknown": "renormalise",
-        "cap": 1.5,
-        "revenue_for_output": True,
-        "exempt_codes": ("44", "45", "46"),
-        "new_months": 24,
-        "small_mu": 3.0,
-        "families": {"食品饮料": ("13", "14", "15"), "建材": ("30",)},
-        "grades": {"A": Decimal("0.2"), "B": Decimal("0.6"), "C": Decimal("0.15"), "D": Decimal("0.05")},
-        "low_from": Decimal("0.5"),
-        "rated_from": Decimal("0.5"),
-        "enabled": ("R01",),
-        "price_apply": "divide",
-        "reference_price": None,
-        "overlay_min_share": 0.5,
-    }
-    return Rule(**(values | changes))
+    few = {"version": "2025-01-01", "families": {"食品饮料": ("13", "14", "15"), "建材": ("30",)}}
+    return replace(rule_in_force(project()), **(few | changes))
 
 
 def issues(*rows: tuple[str, str], owner: str = "税务") -> pd.DataFrame:
