@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from landuse.assemble import base_tables
+from landuse.assemble.corrections import corrected
 from landuse.assemble.plausible import land_doubts
 from landuse.evaluate import evaluate, ground_of, issues_of
 from landuse.join import Opinions, history_of, parcel_results
@@ -56,6 +57,7 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     rule = rule_in_force(project)
 
     progress("assemble")
+    raw = corrected(raw, project, rule)
     base = base_tables(raw, project, rule)
     ground = ground_of(base, project, rule)
     raw, base = raw.stored(), base.stored()  # the polygons are measured: three quarters of a gigabyte at a million

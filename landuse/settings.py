@@ -211,7 +211,7 @@ class Frozen(Section):
 class Outputs(Section):
     """[outputs]: what is written."""
 
-    only: tuple[Literal["tables", "map", "sheets", "report"], ...] | None = None
+    only: tuple[Literal["tables", "map", "sheets", "report", "forms"], ...] | None = None
     chinese_copies: bool | None = None
     """Copies under 成果/; default yes when the language is zh."""
     review_number: str = ""

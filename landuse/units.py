@@ -33,6 +33,7 @@ UNITS: Final[dict[str, dict[str, Fraction]]] = {
         "千元": Fraction(1, 10),
         "亿元": Fraction(10_000),
         "百万元": Fraction(100),
+        "10,000 yuan": Fraction(1),
     },
     "tce": {
         "吨标准煤": Fraction(1),
@@ -51,11 +52,16 @@ UNITS: Final[dict[str, dict[str, Fraction]]] = {
         "mwh": Fraction(1000),
     },
     "yuan_per_m2": {"元/平方米": Fraction(1), "元/㎡": Fraction(1), "万元/亩": Fraction(15)},
-    "wan_yuan_per_mu": {"万元/亩": Fraction(1), "元/平方米": Fraction(1, 15), "万元/公顷": Fraction(1, 15)},
+    "wan_yuan_per_mu": {
+        "万元/亩": Fraction(1),
+        "元/平方米": Fraction(1, 15),
+        "万元/公顷": Fraction(1, 15),
+        "10,000 yuan/mu": Fraction(1),
+    },
     "m": {"米": Fraction(1), "m": Fraction(1)},
     "floor": {"层": Fraction(1)},
-    "person": {"人": Fraction(1)},
-    "day": {"天": Fraction(1), "日": Fraction(1)},
+    "person": {"人": Fraction(1), "persons": Fraction(1)},
+    "day": {"天": Fraction(1), "日": Fraction(1), "days": Fraction(1)},
     "t": {"吨": Fraction(1), "t": Fraction(1), "千克": Fraction(1, 1000), "kg": Fraction(1, 1000)},
 }
 """Canonical unit -> spelling of a unit (lower case) -> factor that turns it into the canonical unit."""

@@ -12,6 +12,7 @@ from landuse import tables
 from landuse.assemble.accounts import merge_accounts
 from landuse.assemble.areas import area_differences
 from landuse.assemble.codes import codes_elsewhere
+from landuse.assemble.corrections import in_balance
 from landuse.assemble.crs import same_crs, to_crs
 from landuse.assemble.keys import clean_leases, merge_enterprises, stack
 from landuse.assemble.named import name_doubts
@@ -70,7 +71,7 @@ def base_tables(raw: RawTables, project: Project, rule: Rule) -> Base:
         leases=leases.table,
         layers={name: layer for name, (layer, _) in layers.items()},
         issues=tables.join_issues(issues),
-        balance=tables.verify_balance(_with_area(accounts.balance, merged)),
+        balance=tables.verify_balance(in_balance(_with_area(accounts.balance, merged), raw)),
     )
 
 

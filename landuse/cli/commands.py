@@ -102,6 +102,23 @@ def explain(
     return 0
 
 
+@app.command()
+def request(
+    project: ProjectFile,
+    output: Output = None,
+    overrides: Overrides = None,
+) -> int:
+    """向各部门要数据的空表 / empty, explained forms for each bureau that supplies data."""
+    from landuse.ask import request_forms
+
+    folder = output or project.parent / "requests"
+    asked = request_forms(load(project, overrides, folder=folder), folder)
+    for table in asked.unread:
+        say(f"{table} 读不到,相应表中没有预填", f"{table} cannot be read: nothing is filled in beforehand", err=True)
+    say(f"已写出 {len(asked.files)} 张表:{folder}", f"{len(asked.files)} forms written: {folder}")
+    return 0
+
+
 def _listen() -> None:
     """Show the log of the rooms with -v; keep the chatter of libraries off the screen unless --debug."""
     import logging

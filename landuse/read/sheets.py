@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from landuse.catalogue import load
 from landuse.errors import Fault, InputError
 from landuse.read.header_rows import header_numbers, join_rows
 from landuse.read.source import Content, Source, object_cells
@@ -24,6 +25,8 @@ _ERROR_CELL: Final = re.compile(
     rb'<c\b(?P<head>[^>]*\bt="e"[^>]*)>(?:<f\b[^>]*/>|<f\b[^>]*>.*?</f>)?\s*<v>(?P<error>[^<]*)</v>', re.DOTALL
 )
 _REFERENCE: Final = re.compile(rb'\br="([A-Z]+)(\d+)"')
+_FORM_HEAD: Final = 20
+"""Rows in which the mark of a form is looked for."""
 _SUM_ENDS: Final = frozenset("计lLmM:：")
 
 
@@ -59,12 +62,21 @@ def open_workbook(data: bytes, entry: InputEntry, *, name: str) -> Source:
         fault = Fault(name, f"无法读取 / cannot be read: {error}", ".xlsx .xls .ods", "检查文件 / check the file")
         raise InputError([fault]) from None
     _restore_errors(grid, data, title)
-    rows = header_numbers(entry.header_rows, len(grid), f"{name} [{title}]")
+    rows = header_numbers(entry.header_rows or form_header(grid), len(grid), f"{name} [{title}]")
     headers, tails = join_rows([_filled(grid, row - 1, merged) for row in rows])
     source = _source(grid, rows[-1], (headers, tails), name=name, sheet=title)
     unread = () if entry.sheet is not None else _others(book, title)
     above = tuple(value for row in grid[: rows[0] - 1] for value in row if isinstance(value, str) and value.strip())
     return dataclasses.replace(source, above=above, unread=unread)
+
+
+def form_header(grid: Grid) -> int | None:
+    """Return the header row (1-based) of a form of ours, wherever rows were put in above; None for another sheet."""
+    marks = {normal(mark) for mark in load("read/words.toml")["form"]["above"]}
+    for number, row in enumerate(grid[:_FORM_HEAD], start=1):
+        if row and isinstance(row[0], str) and normal(row[0]) in marks and number < len(grid):
+            return number + 1
+    return None
 
 
 def _others(book: Any, title: str) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ def column_cells(block: Block, column: SheetColumn, cut_text: str) -> list[Cell]
     if mask is not None and mask.any():
         for row in np.flatnonzero(mask).tolist():
             cells[row] = NOT_APPLICABLE
-    return cells
+    return [None if cell == UNKNOWN else cell for cell in cells] if column.is_open else cells
 
 
 def date_number(day: date) -> int:

@@ -15,6 +15,7 @@ import numpy as np
 
 from landuse.reports.cells import NUMBER_FORMATS, NUMERIC, Cell, column_cells, printed_lines, printed_width
 from landuse.reports.content.model import NOT_APPLICABLE, UNKNOWN, Block, Page, Sheet, SheetColumn, Total
+from landuse.reports.filling import drop_downs, guide_row
 from landuse.reports.paper import PAPER_HEIGHT, Margins, Span, page_starts, print_scale
 
 A3: Final = 8
@@ -94,6 +95,7 @@ def _styles(book: Any, sheet: Sheet) -> Mapping[str, Any]:
         "heading": {**middle, "font_name": fonts.heading, "font_size": 12, "align": "left"},
         "header": {**boxed, "font_name": fonts.heading, "align": "center", "bg_color": "#E7E6E6"},
         "aside": {**boxed, "font_name": fonts.heading, "align": "center", "font_color": "#595959"},
+        "guide": {**boxed, "align": "left", "valign": "top", "font_size": 9, "font_color": "#595959"},
         "note": {**middle, "align": "left", "text_wrap": True},
         "none": {**boxed, "align": "center"},
         "mark": {**boxed, "align": "center"},
@@ -158,8 +160,11 @@ class _Writer:
             self._set_height(self.row, 20)
             self.page.write_string(self.row, 0, block.heading, self.styles["heading"])
             self.row += 1
-        header = self.row
         last = len(widths) - 1
+        if block.guide:
+            self._set_height(self.row, guide_row(self.page, self.row, block, self.styles["guide"], widths))
+            self.row += 1
+        header = self.row
         self._set_height(header, _header_height(block, widths))
         for index, column in enumerate(block.columns):
             style = self.styles["header" if index <= self.last else "aside"]
@@ -172,6 +177,7 @@ class _Writer:
             self.row += 1
         else:
             self._rows(block, widths)
+        drop_downs(self.page, first, block)
         data_end = self.row - 1
         self._rest(block)
         self._total(block, (first, data_end, self.row - 1))

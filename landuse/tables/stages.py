@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from landuse.errors import DefectError
+from landuse.tables.changes import Change
 from landuse.tables.issues import no_issues
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class RawPart:
     """WKB of each row as read, to be written back for geometries that were not repaired."""
     crs: str | None = None
     """CRS as WKT or authority code; declared or found in the file, never assumed."""
+    corrections: Mapping[tuple[int, str], Change] = field(default_factory=dict)
+    """Source row and canonical column -> the last change made there (`assemble.corrections`)."""
 
     @property
     def geometry(self) -> Geometries | None:
@@ -108,6 +111,8 @@ class RawTables:
     rasters: tuple[RasterInput, ...] = ()
     inputs: tuple[InputFile, ...] = ()
     issues: pd.DataFrame = field(default_factory=no_issues)
+    moved: Mapping[str, int] = field(default_factory=dict)
+    """Quantity -> integer parts by which the source exceeds these tables, for corrections that were made."""
 
     def of(self, table: str) -> tuple[RawPart, ...]:
         """Return the parts of one table; empty where the project names none."""

@@ -11,12 +11,15 @@ from typing import Any, Final
 
 from landuse.errors import Fault, InputError
 from landuse.tables import Analysis
+from landuse.write.forms import copy_forms, write_forms
 from landuse.write.manifest import manifest, manifest_text, readable
 from landuse.write.published import published_tables
 from landuse.write.staging import Staging, spare_name, staging
 
 KINDS: Final = ("tables", "map", "report")
 """What ``--only`` may name."""
+ASKED_KINDS: Final = ("forms",)
+"""Written only when they are asked for."""
 LATER_KINDS: Final = ("sheets",)
 """Drawn by a later version."""
 MANIFEST: Final = "manifest.json"
@@ -41,7 +44,7 @@ def write_outputs(
     Parameters
     ----------
     only
-        ``tables`` (GeoPackage, Parquet), ``map`` (map.html), ``report`` (workbooks).
+        ``tables`` (GeoPackage, Parquet), ``map`` (map.html), ``report`` (workbooks), ``forms`` (to be filled in).
 
     Raises
     ------
@@ -64,6 +67,9 @@ def write_outputs(
         if "map" in only:
             progress("map")
             _write_map(analysis, stage)
+        if "forms" in only:
+            progress("forms")
+            write_forms(analysis, stage)
         content = manifest(analysis, tables, stage.digests())
         stage.path(MANIFEST).write_text(manifest_text(content), encoding="utf-8", newline="\n")
         if _wants_copies(analysis):
@@ -78,8 +84,9 @@ def kind_faults(kinds: Sequence[str] | None, *, where: str = "--only") -> list[F
     for kind in kinds or ():
         if kind in LATER_KINDS:
             faults.append(Fault(where, f"本版本尚不能绘制 / not in this version: {kind}", ", ".join(KINDS)))
-        elif kind not in KINDS:
-            faults.append(Fault(where, f"没有这种成果 / no such output: {kind}", ", ".join(KINDS), "改正 / correct it"))
+        elif kind not in {*KINDS, *ASKED_KINDS}:
+            known = ", ".join((*KINDS, *ASKED_KINDS))
+            faults.append(Fault(where, f"没有这种成果 / no such output: {kind}", known, "改正 / correct it"))
     return faults
 
 
@@ -161,5 +168,6 @@ def _write_copies(stage: Staging, text: str) -> None:
     for name, alias in COPIES.items():
         if name in made:
             shutil.copyfile(stage.path(name), stage.path(f"成果/{alias}"))
+    copy_forms(stage)
     shutil.copyfile(stage.path(MANIFEST), stage.path("成果/运行说明.json"))
     stage.path("成果/运行说明.txt").write_text(text, encoding="utf-8", newline="\n")

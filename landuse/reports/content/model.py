@@ -34,6 +34,10 @@ class SheetColumn:
     W = text that takes the rest of the row."""
     width: float
     """In characters."""
+    choices: tuple[str, ...] = ()
+    """Words of the drop-down of a column that is filled in; none = anything."""
+    is_open: bool = False
+    """Whether the column is filled in by others: an unknown cell stays empty instead of bearing a dash."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,12 @@ class Block:
     """Rows that are not printed; their sums stand in `rest`."""
     rest: Mapping[str, float | int] = field(default_factory=dict)
     rest_label: str = ""
+    guide: Mapping[str, str] = field(default_factory=dict)
+    """Column -> what to write there: a row above the header of a form; none = no such row."""
+    guide_mark: str = ""
+    """First cell of that row: the header stands right below it, wherever rows are put in."""
+    room: int = 0
+    """Rows below the header for which the drop-downs hold: a form may grow."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,140 @@
+"""State one change that came back on a form, and compare its texts with the cells of a table."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Final
+
+import pandas as pd
+
+from landuse.tables.columns import Column, columns
+
+CORRECTABLE: Final = ("parcels", "enterprises", "accounts", "occupancy")
+"""Tables whose cells a form may correct."""
+SAID: Final = ("decisions", "objections")
+"""Tables of what a meeting or an enterprise said: kept with the object, never computed with."""
+RELATIVE: Final = 1e-9
+"""Two numbers are the same value up to this share."""
+BETWEEN: Final = "|"
+"""Between the parts of a key of several columns, as in ``parcel_id|uscc``."""
+CHANGE_COLUMNS: Final = (
+    "form", "table", "key", "year", "item", "column", "old", "new", "who", "day", "why", "form_file", "form_row",
+)  # fmt: skip
+"""Columns of overrides.csv."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One changed cell, opinion or part of an objection, as a row of overrides.csv."""
+
+    form: str
+    """Kind of form: confirmation, review, objections."""
+    table: str
+    key: str
+    column: str
+    old: str
+    """In the canonical unit; blank = unknown."""
+    new: str
+    year: int | None = None
+    item: str = ""
+    """Number of the objection."""
+    who: str = ""
+    day: str = ""
+    """From the form, never the clock."""
+    why: str = ""
+    form_file: str = ""
+    form_row: int | None = None
+    source: tuple[str, str, int | None] = ("", "", None)
+    """File, sheet and row in which a run found the change."""
+
+    @property
+    def cell(self) -> tuple[str, str, int | None, str, str]:
+        """Return what names the cell that is changed."""
+        return self.table, self.key, self.year, self.item, self.column
+
+    def row(self) -> dict[str, Any]:
+        """Return the change as a row of overrides.csv."""
+        return {name: "" if (value := getattr(self, name)) is None else value for name in CHANGE_COLUMNS}
+
+
+def changes_of(rows: Iterable[Mapping[str, Any]]) -> list[Change]:
+    """Return the rows of overrides.csv as changes; whatever is missing is blank."""
+    known = {field.name for field in fields(Change)} - {"source"}
+    found = []
+    for row in rows:
+        texts: dict[str, Any] = {
+            name: "" if pd.isna(value) else str(value) for name, value in row.items() if name in known
+        }
+        numbers = {name: None if pd.isna(row.get(name)) else int(row[name]) for name in ("year", "form_row")}
+        line = row.get("source_row")
+        place = (str(row.get("source_file", "")), _text(row.get("source_sheet")), None if pd.isna(line) else int(line))
+        blank = dict.fromkeys(("form", "table", "key", "column", "old", "new"), "")
+        found.append(Change(**{**blank, **texts, **numbers, "source": place}))
+    return found
+
+
+def correctable(table: str, name: str) -> Column | None:
+    """Return the column a correction may change; None for keys, unknown columns and tables."""
+    keys = {"parcels": {"parcel_id"}, "enterprises": {"uscc"}, "accounts": {"uscc", "year"}}
+    closed = keys.get(table, {"parcel_id", "uscc"})
+    return columns("input", table).get(name) if table in CORRECTABLE and name not in closed else None
+
+
+def typed(text: str, column: Column) -> Any:
+    """Return a text of overrides.csv as a value of its column; None = unknown.
+
+    Raises
+    ------
+    ValueError
+        The text is no such value.
+    """
+    if not text:
+        return None
+    if column.kind in {"number", "integer"}:
+        number = float(text)
+        if not math.isfinite(number) or (column.kind == "integer" and number != int(number)):
+            raise ValueError(text)
+        return int(number) if column.kind == "integer" else number
+    if column.kind == "date":
+        return pd.Timestamp(date.fromisoformat(text))
+    if column.choices and text not in column.choices:
+        raise ValueError(text)
+    return text
+
+
+def as_text(value: Any) -> str:
+    """Return a cell as overrides.csv writes it: whole numbers without a point, days in ISO form, unknown blank."""
+    if value is None or pd.isna(value):
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    if isinstance(value, float):
+        return repr(float(value)).removesuffix(".0")
+    return str(value)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Say whether two values are the same: numbers up to `RELATIVE`, texts but for spaces and width of characters."""
+    if _is_blank(one) or _is_blank(other):
+        return _is_blank(one) and _is_blank(other)
+    if isinstance(one, str) or isinstance(other, str):
+        return _narrow(str(one)) == _narrow(str(other))
+    if isinstance(one, date) or isinstance(other, date):
+        return bool(one == other)
+    return math.isclose(float(one), float(other), rel_tol=RELATIVE)
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or bool(pd.isna(value)) or value == ""
+
+
+def _narrow(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or pd.isna(value) else str(value)
