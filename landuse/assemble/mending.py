@@ -37,8 +37,10 @@ class Outcome:
 class Mending:
     """The correctable tables of a project, in which changes are made in the order they come."""
 
-    def __init__(self, raw: RawTables, changes: Iterable[Change]) -> None:
-        wanted: dict[str, set[str]] = {table: set() for table in CORRECTABLE}
+    def __init__(
+        self, raw: RawTables, changes: Iterable[Change], *, asked: Mapping[str, Iterable[str]] | None = None
+    ) -> None:
+        wanted: dict[str, set[str]] = {table: set((asked or {}).get(table, ())) for table in CORRECTABLE}
         for change in changes:
             if change.table in wanted:
                 wanted[change.table].add(change.key.partition(BETWEEN)[0])

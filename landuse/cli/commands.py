@@ -119,6 +119,31 @@ def request(
     return 0
 
 
+@app.command()
+def apply(
+    project: ProjectFile,
+    files: Annotated[list[Path], typer.Argument(help="填好的表单 / forms that came back", show_default=False)],
+    overrides: Overrides = None,
+) -> int:
+    """收回填好的表单 / read corrections, opinions and objections back into overrides.csv."""
+    from landuse.apply import apply_forms
+
+    done = apply_forms(load(project, overrides), files)
+    corrections, opinions, objections = done.counts.values()
+    say(
+        f"更正 {corrections} 项,意见 {opinions} 项,异议 {objections} 项",
+        f"{corrections} corrections, {opinions} opinions, {objections} objections",
+    )
+    if done.is_written:
+        say(f"已写入 {done.path}", f"written: {done.path}")
+        if not done.is_named:
+            line = f'overrides = "{done.path.name}"'
+            say(f"请在项目文件 [inputs] 中加一行:{line}", f"add to [inputs] of the project file: {line}")
+    else:
+        say("没有新的内容,未改动任何文件", "nothing new, no file was changed")
+    return 0
+
+
 def _listen() -> None:
     """Show the log of the rooms with -v; keep the chatter of libraries off the screen unless --debug."""
     import logging

@@ -25,7 +25,7 @@ class Cell:
         known = column(self.part.table, self.name)
         found, factor = self.part.factors.get(self.name, ("", 1.0))
         conversion = "" if factor == 1 else phrase("line", "conversion", lang, found=found, factor=f"{factor:g}")
-        return phrase(
+        told = phrase(
             "line",
             "cell",
             lang,
@@ -38,6 +38,16 @@ class Cell:
             header=self.part.headers.get(self.name, self.name),
             conversion=conversion,
         )
+        return told + self._corrected(lang)
+
+    def _corrected(self, lang: str) -> str:
+        """Return what a form changed in the cell; blank where none did."""
+        change = self.part.corrections.get((self.row, self.name))
+        if change is None:
+            return ""
+        facts = {name: getattr(change, name) or "—" for name in ("old", "new", "who", "day", "why")}
+        form = change.form_file or change.source[0]
+        return phrase("line", "corrected", lang, **facts, form=form, row=change.form_row or change.source[2] or "—")
 
 
 def rows_of(raw: RawTables, table: str, **keys: Any) -> list[tuple[RawPart, pd.DataFrame]]:

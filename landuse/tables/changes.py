@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -21,6 +22,9 @@ RELATIVE: Final = 1e-9
 """Two numbers are the same value up to this share."""
 BETWEEN: Final = "|"
 """Between the parts of a key of several columns, as in ``parcel_id|uscc``."""
+FORMULA: Final = re.compile(r"[=+\-@\t\r]")
+"""First signs by which a spreadsheet takes a text for a formula."""
+NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 CHANGE_COLUMNS: Final = (
     "form", "table", "key", "year", "item", "column", "old", "new", "who", "day", "why", "form_file", "form_row",
 )  # fmt: skip
@@ -58,7 +62,7 @@ class Change:
 
     def row(self) -> dict[str, Any]:
         """Return the change as a row of overrides.csv."""
-        return {name: "" if (value := getattr(self, name)) is None else value for name in CHANGE_COLUMNS}
+        return {name: _guarded(getattr(self, name)) for name in CHANGE_COLUMNS}
 
 
 def changes_of(rows: Iterable[Mapping[str, Any]]) -> list[Change]:
@@ -67,7 +71,7 @@ def changes_of(rows: Iterable[Mapping[str, Any]]) -> list[Change]:
     found = []
     for row in rows:
         texts: dict[str, Any] = {
-            name: "" if pd.isna(value) else str(value) for name, value in row.items() if name in known
+            name: "" if pd.isna(value) else _bare(str(value)) for name, value in row.items() if name in known
         }
         numbers = {name: None if pd.isna(row.get(name)) else int(row[name]) for name in ("year", "form_row")}
         line = row.get("source_row")
@@ -134,6 +138,19 @@ def _is_blank(value: Any) -> bool:
 
 def _narrow(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _guarded(value: Any) -> Any:
+    """Return a cell that a spreadsheet takes for text, never for a formula; a number is left alone."""
+    if value is None:
+        return ""
+    if isinstance(value, str) and FORMULA.match(value) and not NUMBER.fullmatch(value):
+        return f"'{value}"
+    return value
+
+
+def _bare(text: str) -> str:
+    return text[1:] if text[:1] == "'" and FORMULA.match(text[1:]) else text
 
 
 def _text(value: Any) -> str:

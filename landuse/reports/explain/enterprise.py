@@ -8,6 +8,7 @@ import pandas as pd
 
 from landuse.catalogue import term
 from landuse.reports.explain.price import firm_price
+from landuse.reports.explain.said import said_step
 from landuse.reports.explain.score import score_lines
 from landuse.reports.explain.words import (
     LAND,
@@ -68,7 +69,12 @@ def enterprise_steps(analysis: Analysis, uscc: str) -> list[Step]:
     ]
     title = phrase("head", "enterprise", lang, name=row["name"], uscc=uscc)
     result = phrase("head", "result", lang, result=verdict_word(analysis, row))
-    return [(title, [head(analysis), result]), *numbered(steps, lang), *issue_step(analysis, uscc)]
+    return [
+        (title, [head(analysis), result]),
+        *numbered(steps, lang),
+        *said_step(analysis, uscc),
+        *issue_step(analysis, uscc),
+    ]
 
 
 def stranger_steps(analysis: Analysis, uscc: str) -> list[Step]:
@@ -88,7 +94,12 @@ def stranger_steps(analysis: Analysis, uscc: str) -> list[Step]:
         (phrase("step", "accounts", lang), [cell.line(lang) for cell in cells] or [phrase("line", "no_source", lang)]),
     ]
     told = [head(analysis), phrase("line", "stranger", lang)]
-    return [(phrase("head", "stranger", lang, uscc=uscc), told), *numbered(steps, lang), *issue_step(analysis, uscc)]
+    return [
+        (phrase("head", "stranger", lang, uscc=uscc), told),
+        *numbered(steps, lang),
+        *said_step(analysis, uscc),
+        *issue_step(analysis, uscc),
+    ]
 
 
 def _source_lines(analysis: Analysis, uscc: str) -> list[str]:

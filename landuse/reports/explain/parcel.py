@@ -8,6 +8,7 @@ import pandas as pd
 
 from landuse.catalogue import term
 from landuse.reports.explain.price import parcel_price, reference_line
+from landuse.reports.explain.said import said_step
 from landuse.reports.explain.words import (
     AREA,
     LAND,
@@ -67,7 +68,12 @@ def parcel_steps(analysis: Analysis, parcel_id: str) -> list[Step]:
         (heads["verdict"], _verdict_lines(analysis, row)),
     ]
     title = phrase("head", "parcel", lang, parcel_id=parcel_id, name=_name(row))
-    return [(title, [head(analysis), _result(row, lang)]), *numbered(steps, lang), *issue_step(analysis, parcel_id)]
+    return [
+        (title, [head(analysis), _result(row, lang)]),
+        *numbered(steps, lang),
+        *said_step(analysis, parcel_id),
+        *issue_step(analysis, parcel_id),
+    ]
 
 
 def _name(row: Row) -> str:

@@ -57,11 +57,14 @@ def _form_column(name: str, lang: str) -> SheetColumn:
 def form_guide(names: Sequence[str], lang: str) -> dict[str, str]:
     """Return what to write in the columns of a form of the procedure."""
     said = load(BOOK)["form_guides"]
-    return {name: str(said[name][lang]) for name in names if name in said}
+    closed = {name: form_entry(name).get("choices") for name in names}
+    slash = word("words", "slash", lang)
+    words = {name: slash.join(terms(kind, lang).values()) for name, kind in closed.items() if kind}
+    return words | {name: str(said[name][lang]) for name in names if name in said}
 
 
 def form_sheet(
-    entry: Mapping[str, Any], project: Project, block: Block, *, lines: tuple[str, str], sign_off: str = ""
+    entry: Mapping[str, Any], project: Project, block: Block, *, lines: tuple[str, str], below: tuple[str, ...] = ()
 ) -> Sheet:
     """Return a form around its table.
 
@@ -71,8 +74,8 @@ def form_sheet(
         ``name``, ``title`` and ``aside`` of the vocabulary.
     lines
         Row 2 (right) and row 3 (left).
-    sign_off
-        Below the table; blank where nothing may stand below the rows, because the form is read back as a table.
+    below
+        Note and signatures below the table; none where the form is read back as a table, in which nothing else stands.
     """
     lang = project.language
     fonts = section("fonts")
@@ -84,8 +87,8 @@ def form_sheet(
         left_line=lines[1],
         unit_line=lines[0],
         blocks=(block,),
-        notes=(),
-        sign_off=sign_off,
+        notes=below[:1],
+        sign_off=below[1] if below else "",
         page=Page(
             header_left=word("words", "internal", lang),
             header_right=project.outputs.notice,

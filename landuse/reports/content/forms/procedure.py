@@ -46,16 +46,16 @@ def review_book(analysis: Analysis) -> Sheet:
     """Return 会审意见表: one row a listed enterprise or parcel, a column a bureau."""
     ctx = context(analysis)
     rows = pd.DataFrame([*_listed_enterprises(ctx), *_listed_parcels(ctx)], columns=list(form_names("review")))
-    return _book(analysis, "review", rows, sign="review_sign")
+    return _book(analysis, "review", rows)
 
 
 def objections_book(analysis: Analysis) -> Sheet:
     """Return 异议登记表: an empty register."""
     rows = pd.DataFrame(None, index=range(EMPTY_ROWS), columns=list(form_names("objections")), dtype=object)
-    return _book(analysis, "objections", rows, sign="objections_sign")
+    return _book(analysis, "objections", rows)
 
 
-def _book(analysis: Analysis, kind: str, rows: pd.DataFrame, *, sign: str) -> Sheet:
+def _book(analysis: Analysis, kind: str, rows: pd.DataFrame) -> Sheet:
     lang, project = analysis.project.language, analysis.project
     facts = {"project": project.project.name, "year": project.project.year, "land_date": project.land_date}
     named = rows[rows.columns[-1]].notna().any()
@@ -65,7 +65,7 @@ def _book(analysis: Analysis, kind: str, rows: pd.DataFrame, *, sign: str) -> Sh
         project,
         _block(kind, rows, lang),
         lines=(word("words", "confirm_unit", lang, **facts), project.outputs.notice),
-        sign_off=word("words", sign, lang),
+        below=(word("words", f"{kind}_note", lang), word("words", f"{kind}_sign", lang)),
     )
 
 
@@ -146,7 +146,7 @@ def _confirmation(analysis: Analysis, firm: Row, held: _Held) -> Sheet:
         project,
         _block("confirmation", rows, lang),
         lines=lines,
-        sign_off=word("words", "confirm_sign", lang),
+        below=(word("words", "confirm_note", lang), word("words", "confirm_sign", lang)),
     )
 
 
@@ -171,7 +171,15 @@ def _items(analysis: Analysis, firm: Row, held: _Held) -> Iterator[Row]:
         of = (key, word("words", "of_parcel", lang, parcel_id=row["parcel_id"]), "")
         yield from _cells("occupancy", entry["occupancy"], row, of, lang)
     for name, title in load(BOOK)["signature"].items():
-        yield {"item": title[lang], "shown": "/", "table": "signature", "key": uscc, "column": name}
+        yield {
+            "item": title[lang],
+            "of": "/",
+            "unit": "/",
+            "shown": "/",
+            "table": "signature",
+            "key": uscc,
+            "column": name,
+        }
 
 
 def _cells(table: str, names: list[str], row: Row, of: tuple[str, str, str], lang: str) -> Iterator[Row]:

@@ -1,0 +1,94 @@
+"""Take forms back: corrections, opinions and objections into overrides.csv, all of them or none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from landuse.apply.book import file_of, stated_before, write_changes
+from landuse.apply.entries import Entry, entries_of
+from landuse.apply.weigh import conflicts, weighed
+from landuse.ask import only
+from landuse.assemble.mending import Mending
+from landuse.errors import Fault, InputError
+from landuse.project import Project
+from landuse.read import read_tables
+from landuse.read.forms import Form, open_form
+from landuse.tables.changes import BETWEEN, CORRECTABLE, SAID, Change
+
+SORTS: Final = ("corrections", "decisions", "objections")
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What came of some forms."""
+
+    path: Path
+    """overrides.csv; written only where something is new."""
+    counts: Mapping[str, int]
+    """New changes: corrections, decisions (opinions), objections."""
+    is_named: bool
+    """Whether the project file names the file, so that a run reads it."""
+
+    @property
+    def is_written(self) -> bool:
+        """Return whether anything was new."""
+        return any(self.counts.values())
+
+
+def apply_forms(project: Project, files: Sequence[Path]) -> Applied:
+    """Read forms into overrides.csv beside the project file, or where ``[inputs] overrides`` says.
+
+    What is there already is not written again, and a form that nobody changed writes nothing.
+
+    Raises
+    ------
+    InputError
+        Two forms say different things of one cell, an old value is no longer that of the data, a key, a column or a
+        value is unknown: every such thing at once, and nothing is written.
+    """
+    path = file_of(project)
+    faults: list[Fault] = []
+    forms = _opened(files, faults)
+    entries: list[Entry] = []
+    for form in forms:
+        found, wrong = entries_of(form, project)
+        entries += found
+        faults += wrong
+    entries, wrong = conflicts(entries)
+    faults += wrong
+    before = stated_before(project)
+    mending = Mending(
+        read_tables(only(project, *CORRECTABLE)), [*before, *(each.change for each in entries)], asked=_asked(entries)
+    )
+    new, wrong = weighed(entries, before, mending)
+    if faults or wrong:
+        raise InputError([*faults, *wrong])
+    ordered = sorted(new, key=lambda change: (change.table, change.key, change.year or 0, change.item, change.column))
+    if ordered:
+        write_changes(path, ordered)
+    counted = Counter(change.table if change.table in SAID else SORTS[0] for change in ordered)
+    return Applied(path, {sort: counted.get(sort, 0) for sort in SORTS}, bool(project.inputs.overrides))
+
+
+def _opened(files: Sequence[Path], faults: list[Fault]) -> list[Form]:
+    forms = []
+    for file in dict.fromkeys(path.absolute() for path in files):
+        try:
+            forms.append(open_form(file))
+        except InputError as error:
+            faults += error.faults
+    return forms
+
+
+def _asked(entries: Sequence[Entry]) -> dict[str, set[str]]:
+    """Return the keys whose existence must be known beside those of the cells that are changed."""
+    asked: dict[str, set[str]] = {"parcels": set(), "enterprises": set()}
+    for each in entries:
+        change: Change = each.change
+        for keys in asked.values():
+            keys.add(change.key.partition(BETWEEN)[0])
+    return asked
