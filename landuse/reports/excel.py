@@ -232,6 +232,8 @@ class _Writer:
         self.row += 1
 
     def _foot(self, widths: Sequence[float]) -> None:
+        if not (self.sheet.notes or self.sheet.sign_off):
+            return  # a form to which rows are added has nothing below them
         last = self.last
         whole = math.fsum(widths[: last + 1])
         lead = self.sheet.words["notes_lead"]
