@@ -73,9 +73,8 @@ def changes_of(rows: Iterable[Mapping[str, Any]]) -> list[Change]:
         texts: dict[str, Any] = {
             name: "" if pd.isna(value) else _bare(str(value)) for name, value in row.items() if name in known
         }
-        numbers = {name: None if pd.isna(row.get(name)) else int(row[name]) for name in ("year", "form_row")}
-        line = row.get("source_row")
-        place = (str(row.get("source_file", "")), _text(row.get("source_sheet")), None if pd.isna(line) else int(line))
+        numbers = {name: _whole(row.get(name)) for name in ("year", "form_row")}
+        place = (str(row.get("source_file", "")), _text(row.get("source_sheet")), _whole(row.get("source_row")))
         blank = dict.fromkeys(("form", "table", "key", "column", "old", "new"), "")
         found.append(Change(**{**blank, **texts, **numbers, "source": place}))
     return found
@@ -151,6 +150,10 @@ def _guarded(value: Any) -> Any:
 
 def _bare(text: str) -> str:
     return text[1:] if text[:1] == "'" and FORMULA.match(text[1:]) else text
+
+
+def _whole(value: Any) -> int | None:
+    return None if _is_blank(value) else int(value)
 
 
 def _text(value: Any) -> str:
