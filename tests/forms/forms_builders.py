@@ -6,9 +6,33 @@ from pathlib import Path
 
 import openpyxl
 import pandas as pd
+from cli.cli_builders import enterprises, write_bureau
 
 from landuse.tables import columns
 from landuse.tables.forms import form_title
+
+LEASES = (
+    "宗地代码,统一社会信用代码,用地方式(自有/承租),使用土地面积(平方米),起始日期\n"
+    "990781001001GB00002,E01,承租,1234.5,2024-01-01\n"
+)
+
+
+def with_leases(folder: Path) -> Path:
+    """Write the bureau of nine factories, of which the first rents land of the second; return the project file."""
+    project = write_bureau(folder)
+    (folder / "数据" / "租赁.csv").write_text(LEASES, encoding="utf-8")
+    firms = enterprises().assign(**{"企业规模(规上/规下)": "规下", "成立日期": "2010-01-01"})
+    firms.loc[0, ["企业规模(规上/规下)", "成立日期"]] = ""
+    firms.to_csv(folder / "数据" / "企业.csv", index=False)
+    text = project.read_text(encoding="utf-8") + 'occupancy = "数据/租赁.csv"\n'
+    project.write_text(text, encoding="utf-8")
+    return project
+
+
+def form_of(forms: Path, code: str) -> Path:
+    (found,) = (forms / "企业数据确认表").glob(f"{code}_*.xlsx")
+    return found
+
 
 MARKS = ("填表说明↓", "Notes↓")
 
