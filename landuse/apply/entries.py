@@ -66,7 +66,9 @@ def entries_of(form: Form, project: Project) -> tuple[list[Entry], list[Fault]]:
     rows = [
         {str(n): v for n, v in row.items()} for row in form.rows.assign(at=range(len(form.rows))).to_dict("records")
     ]
-    read = {"confirmation": _corrections, "review": _opinions, "objections": _objections}[form.kind]
+    read = {"confirmation": _corrections, "problems": _corrections, "review": _opinions, "objections": _objections}[
+        form.kind
+    ]
     return list(read(reader, rows)), faults
 
 
@@ -76,7 +78,7 @@ def entries_of(form: Form, project: Project) -> tuple[list[Entry], list[Fault]]:
 def _corrections(reader: _Reader, rows: list[Row]) -> Iterator[Entry]:
     who, day = _signature(reader, rows)
     for row in rows:
-        verdict = _code(reader, row, "verdict", "form_verdict")
+        verdict = _code(reader, row, "verdict", "form_verdict") if "verdict" in row else ""
         if row["table"] == SIGNATURE or not (row["correction"] or verdict == "wrong"):
             continue
         column = correctable(row["table"], row["column"])
@@ -91,7 +93,8 @@ def _corrections(reader: _Reader, rows: list[Row]) -> Iterator[Entry]:
         elif verdict == "agreed":
             reader.fault(row, "选了“一致”却有更正值 / agreed, but a corrected value", "只留一项 / one of them")
         else:
-            yield from _correction(reader, row, column, (who, day))
+            own = row.get("answered_by", ""), reader.day(row, "answered_on") if row.get("answered_on") else ""
+            yield from _correction(reader, row, column, (own[0] or who, own[1] or day))
 
 
 def _correction(reader: _Reader, row: Row, column: Column, by: tuple[str, str]) -> Iterator[Entry]:

@@ -22,6 +22,7 @@ from landuse.tables.changes import as_text
 from landuse.tables.forms import form_names, form_title
 
 TELLING: Final = {
+    "problems": ("table", "key", "column", "correction", "problem"),
     "confirmation": ("table", "key", "column", "correction"),
     "review": ("table", "key", "conclusion"),
     "objections": ("objection_no", "uscc", "contested", "decision"),
@@ -29,7 +30,9 @@ TELLING: Final = {
 """Kind of a form -> columns without which it is none."""
 GEOMETRY: Final = False
 LANGUAGES: Final = ("zh", "en")
-FORM_NAMES: Final = "企业数据确认表 | 会审意见表 | 异议登记表 / confirmation | joint review | objections"
+FORM_NAMES: Final = (
+    "企业数据确认表 | 数据问题更正表 | 会审意见表 | 异议登记表 / confirmation | corrections | joint review | objections"
+)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from landuse.write.staging import Staging, staging
 
 CONFIRMATIONS: Final = "forms/企业数据确认表"
 REVIEW: Final = "forms/会审意见表.xlsx"
+PROBLEMS: Final = "forms/数据问题更正表.xlsx"
 OBJECTIONS: Final = "forms/异议登记表.xlsx"
 ALIASES: Final = {CONFIRMATIONS: "成果/09_企业数据确认表", REVIEW: "成果/10_会审意见表.xlsx"}
 """Folder or file -> its name under 成果/ (TERMS.md, 4)."""
@@ -29,12 +30,13 @@ def write_requests(books: Mapping[str, Sheet], folder: Path) -> list[str]:
 
 
 def write_forms(analysis: Analysis, stage: Staging) -> None:
-    """Write the forms of the procedure: one confirmation an enterprise, the joint review, the objections."""
-    from landuse.reports.content.forms import confirmations, objections_book, review_book
+    """Write the forms of the procedure: one confirmation an enterprise, doubts, joint review, objections."""
+    from landuse.reports.content.forms import confirmations, objections_book, problems_book, review_book
     from landuse.reports.excel import write_book
 
     for name, sheet in confirmations(analysis):
         write_book([sheet], stage.path(f"{CONFIRMATIONS}/{name}"))
+    write_book([problems_book(analysis)], stage.path(PROBLEMS))
     write_book([review_book(analysis)], stage.path(REVIEW))
     write_book([objections_book(analysis)], stage.path(OBJECTIONS))
 

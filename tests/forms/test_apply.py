@@ -348,3 +348,28 @@ def test_the_command_counts_what_is_new(bureau, forms, monkeypatch, capsys):
         out = capsys.readouterr().out
         assert all(text in out for text in expected)
     assert openpyxl.load_workbook(path).active.title == "数据确认表"
+
+
+def test_a_doubted_cell_is_mended_on_the_form_of_doubts(bureau):
+    file = bureau.parent / "数据" / "税收.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    lines[3] = lines[3].replace("50.0", "-5.0")
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_outputs(run(load_project(bureau)), bureau.parent / "doubt", only=("forms",))
+    path = bureau.parent / "doubt" / "forms" / "数据问题更正表.xlsx"
+    assert applied(bureau, path).counts["corrections"] == 0
+    clerk = Clerk(path)
+    row = clerk.find(key="E03", column="energy_tce")
+    assert [clerk.get(row, n) for n in ("年度(宗地)", "单位", "部门提供的数据", "old")] == [
+        "2025 年",
+        "吨标准煤",
+        "-5.00",
+        "-5",
+    ]
+    clerk.put(row, correction="5.5", evidence="电费单", 更正人="丙某", 更正日期="2026-07-20")
+    assert applied(bureau, clerk.save()).counts["corrections"] == 1
+    (said,) = written(bureau)
+    assert [said[name] for name in ("表单类型", "原值", "更正值", "填报人", "填报日期", "依据")] == [
+        "problems", "-5", "5.5", "丙某", "2026-07-20", "电费单",
+    ]  # fmt: skip
+    assert run(load_project(named(bureau))).enterprises["energy_tce"].tolist()[2] == 5.5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -46,16 +46,17 @@ def review_book(analysis: Analysis) -> Sheet:
     """Return 会审意见表: one row a listed enterprise or parcel, a column a bureau."""
     ctx = context(analysis)
     rows = pd.DataFrame([*_listed_enterprises(ctx), *_listed_parcels(ctx)], columns=list(form_names("review")))
-    return _book(analysis, "review", rows)
+    return form_book(analysis, "review", rows)
 
 
 def objections_book(analysis: Analysis) -> Sheet:
     """Return 异议登记表: an empty register."""
     rows = pd.DataFrame(None, index=range(EMPTY_ROWS), columns=list(form_names("objections")), dtype=object)
-    return _book(analysis, "objections", rows)
+    return form_book(analysis, "objections", rows)
 
 
-def _book(analysis: Analysis, kind: str, rows: pd.DataFrame) -> Sheet:
+def form_book(analysis: Analysis, kind: str, rows: pd.DataFrame) -> Sheet:
+    """Return a form of many objects around its rows."""
     lang, project = analysis.project.language, analysis.project
     facts = {"project": project.project.name, "year": project.project.year, "land_date": project.land_date}
     named = rows[rows.columns[-1]].notna().any()
@@ -97,7 +98,7 @@ class _Held:
         known = set(analysis.enterprises["uscc"])
         last = analysis.project.project.year
         years = range(last - analysis.facts["rule"].years + 1, last + 1)
-        accounts = _in_force(analysis.raw.of("accounts"), "accounts")
+        accounts = in_force(analysis.raw.of("accounts"), "accounts")
         accounts = accounts[accounts["year"].isin(list(years)).to_numpy(dtype=bool)]
         land = analysis.parcels.table
         owned = land[land["holder_uscc"].isin(known)] if "holder_uscc" in land.columns else land.iloc[:0]
@@ -113,7 +114,7 @@ class _Held:
         )
 
 
-def _in_force(parts: tuple[RawPart, ...], table: str) -> pd.DataFrame:
+def in_force(parts: Sequence[RawPart], table: str) -> pd.DataFrame:
     """Return one row a key with the first known value of every column: what a correction is compared with."""
     frame = stack(parts, table)
     key = list(KEYS[table])
@@ -155,21 +156,21 @@ def _items(analysis: Analysis, firm: Row, held: _Held) -> Iterator[Row]:
     lang, uscc = analysis.project.language, str(firm["uscc"])
     entry = load(BOOK)["forms"]["confirmation"]
     of_firm = word("words", "of_firm", lang)
-    yield from _cells("enterprises", entry["enterprises"], firm, (uscc, of_firm, ""), lang)
+    yield from cell_rows("enterprises", entry["enterprises"], firm, (uscc, of_firm, ""), lang)
     last = analysis.project.project.year
     for row in held.accounts.get(uscc) or [{"uscc": uscc, "year": last}]:
         year = int(row["year"])
         of = (uscc, word("words", "of_year", lang, year=year), str(year))
         known = {**dict.fromkeys(entry["accounts"]), **row}
-        yield from _cells("accounts", entry["accounts"], known, of, lang)
+        yield from cell_rows("accounts", entry["accounts"], known, of, lang)
     for row in held.parcels.get(uscc, ()):
         names = [n for n in entry["parcels"] if n != "registered_area_m2" or row["parcel_id"] not in held.pieces]
         of = (str(row["parcel_id"]), word("words", "of_parcel", lang, parcel_id=row["parcel_id"]), "")
-        yield from _cells("parcels", names, row, of, lang)
+        yield from cell_rows("parcels", names, row, of, lang)
     for row in held.occupancy.get(uscc, ()):
         key = BETWEEN.join((str(row["parcel_id"]), uscc))
         of = (key, word("words", "of_parcel", lang, parcel_id=row["parcel_id"]), "")
-        yield from _cells("occupancy", entry["occupancy"], row, of, lang)
+        yield from cell_rows("occupancy", entry["occupancy"], row, of, lang)
     for name, title in load(BOOK)["signature"].items():
         yield {
             "item": title[lang],
@@ -182,7 +183,7 @@ def _items(analysis: Analysis, firm: Row, held: _Held) -> Iterator[Row]:
         }
 
 
-def _cells(table: str, names: list[str], row: Row, of: tuple[str, str, str], lang: str) -> Iterator[Row]:
+def cell_rows(table: str, names: Sequence[str], row: Row, of: tuple[str, str, str], lang: str) -> Iterator[Row]:
     """Give one row a cell; columns that no file carries are left out."""
     key, belongs, year = of
     known = columns_of("input", table)
