@@ -69,7 +69,7 @@ def apply_forms(project: Project, files: Sequence[Path]) -> Applied:
         raise InputError([*faults, *wrong])
     ordered = sorted(new, key=lambda change: (change.table, change.key, change.year or 0, change.item, change.column))
     if ordered:
-        write_changes(path, ordered)
+        write_changes(path, ordered, lang=project.language)
     counted = Counter(change.table if change.table in SAID else SORTS[0] for change in ordered)
     return Applied(path, {sort: counted.get(sort, 0) for sort in SORTS}, bool(project.inputs.overrides))
 

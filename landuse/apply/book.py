@@ -41,7 +41,7 @@ def stated_before(project: Project) -> list[Change]:
     return found
 
 
-def write_changes(path: Path, changes: Sequence[Change]) -> None:
+def write_changes(path: Path, changes: Sequence[Change], *, lang: str) -> None:
     """Add changes to the file: UTF-8 with BOM, written beside and renamed.
 
     Raises
@@ -53,7 +53,7 @@ def write_changes(path: Path, changes: Sequence[Change]) -> None:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     known = columns("input", "overrides")
-    writer.writerow([known[name].zh for name in CHANGE_COLUMNS])
+    writer.writerow([known[name].title(lang) for name in CHANGE_COLUMNS])
     for change in rows:
         row = change.row()
         writer.writerow([row[name] for name in CHANGE_COLUMNS])
