@@ -14,6 +14,7 @@ from forms_builders import Clerk, fill
 from landuse.ask import request_forms
 from landuse.assemble.keys import first_known, group_rows, stack
 from landuse.catalogue import load
+from landuse.cli import main
 from landuse.pipeline import run
 from landuse.project import load_project
 from landuse.read import read_tables
@@ -188,3 +189,36 @@ def test_the_demonstration_district_is_the_same_when_its_data_come_on_forms(tmp_
     before, after = run(settings), run(load_project(root / "forms.toml"))
     assert len(before.enterprises) == 450
     assert_same(before, after)
+
+
+def command(monkeypatch, capsys, *arguments):
+    """Run the command line; return status and what it said."""
+    monkeypatch.setattr("sys.argv", ["landuse", *map(str, arguments)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capsys.readouterr()
+    return ended.value.code, told.out, told.err
+
+
+def test_the_command_says_what_was_written_and_what_could_not_be_read(tmp_path, monkeypatch, capsys):
+    project = write_bureau(tmp_path)
+    status, out, err = command(monkeypatch, capsys, "request", project)
+    assert (status, err) == (0, "")
+    assert "已写出 10 张表" in out
+    assert (tmp_path / "requests" / file_of("tax")).is_file()
+    (tmp_path / "数据" / "企业.csv").unlink()
+    status, out, err = command(monkeypatch, capsys, "--lang", "en", "request", project, "-o", tmp_path / "en")
+    assert status == 0
+    assert "10 forms written" in out
+    assert "Enterprises cannot be read" in err
+
+
+def test_forms_are_a_kind_that_may_be_asked_for_and_a_misspelt_one_is_told(tmp_path, monkeypatch, capsys):
+    project = write_bureau(tmp_path)
+    status, out, _ = command(monkeypatch, capsys, "run", project, "--only", "forms")
+    assert status == 0
+    assert "forms" in out
+    assert not (tmp_path / "results" / "map.html").exists()
+    status, _, err = command(monkeypatch, capsys, "run", project, "--only", "form")
+    assert status == 2
+    assert "tables, map, report, forms" in err
