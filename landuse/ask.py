@@ -11,6 +11,7 @@ from landuse.policy import rule_in_force
 from landuse.project import INPUT_TABLES, Project
 from landuse.read import read_tables
 from landuse.reports.content.forms import known_keys, request_books
+from landuse.reports.content.forms.requests import MOST_ROWS
 from landuse.tables import RawPart, RawTables, table_title
 from landuse.write.forms import write_requests
 
@@ -25,6 +26,8 @@ class Asked:
     files: list[str]
     unread: tuple[str, ...]
     """Titles of the tables that are named but could not be read: their keys are not filled in."""
+    cut: tuple[str, ...] = ()
+    """Files that hold as many rows as a sheet can: further rows are to be added in another copy."""
 
 
 def request_forms(project: Project, folder: Path) -> Asked:
@@ -44,7 +47,8 @@ def request_forms(project: Project, folder: Path) -> Asked:
             unread.append(table_title(table, project.language))
     years = rule_in_force(project).years
     books = request_books(known_keys(RawTables(parts)), project, years=years)
-    return Asked(write_requests(books, folder), tuple(unread))
+    cut = tuple(name for name, sheet in books.items() if len(sheet.rows) >= MOST_ROWS)
+    return Asked(write_requests(books, folder), tuple(unread), cut)
 
 
 def only(project: Project, *tables: str) -> Project:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,12 +13,15 @@ from landuse.catalogue import load_folder, terms
 from landuse.errors import Fault
 from landuse.project import Project
 from landuse.read.forms import Form, canonical
+from landuse.read.texts import key_of
 from landuse.read.words import blanks, normal
 from landuse.tables import Column, columns
 from landuse.tables.changes import Change, correctable
 from landuse.tables.forms import form_title
 
 ANY_DAY: Final = Column("day", "date", "日期", "Day")
+USCC_LENGTH: Final = 18
+"""Characters of a credit code, whose letters are capitals."""
 SIGNATURE: Final = "signature"
 """Table code of the rows that say who answers and when."""
 
@@ -45,7 +48,7 @@ class _Reader:
     faults: list[Fault]
 
     def fault(self, row: Row, found: str, allowed: str = "", do: str = "改正表单 / correct the form") -> None:
-        self.faults.append(Fault(self.form.where(int(row["row"])), found, allowed, do))
+        self.faults.append(Fault(self.form.where(int(row["row"]), self.lang), found, allowed, do))
 
     def day(self, row: Row, name: str) -> str:
         """Return a day of the form in ISO form; blank = none given."""
@@ -56,16 +59,14 @@ class _Reader:
 
     def entry(self, row: Row, about: str = "", **parts: Any) -> Entry:
         change = Change(form=self.form.kind, form_file=self.form.file, form_row=int(row["row"]), **parts)
-        return Entry(change, self.form.where(int(row["row"])), about)
+        return Entry(change, self.form.where(int(row["row"]), self.lang), about)
 
 
 def entries_of(form: Form, project: Project) -> tuple[list[Entry], list[Fault]]:
     """Return what the rows of a form say, and what is wrong with them."""
     faults: list[Fault] = []
     reader = _Reader(form, project.as_of, project.language, faults)
-    rows = [
-        {str(n): v for n, v in row.items()} for row in form.rows.assign(at=range(len(form.rows))).to_dict("records")
-    ]
+    rows = [_row(each) for each in form.rows.assign(at=range(len(form.rows))).to_dict("records")]
     read = {"confirmation": _corrections, "problems": _corrections, "review": _opinions, "objections": _objections}[
         form.kind
     ]
@@ -186,6 +187,17 @@ def _code(reader: _Reader, row: Row, name: str, kind: str) -> str:
         allowed = " | ".join(terms(kind, reader.lang).values())
         reader.fault(row, f"{form_title(name, reader.lang)}不可用 / not one of the choices: {text}", allowed)
     return known.get(normal(text), "") if text else ""
+
+
+def _row(cells: Mapping[Hashable, Any]) -> Row:
+    """Return a row with its codes as the tables have them, however they were typed."""
+    row = {str(name): value for name, value in cells.items()}
+    return row | {name: _key(str(row[name])) for name in ("key", "uscc") if name in row}
+
+
+def _key(text: str) -> str:
+    code = key_of(text)[0] or ""
+    return code.upper() if len(code) == USCC_LENGTH else code
 
 
 def _one(row: Row) -> Any:

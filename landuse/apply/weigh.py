@@ -13,7 +13,7 @@ from landuse.tables.changes import SAID, Change, correctable, same, typed
 REFUSED: Final = {
     "OVERRIDE_OLD_VALUE": (
         "原值与现有数据不符 / the old value is not that of the data: {old} ≠ {found}",
-        "数据已有变动,重新生成表单再填 / the data have changed: make the form again and fill it in",
+        "数据已有变动,重新生成表单再填 / the data have changed, make the form again and fill it in",
     ),
     "OVERRIDE_UNKNOWN_KEY": (
         "数据中没有该对象 / the data have no such object: {key}",

@@ -115,6 +115,8 @@ def request(
     asked = request_forms(load(project, overrides, folder=folder), folder)
     for table in asked.unread:
         say(f"{table} 读不到,相应表中没有预填", f"{table} cannot be read: nothing is filled in beforehand", err=True)
+    for name in asked.cut:
+        say(f"{name} 已达一张表的行数上限,其余对象未列入", f"{name} is full: further objects are not in it", err=True)
     say(f"已写出 {len(asked.files)} 张表:{folder}", f"{len(asked.files)} forms written: {folder}")
     return 0
 

@@ -47,9 +47,9 @@ class Form:
     cells: Mapping[str, Cells]
     """The same columns as they stand in the file."""
 
-    def where(self, row: int) -> str:
+    def where(self, row: int, lang: str) -> str:
         """Return the place of a row for a message."""
-        return f"{self.file} [{self.sheet}] 第 {row} 行 / row {row}"
+        return f"{self.file} [{self.sheet}] " + (f"row {row}" if lang == "en" else f"第 {row} 行")
 
 
 def open_form(path: Path) -> Form:

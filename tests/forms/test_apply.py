@@ -130,7 +130,7 @@ def test_each_kind_of_cell_is_read_in_its_own_way(bureau, forms):
 # -------------------------------------------------------------------------------------- by key, not place
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6))
 def test_sorting_and_deleting_rows_gives_the_same_overrides(bureau, forms, seed):
     (bureau.parent / "overrides.csv").unlink(missing_ok=True)
@@ -373,3 +373,21 @@ def test_a_doubted_cell_is_mended_on_the_form_of_doubts(bureau):
         "problems", "-5", "5.5", "丙某", "2026-07-20", "电费单",
     ]  # fmt: skip
     assert run(load_project(named(bureau))).enterprises["energy_tce"].tolist()[2] == 5.5
+
+
+def test_codes_are_recognised_however_they_are_typed(bureau, forms):
+    form = objection(forms, bureau.parent / "a.xlsx", **{**OBJECTION, "统一社会信用代码": " Ｅ０１"})
+    assert applied(bureau, form).counts["objections"] == 1
+    assert written(bureau)[0]["对象"] == "E01"
+
+
+def test_a_form_of_an_english_run_is_taken_back_and_the_file_speaks_english(bureau):
+    project = load_project(bureau, language="en")
+    write_outputs(run(project), bureau.parent / "en", only=("forms",))
+    clerk = Clerk(form_of(bureau.parent / "en" / "forms", "E01"), "en")
+    clerk.put(clerk.find(column="tax_wan"), verdict="wrong", correction="1,234.5", evidence="receipt")
+    assert apply_forms(project, [clerk.save()]).counts["corrections"] == 1
+    (said,) = written(bureau)
+    assert (said["Old value"], said["New value"], said["Why"]) == ("100", "1234.5", "receipt")
+    assert apply_forms(load_project(bureau), [clerk.path]).counts["corrections"] == 0
+    assert run(load_project(named(bureau))).enterprises["tax_wan"].tolist()[0] == 1234.5

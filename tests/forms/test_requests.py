@@ -222,3 +222,12 @@ def test_forms_are_a_kind_that_may_be_asked_for_and_a_misspelt_one_is_told(tmp_p
     status, _, err = command(monkeypatch, capsys, "run", project, "--only", "form")
     assert status == 2
     assert "tables, map, report, forms" in err
+
+
+def test_a_form_that_is_full_is_said(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("landuse.reports.content.forms.requests.MOST_ROWS", 5)
+    monkeypatch.setattr("landuse.ask.MOST_ROWS", 5)
+    status, _, err = command(monkeypatch, capsys, "request", write_bureau(tmp_path))
+    assert status == 0
+    assert len(Clerk(tmp_path / "requests" / file_of("tax")).rows()) == 5
+    assert f"{file_of('tax')} 已达一张表的行数上限" in err
