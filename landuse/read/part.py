@@ -68,6 +68,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, crs: str
         shapes=None if geometry is None else geometry[kept],
         wkb=None if content.wkb is None else content.wkb[kept],
         crs=crs,
+        encoding=source.encoding,
     )
     return ReadPart(raw, join_issues(issues))
 

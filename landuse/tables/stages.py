@@ -67,6 +67,8 @@ class RawPart:
     """CRS as WKT or authority code; declared or found in the file, never assumed."""
     corrections: Mapping[tuple[int, str], Change] = field(default_factory=dict)
     """Source row and canonical column -> the last change made there (`assemble.corrections`)."""
+    encoding: str = ""
+    """Codec the text was read with; blank where the format states it itself."""
 
     @property
     def geometry(self) -> Geometries | None:
