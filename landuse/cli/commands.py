@@ -92,14 +92,15 @@ def demo(
 def explain(
     project: ProjectFile,
     what: Annotated[str, typer.Argument(help="宗地代码、信用代码或名称 / parcel code, credit code or name")],
+    form: Annotated[str, typer.Option("--format", help="text | json | page")] = "",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="输出文件 / output file")] = None,
     overrides: Overrides = None,
 ) -> int:
     """逐步说明一宗地或一家企业 / every step of one parcel or enterprise, from source cell to verdict."""
-    from landuse.reports.explain import explain as explained
+    from landuse.cli.receipts import form_of, tell
 
-    analysis = analysed(load(project, overrides))
-    print_lines(explained(analysis, what).splitlines())
-    return 0
+    chosen = form_of(form, output)
+    return tell(analysed(load(project, overrides)), what, form=chosen, path=output)
 
 
 @app.command()

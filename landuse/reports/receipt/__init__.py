@@ -86,8 +86,8 @@ def _name(analysis: Analysis, kind: str, key: str) -> str:
         return key
     table, column, name = NAMES[kind]
     frame = analysis.parcels.table if table == "parcels" else analysis.enterprises
-    found = frame.loc[frame[column].eq(key), name].dropna() if name in frame.columns else []
-    return str(found.iloc[0]) if len(found) else key
+    found = frame.loc[frame[column].eq(key), name].dropna().tolist() if name in frame.columns else []
+    return str(found[0]) if found else key
 
 
 def _frame(analysis: Analysis) -> Frame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -27,6 +27,10 @@ class Desk:
     analysis: Analysis
     digests: Mapping[str, str]
     """Input file -> sha256."""
+    parcels: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Rows of parcels that were asked for before."""
+    areas: dict[str, list[Figure]] = field(default_factory=dict)
+    """Areas of parcels that were asked for before."""
 
     @classmethod
     def of(cls, analysis: Analysis) -> Desk:

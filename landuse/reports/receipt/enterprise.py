@@ -136,7 +136,7 @@ def _is_mean(cells: Mapping[str, Figure], value: float) -> bool:
 def _measures(desk: Desk, firm: Row) -> list[Figure]:
     """Return each known measure, raw and price-corrected."""
     rule = desk.analysis.facts["rule"]
-    figures = []
+    figures: list[Figure] = []
     for name in rule.weights:
         if name not in firm or pd.isna(firm[name]):
             continue

@@ -21,7 +21,10 @@ Row = dict[str, Any]
 NOT_STARTED: Final = ("OVERDUE_START", "IDLE_T1")
 SUSPENDED: Final = "IDLE_T2"
 CODED: Final = ("idle_cause", "consequence")
-SHARES: Final = {"area_share": ("area_started_m2", "area_due_m2"), "invest_share": ("invest_actual_wan", "invest_due_wan")}
+SHARES: Final = {
+    "area_share": ("area_started_m2", "area_due_m2"),
+    "invest_share": ("invest_actual_wan", "invest_due_wan"),
+}
 """Share of the law -> part and whole."""
 
 
@@ -58,7 +61,8 @@ def _since(desk: Desk, row: Row, known: dict[str, Figure]) -> Figure | None:
     if not isinstance(value, date):
         return None
     title, idle = desk.column_title("parcels", "idle_since"), str(row["idle_class"])
-    formula, articles = None, (_cite(desk, "2_2"),)
+    formula: Formula | None = None
+    articles: tuple[str, ...] = (_cite(desk, "2_2"),)
     if idle == SUSPENDED and (stop := known.get("suspended_from")) is not None and stop.value == value:
         formula = desk.formula("same", [operand("a", stop)])
     elif idle in NOT_STARTED:
@@ -95,7 +99,7 @@ def _time(desk: Desk, row: Row, since: Figure) -> list[Figure]:
         found.append(Figure(name, title, int(row[name]), unit, formula=formula, articles=articles))
     reclaim = value_of(row.get("reclaim_from"))
     if isinstance(reclaim, date):
-        years = Operand("b", "", idle_law().reclaim_years, desk.title("full_years"))
+        years = Operand("b", "", idle_law().reclaim_years)
         formula = desk.formula(f"years_full_on{ending}", [operand("a", since), years])
         title = desk.column_title("parcels", "reclaim_from")
         found.append(Figure("reclaim_from", title, reclaim, formula=formula, articles=(_cite(desk, "14_2"),)))
@@ -120,12 +124,12 @@ def _fee(desk: Desk, row: Row, known: dict[str, Figure]) -> list[Figure]:
         return figures
     law, price = idle_law().fee_share, known.get("land_price_wan")
     title, articles = desk.column_title("parcels", "idle_fee_wan"), (_cite(desk, "14_1"),)
-    formula = None
+    made: Formula | None = None
     if price is not None and math.isclose(float(str(price.value)) * float(law), fee, rel_tol=1e-12):
-        formula = desk.formula("product", [operand("a", price), literal("b", float(law), desk.title("law_number"))])
+        made = desk.formula("product", [operand("a", price), literal("b", float(law), desk.title("law_number"))])
     known_column = column("parcels", "idle_fee_wan")
     unit = known_column.unit if known_column else ""
-    return [*figures, Figure("idle_fee_wan", title, fee, unit, formula=formula, articles=articles)]
+    return [*figures, Figure("idle_fee_wan", title, fee, unit, formula=made, articles=articles)]
 
 
 def _cite(desk: Desk, article: str) -> str:

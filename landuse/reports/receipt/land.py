@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from landuse.assemble.shares import split, text_rank
+from landuse.catalogue import term
 from landuse.reports.receipt.desk import Desk, operand, value_of
 from landuse.reports.receipt.model import Figure, Formula, Operand, Source
 from landuse.reports.sources import Cell, records, rows_of
@@ -26,6 +27,12 @@ AREA_FORMULA: Final = {"ellipsoid_area_m2": "ellipsoid_area", "projected_area_m2
 
 def parcel_area(desk: Desk, parcel_id: str) -> list[Figure]:
     """Return the area of record of a parcel in mu, preceded by what it rests on."""
+    if parcel_id not in desk.areas:
+        desk.areas[parcel_id] = _parcel_area(desk, parcel_id)
+    return desk.areas[parcel_id]
+
+
+def _parcel_area(desk: Desk, parcel_id: str) -> list[Figure]:
     row = parcel_row(desk, parcel_id)
     source = str(row["area_source"])
     ident = f"parcel.{parcel_id}"
@@ -64,32 +71,39 @@ def polygon_sources(desk: Desk, table: str, **keys: Any) -> list[Source]:
 
 def parcel_row(desk: Desk, parcel_id: str) -> Row:
     """Return the row of a parcel."""
-    table = desk.analysis.parcels.table
-    return records(table.loc[table["parcel_id"].eq(parcel_id)])[0]
+    if parcel_id not in desk.parcels:
+        table = desk.analysis.parcels.table
+        desk.parcels[parcel_id] = records(table.loc[table["parcel_id"].eq(parcel_id)])[0]
+    return desk.parcels[parcel_id]
 
 
 def land_of(desk: Desk, parcel_id: str, uscc: str) -> list[Figure]:
-    """Return the land of one user of a parcel, preceded by what it rests on (the area of the parcel is not repeated)."""
+    """Return the land of one user of a parcel, preceded by what it rests on but the area of the parcel."""
     table = desk.analysis.occupancy
     users = records(table.loc[table["parcel_id"].eq(parcel_id)])
     own = next(user for user in users if user["uscc"] == uscc)
     others = [user for user in users if user["uscc"] != uscc]
     area = parcel_area(desk, parcel_id)[-1]
     cells = [] if own["tenure"] == "own" and pd.isna(own.get("area_m2")) else _lease_cells(desk, parcel_id, uscc)
-    found = _by_row(desk, own, cells) or _by_floor(desk, own, area)
+    found = _by_row(desk, own, cells, others) or _by_floor(desk, own, area)
     if found is not None:
         return _joined(cells, found[0], [_land(desk, own, found[1])])
     whole = int(parcel_row(desk, parcel_id)["area_cm2"])
     if int(own["land_cm2"]) != whole - sum(int(user["land_cm2"]) for user in others):
         return [*cells, _land(desk, own, None)]
     if not others:
-        return [*cells, _land(desk, own, desk.formula("same", [operand("a", area)]))]
+        return [*cells, _land(desk, own, desk.formula("whole", [operand("a", area)]))]
     basis = [figure for user in others for figure in land_of(desk, parcel_id, user["uscc"])] if _leave(others) else []
     if not basis:
         return [*cells, _land(desk, own, None)]
-    taken = [figure for figure in basis if figure.id.endswith(".land_mu")]
-    formula = desk.formula("rest", [operand("a", area), *(operand("part", figure) for figure in taken)])
+    formula = desk.formula("rest", [operand("a", area), *_lands(parcel_id, others, basis)])
     return _joined(cells, basis, [_land(desk, own, formula)])
+
+
+def _lands(parcel_id: str, users: list[Row], figures: list[Figure]) -> list[Operand]:
+    """Return the land of some users as parts of a sum."""
+    known = {figure.id: figure for figure in figures}
+    return [operand("part", known[land_id(parcel_id, str(user["uscc"]))]) for user in users]
 
 
 def land_id(parcel_id: str, uscc: str) -> str:
@@ -104,7 +118,8 @@ def _leave(others: list[Row]) -> bool:
 
 def _land(desk: Desk, user: Row, formula: Formula | None) -> Figure:
     parcel_id, uscc = str(user["parcel_id"]), str(user["uscc"])
-    title = desk.title("user_land_on", name=_name(desk, uscc), parcel=parcel_id)
+    tenure = term("tenure", str(user["tenure"]), desk.lang)
+    title = desk.title("user_land_on", name=_name(desk, uscc), parcel=parcel_id, tenure=tenure)
     return Figure(land_id(parcel_id, uscc), title, value_of(user["land_mu"]), "mu", formula=formula)
 
 
@@ -120,12 +135,19 @@ def _lease_cells(desk: Desk, parcel_id: str, uscc: str) -> list[Figure]:
     return [Figure(cell.id, title[cell.id], cell.value, cell.unit, cell.sources) for cell in cells]
 
 
-def _by_row(desk: Desk, own: Row, cells: list[Figure]) -> tuple[list[Figure], Formula] | None:
-    """Return the formula of land that a row of occupancy states itself; None where it states another or none."""
-    stated = [cell for cell in cells if cell.id.endswith(".area_m2") and isinstance(cell.value, float)]
-    for cell in stated:
-        if isinstance(cell.value, float) and round(cell.value * CM2) == int(own["land_cm2"]):
-            return [], desk.formula("converted", [operand("a", cell)])
+def _by_row(desk: Desk, own: Row, cells: list[Figure], others: list[Row]) -> tuple[list[Figure], Formula] | None:
+    """Return the formula of land that a row of occupancy states itself, less what is let on; None where it does not."""
+    let = [user for user in others if user.get("lessor_uscc") == own["uscc"]]
+    gone = sum(int(user["land_cm2"]) for user in let)
+    for cell in cells:
+        if not cell.id.endswith(".area_m2") or not isinstance(cell.value, float):
+            continue
+        if round(cell.value * CM2) == int(own["land_cm2"]):
+            return [], desk.formula("converted_whole", [operand("a", cell)])
+        if let and round(cell.value * CM2) - gone == int(own["land_cm2"]):
+            basis = [f for user in let for f in land_of(desk, str(own["parcel_id"]), str(user["uscc"]))]
+            parts = _lands(str(own["parcel_id"]), let, basis)
+            return basis, desk.formula("less_sublet", [operand("a", cell), *parts])
     return None
 
 

@@ -20,7 +20,7 @@ from landuse.reports.receipt.model import Figure, Formula, Members, Operand
 from landuse.reports.receipt.price import parcel_k, reference_figure
 from landuse.reports.sources import records
 from landuse.tables import column
-from landuse.units import COUNTS
+from landuse.units import COUNTS, M2_PER_MU
 
 Row = dict[str, Any]
 HOLDER: Final = ("holder", "holder_uscc", "price_level")
@@ -44,7 +44,7 @@ def parcel_figures(desk: Desk, parcel_id: str) -> tuple[Steps, list[Members]]:
         "price": [*reference, *parcel_k(desk, parcel_id)],
         "idle": idle_figures(desk, row),
         "evidence": _evidence(desk, row),
-        "verdict": _verdict(desk, row, users),
+        "verdict": _verdict(desk, row),
     }
     return steps, [_user_members(users), *members]
 
@@ -79,8 +79,8 @@ def _land(desk: Desk, row: Row, users: list[Row]) -> list[Figure]:
         return list(figures.values())
     taken = [operand("part", figures[land_id(key, str(user["uscc"]))]) for user in users]
     area = parcel_area(desk, key)[-1]
-    formula = desk.formula("rest", [operand("a", area), *taken]) if taken else desk.formula("same", [operand("a", area)])
-    value = float(row["area_mu"]) - math.fsum(float(user["land_mu"]) for user in users)
+    formula = desk.formula("rest" if taken else "whole", [operand("a", area), *taken])
+    value = rest / COUNTS["area_m2"] / M2_PER_MU
     free = Figure(f"parcel.{key}.unallocated_mu", desk.title("unallocated"), value, "mu", formula=formula)
     return [*figures.values(), free]
 
@@ -130,7 +130,7 @@ def _brought(desk: Desk, row: Row, user: Row) -> list[Figure]:
     use = desk.analysis.occupancy
     everywhere = use.loc[use["uscc"].eq(uscc)]
     elsewhere = [f for other in everywhere["parcel_id"] if other != key for f in _land_there(desk, str(other), uscc)]
-    lands = {str(other): _land_operand(desk, str(other), uscc, everywhere) for other in everywhere["parcel_id"]}
+    lands = {str(other): _land_operand(desk, str(other), everywhere) for other in everywhere["parcel_id"]}
     accounts = account_figures(desk, uscc)
     amounts = used_amounts(desk, user, accounts, prefix=f"user.{uscc}.")
     name = str(user["name"])
@@ -152,9 +152,9 @@ def _land_there(desk: Desk, parcel_id: str, uscc: str) -> list[Figure]:
     return [*parcel_area(desk, parcel_id), *land_of(desk, parcel_id, uscc)]
 
 
-def _land_operand(desk: Desk, parcel_id: str, uscc: str, use: pd.DataFrame) -> Operand:
-    land = float(use.loc[use["parcel_id"].eq(parcel_id), "land_mu"].iloc[0])
-    return Operand("part", land_id(parcel_id, uscc), land, f"{parcel_id[-5:]} A")
+def _land_operand(desk: Desk, parcel_id: str, use: pd.DataFrame) -> Operand:
+    land, uscc = float(use.loc[use["parcel_id"].eq(parcel_id), "land_mu"].iloc[0]), str(use["uscc"].iloc[0])
+    return Operand("part", land_id(parcel_id, uscc), land, desk.title("short_land", tail=parcel_id[-5:]))
 
 
 def _renamed(desk: Desk, figure: Figure, name: str) -> Figure:
@@ -174,7 +174,7 @@ def _part(amount: Figure, name: str, parcel_id: str, use: pd.DataFrame) -> float
 
 def _measures(desk: Desk, row: Row) -> list[Figure]:
     """Return the measures of the parcel that are known."""
-    figures = []
+    figures: list[Figure] = []
     for name, (top, bottom) in MEASURES.items():
         if name not in row or pd.isna(row[name]):
             continue
@@ -220,7 +220,7 @@ def _evidence(desk: Desk, row: Row) -> list[Figure]:
     return figures
 
 
-def _verdict(desk: Desk, row: Row, users: list[Row]) -> list[Figure]:
+def _verdict(desk: Desk, row: Row) -> list[Figure]:
     """Return the share of land of listed enterprises, and the class that follows from it."""
     efficient = str(row["efficiency_class"])
     rules = {"not_rated": ("rated_from",), "low": ("low_from",), "partly_low": ("low_from",)}.get(efficient, ())

@@ -82,8 +82,10 @@ def firm_k(desk: Desk, firm: dict[str, Any], use: pd.DataFrame) -> Figure:
         return Figure("price_coefficient", title, value, rules=("price_apply",))
     pairs: list[Operand] = []
     for key, k in ks.items():
-        pairs.append(Operand("weight", land_id(key, str(firm["uscc"])), land[key], f"{key[-5:]} A"))
-        pairs.append(Operand("value", f"parcel.{key}.price_coefficient", k, f"{key[-5:]} K"))
+        pairs.append(
+            Operand("weight", land_id(key, str(firm["uscc"])), land[key], desk.title("short_land", tail=key[-5:]))
+        )
+        pairs.append(Operand("value", f"parcel.{key}.price_coefficient", k, desk.title("short_k", tail=key[-5:])))
     return Figure(
         "price_coefficient", title, value, formula=desk.formula("weighted_mean", pairs), rules=("price_apply",)
     )
@@ -117,7 +119,7 @@ def _price(desk: Desk, row: dict[str, Any]) -> list[Figure]:
 
 def _zone_prices(desk: Desk, level: Any) -> list[Figure]:
     return [
-        _zone_price(desk, part, place)
+        _zone_price(desk, part, int(place))
         for part in desk.analysis.raw.of("land_prices")
         for place in np.flatnonzero(part.frame["price_level"].eq(level).fillna(value=False).to_numpy(dtype=bool))
     ]

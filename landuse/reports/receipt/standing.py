@@ -80,7 +80,7 @@ def _base(desk: Desk, group: Row, name: str, members: Members) -> Figure:
     rule = desk.analysis.facts["rule"]
     ident, value = f"base.{name}", value_of(group[f"base_{name}"])
     title = desk.title("base", title=desk.column_title("enterprises", name))
-    unit = _unit(desk, name)
+    unit = _unit(name)
     if name in rule.frozen_bases.get(str(group["industry_group"]), {}):
         return Figure(ident, title, value, unit)
     columns = (f"numerator.{name}", f"denominator.{name}")
@@ -119,7 +119,7 @@ def _score(desk: Desk, firm: Row, ratios: dict[str, Figure]) -> Figure:
     return Figure("score", title, value, "point", formula=formula, rules=("weights",))
 
 
-def _unit(desk: Desk, name: str) -> str:
+def _unit(name: str) -> str:
     known = column("enterprises", name)
     return known.unit if known else ""
 
