@@ -16,7 +16,9 @@ from landuse.reports.content.figures import (
     known_sum,
     status_sums,
     verdict_sums,
+    worded_sums,
 )
+from landuse.reports.content.labels import SCALES, label_block
 from landuse.reports.content.model import Block, Sheet
 from landuse.tables import unit_title
 
@@ -36,8 +38,22 @@ def summary(ctx: Context) -> Sheet:
         _block(ctx, verdict_sums(ctx), ENTERPRISE_COLUMNS, heading="by_verdict"),
         _block(ctx, status_sums(ctx), ENTERPRISE_COLUMNS, heading="by_status"),
         _sides(ctx),
+        *_kinds(ctx),
     ]
     return sheet("summary", ctx, blocks)
+
+
+def _kinds(ctx: Context) -> list[Block]:
+    """Return the enterprises by size, by label and by origin, as far as the enterprise table says."""
+    known = set(ctx.analysis.enterprises.columns)
+    blocks = []
+    if "scale" in known:
+        blocks.append(_block(ctx, worded_sums(ctx, "scale", SCALES), ENTERPRISE_COLUMNS, heading="by_scale"))
+    if "labels" in known:
+        blocks.append(label_block(ctx))
+    if "origin" in known:
+        blocks.append(_block(ctx, worded_sums(ctx, "origin"), ENTERPRISE_COLUMNS, heading="by_origin"))
+    return blocks
 
 
 def _block(ctx: Context, found: ClassSums, columns: tuple[str, ...], *, heading: str) -> Block:
