@@ -15,6 +15,7 @@ from generator.blocks import Block, park_streets
 from generator.buildings import Building, build_buildings
 from generator.contracts import fill_contracts
 from generator.firms import build_firms
+from generator.kinds import fill_kinds
 from generator.layout import lay_out, number_plots
 from generator.leases import Lease, build_leases
 from generator.levels import price_map
@@ -25,6 +26,10 @@ from generator.raster import write_landcover
 from generator.spec import PLACES, PRICES, SEED, YEARS
 from generator.terrain import Terrain, build_terrain, park_frame
 from generator.write import write_csv, write_shapefile, write_workbook
+
+
+KINDS = 20
+"""Number of the random stream of labels and origins: apart from the others, so that nothing else changes with it."""
 
 
 @dataclass
@@ -58,6 +63,7 @@ def build_district(seed: int = SEED) -> District:
     plots.sort(key=lambda plot: plot.parcel_id)
     leases = build_leases(plots, firms, streams[7])
     buildings = build_buildings(plots, home, streams[8])
+    fill_kinds(firms, np.random.default_rng([seed, KINDS]))
     return District(firms, plots, terrain, home, levels, buildings, leases)
 
 
