@@ -48,7 +48,7 @@ def labelled(enterprises: pd.DataFrame) -> Labelled:
     return dict(sorted(masks.items(), key=lambda item: (-int(item[1].sum()), item[0])))
 
 
-def label_block(ctx: Context) -> Block:
+def label_block(ctx: Context, number: str) -> Block:
     """Return the enterprises by label, then those with any label and those without: only the last two add up."""
     table = ctx.analysis.enterprises
     masks = labelled(table)
@@ -62,7 +62,7 @@ def label_block(ctx: Context) -> Block:
             **{printed: [_total(table, name, mask) for _, mask in rows] for printed, name in SUMMED.items()},
         }
     )
-    title = ctx.words.of("headings", "by_label")
+    title = ctx.words.of("headings", "by_label", number=number)
     return block(Table(made, LABEL_COLUMNS, heading=title, with_totals=False), ctx.words)
 
 
@@ -78,15 +78,16 @@ def park_kinds(ctx: Context, home: pd.Series, parks: pd.Index) -> list[Block]:
     """
     table = ctx.analysis.enterprises
     at = parks.get_indexer(pd.Index(home))
+    ordinals = iter(ctx.words.phrase("ordinals")[1:])
     blocks = []
     if "scale" in table.columns:
-        blocks.append(_by_scale(ctx, at, parks))
+        blocks.append(_by_scale(ctx, at, parks, next(ordinals)))
     if "labels" in table.columns and (masks := labelled(table)):
-        blocks.append(_by_label(ctx, at, parks, masks))
+        blocks.append(_by_label(ctx, at, parks, masks, next(ordinals)))
     return blocks
 
 
-def _by_scale(ctx: Context, at: Places, parks: pd.Index) -> Block:
+def _by_scale(ctx: Context, at: Places, parks: pd.Index, number: str) -> Block:
     """Return parks by size; the rows of one size add up to what 汇总 prints for it."""
     table = ctx.analysis.enterprises
     words = stated(table, "scale")
@@ -98,12 +99,12 @@ def _by_scale(ctx: Context, at: Places, parks: pd.Index) -> Block:
         rows += _spread(table, mask.to_numpy(dtype=bool), at, list(parks), {"size_class": word, "aims": aims})
     order = {park: place for place, park in enumerate(parks)}
     rows.sort(key=lambda row: order[row["park"]])
-    title = ctx.words.of("headings", "park_scale")
+    title = ctx.words.of("headings", "park_scale", number=number)
     made = pd.DataFrame(rows, columns=list(PARK_SCALE_COLUMNS)).astype({"n_enterprises": "Int64"})
     return block(Table(made, PARK_SCALE_COLUMNS, heading=title), ctx.words)
 
 
-def _by_label(ctx: Context, at: Places, parks: pd.Index, masks: Labelled) -> Block:
+def _by_label(ctx: Context, at: Places, parks: pd.Index, masks: Labelled, number: str) -> Block:
     """Return labels by park, each label followed by its sum over all parks; labels are never added up."""
     table = ctx.analysis.enterprises
     rows: list[dict[str, Any]] = []
@@ -113,7 +114,7 @@ def _by_label(ctx: Context, at: Places, parks: pd.Index, masks: Labelled) -> Blo
         hectares = whole_parts([known_sum(numbers(table, "area_mu")[mask]) / MU_PER_HA], 2)[0]
         every = {"park": ctx.words.phrase("every_park"), "label": label, "n_enterprises": int(mask.sum())}
         rows.append({**every, **totals, "land_ha": hectares})
-    title = ctx.words.of("headings", "park_label")
+    title = ctx.words.of("headings", "park_label", number=number)
     made = pd.DataFrame(rows, columns=list(PARK_LABEL_COLUMNS)).astype({"n_enterprises": "Int64"})
     return block(Table(made, PARK_LABEL_COLUMNS, heading=title, with_totals=False), ctx.words)
 
