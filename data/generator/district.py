@@ -27,7 +27,6 @@ from generator.spec import PLACES, PRICES, SEED, YEARS
 from generator.terrain import Terrain, build_terrain, park_frame
 from generator.write import write_csv, write_shapefile, write_workbook
 
-
 KINDS = 20
 """Number of the random stream of labels and origins: apart from the others, so that nothing else changes with it."""
 
