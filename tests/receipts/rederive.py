@@ -284,6 +284,12 @@ def score(d: Deriver, ident: str, p: Parts) -> float:
     return round(100 * weighted_mean(list(zip(p.of("weight"), p.of("value"), strict=True))), 9)
 
 
+def between(d: Deriver, ident: str, p: Parts) -> float:
+    span = p["c"] - p["b"]
+    share = (p["a"] - p["b"]) / span if span > 0 else 1.0
+    return (p["d"] + (100 - p["d"]) * share) / 100
+
+
 def half_up(d: Deriver, ident: str, p: Parts) -> int:
     return math.floor(Fraction(p["a"]) * p["b"] + Fraction(1, 2))
 
@@ -350,6 +356,12 @@ FORMULAS = {
     "reference_mean": lambda d, i, p: weighted_mean(list(zip(p.column(0), p.column(1), strict=True))),
     "group_base": group_base,
     "clipped_ratio": lambda d, i, p: min(max(p["a"] / p["b"], 0.0), p["c"]),
+    "floored_ratio": lambda d, i, p: max(p["a"] / p["b"], 0.0),
+    "between": between,
+    "lowest": lambda d, i, p: min(value for value in p.column(0) if value is not None),
+    "highest": lambda d, i, p: max(value for value in p.column(0) if value is not None),
+    "member_mean": lambda d, i, p: math.fsum(known := [v for v in p.column(0) if v is not None]) / len(known),
+    "scaled_quotient": lambda d, i, p: p["a"] / p["b"] * p["c"],
     "score": score,
     "count": lambda d, i, p: len(p.column(0)),
     "half_up": half_up,

@@ -9,7 +9,8 @@ from typing import Any, Final
 import pandas as pd
 
 from landuse.catalogue import term
-from landuse.reports.explain.enterprise import FACTS, FIGURES, MEASURES, NEEDED, SIGNS, STATUS_RULES
+from landuse.measures import LAND, measures, quantities
+from landuse.reports.explain.enterprise import FACTS, FIGURES, SIGNS, STATUS_RULES
 from landuse.reports.explain.words import row_of, verdict_word
 from landuse.reports.receipt.desk import Desk, operand, value_of
 from landuse.reports.receipt.land import land_id, land_of, parcel_area
@@ -85,9 +86,10 @@ def _once(figures: list[Figure]) -> list[Figure]:
 def account_figures(desk: Desk, uscc: str) -> list[Figure]:
     """Return the cells of the accounts of every year that counts; the year stands in the id where there are several."""
     last, years = desk.analysis.project.project.year, desk.analysis.facts["rule"].years
+    names = tuple(dict.fromkeys((*FIGURES, *quantities(desk.analysis.facts["rule"].indicators))))
     figures: list[Figure] = []
     for year in range(last - years + 1, last + 1):
-        cells = desk.cells(f"accounts.{uscc}.{year}", "accounts", FIGURES, uscc=uscc, year=year)
+        cells = desk.cells(f"accounts.{uscc}.{year}", "accounts", names, uscc=uscc, year=year)
         for cell in cells:
             title = cell.title if years == 1 else desk.title("of_year", year=year, title=cell.title)
             figures.append(Figure(cell.id, title, cell.value, cell.unit, cell.sources))
@@ -95,10 +97,10 @@ def account_figures(desk: Desk, uscc: str) -> list[Figure]:
 
 
 def used_amounts(desk: Desk, firm: Row, accounts: list[Figure], *, prefix: str) -> list[Figure]:
-    """Return tax, output and energy as they count, each from the cells it is taken from."""
-    return [
-        _used(desk, firm, name, accounts, ident=f"{prefix}{name}") for name in NEEDED if not pd.isna(firm.get(name))
-    ]
+    """Return tax, output, energy and what else is measured as it counts, each from the cells it is taken from."""
+    names = quantities(desk.analysis.facts["rule"].indicators)
+    known = [name for name in names if firm.get(name) is not None and not pd.isna(firm[name])]
+    return [_used(desk, firm, name, accounts, ident=f"{prefix}{name}") for name in known]
 
 
 def _used(desk: Desk, firm: Row, name: str, accounts: list[Figure], *, ident: str) -> Figure:
@@ -137,7 +139,7 @@ def _measures(desk: Desk, firm: Row) -> list[Figure]:
     """Return each known measure, raw and price-corrected."""
     rule = desk.analysis.facts["rule"]
     figures: list[Figure] = []
-    for name in rule.weights:
+    for name in rule.indicators:
         if name not in firm or pd.isna(firm[name]):
             continue
         figures.append(measure_figure(desk, firm, name, ident=name))
@@ -149,14 +151,15 @@ def _measures(desk: Desk, firm: Row) -> list[Figure]:
 
 def measure_figure(desk: Desk, row: Row, name: str, *, ident: str) -> Figure:
     """Return a measure as numerator over denominator."""
-    known = column("enterprises", name)
-    formula = None
-    if name in MEASURES:
-        parts = [
-            Operand(role, ident.removesuffix(name) + part, value_of(row[part]), desk.column_title("enterprises", part))
-            for role, part in zip("ab", MEASURES[name], strict=True)
-        ]
-        formula = desk.formula("quotient", parts)
+    known, measure = column("enterprises", name), measures()[name]
+    sides = (measure.top, "area_mu" if measure.under == LAND else measure.under)
+    parts = [
+        Operand(role, ident.removesuffix(name) + part, value_of(row[part]), desk.column_title("enterprises", part))
+        for role, part in zip("ab", sides, strict=True)
+    ]
+    if measure.factor != 1:
+        parts.append(Operand("c", "", measure.factor))
+    formula = desk.formula("quotient" if measure.factor == 1 else "scaled_quotient", parts)
     title = desk.column_title("enterprises", name)
     return Figure(ident, title, value_of(row[name]), known.unit if known else "", formula=formula)
 

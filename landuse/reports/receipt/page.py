@@ -36,7 +36,7 @@ PLAIN: Final = ("same", "whole", "revenue", "not_above", "measured", "ellipsoid_
 """Formulas that numbers would say nothing more about."""
 
 
-QUIET: Final = ("same", "quotient", "product", "sum", "days_between", "from_top")
+QUIET: Final = ("same", "quotient", "scaled_quotient", "product", "sum", "days_between", "from_top")
 """Formulas whose symbols need no words."""
 MEMBERS: Final = {"group": "members", "reference": "members_land"}
 """Table of members -> what is said of it beside a formula."""

@@ -137,6 +137,8 @@ def _brought(desk: Desk, row: Row, user: Row) -> list[Figure]:
     figures = [*elsewhere, *(_renamed(desk, f, name) for f in (*accounts, *amounts))]
     for amount in amounts:
         column_name = amount.id.rpartition(".")[2]
+        if column_name not in COUNTS:
+            continue
         value = _part(amount, column_name, key, everywhere)
         title = desk.title("user_part", name=name, title=desk.column_title("enterprises", column_name))
         renamed = _renamed(desk, amount, name)

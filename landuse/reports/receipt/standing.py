@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -9,12 +11,14 @@ import numpy as np
 import pandas as pd
 
 from landuse.indicators import adjusted_land
-from landuse.ranking.score import half_up
-from landuse.reports.explain.enterprise import MEASURES
+from landuse.measures import LAND, measures
+from landuse.ranking.score import half_up, measure_points
+from landuse.reports.explain.score import stratum_of
 from landuse.reports.explain.words import row_of
 from landuse.reports.receipt.desk import Desk, operand, value_of
 from landuse.reports.receipt.land import literal
 from landuse.reports.receipt.model import Figure, Members, Operand
+from landuse.rule import Rule, Stratum
 from landuse.tables import column
 
 Row = dict[str, Any]
@@ -26,97 +30,165 @@ def standing(desk: Desk, firm: Row) -> tuple[list[Figure], list[Members]]:
     """Return the figures from the bases of the group to the place in it; none for an enterprise without score."""
     if pd.isna(firm.get("score")):
         return [], []
-    analysis = desk.analysis
+    analysis, rule = desk.analysis, desk.analysis.facts["rule"]
     group = row_of(analysis.groups, "industry_group", firm["industry_group"])
-    members = _members(desk, str(firm["industry_group"]))
-    names = [str(name) for name in analysis.facts["rule"].weights]
-    bases = {name: _base(desk, group, name, members) for name in names if f"base_{name}" in group}
-    ratios = {name: found for name, base in bases.items() if (found := _ratio(desk, firm, base, name))}
-    score = _score(desk, firm, ratios)
-    figures = [*bases.values(), *ratios.values(), score, *_group_figures(desk, group)]
+    stratum = stratum_of(firm, rule)
+    members = _members(desk, group)
+    against = {name: _against(desk, group, name, stratum, members) for name in stratum.weights}
+    points = {
+        name: found
+        for name in stratum.weights
+        if (found := _point(desk, firm, name, against[name]) or _mean_point(desk, name, members))
+    }
+    score = _score(desk, firm, points, stratum)
+    figures = [figure for found in against.values() for figure in found]
+    figures += [*points.values(), score, *_group_figures(desk, group)]
     return [*figures, *_places(desk, firm, {figure.id: figure for figure in figures}, members)], [members]
 
 
 # ------------------------------------------------------------------------------------------------ members
 
 
-def _members(desk: Desk, group: str) -> Members:
-    """Return who is compared in a group: score, and numerator and denominator of each indicator; pooled units once."""
+def _members(desk: Desk, group: Row) -> Members:
+    """Return who is compared in a group: score, and each measure with its numerator and denominator; units once."""
     firms, rule = desk.analysis.enterprises, desk.analysis.facts["rule"]
-    inside = firms["industry_group"].eq(group) & firms["score"].notna()
+    inside = firms["industry_group"].eq(group["industry_group"]) & firms["score"].notna()
     if "rank_unit" in firms.columns:
         inside &= firms["rank_unit"].isna() | firms["rank_unit"].eq(firms["uscc"])
     rows = firms.loc[inside.fillna(value=False).astype(bool)].sort_values("uscc", kind="stable")
     columns: dict[str, list[Any]] = {"uscc": rows["uscc"].tolist(), "score": rows["score"].tolist()}
     land = adjusted_land(rows["area_mu"], rows["price_coefficient"], apply=rule.price_apply)
-    for name in rule.weights:
-        if name in MEASURES:
-            top, bottom = _sides(rows, name, land)
-            known = rows[_compared(rows, name)].notna().to_numpy(dtype=bool)
-            columns[f"numerator.{name}"] = np.where(known, top, np.nan).tolist()
-            columns[f"denominator.{name}"] = np.where(known, bottom, np.nan).tolist()
+    for name in rule.indicators:
+        if measures()[name].compared not in rows.columns:
+            continue
+        compared = rows[measures()[name].compared].astype("float64")
+        top, bottom = _sides(rows, name, land)
+        known = compared.notna().to_numpy(dtype=bool)
+        columns[f"numerator.{name}"] = np.where(known, top, np.nan).tolist()
+        columns[f"denominator.{name}"] = np.where(known, bottom, np.nan).tolist()
+        columns[f"measure.{name}"] = compared.tolist()
+    columns |= _points(rows, group, rule)
     cells = zip(*columns.values(), strict=True)
     return Members(GROUP, tuple(columns), [tuple(value_of(cell) for cell in row) for row in cells])
 
 
 def _sides(rows: pd.DataFrame, name: str, land: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Return numerator and denominator of an indicator as they count in its base."""
-    top, bottom = MEASURES[name]
-    numerator = rows[top].astype("float64")
-    numerator = numerator.clip(lower=0.0) if top == "tax_wan" else numerator
-    return numerator, land if bottom == "area_mu" else rows[bottom].astype("float64")
+    """Return numerator and denominator of a measure as they count in its base."""
+    known = measures()[name]
+    numerator = rows[known.top].astype("float64") * known.factor
+    numerator = numerator.clip(lower=0.0) if known.floored else numerator
+    return numerator, land if known.under == LAND else rows[known.under].astype("float64")
 
 
-def _compared(rows: pd.DataFrame, name: str) -> str:
-    """Return the column that is compared: the price-corrected measure where there is one."""
-    corrected = f"{name}_corrected"
-    return corrected if corrected in rows.columns else name
+def _points(rows: pd.DataFrame, group: Row, rule: Rule) -> dict[str, list[float]]:
+    """Return what each known measure of each member gives, where the mean of them stands in for unknown ones."""
+    if rule.unknown != "mean":
+        return {}
+    bases = np.array([[_number(group.get(f"base_{name}")) for name in rule.indicators]])
+    known = replace(rule, unknown="renormalise")
+    points = measure_points(rows, np.zeros(len(rows), dtype=np.intp), bases, rule=known)
+    return {f"point.{name}": points[:, place].tolist() for place, name in enumerate(rule.indicators)}
 
 
-# ----------------------------------------------------------------------------------------- bases, ratios, score
+def _number(value: Any) -> float:
+    return float("nan") if value is None or pd.isna(value) else float(value)
 
 
-def _base(desk: Desk, group: Row, name: str, members: Members) -> Figure:
-    rule = desk.analysis.facts["rule"]
-    ident, value = f"base.{name}", value_of(group[f"base_{name}"])
+# ----------------------------------------------------------------------------------------- bases, points, score
+
+
+def _against(desk: Desk, group: Row, name: str, stratum: Stratum, members: Members) -> list[Figure]:
+    """Return what a measure is compared with: the base, or the lowest and the highest of the group."""
+    if desk.analysis.facts["rule"].method == "minmax":
+        columns = (f"measure.{name}",)
+        return [
+            Figure(
+                f"{kind}.{name}",
+                desk.title(kind, title=desk.column_title("enterprises", measures()[name].compared)),
+                _extreme(members, columns[0], kind),
+                _unit(name),
+                formula=desk.formula(kind, members=GROUP, columns=columns),
+            )
+            for kind in ("lowest", "highest")
+            if columns[0] in members.columns
+        ]
+    return [_base(desk, group, name, stratum, members)]
+
+
+def _extreme(members: Members, name: str, kind: str) -> float | None:
+    place = members.columns.index(name)
+    known = [float(str(row[place])) for row in members.rows if row[place] is not None]
+    return (min(known) if kind == "lowest" else max(known)) if known else None
+
+
+def _base(desk: Desk, group: Row, name: str, stratum: Stratum, members: Members) -> Figure:
+    """Return the base a measure is compared with: declared by the pack, locked, or that of the group."""
+    rule, ident, unit = desk.analysis.facts["rule"], f"base.{name}", _unit(name)
     title = desk.title("base", title=desk.column_title("enterprises", name))
-    unit = _unit(name)
-    if name in rule.frozen_bases.get(str(group["industry_group"]), {}):
-        return Figure(ident, title, value, unit)
-    columns = (f"numerator.{name}", f"denominator.{name}")
-    if value is None or columns[0] not in members.columns:
+    if name in stratum.bases:
+        return Figure(ident, title, float(stratum.bases[name]), unit, rules=("bases",))
+    value, columns = value_of(group.get(f"base_{name}")), (f"numerator.{name}", f"denominator.{name}")
+    locked = name in rule.frozen_bases.get(str(group["industry_group"]), {})
+    if locked or value is None or columns[0] not in members.columns:
         return Figure(ident, title, value, unit)
     return Figure(ident, title, value, unit, formula=desk.formula("group_base", members=GROUP, columns=columns))
 
 
-def _ratio(desk: Desk, firm: Row, base: Figure, name: str) -> Figure | None:
-    """Return the ratio of a measure to its base as it counts; None where either is unknown."""
-    rule = desk.analysis.facts["rule"]
-    compared = f"{name}_corrected" if f"{name}_corrected" in firm else name
-    measure, against = firm[compared], base.value
-    if pd.isna(measure) or not isinstance(against, float):
+def _point(desk: Desk, firm: Row, name: str, against: list[Figure]) -> Figure | None:
+    """Return what a measure gives before its weight; None where it does not count."""
+    rule, compared = desk.analysis.facts["rule"], measures()[name].compared
+    title = desk.title("ratio", title=desk.column_title("enterprises", name))
+    value, known = firm.get(compared), [each.value for each in against if isinstance(each.value, float)]
+    if value is None or pd.isna(value) or len(known) < len(against) or not known:
+        return _stand_in(desk, name, title)
+    own = Operand("a", compared, float(value), desk.column_title("enterprises", compared))
+    if rule.method == "minmax":
+        parts = [own, operand("b", against[0]), operand("c", against[1])]
+        parts.append(literal("d", float(rule.floor), desk.title("floor"), "floor"))
+        made = _between(float(value), known[0], known[1], float(rule.floor))
+        return Figure(f"ratio.{name}", title, made, formula=desk.formula("between", parts), rules=("floor",))
+    counted = min(max(float(value) / known[0], 0.0), float(rule.cap))
+    capped = bool(np.isfinite(rule.cap))
+    limit = [literal("c", float(rule.cap), desk.title("cap"), "cap")] if capped else []
+    formula = desk.formula("clipped_ratio" if capped else "floored_ratio", [own, operand("b", against[0]), *limit])
+    return Figure(f"ratio.{name}", title, counted, formula=formula, rules=("cap",))
+
+
+def _between(value: float, low: float, high: float, floor: float) -> float:
+    """Return where a value lies between the lowest and the highest, from the floor to 1; all equal = 1."""
+    share = (value - low) / (high - low) if high > low else 1.0
+    return (floor + (100.0 - floor) * share) / 100.0
+
+
+def _stand_in(desk: Desk, name: str, title: str) -> Figure | None:
+    """Return what stands in for an unknown measure by the rule; None where its weight is left out."""
+    rule, ident = desk.analysis.facts["rule"], f"ratio.{name}"
+    if rule.unknown == "zero":
+        return Figure(ident, title, 0.0, rules=("unknown",))
+    return None
+
+
+def _mean_point(desk: Desk, name: str, members: Members) -> Figure | None:
+    """Return the mean of the known points of the group, which stands in for an unknown one."""
+    if f"point.{name}" not in members.columns:
         return None
-    counted = min(max(float(measure) / against, 0.0), float(rule.cap))
-    title = desk.column_title("enterprises", name)
-    parts = [
-        Operand("a", compared, float(measure), desk.column_title("enterprises", compared)),
-        operand("b", base),
-        literal("c", float(rule.cap), desk.title("cap"), "cap"),
-    ]
-    formula = desk.formula("clipped_ratio", parts)
-    return Figure(f"ratio.{name}", desk.title("ratio", title=title), counted, formula=formula, rules=("cap",))
+    place = members.columns.index(f"point.{name}")
+    known = [float(str(row[place])) for row in members.rows if row[place] is not None]
+    if not known:
+        return None
+    title = desk.title("ratio", title=desk.column_title("enterprises", name))
+    formula = desk.formula("member_mean", members=GROUP, columns=(f"point.{name}",))
+    return Figure(f"ratio.{name}", title, math.fsum(known) / len(known), formula=formula, rules=("unknown",))
 
 
-def _score(desk: Desk, firm: Row, ratios: dict[str, Figure]) -> Figure:
-    rule = desk.analysis.facts["rule"]
+def _score(desk: Desk, firm: Row, ratios: dict[str, Figure], stratum: Stratum) -> Figure:
     parts: list[Operand] = []
     for name, ratio in ratios.items():
         title = desk.title("weight", title=desk.column_title("enterprises", name))
-        parts += [literal("weight", float(rule.weights[name]), title, "weights"), operand("value", ratio)]
+        parts += [literal("weight", float(stratum.weights[name]), title, "weights"), operand("value", ratio)]
     title = desk.column_title("enterprises", "score")
-    value = value_of(firm["score"])
     formula = desk.formula("score", parts) if parts else None
-    return Figure("score", title, value, "point", formula=formula, rules=("weights",))
+    return Figure("score", title, value_of(firm["score"]), "point", formula=formula, rules=("weights",))
 
 
 def _unit(name: str) -> str:
