@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 import re
@@ -19,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
 from cli_builders import PARCEL_IDS, accounts, enterprises, write_bureau
 from rederive import FORMULAS, Deriver, Differs, derive
 
+from landuse import pipeline
 from landuse.catalogue import load
 from landuse.pipeline import run
 from landuse.project import load_project
@@ -243,6 +245,30 @@ def test_the_statute_stands_beside_the_figures_of_idle_land(district):
     assert "民法典" in figures["idle_years"]["articles"][0]
 
 
+@pytest.mark.parametrize(
+    ("change", "formula"),
+    [
+        ({"method": "minmax"}, "between"),
+        ({"unknown": "mean"}, "member_mean"),
+        ({"unknown": "zero", "cap": math.inf}, "floored_ratio"),
+        ({"weights": {"tax_per_mu": 0.6, "tax_per_kwh": 0.4}, "bases": {"tax_per_mu": 8.0}}, "scaled_quotient"),
+    ],
+)
+def test_whatever_the_rule_weighs_and_compares_with_is_derived_again(change, formula, monkeypatch):
+    rule_of = pipeline.rule_in_force
+    monkeypatch.setattr(pipeline, "rule_in_force", lambda project: dataclasses.replace(rule_of(project), **change))
+    analysis = run(load_project(DEMO / "landuse.toml"))
+    firms = analysis.enterprises
+    ranked = firms.loc[firms["score"].notna()]
+    without_energy = ranked.loc[ranked["energy_tce"].isna(), "uscc"].iloc[0]
+    used = set()
+    for what in (without_energy, ranked["uscc"].iloc[-1]):
+        found = told(analysis, what)
+        assert Deriver(found, DEMO).all() == {}
+        used |= {figure["formula"]["key"] for figure in found["figures"].values() if figure["formula"]}
+    assert formula in used
+
+
 @pytest.mark.parametrize("mode", ["shared", "holder"])
 def test_pooled_enterprises_have_receipts_too(district, mode):
     pooled = run(load_project(DEMO / "landuse.toml", [f"ranking.shared_parcel={mode}"]))
@@ -271,8 +297,6 @@ def test_the_page_carries_everything_and_fetches_nothing(district):
 
 
 def test_the_draft_mark_stands_on_a_run_with_errors_only(bureau):
-    import dataclasses
-
     assert 'class="draft"' not in as_page(receipt(bureau, "E04"))
     issues = bureau.issues.iloc[:1].assign(severity="error") if len(bureau.issues) else None
     assert issues is not None
