@@ -88,7 +88,7 @@ def test_sizes_are_counted_in_all_and_by_park(book):
     block = by_heading(book["汇总"])["七、企业规模(企业口径)"]
     assert list(block.rows["item"]) == ["规上", "规下", "未填"]
     assert list(block.rows["n_enterprises"]) == [2, 2, 1]
-    parks = by_heading(book["分园区统计"])["二、企业规模(企业口径)"].rows
+    parks = by_heading(book["分园区统计"])["一、企业规模(企业口径)"].rows
     assert list(zip(parks["park"], parks["size_class"], parks["n_enterprises"], strict=True)) == [
         ("城东", "规上", 1), ("城东", "规下", 1), ("高新", "规上", 1), ("高新", "规下", 1),
         ("园区外(未填园区)", "未填", 1),
@@ -110,13 +110,13 @@ def test_parts_by_park_add_up_to_what_the_summary_prints():
     words = np.array(["本地", "市域外", "省外", None], dtype=object)[rng.integers(0, 4, len(base.enterprises))]
     found = sheets(dataclasses.replace(base, enterprises=base.enterprises.assign(origin=words)))
     summary, parks = by_heading(found["汇总"]), by_heading(found["分园区统计"])
-    scale, spread = summary["七、企业规模(企业口径)"].rows, parks["二、企业规模(企业口径)"].rows
+    scale, spread = summary["七、企业规模(企业口径)"].rows, parks["一、企业规模(企业口径)"].rows
     status = summary["五、企业参评情况(企业口径)"]
     for name in ("land_mu", "tax_wan", "output_wan", "energy_tce"):
         sums = spread.groupby("size_class")[name].sum()
         assert {k: round(v, 2) for k, v in sums.items()} == dict(zip(scale["item"], scale[name], strict=True))
         assert round(spread[name].sum(), 2) == pytest.approx(total(status, name), abs=1e-9)
-    label = parks["三、企业标签(企业口径,一家多个标签的分别计数)"].rows
+    label = parks["二、企业标签(企业口径,一家多个标签的分别计数)"].rows
     for _, rows in label.groupby("label"):
         every = rows.loc[rows["park"].eq("全部")].iloc[0]
         parts = rows.loc[rows["park"].ne("全部")]

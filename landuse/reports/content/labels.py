@@ -78,7 +78,7 @@ def park_kinds(ctx: Context, home: pd.Series, parks: pd.Index) -> list[Block]:
     """
     table = ctx.analysis.enterprises
     at = parks.get_indexer(pd.Index(home))
-    ordinals = iter(ctx.words.phrase("ordinals")[1:])
+    ordinals = iter(ctx.words.phrase("ordinals"))
     blocks = []
     if "scale" in table.columns:
         blocks.append(_by_scale(ctx, at, parks, next(ordinals)))

@@ -75,10 +75,8 @@ def by_park(ctx: Context) -> Sheet:
     rows["tax_per_mu"] = _ratio(ctx.parcels, ("tax_wan", "area_mu"), at, size)
     for short in ("low", "idle"):
         rows[f"{short}_share"] = _divide(sums[f"{short}_mu"], sums["land_mu"])
-    kinds = park_kinds(ctx, home, keys)
-    heading = ctx.words.of("headings", "park_main") if kinds else ""
-    first = block(Table(pd.DataFrame(rows), names("by_park"), source="parcels", heading=heading), ctx.words)
-    return sheet("by_park", ctx, [first, *kinds])
+    first = block(Table(pd.DataFrame(rows), names("by_park"), source="parcels"), ctx.words)
+    return sheet("by_park", ctx, [first, *park_kinds(ctx, home, keys)])
 
 
 def _in_hectares(sums: Mapping[str, Numbers]) -> dict[str, list[float]]:
