@@ -215,6 +215,20 @@ def test_figures_of_a_hand_worked_enterprise(bureau):
     assert figures["in_bottom_share"]["value"] is False
 
 
+def test_what_is_not_known_is_said_and_never_nought(tmp_path):
+    project = write_bureau(tmp_path / "县")
+    books = accounts()
+    books.loc[3, "综合能源消费量(吨标准煤)"] = np.nan
+    books.to_csv(project.parent / "数据" / "税收.csv", index=False)
+    made = receipt(run(load_project(project)), "E04")
+    figures = json.loads(as_json(made))["figures"]
+    assert (figures["energy_tce"]["value"], figures["energy_tce"]["shown"]) == (None, "无数据(不视为 0)")
+    assert (figures["output_per_energy"]["value"], figures["output_per_energy"]["sources"]) == (None, [])
+    assert "ratio.output_per_energy" not in figures
+    assert "不计算(缺数据)" in as_page(made)
+    assert Deriver(json.loads(as_json(made)), project.parent).all() == {}
+
+
 def test_members_stand_in_the_data_and_not_on_the_page(bureau):
     made = receipt(bureau, "E04")
     table = json.loads(as_json(made))["members"]["group"]

@@ -36,8 +36,8 @@ def enterprise_figures(desk: Desk, uscc: str) -> tuple[Steps, list[Members]]:
         "source": desk.cells("enterprise", "enterprises", FACTS, uscc=uscc),
         "land": _land(desk, firm, use),
         "price": [*reference, *_prices(desk, firm, use)],
-        "accounts": [*accounts, *used_amounts(desk, firm, accounts, prefix="")],
-        "measures": _measures(desk, firm),
+        "accounts": [*accounts, *used_amounts(desk, firm, accounts, prefix=""), *_unknown_amounts(desk, firm)],
+        "measures": [*_measures(desk, firm), *_unknown_measures(desk, firm)],
         "score": score,
         "verdict": _verdict(desk, firm),
     }
@@ -99,8 +99,29 @@ def account_figures(desk: Desk, uscc: str) -> list[Figure]:
 def used_amounts(desk: Desk, firm: Row, accounts: list[Figure], *, prefix: str) -> list[Figure]:
     """Return tax, output, energy and what else is measured as it counts, each from the cells it is taken from."""
     names = quantities(desk.analysis.facts["rule"].indicators)
-    known = [name for name in names if firm.get(name) is not None and not pd.isna(firm[name])]
+    known = [name for name in names if not _is_blank(firm, name)]
     return [_used(desk, firm, name, accounts, ident=f"{prefix}{name}") for name in known]
+
+
+def _unknown_amounts(desk: Desk, firm: Row) -> list[Figure]:
+    """Return the quantities that are measured and not known: never 0."""
+    names = quantities(desk.analysis.facts["rule"].indicators)
+    return [_unknown(desk, name, "used", "no_figure") for name in names if _is_blank(firm, name)]
+
+
+def _unknown_measures(desk: Desk, firm: Row) -> list[Figure]:
+    names = desk.analysis.facts["rule"].indicators
+    return [_unknown(desk, name, "", "not_computed") for name in names if _is_blank(firm, name)]
+
+
+def _unknown(desk: Desk, name: str, wrap: str, word: str) -> Figure:
+    known, title = column("enterprises", name), desk.column_title("enterprises", name)
+    title = desk.title(wrap, title=title) if wrap else title
+    return Figure(name, title, None, known.unit if known else "", shown=desk.title(word))
+
+
+def _is_blank(firm: Row, name: str) -> bool:
+    return firm.get(name) is None or bool(pd.isna(firm[name]))
 
 
 def _used(desk: Desk, firm: Row, name: str, accounts: list[Figure], *, ident: str) -> Figure:
@@ -140,7 +161,7 @@ def _measures(desk: Desk, firm: Row) -> list[Figure]:
     rule = desk.analysis.facts["rule"]
     figures: list[Figure] = []
     for name in rule.indicators:
-        if name not in firm or pd.isna(firm[name]):
+        if _is_blank(firm, name):
             continue
         figures.append(measure_figure(desk, firm, name, ident=name))
         corrected = f"{name}_corrected"

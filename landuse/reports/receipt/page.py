@@ -31,11 +31,15 @@ BARE: Final = 6
 RATIOS: Final = {"far": 2}
 """Figure without unit that is printed shorter -> decimals."""
 WIDTHS: Final = (10, 44, 30, 72, 27)
-"""Widths of the columns in mm."""
+"""Widths of the columns, in parts of the whole."""
 PLAIN: Final = ("same", "whole", "revenue", "not_above", "measured", "ellipsoid_area", "plane_area", "overlap_area")
 """Formulas that numbers would say nothing more about."""
 
 
+REPEATED: Final = ("part", "weight", "value")
+"""Roles of operands that may be many."""
+FEW: Final = 3
+"""Operands of these roles that are written with their titles; of more only the numbers stand in a formula."""
 QUIET: Final = ("same", "quotient", "scaled_quotient", "product", "sum", "days_between", "from_top")
 """Formulas whose symbols need no words."""
 MEMBERS: Final = {"group": "members", "reference": "members_land"}
@@ -157,7 +161,7 @@ class _Page:
     def _row(self, figure: Figure) -> str:
         number = self.numbers[figure.id]
         text = not figure.shown and isinstance(figure.value, int | float) and not isinstance(figure.value, bool)
-        unit = unit_after(figure.unit, self.lang) if figure.unit != "share" else ""
+        unit = unit_after(figure.unit, self.lang) if figure.unit != "share" and not figure.shown else ""
         tail = f'<span class="unit">{escape(unit)}</span>' if unit else ""
         kind = "v" if text else "v t"
         return (
@@ -203,7 +207,8 @@ class _Page:
 
     def _formula(self, made: Formula) -> str:
         template = str(load(BOOK)["formula"][made.key]["symbols"][self.lang])
-        symbols = filled(escape(template), made.operands, self._reference)
+        many = sum(part.role in REPEATED for part in made.operands) > FEW
+        symbols = filled(escape(template), made.operands, lambda part: self._reference(part, short=many))
         lines = [f'<span class="sym">= {symbols}</span>']
         if made.operands and made.key not in PLAIN:
             numbers = filled(template, made.operands, self._number)
@@ -216,9 +221,11 @@ class _Page:
         table = next((table for table in self.told.members if table.key == made.members), None)
         return self.word(MEMBERS[table.key], n=len(table.rows)) if table and table.key in MEMBERS else ""
 
-    def _reference(self, part: Operand) -> str:
-        """Return an operand by its title, with the number it has on this page."""
+    def _reference(self, part: Operand, *, short: bool) -> str:
+        """Return an operand by its title, with the number it has on this page; one of many by its number alone."""
         number = self.numbers.get(part.figure)
+        if number and short and part.role in REPEATED:
+            return f'<a href="#f{number}">[{number}]</a>'
         title = escape(part.title or self._number(part))
         return f'{title}<a href="#f{number}">[{number}]</a>' if number else title
 
@@ -244,4 +251,4 @@ def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: tupl
 
 
 def _columns(widths: tuple[int, ...]) -> str:
-    return "".join(f'<col style="width:{width}mm">' for width in widths)
+    return "".join(f'<col style="width:{100 * width / sum(widths):.2f}%">' for width in widths)
