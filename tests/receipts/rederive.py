@@ -90,7 +90,13 @@ class Deriver:
 
     def cell(self, source: dict, told: dict) -> object:
         """Return one cell in the unit of the receipt."""
-        raw = read_cell(self.checked(source), source)
+        change = source["correction"]
+        raw = read_cell(self.checked(source), source, blank=bool(change) and not change["old"])
+        if change:  # the file keeps the old value; the form gave the new one
+            old = float(Fraction(str(raw)) * Fraction(source["factor"]).limit_denominator(10**6)) if raw else raw
+            if change["old"] and isinstance(old, float):
+                expect(source["column"], float(change["old"]), old)
+            return float(change["new"]) if isinstance(told["value"], int | float) else change["new"]
         if isinstance(told["value"], bool) or not isinstance(told["value"], int | float):
             return as_text(raw)
         return float(Fraction(str(raw)) * Fraction(source["factor"]).limit_denominator(10**6))
@@ -152,7 +158,7 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def read_cell(path: Path, source: dict) -> object:
+def read_cell(path: Path, source: dict, *, blank: bool = False) -> object:
     """Return the cell at the row of a source under its header; the header stands somewhere above."""
     if path.suffix.lower() == ".dbf":
         names, rows = dbf(path, source["encoding"])
@@ -164,7 +170,7 @@ def read_cell(path: Path, source: dict) -> object:
     if not above:
         raise Differs(f"{path.name}: no header {source['header']}")
     value = rows[source["row"] - 1][above[-1].index(source["header"])]
-    if value in (None, ""):
+    if value in (None, "") and not blank:
         raise Differs(f"{path.name}: row {source['row']} is blank under {source['header']}")
     return value
 

@@ -341,3 +341,22 @@ def test_a_browser_prints_the_page_on_a4(district, chromium, tmp_path):
         for box in re.findall(r"/MediaBox \[([^\]]+)\]", printed.read_bytes().decode("latin-1"))
     }
     assert boxes == {(0, 0, 595, 842)}
+
+
+def test_a_corrected_cell_keeps_its_place_and_tells_who_changed_it(tmp_path):
+    project = write_bureau(tmp_path / "县")
+    change = {
+        "form": "confirmation", "table": "accounts", "key": "E04", "year": 2025, "item": "", "column": "tax_wan",
+        "old": "400", "new": "440", "who": "税务局", "day": "2026-05-01", "why": "完税证明",
+        "form_file": "确认表.xlsx", "form_row": 7,
+    }  # fmt: skip
+    pd.DataFrame([change]).to_csv(project.parent / "overrides.csv", index=False)
+    project.write_text(project.read_text(encoding="utf-8") + 'overrides = "overrides.csv"\n', encoding="utf-8")
+    made = receipt(run(load_project(project)), "E04")
+    found = json.loads(as_json(made))
+    cell = found["figures"]["accounts.E04.2025.tax_wan"]
+    assert cell["value"] == 440.0
+    assert cell["sources"][0]["correction"]["old"] == "400"
+    assert Deriver(found, project.parent).all() == {}
+    assert "已更正:原值 400 → 440(税务局" in as_page(made)
+    assert as_text(made) == explain(run(load_project(project)), "E04")

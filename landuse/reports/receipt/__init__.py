@@ -12,6 +12,7 @@ from landuse.reports.receipt.desk import Desk
 from landuse.reports.receipt.enterprise import Steps, enterprise_figures, stranger_figures
 from landuse.reports.receipt.model import Frame, Members, Receipt, RuleText, Section
 from landuse.reports.receipt.parcel import parcel_figures
+from landuse.reports.summary import phrase
 from landuse.tables import Analysis
 
 __all__ = ["Receipt", "as_text", "receipt"]
@@ -48,10 +49,9 @@ def receipt(analysis: Analysis, what: str) -> Receipt:
     desk = Desk.of(analysis)
     figures, members = FIGURES[kind](desk, key)
     told = steps_of(analysis, kind, key)
-    keys = ("head", *ORDER[kind], "issues")
     sections = tuple(
         Section(step, heading, tuple(line for line in lines if line), tuple(figures.get(step, ())))
-        for step, (heading, lines) in zip(keys, _aligned(told, len(ORDER[kind])), strict=False)
+        for step, (heading, lines) in zip(_keys(kind, told, desk.lang), told, strict=True)
     )
     cited = {figure.id: figure for section in sections for figure in section.figures}
     files = {source.carrier: source.sha256 for figure in cited.values() for source in figure.sources}
@@ -74,11 +74,11 @@ def as_text(told: Receipt) -> str:
     return text_of((section.heading, list(section.sentences)) for section in told.sections)
 
 
-def _aligned(steps: list[tuple[str, list[str]]], numbered: int) -> list[tuple[str, list[str]]]:
-    """Return head, numbered steps and, where there are any, the issues; nothing else may stand in a text."""
-    if len(steps) not in {numbered + 1, numbered + 2}:
-        raise AssertionError(f"a receipt of {len(steps)} steps where {numbered} are expected")
-    return steps
+def _keys(kind: str, steps: list[tuple[str, list[str]]], lang: str) -> list[str]:
+    """Return the keys of the steps of a text: head, numbered steps, then what was said and doubted."""
+    others = {phrase("step", name, lang): name for name in ("said", "issues")}
+    first = ("head", *ORDER[kind])
+    return [*first, *(others.get(heading, "other") for heading, _ in steps[len(first) :])]
 
 
 def _name(analysis: Analysis, kind: str, key: str) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
 import pandas as pd
 
 from landuse.catalogue import load
-from landuse.reports.receipt.model import Figure, Formula, Operand, Source, Value
+from landuse.reports.receipt.model import Correction, Figure, Formula, Operand, Source, Value
 from landuse.reports.sources import Cell, cells_of
 from landuse.tables import Analysis, RawPart, column
 
@@ -55,7 +55,14 @@ class Desk:
     def source(self, cell: Cell) -> Source:
         """Return one input cell with the fingerprint of the file it stands in."""
         found, factor = cell.part.factors.get(cell.name, ("", 1.0))
-        return self._source(cell.part, cell.name, cell.row, cell.part.headers.get(cell.name, ""), (found, factor))
+        source = self._source(cell.part, cell.name, cell.row, cell.part.headers.get(cell.name, ""), (found, factor))
+        change = cell.part.corrections.get((cell.row, cell.name))
+        if change is None:
+            return source
+        form, row = change.form_file or change.source[0], change.form_row or change.source[2]
+        return replace(
+            source, correction=Correction(change.old, change.new, change.who, change.day, change.why, form, row)
+        )
 
     def shape_source(self, part: RawPart, row: int) -> Source:
         """Return the polygon of one row as a source."""

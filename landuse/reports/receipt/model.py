@@ -15,6 +15,21 @@ SCHEMA: Final = "landuse.receipt/1"
 
 
 @dataclass(frozen=True)
+class Correction:
+    """What a form changed in a cell: the figure takes the new value, the file keeps the old one."""
+
+    old: str
+    """In the canonical unit; blank = unknown."""
+    new: str
+    who: str
+    day: str
+    why: str
+    form: str
+    """File of the form."""
+    row: int | None
+
+
+@dataclass(frozen=True)
 class Source:
     """One cell of an input file."""
 
@@ -39,6 +54,7 @@ class Source:
     """Blank for a column without unit."""
     factor: float
     """The figure is the cell times this."""
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True)

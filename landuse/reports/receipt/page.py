@@ -18,7 +18,7 @@ from landuse.tables import column
 STYLE: Final = "reports/receipt/page.css"
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 """What the page may load: nothing but its own style."""
-SPOKEN: Final = ("source", "users", "verdict", "issues")
+SPOKEN: Final = ("source", "users", "verdict", "said", "issues", "other")
 """Steps whose sentences are printed beside or instead of their figures."""
 UNTABLED: Final = ("source", "verdict")
 """Steps whose figures the sentences tell in full."""
@@ -203,7 +203,15 @@ class _Page:
         name = "source" if source.header else "fixed"
         sheet = sheet_in_brackets(source.sheet, self.lang)
         facts = {"file": source.file, "sheet": sheet, "row": source.row, "header": source.header, "conversion": change}
-        return self.word(name, **facts)
+        return self.word(name, **facts) + self._corrected(source)
+
+    def _corrected(self, source: Source) -> str:
+        """Return what a form changed in a cell; blank where none did."""
+        change = source.correction
+        if change is None:
+            return ""
+        facts = {name: getattr(change, name) or "—" for name in ("old", "new", "who", "day", "why", "form", "row")}
+        return phrase("line", "corrected", self.lang, **facts)
 
     def _formula(self, made: Formula) -> str:
         template = str(load(BOOK)["formula"][made.key]["symbols"][self.lang])
