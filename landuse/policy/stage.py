@@ -1,0 +1,25 @@
+"""Say what a stage of the procedure asks of the settings: a published list should rest on locked values."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from landuse.project import Project
+from landuse.tables import join_issues, one_issue
+
+PUBLISHED_STAGES: Final = ("公示", "最终")
+"""Stages at which a list is, or was, public: a corrected figure of one enterprise should move nobody else."""
+
+
+def stage_notes(project: Project) -> pd.DataFrame:
+    """Return a note where a public stage rests on nothing locked, and a warning where another year was locked."""
+    stage, locked = project.project.stage, project.locked
+    notes = []
+    if stage in PUBLISHED_STAGES and not locked:
+        notes.append(one_issue("FROZEN_NOTHING", value=stage))
+    if locked.stamp.year is not None and locked.stamp.year != project.project.year:
+        facts = {"year": project.project.year, "file": locked.file}
+        notes.append(one_issue("FROZEN_OTHER_YEAR", value=str(locked.stamp.year), facts=facts))
+    return join_issues(notes)
