@@ -38,7 +38,7 @@ class Bench:
     """Answers whether an enterprise is in the bottom share of a world; whole rankings are kept."""
 
     ranked: dict[tuple[int, ...], pd.Series] = field(default_factory=dict)
-    asked: dict[tuple[str | int, ...], bool | None] = field(default_factory=dict)
+    asked: dict[tuple[str, int, int, int, int], bool | None] = field(default_factory=dict)
 
     def listed(self, uscc: str, world: World) -> bool | None:
         """Return whether the enterprise is in the bottom share of a world; None where it is not ranked there."""
@@ -46,7 +46,7 @@ class Bench:
             return None
         if world.own is world.others:
             return _flag(self._whole(world), uscc)
-        key = (uscc, *(id(side) for side in (world.own, world.others, world.rule, world.freeze)))
+        key = uscc, id(world.own), id(world.others), id(world.rule), id(world.freeze)
         if key not in self.asked:
             self.asked[key] = _alone(uscc, world)
         return self.asked[key]

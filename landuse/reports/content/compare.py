@@ -12,11 +12,11 @@ import pandas as pd
 
 from landuse import __version__
 from landuse.catalogue import load_folder
-from landuse.comparison.model import ENTERED, LEFT, LISTS, STAYED, Comparison
+from landuse.comparison.model import ENTERED, FIRM_FIGURES, LEFT, LISTS, PLOT_FIGURES, STAYED, Comparison
 from landuse.project import build_project
 from landuse.reports.content.build import WIDTHS, Table, block, cut, sheet
 from landuse.reports.content.compare_words import cause_words, sentences, value_word, what_word
-from landuse.reports.content.context import MORE, Context, Words
+from landuse.reports.content.context import MORE, Context, Words, section
 from landuse.reports.content.model import Block, Sheet, SheetColumn
 from landuse.tables import Analysis, Parcels, RawTables, column, no_issues, unit_title
 
@@ -25,7 +25,11 @@ FACTS: Final = ("name", "version", "year", "stage", "as_of", "digest")
 HEAD: Final = ("name", "year", "land_date", "as_of", "stage")
 """Keys of [project] that a sheet prints."""
 OF_UNIT: Final = ("compare_name", "compare_key", "compare_causes")
-AFTER: Final = ("compare_decided", "compare_because")
+ON_PAPER: Final[Mapping[str, tuple[str, ...]]] = {
+    "enterprise": ("area_mu", "tax_wan", "score", "rank", "n_in_group", "k"),
+    "parcel": ("efficiency_class", "idle_class", "area_mu", "low_efficiency_share"),
+}
+"""Unit -> figures that are printed, each before and after; the others stand beside the paper."""
 OWN_FORMATS: Final = {"k": "N", "cut": "B", "n_in_group": "N", "rank": "N", "score": "B"}
 SHEET_ORDER: Final = ("compare_summary", "compare_heard", "compare_enterprises", "compare_parcels", "compare_details")
 
@@ -51,7 +55,8 @@ def comparison_book(comparison: Comparison, lang: str) -> list[Sheet]:
         ],
         "compare_details": [_details(ctx, comparison)],
     }
-    return [_framed(sheet(key, ctx, parts[key]), comparison, ctx) for key in SHEET_ORDER]
+    made = [_framed(sheet(key, ctx, parts[key]), comparison, ctx) for key in SHEET_ORDER]
+    return [replace(one, paper_columns=PRINTED.get(one.key, one.paper_columns)) for one in made]
 
 
 # -------------------------------------------------------------------------------------------------- frame
@@ -161,7 +166,8 @@ def _units(ctx: Context, every: pd.DataFrame, kind: str, heading: str) -> Block:
     words, unit = ctx.words, LISTS[kind]
     source = f"{unit}s"
     rows = cut(every).reset_index(drop=True)
-    figures = [name for name in rows.columns if name.endswith(("_old", "_new")) and not rows[name].isna().all()]
+    figures = [name for name in rows.columns if name.endswith(("_old", "_new")) and _is_of(name, unit, rows)]
+    printed = [name for name in figures if _base(name) in ON_PAPER[unit]]
     shown = rows.assign(
         compare_name=rows["name"],
         compare_key=rows["key"],
@@ -171,12 +177,29 @@ def _units(ctx: Context, every: pd.DataFrame, kind: str, heading: str) -> Block:
         **{name: _worded(rows[name], name, words) for name in figures if _base(name) in _ENUMERATED},
     )
     counter = words.phrase(f"{source}_word")
-    columns = (*OF_UNIT, *figures, *AFTER)
+    beside = [name for name in figures if name not in printed]
+    columns = (*OF_UNIT, *printed, "compare_because", "compare_decided", *beside)
     table = Table(
         shown, columns, source=source, heading=heading, counter=counter, full_table="changes.parquet", of_all=every
     )
     made = block(table, words)
     return replace(made, columns=tuple(_both_runs(ctx, one, source) for one in made.columns))
+
+
+def _is_of(name: str, unit: str, rows: pd.DataFrame) -> bool:
+    """Return whether a figure is one of a unit: the table of all units has those of both kinds."""
+    base = _base(name)
+    shown = {"enterprise": FIRM_FIGURES, "parcel": PLOT_FIGURES}
+    others = shown["parcel" if unit == "enterprise" else "enterprise"]
+    return base in shown[unit] or (base not in others and not bool(rows[name].isna().all()))
+
+
+PRINTED: Final = {
+    "compare_heard": 1 + len(OF_UNIT) + 2 * len(ON_PAPER["enterprise"]) + 1,
+    "compare_enterprises": 1 + len(OF_UNIT) + 2 * len(ON_PAPER["enterprise"]) + 1,
+    "compare_parcels": 1 + len(OF_UNIT) + 2 * len(ON_PAPER["parcel"]) + 1,
+}
+"""Sheet -> columns on paper: 序号, those of the unit, its printed figures in both runs, the sentence."""
 
 
 _ENUMERATED: Final = ("status", "efficiency_class", "idle_class")
@@ -199,7 +222,9 @@ def _both_runs(ctx: Context, one: SheetColumn, source: str) -> SheetColumn:
     end = words.phrase("compare_old" if one.name.endswith("_old") else "compare_new")
     unit = f" ({unit_title(known.unit, words.lang)})" if known and known.unit not in {"", "share", "point"} else ""
     fmt = OWN_FORMATS.get(base, known.fmt if known else "B")
-    return replace(one, title=f"{what_word(base, words)}{unit}\n{end}", fmt=fmt, width=max(WIDTHS[fmt], 9.0))
+    entry = section("columns").get(base)
+    title = str(entry[words.lang]) if entry else what_word(base, words)
+    return replace(one, title=f"{title}{unit}\n{end}", fmt=fmt, width=max(WIDTHS[fmt] - 3, 8.0))
 
 
 def _details(ctx: Context, comparison: Comparison) -> Block:
