@@ -78,7 +78,7 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     progress("close")
     issues = (
         raw.issues, base.issues, *issues_of(found), land_doubts(verdict.enterprises), clock.issues, witness.issues,
-        doubts(witness, parcels, project), stage_notes(project),
+        doubts(witness, parcels, project), stage_notes(project, rule),
         deadline_doubts(project),
     )  # fmt: skip
     return Analysis(

@@ -18,7 +18,7 @@ from landuse.ranking import rank, statuses
 from landuse.rule import Rule
 
 GROUPING: Final = ("level", "min_group", "within", "industry", "families")
-STATUS: Final = ("exempt_codes", "new_months", "small_mu", "min_indicators", "industry", "weights")
+STATUS: Final = ("exempt_codes", "new_months", "small_mu", "min_indicators", "industry", "weights", "strata")
 NEUTRAL: Final = 1.0
 """K where no price is known: it moves with no reference price."""
 
@@ -138,7 +138,7 @@ def _group_that_stays(uscc: str, world: World) -> str | None:
     firms = world.others.firms
     if _differ((*GROUPING, *STATUS), world) or world.freeze.frozen_groups != world.others.frozen_groups:
         return None
-    for name in ("industry_code", "scale"):
+    for name in ("industry_code", "scale", "park_type"):
         if name in firms.columns and _text(firms, uscc, name) != _text(world.own.firms, uscc, name):
             return None
     return _text(firms, uscc, "industry_group")

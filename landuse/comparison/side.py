@@ -14,7 +14,7 @@ import pandas as pd
 from landuse.errors import InputError
 from landuse.policy import rule_in_force
 from landuse.project import Project, build_project
-from landuse.rule import LOCKED, Rule, as_plain
+from landuse.rule import LOCKED, Rule, Stratum, as_plain
 from landuse.tables.runs import RunRecord
 
 NO_PARAMETERS: Final = frozenset(
@@ -135,7 +135,9 @@ def _like(model: Any, value: Any) -> Any:
             return Decimal(str(value))
         except InvalidOperation:
             return model
-    return tuple(value) if isinstance(model, tuple) and isinstance(value, list) else value
+    if isinstance(value, list):
+        return tuple(Stratum(**entry) if isinstance(entry, Mapping) else entry for entry in value)
+    return float(value) if isinstance(model, float) else value
 
 
 def _bases(held: Mapping[str, Any]) -> dict[str, dict[str, float]]:

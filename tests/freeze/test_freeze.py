@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,7 @@ from pipeline.builders import accounts, names, plots
 from landuse.errors import InputError
 from landuse.frozen import Locked, locked_by, over, read_locked
 from landuse.pipeline import analyse
+from landuse.policy import rule_in_force, stage_notes
 from landuse.project import build_project
 from landuse.settings import Frozen
 from landuse.write import published_tables
@@ -183,3 +185,10 @@ def test_values_of_another_year_are_doubted(tmp_path):
     tree = {"project": {"name": "n", "year": 2026}, "inputs": {"parcels": "p"}, "frozen": {"from": "frozen.toml"}}
     issues = analyse(raw(plots(2)), build_project(tree, folder=tmp_path)).issues
     assert issues.loc[issues["code"].eq("FROZEN_OTHER_YEAR"), "value"].tolist() == ["2025"]
+
+
+@pytest.mark.parametrize(("change", "told"), [({}, 0), ({"method": "minmax"}, 1), ({"unknown": "mean"}, 1)])
+def test_a_rule_that_scores_between_lowest_and_highest_is_said_to_be_locked_in_part(change, told):
+    project = project_of(frozen={"bases": {"19": {"tax_per_mu": 1.0}}})
+    notes = stage_notes(project, replace(rule_in_force(project), **change))
+    assert notes["code"].tolist() == ["FROZEN_PARTLY"] * told
