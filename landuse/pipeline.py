@@ -13,8 +13,9 @@ from landuse.assemble.plausible import land_doubts
 from landuse.evaluate import evaluate, ground_of, issues_of
 from landuse.join import Opinions, history_of, parcel_results
 from landuse.law import idle
+from landuse.law.deadlines import deadline_doubts
 from landuse.look import doubts, look
-from landuse.policy import rule_in_force
+from landuse.policy import rule_in_force, stage_notes
 from landuse.project import Project
 from landuse.read import read_tables
 from landuse.tables import Analysis, RawTables, join_issues, verify_balance
@@ -77,7 +78,8 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     progress("close")
     issues = (
         raw.issues, base.issues, *issues_of(found), land_doubts(verdict.enterprises), clock.issues, witness.issues,
-        doubts(witness, parcels, project),
+        doubts(witness, parcels, project), stage_notes(project, rule),
+        deadline_doubts(project),
     )  # fmt: skip
     return Analysis(
         project=project,

@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError
 from landuse import settings as s
 from landuse.catalogue import load
 from landuse.errors import Fault, InputError
+from landuse.frozen import Locked, locked_by
 
 INPUT_TABLES: Final = (
     "parcels", "enterprises", "accounts", "occupancy", "land_prices", "buildings", "parks",
@@ -82,9 +83,12 @@ class Project(s.Section):
     variants: dict[str, dict[str, Any]] = {}
     scenarios: dict[str, dict[str, Any]] = {}
     frozen: s.Frozen = s.Frozen()
+    stages: s.Stages = s.Stages()
     outputs: s.Outputs = s.Outputs()
     folder: Path = Field(default=Path(), exclude=True)
     """Folder of the project file: paths are relative to it. Not part of the digest."""
+    locked: Locked = Field(default=Locked(), exclude=True)
+    """What [frozen] and the file it names lock together; the file is an input, so not part of the digest."""
 
     @property
     def land_date(self) -> date:
@@ -103,7 +107,7 @@ class Project(s.Section):
 
     def text(self) -> str:
         """Return the whole project as canonical JSON: what every output prints as its parameters."""
-        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, indent=1)
+        return json.dumps(self.model_dump(mode="json", by_alias=True), ensure_ascii=False, sort_keys=True, indent=1)
 
     def digest(self) -> str:
         """Return the sha256 of the canonical text: 参数指纹."""
@@ -149,12 +153,12 @@ def build_project(tree: Mapping[str, Any], *, folder: Path, where: str = "projec
     ]
     project = None
     try:
-        project = Project.model_validate({**_tuples(tree), "folder": folder})
+        project = Project.model_validate({**_tuples(tree), "folder": folder, "locked": Locked()})
     except ValidationError as error:
         faults += [_fault(item, tree, where) for item in error.errors() if item["input"] != "?"]
     if faults or project is None:
         raise InputError(list({fault.where: fault for fault in reversed(faults)}.values())[::-1])
-    return project
+    return project.model_copy(update={"locked": locked_by(project.frozen, folder)})
 
 
 def stated_language(path: Path | str) -> str:
@@ -315,7 +319,7 @@ def _known_keys(path: Sequence[str]) -> list[str]:
             model = _model_of(model.model_fields[name].annotation)
         if model is None:
             return []
-    return [name for name in model.model_fields if name != "folder"]
+    return [field.alias or name for name, field in model.model_fields.items() if not field.exclude]
 
 
 def _model_of(annotation: Any) -> Any:

@@ -147,6 +147,18 @@ def apply(
     return 0
 
 
+@app.command()
+def compare(
+    old: Annotated[Path, typer.Argument(metavar="RUN_A", help="前一次运行的成果文件夹 / folder of the earlier run")],
+    new: Annotated[Path, typer.Argument(metavar="RUN_B", help="后一次运行的成果文件夹 / folder of the later run")],
+    output: Output = None,
+) -> int:
+    """比对两次运行:谁进入、谁退出、为什么 / who entered, left and stayed between two runs, and why."""
+    from landuse.cli.comparing import compare_into
+
+    return compare_into(old, new, output or new / "compare")
+
+
 def _listen() -> None:
     """Show the log of the rooms with -v; keep the chatter of libraries off the screen unless --debug."""
     import logging

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from landuse.catalogue import term
+from landuse.law.deadlines import deadline_lines
 from landuse.reports.explain.price import firm_price
 from landuse.reports.explain.said import said_step
 from landuse.reports.explain.score import score_lines
@@ -251,4 +252,5 @@ def _verdict_lines(analysis: Analysis, row: Row) -> list[str]:
     noted = [term("rule", code, lang) for code in row["reasons_noted"]]
     if noted:
         lines.append(phrase("line", "noted", lang, rules=phrase("ask", "comma", lang).join(noted)))
-    return [*lines, phrase("line", "only_computed", lang)]
+    listed: bool = not pd.isna(row["low_efficiency"]) and bool(row["low_efficiency"])
+    return [*lines, *(deadline_lines(analysis.project) if listed else ()), phrase("line", "only_computed", lang)]
