@@ -130,10 +130,10 @@ def _shared_out(rows: pd.DataFrame, meter: Ints) -> tuple[npt.NDArray[np.float64
     missing = some["share"].isna().groupby([some["meter"], some["month"]]).transform("any").to_numpy(dtype=bool)
     total = month["share"].transform("sum").to_numpy(dtype=float)
     tolerance = float(load("assemble/meters.toml")["share_tolerance"])
-    conflict = (month["kwh"].transform("nunique").to_numpy() > 1) | (lines > users)
+    doubled = (month["kwh"].transform("nunique").to_numpy() > 1) | (lines > users)
     numbered = text(some, "meter_no").notna().to_numpy(dtype=bool)
     unshared = several & missing
-    conflict &= numbered & ~unshared
+    conflict = doubled & numbered & ~unshared
     off = several & ~missing & ~conflict & (np.abs(total - 1) > tolerance + 1e-9)
     unknown = (unshared & (some["kwh"].to_numpy(dtype=float) != 0)) | conflict | (off & (total > 1))
     whole[at[unknown]] = np.nan

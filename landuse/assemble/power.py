@@ -82,8 +82,8 @@ def power_doubts(power: pd.DataFrame, enterprises: pd.DataFrame) -> pd.DataFrame
     stopped = (registry.isin(CLOSED_STATES) | production.isin(STOPPED_STATES)).to_numpy(dtype=bool)
     now, former = (power[name].to_numpy(dtype=float) for name in ("now_kwh", "former_kwh"))
     running = (now > 0) & (now >= former * float(book["running_share"]) * (1 - 1e-9))
-    dark = (power["zero_months"] >= int(book["silent_months"])).to_numpy(dtype=bool)
-    dark &= production.eq(RUNNING).to_numpy(dtype=bool) & ~registry.isin(CLOSED_STATES).to_numpy(dtype=bool)
+    operating = (production.eq(RUNNING) & ~registry.isin(CLOSED_STATES)).to_numpy(dtype=bool)
+    dark = operating & (power["zero_months"] >= int(book["silent_months"])).to_numpy(dtype=bool)
     return join_issues([_still_powered(power[stopped & running]), _without_power(power[dark])])
 
 
