@@ -170,11 +170,11 @@ class _Moved:
 def _tied(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return an issue for each agreement that states another day than a later row signed on the same day, the last."""
     stating = rows[~np.isnat(days(rows, name))]
-    last = stating.groupby("contract")["signed"].transform("max")
-    final = stating[stating["signed"].eq(last)]
-    used = final.drop_duplicates("contract", keep="last").set_index("contract")[name]
-    taken = final["contract"].map(used)
-    beaten = final[final[name].ne(taken).to_numpy(dtype=bool)]
+    used = _latest(rows, name)
+    place = position_in(stating["contract"], used["contract"])
+    taken = pd.Series(days(used, name)[place], index=stating.index)
+    same_day = days(stating, "signed") == days(used, "signed")[place]
+    beaten = stating[same_day & (days(stating, name) != taken.to_numpy())]
     facts = [{"used": day} for day in _shown(taken[beaten.index])]
     return issue_rows(
         "AMENDMENT_TIED", beaten, table=TABLE, key="contract_no", column=name, value=_shown(beaten[name]), facts=facts
