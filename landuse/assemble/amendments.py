@@ -176,9 +176,8 @@ def _tied(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     same_day = days(stating, "signed") == days(used, "signed")[place]
     beaten = stating[same_day & (days(stating, name) != taken.to_numpy())]
     facts = [{"used": day} for day in _shown(taken[beaten.index])]
-    return issue_rows(
-        "AMENDMENT_TIED", beaten, table=TABLE, key="contract_no", column=name, value=_shown(beaten[name]), facts=facts
-    )
+    value = _shown(pd.Series(days(beaten, name)))
+    return issue_rows("AMENDMENT_TIED", beaten, table=TABLE, key="contract_no", column=name, value=value, facts=facts)
 
 
 def _earlier(start: _Moved) -> pd.DataFrame:

@@ -41,7 +41,9 @@ def test_both_ends_of_a_period_are_days_of_delay():
     assert days(result) == [365, None]
     assert days(count(period("2024-03-01", "2024-03-01")))[0] == 1
     assert result.table["gov_delay_docs"].tolist()[0] == "函9号"
-    assert result.papers[["parcel_id", "days", "cause", "source_row"]].to_numpy().tolist() == [["P1", 365, GOVERNMENT, 2]]
+    assert result.papers[["parcel_id", "days", "cause", "source_row"]].to_numpy().tolist() == [
+        ["P1", 365, GOVERNMENT, 2]
+    ]
 
 
 def test_29_february_is_a_day_like_any_other():
@@ -115,7 +117,9 @@ def test_a_repeated_row_counts_once():
 
 
 def test_the_words_of_the_law_tell_whose_cause_it_is():
-    causes = pd.Series(["交地延误", "文物保护", "政府补助资金未到位", "司法查封", "非企业原因", None, "Planning change"])
+    causes = pd.Series(
+        ["交地延误", "文物保护", "政府补助资金未到位", "司法查封", "非企业原因", None, "Planning change"]
+    )
     assert governments_alone(causes).tolist() == [True, True, False, False, False, False, True]
 
 
