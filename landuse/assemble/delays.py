@@ -69,6 +69,7 @@ def delayed(parcels: pd.DataFrame, parts: Sequence[RawPart], *, as_of: date) -> 
     doubts += [
         _overlapping(parcels, overlaps),
         _differing(rows, place, stated, total),
+        _settled(rows, place, parcels),
         _row_issues("DELAY_WITHOUT_DOCUMENT", rows[text(rows, "doc_no").isna()], "doc_no"),
     ]
     return Delayed(table, _papers(rows, end), join_issues(doubts))
@@ -168,6 +169,20 @@ def _differing(rows: pd.DataFrame, place: Ints, stated: Floats, total: Ints) -> 
     facts = [{"counted": int(figure)} for figure in total[at[other]]]
     return issue_rows(
         "DELAY_DAYS_DIFFER", first[other], table=TABLE, key="parcel_id", column="from", value=value, facts=facts
+    )
+
+
+def _settled(rows: pd.DataFrame, place: Ints, parcels: pd.DataFrame) -> pd.DataFrame:
+    """Return a warning for each parcel with a period begun before an agreement that moved its start was signed.
+
+    The agreement may have allowed for that delay already; both count, as the contract of this toolkit says.
+    """
+    signed, moved = days(parcels, "amendment_signed"), ~np.isnat(days(parcels, "start_due_original"))
+    early = rows.assign(place=place)[moved[place] & (days(rows, "from") <= signed[place])].drop_duplicates("place")
+    facts = [{"signed": str(day)} for day in signed[early["place"].to_numpy(dtype=np.int64)]]
+    value = [str(day) for day in days(early, "from")]
+    return issue_rows(
+        "DELAY_BEFORE_AMENDMENT", early, table=TABLE, key="parcel_id", column="from", value=value, facts=facts
     )
 
 

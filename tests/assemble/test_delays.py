@@ -111,6 +111,19 @@ def test_periods_replace_the_stated_days_and_a_difference_is_told():
     assert other.table["gov_delay_stated_days"].tolist()[0] == 12
 
 
+@pytest.mark.parametrize(("first", "told"), [("2025-01-10", True), ("2025-01-11", False)])
+def test_a_delay_begun_before_an_agreement_moved_the_start_counts_with_a_doubt(first, told):
+    table = pd.DataFrame({"parcel_id": ["P1", "P2"], "gov_delay_days": pd.array([None, None], dtype="Int64")})
+    moved = pd.to_datetime(pd.Series(["2023-05-01", None]))
+    table = table.assign(start_due_original=moved, amendment_signed=pd.Timestamp("2025-01-10"))
+    rows = [period(first, "2025-03-01"), period(first, "2025-03-01", parcel="P2")]
+    result = delayed(table, [periods(*rows)], as_of=DAY)
+    assert days(result)[0] == days(result)[1] > 0
+    found = of(result.issues, "DELAY_BEFORE_AMENDMENT")
+    assert found["key"].tolist() == (["P1"] if told else [])
+    assert found["facts"].tolist() == ([{"signed": "2025-01-10"}] if told else [])
+
+
 def test_a_repeated_row_counts_once():
     result = count(period("2024-01-01", "2024-01-10"), period("2024-01-01", "2024-01-10"))
     assert (days(result)[0], codes(result.issues)) == (10, {"DUPLICATE_ROW": 1})
