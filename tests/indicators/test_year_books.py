@@ -138,12 +138,12 @@ def test_no_accounts_at_all_give_an_empty_book(years):
 # ---------------------------------------------------------------------------------------------- meters
 
 
-def metered(*rows, power, years=1):
+def metered(*rows, power, **changes):
     """Return the books of 2025 with meters: uscc -> (kWh of the year, silent for 12 months)."""
     kwh = [float("nan") if year is None else float(year) for year, _ in power.values()]
     silent = pd.array([flag for _, flag in power.values()], dtype="boolean")
     table = pd.DataFrame({"uscc": list(power), "year_kwh": kwh, "silent": silent})
-    books = with_meters(year_books(accounts(*rows), rule=rule(years=years), year=2025), table)
+    books = with_meters(year_books(accounts(*rows), rule=rule(**changes), year=2025), table, rule=rule(**changes))
     return books.table.set_index("uscc"), books.issues
 
 
@@ -186,6 +186,15 @@ def test_an_enterprise_without_accounts_gets_its_electricity_and_no_account():
     assert table.loc["B", ["tax_wan", "no_tax_no_power", "output_source"]].isna().all()
 
 
+def test_a_mean_of_three_years_is_not_filled_by_one_year_of_a_meter():
+    rows = (row("A", 2023, power=np.nan), row("A", 2024, power=np.nan), row("A", 2025, power=np.nan))
+    measured = {"years": 3, "weights": {"tax_per_kwh": 1.0}}
+    table, _ = metered(*rows, power={"A": (900, False)}, **measured)
+    assert np.isnan(table.loc["A", "electricity_kwh"])
+    table, _ = metered(*rows, power={"A": (900, False)}, years=3)
+    assert table.loc["A", "electricity_kwh"] == 900.0
+
+
 def test_without_meters_the_books_are_the_same():
     books = year_books(accounts(row("A")), rule=rule(), year=2025)
-    assert with_meters(books, pd.DataFrame()) is books
+    assert with_meters(books, pd.DataFrame(), rule=rule()) is books
