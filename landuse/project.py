@@ -24,7 +24,7 @@ INPUT_TABLES: Final = (
     "amendments", "delays", "meters", "patrols", "cases", "targets", "demands", "objections", "decisions",
     "previous", "context", "overrides",
 )  # fmt: skip
-READ_SINCE: Final = {"context", "overrides", "decisions", "objections"}
+READ_SINCE: Final = {"amendments", "delays", "meters", "context", "overrides", "decisions", "objections"}
 LATER_TABLES: Final = frozenset(INPUT_TABLES[INPUT_TABLES.index("amendments") :]) - READ_SINCE
 """Tables that the contract names and a later capability reads."""
 EXAMPLE: Final = "例如 / for example: ranking.share=0.1"

@@ -216,6 +216,10 @@ class Base:
     """land_prices, buildings, parks, as far as the project names them."""
     issues: pd.DataFrame
     balance: pd.DataFrame
+    meters: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Rows of table meters that can be used, provenance; not yet laid on enterprises."""
+    papers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Agreements and periods of delay behind the contract facts of the parcels (`assemble.amendments.PAPERS`)."""
 
     def stored(self) -> Base:
         """Return the same tables with the polygons of the parcels as WKB alone."""

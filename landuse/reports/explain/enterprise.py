@@ -8,6 +8,7 @@ import pandas as pd
 
 from landuse.catalogue import term
 from landuse.law.deadlines import deadline_lines
+from landuse.reports.explain.papers import power_lines
 from landuse.reports.explain.price import firm_price
 from landuse.reports.explain.said import said_step
 from landuse.reports.explain.score import score_lines
@@ -63,7 +64,7 @@ def enterprise_steps(analysis: Analysis, uscc: str) -> list[Step]:
         (phrase("step", "source", lang), _source_lines(analysis, uscc)),
         (phrase("step", "land", lang), _land_lines(analysis, row, use)),
         (phrase("step", "price", lang), firm_price(analysis, row, use)),
-        (phrase("step", "accounts", lang), _account_lines(analysis, row)),
+        (phrase("step", "accounts", lang), [*_account_lines(analysis, row), *power_lines(analysis, uscc)]),
         (phrase("step", "measures", lang), _measure_lines(analysis, row)),
         (phrase("step", "score", lang), score_lines(analysis, row)),
         (phrase("step", "verdict", lang), _verdict_lines(analysis, row)),
