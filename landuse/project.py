@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Any, Final
 
 from pydantic import Field, ValidationError
 
 from landuse import settings as s
-from landuse.catalogue import load
 from landuse.errors import Fault, InputError
 from landuse.frozen import Locked, locked_by
+from landuse.packfile import as_json, is_file, read_pack
+from landuse.refusal import HIDDEN, decode, parse_toml, refusal
 
 INPUT_TABLES: Final = (
     "parcels", "enterprises", "accounts", "occupancy", "land_prices", "buildings", "parks",
@@ -28,12 +28,6 @@ READ_SINCE: Final = {"amendments", "delays", "meters", "context", "overrides", "
 LATER_TABLES: Final = frozenset(INPUT_TABLES[INPUT_TABLES.index("amendments") :]) - READ_SINCE
 """Tables that the contract names and a later capability reads."""
 EXAMPLE: Final = "例如 / for example: ranking.share=0.1"
-STRING: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"')
-"""A TOML string in double quotes on one line."""
-VALID: Final = re.compile(r'"(?:[^"\\]|\\(?:[btnfr"\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}))*"')
-"""A TOML string whose every backslash makes an escape; in any other somebody wrote a Windows path."""
-KINDS_TRIED: Final = frozenset({"[key]", "FixedValue", "str", "int", "float", "bool", "date"})
-"""Names of types that stand in the place of a refusal when several were tried."""
 
 
 class Inputs(s.Section):
@@ -89,6 +83,8 @@ class Project(s.Section):
     """Folder of the project file: paths are relative to it. Not part of the digest."""
     locked: Locked = Field(default=Locked(), exclude=True)
     """What [frozen] and the file it names lock together; the file is an input, so not part of the digest."""
+    own_pack: dict[str, Any] | None = Field(default=None, exclude=True)
+    """Content of the bureau's own rule pack, where ``rules.pack`` names a file. Part of the digest."""
 
     @property
     def land_date(self) -> date:
@@ -107,7 +103,10 @@ class Project(s.Section):
 
     def text(self) -> str:
         """Return the whole project as canonical JSON: what every output prints as its parameters."""
-        return json.dumps(self.model_dump(mode="json", by_alias=True), ensure_ascii=False, sort_keys=True, indent=1)
+        tree = self.model_dump(mode="json", by_alias=True)
+        if self.own_pack is not None:
+            tree["own_pack"] = as_json(self.own_pack)
+        return json.dumps(tree, ensure_ascii=False, sort_keys=True, indent=1)
 
     def digest(self) -> str:
         """Return the sha256 of the canonical text: 参数指纹."""
@@ -151,14 +150,31 @@ def build_project(tree: Mapping[str, Any], *, folder: Path, where: str = "projec
         Fault(f"{where} [{key}]", '"?"', do=f"请填写确定的值 / replace the question mark at {key}")
         for key in _questions(tree)
     ]
+    hidden = [{"type": "extra_forbidden", "loc": (key,), "input": tree[key]} for key in HIDDEN & tree.keys()]
+    faults += [refusal(item, tree, where, model=Project) for item in hidden]
     project = None
     try:
-        project = Project.model_validate({**_tuples(tree), "folder": folder, "locked": Locked()})
+        pack, wrong = _own_pack(tree, folder)
+        faults += wrong
+        project = Project.model_validate({**_tuples(tree), "folder": folder, "own_pack": pack, "locked": Locked()})
     except ValidationError as error:
-        faults += [_fault(item, tree, where) for item in error.errors() if item["input"] != "?"]
+        faults += [refusal(item, tree, where, model=Project) for item in error.errors() if item["input"] != "?"]
     if faults or project is None:
         raise InputError(list({fault.where: fault for fault in reversed(faults)}.values())[::-1])
     return project.model_copy(update={"locked": locked_by(project.frozen, folder)})
+
+
+def _own_pack(tree: Mapping[str, Any], folder: Path) -> tuple[Mapping[str, Any] | None, list[Fault]]:
+    """Return the bureau's own rule pack and what is wrong with it; None where ``rules.pack`` names no file."""
+    rules = tree.get("rules")
+    named = rules.get("pack") if isinstance(rules, Mapping) else None
+    if not isinstance(named, str) or not is_file(named):
+        return None, []
+    path = s.as_path(named).replace("\\", "/")
+    try:
+        return read_pack(folder / path, path), []
+    except InputError as error:
+        return None, list(error.faults)
 
 
 def stated_language(path: Path | str) -> str:
@@ -175,16 +191,7 @@ def stated_language(path: Path | str) -> str:
 
 
 def _parse(path: Path) -> dict[str, Any]:
-    text = _text(path)
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        try:
-            return tomllib.loads(STRING.sub(_as_windows_path, text))
-        except tomllib.TOMLDecodeError:
-            line = re.search(r"line (\d+)", str(error))
-            found = f"第 {line[1] if line else '1'} 行不是有效的 TOML / not valid TOML: {error}"
-            raise InputError([Fault(path.name, found, do="改正该行 / mend that line")]) from None
+    return parse_toml(_text(path), path.name)
 
 
 def _text(path: Path) -> str:
@@ -199,30 +206,13 @@ def _text(path: Path) -> str:
         found = "项目文件不存在 / no such project file"
         raise InputError([Fault(str(path), found, hint, "检查路径 / check the path")])
     try:
-        return _decode(path.read_bytes())
+        return decode(path.read_bytes())
     except UnicodeDecodeError:
         found = "不是文本文件 / not a text file"
         raise InputError([Fault(path.name, found, "TOML, UTF-8", "指定项目文件 / name the project file")]) from None
     except OSError as error:
         found = f"无法读取 / cannot be read: {error.strerror}"
         raise InputError([Fault(str(path), found, do="检查权限或关闭占用程序 / check rights and locks")]) from None
-
-
-def _decode(raw: bytes) -> str:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16").replace("\r\n", "\n")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding).replace("\r\n", "\n")
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("utf-8")
-
-
-def _as_windows_path(string: re.Match[str]) -> str:
-    """Return a TOML string in which a backslash makes no escape with every backslash doubled; others as they are."""
-    text = string.group()
-    return text if VALID.fullmatch(text) else text.replace("\\", "\\\\")
 
 
 def _override(tree: dict[str, Any], entry: str) -> list[Fault]:
@@ -262,69 +252,3 @@ def _tuples(tree: Any) -> Any:
     if isinstance(tree, Mapping):
         return {key: _tuples(value) for key, value in tree.items()}
     return tuple(_tuples(value) for value in tree) if isinstance(tree, list) else tree
-
-
-def _fault(item: Any, tree: Mapping[str, Any], where: str) -> Fault:
-    path, key = _place(item["loc"], tree)
-    place = f"{where} [{key}]"
-    if item["type"] == "extra_forbidden":
-        return Fault(place, "未知的键 / unknown key", _nearest(path), "改正或删除 / correct or delete it")
-    if item["type"] == "missing":
-        return Fault(place, "缺少该键 / missing key", do="请补上 / add it")
-    words = load("vocabulary/project.toml")["allowed"]
-    entry = words.get(item["type"], words["other"])
-    facts = item.get("ctx", {})
-    zh, en = entry["zh"].format(**facts).replace(" or ", " 或 "), entry["en"].format(**facts)
-    found = f"不可用 / not usable: {item['input']!r}" if _is_short(item["input"]) else "不可用 / not usable"
-    return Fault(place, found, f"{zh} / {en}", "请改正 / correct it")
-
-
-def _place(loc: Sequence[str | int], tree: Mapping[str, Any]) -> tuple[list[str], str]:
-    """Return the keys a refusal lies under, and how a user finds them: list entries count from 1."""
-    path: list[str] = []
-    key = ""
-    node: Any = tree
-    for part in loc:
-        if isinstance(part, int):
-            key += f"[{part + 1}]" if isinstance(node, list | tuple) else ""
-            node = node[part] if isinstance(node, list | tuple) and part < len(node) else node
-        elif isinstance(node, Mapping) and part in node:
-            path.append(part)
-            key += f".{part}" if key else part
-            node = node[part]
-        elif part not in KINDS_TRIED and not part.startswith("tuple["):
-            path.append(part)
-            key += f".{part}" if key else part
-    return path, key
-
-
-def _is_short(value: Any) -> bool:
-    return not isinstance(value, Mapping | tuple | list) and len(repr(value)) <= 80
-
-
-def _nearest(path: Sequence[str]) -> str:
-    """Return the known key nearest to an unknown one; the section it belongs to when it stands in the wrong one."""
-    own = _known_keys(path[:-1])
-    near = get_close_matches(path[-1], own, n=1, cutoff=0.0)
-    homes = [name for name in _known_keys(()) if name != path[0] and path[-1] in _known_keys((name,))]
-    if homes and not get_close_matches(path[-1], own, n=1, cutoff=0.8):
-        return f"该键属于 [{homes[0]}] / it belongs to [{homes[0]}]"
-    return f"最接近的是 {near[0]} / the nearest known key is {near[0]}" if near else ""
-
-
-def _known_keys(path: Sequence[str]) -> list[str]:
-    model: Any = Project
-    for name in path:
-        if name in model.model_fields:
-            model = _model_of(model.model_fields[name].annotation)
-        if model is None:
-            return []
-    return [field.alias or name for name, field in model.model_fields.items() if not field.exclude]
-
-
-def _model_of(annotation: Any) -> Any:
-    """Return the section an annotation holds, alone or inside a mapping, a list or a choice; None = none."""
-    if hasattr(annotation, "model_fields"):
-        return annotation
-    inner = (_model_of(argument) for argument in get_args(annotation))
-    return next((model for model in inner if model is not None), None)

@@ -99,6 +99,14 @@ class Rule:
         return (*self.strata, Stratum(self.weights, self.bases))
 
 
+@dataclass(frozen=True)
+class OwnRule(Rule):
+    """The rule in force where the pack is the bureau's own file."""
+
+    own_pack: Mapping[str, Any] = field(default_factory=dict)
+    """Content of the file, in the shape of the packs that ship."""
+
+
 def as_plain(rule: Rule) -> dict[str, Any]:
     """Return the rule but its locked values as plain values for the manifest: shares as text, lists for tuples."""
     return {name: _plain(value) for name, value in vars(rule).items() if name not in LOCKED}

@@ -28,7 +28,7 @@ def _exact(value: Any) -> Any:
     return exact if exact.is_finite() else value
 
 
-def _as_path(value: Any) -> Any:
+def as_path(value: Any) -> Any:
     r"""Give back the backslashes of a Windows path that TOML took for the escapes of control characters.
 
     ``data\new.csv`` in double quotes is ``data``, a line break and ``ew.csv`` to TOML; no path holds a line break.
@@ -38,7 +38,7 @@ def _as_path(value: Any) -> Any:
 
 ESCAPES: Final = str.maketrans({"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"})
 """Control character -> the backslash and letter it was written with."""
-FilePath = Annotated[str, BeforeValidator(_as_path)]
+FilePath = Annotated[str, BeforeValidator(as_path)]
 Day = Annotated[date, BeforeValidator(_as_date)]
 ExactShare = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=1)]
 Weight = Annotated[float, Field(ge=0)]
@@ -174,7 +174,8 @@ class Ranking(Section):
 class Rules(Section):
     """[rules]: the pack and the rules that make the verdict."""
 
-    pack: str = "default"
+    pack: FilePath = "default"
+    """Name of a rule pack (``landuse packs`` lists them), or a file of your own, e.g. ``own.toml``."""
     enabled: tuple[str, ...] | None = None
     exempt_codes: tuple[str, ...] | None = None
     """Industry codes (prefixes) that are EXEMPT_PUBLIC beside divisions 44-46."""

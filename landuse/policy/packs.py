@@ -10,12 +10,13 @@ from typing import Any, Final
 
 import pandas as pd
 
-from landuse.catalogue import load_folder, term
-from landuse.errors import DefectError, Fault, InputError
+from landuse.catalogue import term
+from landuse.errors import Fault, InputError
 from landuse.industry import PLAIN, division, normalise
 from landuse.measures import BASIC, measures
+from landuse.policy.library import pack, pack_of, pack_parameters, shipped
 from landuse.project import Project
-from landuse.rule import Rule, Stratum
+from landuse.rule import OwnRule, Rule, Stratum
 
 COMPUTED: Final = ("R01",)
 """Rules the toolkit can compute so far."""
@@ -37,9 +38,10 @@ def rule_in_force(project: Project) -> Rule:
     if faults:
         raise InputError(faults)
     value = _values(project)
+    own = project.own_pack
     rule = Rule(
         pack=project.rules.pack,
-        version=str(load_folder("policy/packs")[project.rules.pack]["version"]),
+        version=pack(project.rules.pack, own).version,
         share=Decimal(value["share"]),
         weights=dict(value["weights"]),
         bases=dict(value["bases"]),
@@ -54,9 +56,12 @@ def rule_in_force(project: Project) -> Rule:
         frozen_bases=project.locked.bases_and_gaps(),
         **{name: value[name] for name in _AS_IT_STANDS},
     )
+    if own is not None:
+        rule = OwnRule(**vars(rule), own_pack=own)
     faults = [
         *_faults_of_rules(rule),
-        *_faults_of_weights(rule),
+        *_faults_of_weights(rule, project),
+        *_faults_of_grades(rule, project),
         *_faults_of_codes(value["exempt_codes"], rule.industry),
         *_faults_of_frozen(project),
     ]
@@ -73,7 +78,7 @@ def parameters(rule: Rule, *, lang: str) -> pd.DataFrame:
     pandas.DataFrame
         parameter, title, value (as text), explain, basis (what the number rests on).
     """
-    entries = pack_parameters(rule.pack)
+    entries = pack_of(rule).parameters
     divisions = tuple(entries["exempt_divisions"]["value"])
     others = tuple(code for code in rule.exempt_codes if code not in divisions)
     special = {"exempt_divisions": divisions, "exempt_codes": others}
@@ -90,19 +95,6 @@ def parameters(rule: Rule, *, lang: str) -> pd.DataFrame:
     return pd.DataFrame(rows).astype("str")
 
 
-def pack_parameters(name: str) -> Mapping[str, Mapping[str, Any]]:
-    """Return the parameters of a pack by name: its own values and bases laid over those of the pack it extends."""
-    pack = load_folder("policy/packs")[name]
-    if "extends" not in pack:
-        parameters: Mapping[str, Mapping[str, Any]] = pack["parameters"]
-        return parameters
-    below, own = pack_parameters(pack["extends"]), pack.get("parameters", {})
-    unknown = own.keys() - below.keys()
-    if unknown:
-        raise DefectError(f"pack {name}: unknown parameters {sorted(unknown)}")
-    return {key: {**entry, **own.get(key, {})} for key, entry in below.items()}
-
-
 # ------------------------------------------------------------------------------------------------ parts
 
 _AS_IT_STANDS: Final = (
@@ -110,15 +102,28 @@ _AS_IT_STANDS: Final = (
     "unknown", "cap", "revenue_for_output", "new_months", "small_mu", "price_apply", "reference_price",
     "overlay_min_share",
 )  # fmt: skip
+_WITH_DEFAULT: Final = {
+    "years": "indicators.years", "industry": "ranking.industry", "shared_parcel": "ranking.shared_parcel",
+    "overlay_min_share": "land_price.overlay_min_share",
+}  # fmt: skip
+"""Parameters of which the project file carries a default: a pack that states one beats that default."""
 
 
 def _values(project: Project) -> dict[str, Any]:
     """Return the value of each parameter: that of the project file, else that of the pack."""
-    value: dict[str, Any] = {name: entry.get("value") for name, entry in pack_parameters(project.rules.pack).items()}
-    value |= {name: given for name, given in _overrides(project).items() if given is not None}
+    entries = pack_parameters(project.rules.pack, project.own_pack)
+    value: dict[str, Any] = {name: entry.get("value") for name, entry in entries.items()}
+    default = {name for name, key in _WITH_DEFAULT.items() if value[name] is not None and not _states(project, key)}
+    value |= {name: given for name, given in _overrides(project).items() if given is not None and name not in default}
     if project.indicators.weights is not None:
         value |= {"strata": [], "bases": {}}
     return value
+
+
+def _states(project: Project, key: str) -> bool:
+    """Return whether the project file itself states a key: its default does not beat a pack."""
+    section, _, name = key.partition(".")
+    return name in getattr(project, section).model_fields_set
 
 
 def _overrides(project: Project) -> Mapping[str, Any]:
@@ -165,14 +170,16 @@ def _faults_of_codes(codes: Sequence[str], scheme: str) -> list[Fault]:
 
 
 def _faults_of_pack(project: Project) -> list[Fault]:
-    packs = load_folder("policy/packs")
-    name = project.rules.pack
-    if name in packs:
+    names = shipped()
+    where, name = "[rules.pack]", project.rules.pack
+    if project.own_pack is not None:
+        where, name = f"{name} [extends]", str(project.own_pack["extends"])
+    if name in names:
         return []
-    known = "、".join(packs)
-    near = get_close_matches(name, list(packs), n=1)
+    known = "、".join(names)
+    near = get_close_matches(name, names, n=1)
     hint = f"最接近的是 {near[0]} / nearest: {near[0]}" if near else "改用其中之一 / use one of them"
-    return [Fault("[rules.pack]", f"没有规则包 {name} / no rule pack {name}", f"可用 / known: {known}", hint)]
+    return [Fault(where, f"没有规则包 {name} / no rule pack {name}", f"可用 / known: {known}", hint)]
 
 
 def _faults_of_rules(rule: Rule) -> list[Fault]:
@@ -186,17 +193,20 @@ def _faults_of_rules(rule: Rule) -> list[Fault]:
     ]
 
 
-def _faults_of_weights(rule: Rule) -> list[Fault]:
-    strange = [name for name in rule.weights if name not in measures()]
+def _faults_of_weights(rule: Rule, project: Project) -> list[Fault]:
+    where = _where(project, "weights", "indicators.weights")
+    strange = dict.fromkeys(
+        name for each in rule.all_strata for name in (*each.weights, *each.bases) if name not in measures()
+    )
     if strange:
-        near = get_close_matches(strange[0], list(measures()), n=1, cutoff=0.0)
+        near = get_close_matches(next(iter(strange)), list(measures()), n=1, cutoff=0.0)
         do = f"最接近的是 {near[0]} / nearest: {near[0]}"
         found = f"没有指标 {'、'.join(strange)} / no such measure"
-        return [Fault("[indicators.weights]", found, "、".join(measures()), do)]
+        return [Fault(where, found, "、".join(measures()), do)]
     weighted = min(sum(weight > 0 for weight in each.weights.values()) for each in rule.all_strata)
     if weighted == 0:
         do = "至少一项大于0 / give one of them a weight"
-        return [Fault("[indicators.weights]", "没有大于0的权重 / no weight above 0", "、".join(measures()), do)]
+        return [Fault(where, "没有大于0的权重 / no weight above 0", "、".join(measures()), do)]
     if rule.shared_parcel != "apportion" and set(rule.indicators) != set(BASIC):
         found = f"{rule.shared_parcel} 只合并税收、产值和能耗 / pools tax, output and energy only"
         do = "改为 apportion,或只用三项基础指标 / set apportion, or the three base indicators only"
@@ -206,6 +216,21 @@ def _faults_of_weights(rule: Rule) -> list[Fault]:
         do = f"改为不大于{weighted} / at most {weighted}"
         return [Fault("[indicators.min_indicators]", found, f"1-{weighted}", do)]
     return []
+
+
+def _where(project: Project, name: str, setting: str) -> str:
+    """Return where a parameter was stated: in the project file, else in the bureau's own pack."""
+    if project.own_pack is None or _states(project, setting):
+        return f"[{setting}]"
+    return f"{project.rules.pack} [parameters.{name}]"
+
+
+def _faults_of_grades(rule: Rule, project: Project) -> list[Fault]:
+    if sum(rule.grades.values()) == 1:
+        return []
+    found = f"合计 {sum(rule.grades.values()):f},不是1 / they add up to {sum(rule.grades.values()):f}, not 1"
+    do = "各等级比例之和应为1 / the shares of the grades must add up to 1"
+    return [Fault(f"{project.rules.pack} [parameters.grades]", found, "1", do)]
 
 
 def _faults_of_frozen(project: Project) -> list[Fault]:

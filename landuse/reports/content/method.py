@@ -11,9 +11,9 @@ from typing import Any, Final
 import pandas as pd
 
 from landuse import __version__
-from landuse.catalogue import load_folder
 from landuse.law.statutes import statute
 from landuse.policy import parameters
+from landuse.policy.library import is_known
 from landuse.reports.content.build import Table, block, sheet
 from landuse.reports.content.context import Context, percent, plain, section
 from landuse.reports.content.model import Block, Mask, Sheet
@@ -42,7 +42,7 @@ def _parameters(ctx: Context) -> Block:
 def _grounds(ctx: Context) -> dict[str, str]:
     """Return what each parameter rests on: the rule pack says it of the rule, the vocabulary of all others."""
     own = {key: entry["basis"][ctx.words.lang] for key, entry in section("parameters").items() if "basis" in entry}
-    if not ctx.rule or ctx.rule.pack not in load_folder("policy/packs"):
+    if not ctx.rule or not is_known(ctx.rule):
         return own
     told = parameters(ctx.rule, lang=ctx.words.lang)
     texts = [

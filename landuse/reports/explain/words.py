@@ -7,8 +7,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from landuse.catalogue import load_folder, term
+from landuse.catalogue import term
 from landuse.policy import parameters
+from landuse.policy.library import pack_of
 from landuse.reports.sources import plain, records, unit_after
 from landuse.reports.summary import phrase
 from landuse.tables import Analysis, column, worded_issues
@@ -33,7 +34,7 @@ def head(analysis: Analysis) -> str:
         "head",
         "run",
         lang,
-        pack=load_folder("policy/packs")[rule.pack]["title"][lang],
+        pack=pack_of(rule).title[lang],
         name=rule.pack,
         version=rule.version,
         year=project.project.year,
