@@ -94,6 +94,11 @@ class Rule:
         return tuple(name for name in measures() if name in BASIC or name in weighted)
 
     @property
+    def by_industry(self) -> bool:
+        """Return whether enterprises are compared inside their industry."""
+        return self.within.startswith("industry")
+
+    @property
     def all_strata(self) -> tuple[Stratum, ...]:
         """Return the strata, last the one of all whom no other fits."""
         return (*self.strata, Stratum(self.weights, self.bases))

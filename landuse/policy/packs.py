@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
@@ -17,6 +18,7 @@ from landuse.measures import BASIC, measures
 from landuse.policy.library import pack, pack_of, pack_parameters, shipped
 from landuse.project import Project
 from landuse.rule import OwnRule, Rule, Stratum
+from landuse.tables import column
 
 COMPUTED: Final = ("R01",)
 """Rules the toolkit can compute so far."""
@@ -56,8 +58,6 @@ def rule_in_force(project: Project) -> Rule:
         frozen_bases=project.locked.bases_and_gaps(),
         **{name: value[name] for name in _AS_IT_STANDS},
     )
-    if own is not None:
-        rule = OwnRule(**vars(rule), own_pack=own)
     faults = [
         *_faults_of_rules(rule),
         *_faults_of_weights(rule, project),
@@ -67,7 +67,7 @@ def rule_in_force(project: Project) -> Rule:
     ]
     if faults:
         raise InputError(faults)
-    return rule
+    return rule if own is None else OwnRule(**vars(rule), own_pack=own)
 
 
 def parameters(rule: Rule, *, lang: str) -> pd.DataFrame:
@@ -253,8 +253,26 @@ def _printed(value: Any, lang: str) -> str:
         return term("parameter_value", "computed", lang)
     if isinstance(value, bool):
         return term("outcome", str(value).lower(), lang)
+    if isinstance(value, float) and math.isinf(value):
+        return term("parameter_value", "no_cap", lang)
     if isinstance(value, Mapping):
-        return json.dumps(value, ensure_ascii=False, default=str)
+        titled = {_measure_title(name, lang): entry for name, entry in value.items()}
+        return json.dumps(titled, ensure_ascii=False, default=str) if value else "—"
     if isinstance(value, tuple | list):
-        return "、".join(str(entry) for entry in value) or "—"
+        separator = "、" if all(isinstance(entry, str) for entry in value) else "; "
+        return separator.join(_stratum(e, lang) if isinstance(e, Stratum) else str(e) for e in value) or "—"
     return str(value)
+
+
+def _stratum(stratum: Stratum, lang: str) -> str:
+    """Return for whom a stratum is, its weights and its declared bases."""
+    parts = (("scale", stratum.scale), ("park_type", stratum.park_type))
+    whom = " ".join(term(kind, said, lang) for kind, said in parts if said)
+    bases = f" ÷ {_printed(stratum.bases, lang)}" if stratum.bases else ""
+    return f"{whom} {_printed(stratum.weights, lang)}{bases}"
+
+
+def _measure_title(name: str, lang: str) -> str:
+    """Return what a measure is called; other keys (families, grades) as they stand."""
+    entry = column("enterprises", name) if name in measures() else None
+    return entry.title(lang) if entry else name

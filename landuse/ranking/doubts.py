@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,32 +11,55 @@ import numpy.typing as npt
 import pandas as pd
 
 from landuse import tables
+from landuse.indicators import declared_bases, weight_rows
+from landuse.measures import measures
 from landuse.ranking.groups import Grouping
 from landuse.ranking.score import Ints, Standing
 from landuse.rule import Rule
 
 
-def dropped_bases(
-    bases: npt.NDArray[np.float64], standing: Standing, grouping: Grouping, *, rule: Rule, lang: str
-) -> pd.DataFrame:
-    """Return a warning for each group and weighted indicator without a base: one where no group of several has it."""
+@dataclass(frozen=True)
+class Members:
+    """The enterprises that were grouped, and what they are compared with."""
+
+    table: pd.DataFrame
+    group: Ints
+    bases: npt.NDArray[np.float64]
+    """Base of each group (rows) and measure (columns)."""
+
+
+def dropped_bases(members: Members, standing: Standing, grouping: Grouping, *, rule: Rule, lang: str) -> pd.DataFrame:
+    """Return a warning for each group and measure that its members weigh and that does not count in it.
+
+    It has no base in the group (ratio, none declared), or nobody knows it; one issue where that is so in every group.
+    """
+    weighed = weight_rows(members.table, rule=rule) > 0
+    declared = ~np.isnan(declared_bases(members.table, rule=rule))
     parts = []
-    ranked = standing.n > 0
-    if rule.method != "ratio":
-        return tables.no_issues()
     for column, name in enumerate(rule.indicators):
-        without = np.flatnonzero(np.isnan(bases[:, column]) & ranked)
-        asked = [each for each in rule.all_strata if each.weights.get(name, 0) > 0 and name not in each.bases]
-        if not asked or not len(without):
-            continue
+        values = members.table[measures()[name].compared].notna().to_numpy(dtype=bool)
+        asked = _any(weighed[:, column], members.group, grouping) & (standing.n > 0)
+        unknown = asked & ~_any(weighed[:, column] & values, members.group, grouping)
+        by_group = _any(weighed[:, column] & ~declared[:, column], members.group, grouping)
+        if rule.method != "ratio":
+            by_group = np.zeros(len(asked), dtype=bool)
+        dropped = asked & by_group & np.isnan(members.bases[:, column])
         entry = tables.column("enterprises", name)
         facts = {"indicator": entry.title(lang) if entry else name}
-        if 1 < len(without) == ranked.sum():
-            told = {**facts, "count": len(without)}
-            parts.append(tables.one_issue("INDICATOR_ABSENT", table="groups", column=f"base_{name}", facts=told))
-        else:
-            parts.append(_of_groups("BASE_DROPPED", grouping, without, f"base_{name}", [facts] * len(without)))
+        codes = {"INDICATOR_ABSENT": "BASE_DROPPED", "MEASURE_ABSENT": "MEASURE_UNKNOWN"}
+        for (all_groups, one), held in zip(codes.items(), (dropped, unknown & ~dropped), strict=True):
+            without = np.flatnonzero(held)
+            if 1 < len(without) == asked.sum():
+                told = {**facts, "count": len(without)}
+                parts.append(tables.one_issue(all_groups, table="groups", column=f"base_{name}", facts=told))
+            elif len(without):
+                parts.append(_of_groups(one, grouping, without, f"base_{name}", [facts] * len(without)))
     return tables.join_issues(parts)
+
+
+def _any(flags: npt.NDArray[np.bool_], group: Ints, grouping: Grouping) -> npt.NDArray[np.bool_]:
+    """Return the groups in which a flag holds of any member."""
+    return np.bincount(group[flags], minlength=len(grouping.names)) > 0
 
 
 def without_base(

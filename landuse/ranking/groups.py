@@ -133,7 +133,7 @@ def _distinct(frame: pd.DataFrame, rule: Rule) -> tuple[pd.DataFrame, npt.NDArra
 def _ladder(pools: pd.DataFrame, rule: Rule) -> list[pd.Series]:
     """Return the key of each pool at each step upwards; missing where it has none."""
     code = pools["code"]
-    if not rule.within.startswith("industry"):
+    if not rule.by_industry:
         return [pd.Series(EVERYBODY, index=code.index, dtype="str")]
     if rule.industry == "plain":
         return [code, pd.Series("", index=code.index, dtype="str")]

@@ -12,7 +12,7 @@ import pandas as pd
 from landuse import tables
 from landuse.errors import DefectError
 from landuse.indicators import enterprise_measures
-from landuse.ranking.doubts import dropped_bases, ties, unused_frozen, without_base
+from landuse.ranking.doubts import Members, dropped_bases, ties, unused_frozen, without_base
 from landuse.ranking.groups import Grouping, assign_groups, group_name
 from landuse.ranking.score import Ints, Standing, group_bases, scores, stand
 from landuse.ranking.text import Coded
@@ -83,7 +83,7 @@ def rank(frame: pd.DataFrame, *, rule: Rule, lang: str) -> Ranked:
     table = _placed(measured, scored, grouping, rows, rule)
     issues = [
         orphans,
-        dropped_bases(bases, standing, grouping, rule=rule, lang=lang),
+        dropped_bases(Members(members, group, bases), standing, grouping, rule=rule, lang=lang),
         without_base(members, ~known, grouping, group),
         ties(score[known], group[known], standing, grouping, rule=rule),
         unused_frozen(frame, standing, grouping, rule=rule),
