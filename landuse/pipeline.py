@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from landuse.assemble import base_tables
 from landuse.assemble.corrections import corrected
+from landuse.assemble.official import official_list
 from landuse.assemble.plausible import land_doubts
 from landuse.evaluate import Evaluation, evaluate, ground_of, issues_of
 from landuse.join import Opinions, history_of, parcel_results
@@ -17,6 +18,7 @@ from landuse.law import idle
 from landuse.law.deadlines import deadline_doubts
 from landuse.look import doubts, look
 from landuse.policy import rule_in_force, stage_notes
+from landuse.policy.agreement import agreement
 from landuse.project import Project
 from landuse.read import read_tables
 from landuse.rule import Rule
@@ -78,10 +80,10 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     parcels = parcel_results(base, held, said, project=project, rule=rule)
 
     progress("close")
+    official = official_list(raw.of("official"), verdict.enterprises, year=project.project.year)
     issues = (
         raw.issues, base.issues, *issues_of(found), land_doubts(verdict.enterprises), clock.issues, witness.issues,
-        doubts(witness, parcels, project), stage_notes(project, rule),
-        deadline_doubts(project),
+        doubts(witness, parcels, project), stage_notes(project, rule), deadline_doubts(project), official.issues,
     )  # fmt: skip
     return Analysis(
         project=project,
@@ -95,6 +97,7 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
         history=history_of(verdict.enterprises, rule=rule, year=project.project.year),
         issues=located(join_issues(issues), raw, year=project.project.year),
         balance=verify_balance(pd.concat([base.balance, held.land.balance, held.money.balance], ignore_index=True)),
+        agreement=agreement(official.table, verdict.enterprises),
         facts=_facts(rule, base, found),
     )
 

@@ -20,7 +20,7 @@ from landuse.packfile import as_json, is_file, read_pack
 from landuse.refusal import HIDDEN, decode, parse_toml, refusal
 
 INPUT_TABLES: Final = (
-    "parcels", "enterprises", "accounts", "occupancy", "land_prices", "buildings", "parks",
+    "parcels", "enterprises", "accounts", "occupancy", "land_prices", "buildings", "parks", "official",
     "amendments", "delays", "meters", "patrols", "cases", "targets", "demands", "objections", "decisions",
     "previous", "context", "overrides",
 )  # fmt: skip
@@ -40,6 +40,8 @@ class Inputs(s.Section):
     land_prices: s.Entries = ()
     buildings: s.Entries = ()
     parks: s.Entries = ()
+    official: s.Entries = ()
+    """A list of the authority (uscc, listed or grade, score, rank) that the result is compared with."""
     rasters: dict[str, s.RasterEntry] = {}
     amendments: s.Entries = ()
     delays: s.Entries = ()

@@ -20,6 +20,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "enterprises": ("uscc",),
     "accounts": ("uscc", "year"),
     "occupancy": ("parcel_id", "uscc"),
+    "official": ("uscc",),
 }
 """Key columns of the stage tables."""
 

@@ -258,5 +258,7 @@ class Analysis:
     history: pd.DataFrame
     issues: pd.DataFrame
     balance: pd.DataFrame
+    agreement: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """How the verdict agrees with an official list, one row an enterprise; no column where none is given."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """Figures of the run that belong to no row: reference price, weights in force, counts."""

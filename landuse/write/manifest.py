@@ -10,6 +10,7 @@ import pandas as pd
 
 from landuse import __version__
 from landuse.catalogue import term
+from landuse.policy.agreement import agreement_figures
 from landuse.rule import as_plain
 from landuse.tables import Analysis
 
@@ -43,7 +44,7 @@ def manifest_text(content: Mapping[str, Any]) -> str:
 def counts(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     """Return the figures of the run by unit: enterprises, parcels (with mu), issues by severity."""
     parcels, enterprises, issues = tables["parcels"], tables["enterprises"], tables["issues"]
-    return {
+    found = {
         "enterprises": len(enterprises),
         "enterprises_by_status": _tally(enterprises, "status"),
         "enterprises_flagged": int(enterprises["low_efficiency"].eq(other=True).sum()),
@@ -54,6 +55,13 @@ def counts(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
         "parcels_by_idle": _tally(parcels, "idle_class"),
         "issues": _tally(issues, "severity"),
     }
+    return {**found, **_agreement(tables["agreement"])} if "agreement" in tables else found
+
+
+def _agreement(table: pd.DataFrame) -> dict[str, Any]:
+    """Return how the verdict agrees with the official list."""
+    share, kappa = agreement_figures(table)
+    return {"agreement": _tally(table, "agreement"), "agreement_share": share, "agreement_kappa": kappa}
 
 
 def readable(content: Mapping[str, Any], lang: str) -> str:
@@ -92,6 +100,7 @@ COUNTED: Final = {
     "parcels_by_efficiency": "efficiency_class",
     "parcels_by_idle": "idle_class",
     "issues": "severity",
+    "agreement": "agreement",
 }
 """Count that is split by a code -> enumeration that gives the code its words."""
 

@@ -44,7 +44,10 @@ def published_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "groups": analysis.groups,
         "history": analysis.history,
     }
-    return {name: _shaped(sources[name], name) for name in TABLES}
+    shaped = {name: _shaped(sources[name], name) for name in TABLES}
+    if len(analysis.agreement.columns):
+        shaped["agreement"] = _shaped(analysis.agreement, "agreement")
+    return shaped
 
 
 def schema(table: str) -> dict[str, Column]:

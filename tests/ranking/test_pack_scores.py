@@ -216,7 +216,7 @@ def counties(draw):
 
 @pytest.mark.parametrize("name", PACKS)
 @given(frame=counties(), order=st.randoms(use_true_random=False))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_the_order_of_the_rows_never_matters(name, frame, order):
     places = list(range(len(frame)))
     order.shuffle(places)
@@ -228,7 +228,7 @@ def test_the_order_of_the_rows_never_matters(name, frame, order):
 
 @pytest.mark.parametrize("name", ["default", "scale", "park_types"])
 @given(frame=counties(), factor=st.sampled_from([2.0, 4.0, 0.5]))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_counting_all_money_in_another_unit_changes_nothing_where_bases_are_those_of_the_group(name, frame, factor):
     scaled = frame.assign(**{column: frame[column] * factor for column in MONEY})
     once, again = (ranked(each, force=pack(name)).table for each in (frame, scaled))
@@ -238,7 +238,7 @@ def test_counting_all_money_in_another_unit_changes_nothing_where_bases_are_thos
 
 @pytest.mark.parametrize("name", PACKS)
 @given(frame=counties(), factor=st.sampled_from([1.01, 1.5, 3.0]), who=st.integers(0, 23))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_more_tax_never_makes_a_rank_worse(name, frame, factor, who):
     """Ratio with group bases: the own ratio rises (or stays at the cap), all others fall. Minmax: likewise.
 
@@ -269,7 +269,7 @@ def test_the_first_taxpayer_of_a_group_may_fall_and_this_is_meant():
     before = by_uscc(ranked(frame, force=force), "score")
     after = by_uscc(ranked(frame.assign(tax_wan=frame["tax_wan"].mask(frame.index == 0, 100.0)), force=force), "score")
     assert before["规上000"] == pytest.approx(149.70, abs=0.01)
-    # tax: (100 / 100) / (100 / 110) = 1.1
+    # the ratio of tax is 1 wan a mu over a base of 100 / 110
     assert after["规上000"] == pytest.approx((0.5 * 110 + 0.3 * before["规上000"]) / 0.8)
     assert after["规上001"] == before["规上001"] == pytest.approx(139.72, abs=0.01)
     assert after["规上000"] < after["规上001"] < before["规上000"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from landuse.catalogue import load
+from landuse.reports.content.agreement import agreement
 from landuse.reports.content.audit import balance, issues, owner_sheets
-from landuse.reports.content.context import BOOK, Context, context
+from landuse.reports.content.context import Context, context, ledger_order
 from landuse.reports.content.guide import guide
 from landuse.reports.content.lists import idle, low_enterprises, low_parcels, not_rated, stopped
 from landuse.reports.content.method import method
@@ -28,6 +28,7 @@ MAKERS: Final[Mapping[str, Callable[[Context], Sheet]]] = {
     "by_industry": by_industry,
     "by_park": by_park,
     "not_rated": not_rated,
+    "agreement": agreement,
     "method": method,
     "balance": balance,
     "issues": issues,
@@ -37,7 +38,7 @@ MAKERS: Final[Mapping[str, Callable[[Context], Sheet]]] = {
 def ledger(analysis: Analysis) -> list[Sheet]:
     """Return the sheets of ledger.xlsx (台账) in the order of TERMS.md 4, in the language of the project."""
     given = context(analysis)
-    return [MAKERS[name](given) for name in load(BOOK)["ledger"]["order"]]
+    return [MAKERS[name](given) for name in ledger_order(given)]
 
 
 def issue_book(analysis: Analysis) -> list[Sheet]:

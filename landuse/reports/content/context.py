@@ -148,6 +148,15 @@ def context(analysis: Analysis) -> Context:
     return Context(analysis, Words(analysis.project.language))
 
 
+def ledger_order(ctx: Context) -> tuple[str, ...]:
+    """Return the sheets of the ledger in order, that of the official list before the method where one is given."""
+    names = tuple(section("ledger")["order"])
+    if not len(ctx.analysis.agreement.columns):
+        return names
+    at = names.index("method")
+    return (*names[:at], "agreement", *names[at:])
+
+
 def in_classes(table: pd.DataFrame, name: str, classes: Iterable[str]) -> Mask:
     """Return which rows hold one of the values; a table without the column has none."""
     if name not in table.columns:
