@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -256,20 +255,23 @@ def _printed(value: Any, lang: str) -> str:
     if isinstance(value, float) and math.isinf(value):
         return term("parameter_value", "no_cap", lang)
     if isinstance(value, Mapping):
-        titled = {_measure_title(name, lang): entry for name, entry in value.items()}
-        return json.dumps(titled, ensure_ascii=False, default=str) if value else "—"
+        return "、".join(f"{_measure_title(name, lang)} {_joined(entry)}" for name, entry in value.items()) or "—"
     if isinstance(value, tuple | list):
         separator = "、" if all(isinstance(entry, str) for entry in value) else "; "
         return separator.join(_stratum(e, lang) if isinstance(e, Stratum) else str(e) for e in value) or "—"
     return str(value)
 
 
+def _joined(value: Any) -> str:
+    return "/".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+
+
 def _stratum(stratum: Stratum, lang: str) -> str:
     """Return for whom a stratum is, its weights and its declared bases."""
     parts = (("scale", stratum.scale), ("park_type", stratum.park_type))
     whom = " ".join(term(kind, said, lang) for kind, said in parts if said)
-    bases = f" ÷ {_printed(stratum.bases, lang)}" if stratum.bases else ""
-    return f"{whom} {_printed(stratum.weights, lang)}{bases}"
+    bases = f" ÷ ({_printed(stratum.bases, lang)})" if stratum.bases else ""
+    return f"{whom}: {_printed(stratum.weights, lang)}{bases}"
 
 
 def _measure_title(name: str, lang: str) -> str:

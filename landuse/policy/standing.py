@@ -127,11 +127,22 @@ def _sentences_of(table: pd.DataFrame, group: npt.NDArray[np.intp], number: int,
 # ---------------------------------------------------------------------------------------------- measures
 
 
+def scale_words(rule: Rule, lang: str) -> str:
+    """Return what 100 points mean under a rule, whatever the enterprise."""
+    words = {name: str(entry[lang]) for name, entry in load_folder("vocabulary/enumerations")["verdict"].items()}
+    telling = next((each for each in rule.all_strata if each.bases), rule.all_strata[-1])
+    return _scale_of(rule, telling, words)
+
+
+def is_plain(rule: Rule) -> bool:
+    """Return whether points are ratios to the mean of the industry up to a cap, as the default pack counts them."""
+    declared = any(each.bases for each in rule.all_strata)
+    return rule.method == "ratio" and rule.by_industry and math.isfinite(rule.cap) and not declared
+
+
 def _is_default(rule: Rule) -> bool:
     """Return whether the three base indicators are compared with the bases of the industry, as in the default pack."""
-    declared = any(each.bases for each in rule.all_strata)
-    plain = rule.method == "ratio" and rule.unknown == "renormalise" and math.isfinite(rule.cap)
-    return set(rule.indicators) == set(BASIC) and plain and not declared and rule.by_industry
+    return set(rule.indicators) == set(BASIC) and is_plain(rule) and rule.unknown == "renormalise"
 
 
 def _measure_pieces(table: pd.DataFrame, stratum: Stratum, of_group: _GroupPieces) -> dict[str, pa.Array | str]:

@@ -14,7 +14,7 @@ from landuse.errors import DefectError
 from landuse.indicators import enterprise_measures
 from landuse.ranking.doubts import Members, dropped_bases, ties, unused_frozen, without_base
 from landuse.ranking.groups import Grouping, assign_groups, group_name
-from landuse.ranking.score import Ints, Standing, group_bases, scores, stand
+from landuse.ranking.score import Ints, Standing, bases_in_force, group_bases, scores, stand
 from landuse.ranking.text import Coded
 from landuse.rule import Rule
 
@@ -88,7 +88,8 @@ def rank(frame: pd.DataFrame, *, rule: Rule, lang: str) -> Ranked:
         ties(score[known], group[known], standing, grouping, rule=rule),
         unused_frozen(frame, standing, grouping, rule=rule),
     ]
-    groups = _group_table(grouping, bases, standing, rule, lang)
+    shown = bases_in_force(members, group, bases, rule=rule)
+    groups = _group_table(grouping, shown, standing, rule, lang)
     return Ranked(_carried(table, unit, passes), groups, tables.join_issues(issues))
 
 

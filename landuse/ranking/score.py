@@ -118,6 +118,27 @@ def measure_points(table: pd.DataFrame, group: Ints, bases: Floats, *, rule: Rul
     return points
 
 
+def bases_in_force(table: pd.DataFrame, group: Ints, bases: Floats, *, rule: Rule) -> Floats:
+    """Return the bases in force: a declared one where all of a group who weigh a measure share it.
+
+    Minmax knows no base: NaN throughout.
+    """
+    if rule.method == "minmax":
+        return np.full_like(bases, np.nan)
+    if not any(each.bases for each in rule.all_strata):
+        return bases
+    declared, weighed = declared_bases(table, rule=rule), weight_rows(table, rule=rule) > 0
+    shown = bases.copy()
+    for column in range(bases.shape[1]):
+        told = np.where(weighed[:, column], np.nan_to_num(declared[:, column]), np.nan)
+        least, most = np.full(len(bases), np.inf), np.full(len(bases), -np.inf)
+        np.fmin.at(least, group, told)
+        np.fmax.at(most, group, told)
+        same = (least == most) & (least > 0)
+        shown[same, column] = least[same]
+    return shown
+
+
 def stand(score: Floats, group: Ints, groups: int, *, rule: Rule) -> Standing:
     """Return rank, grade and bottom share of scored enterprises.
 

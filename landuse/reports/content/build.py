@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from landuse import __version__
+from landuse.policy.standing import is_plain, scale_words
 from landuse.reports.content.context import Context, Words, numbers, section
 from landuse.reports.content.model import LIST_LIMIT, Block, Fonts, Mask, Page, Sheet, SheetColumn, Total
 from landuse.tables import Column, column, unit_title
@@ -101,7 +102,7 @@ def sheet(key: str, ctx: Context, blocks: Sequence[Block], **fill: Any) -> Sheet
     name = str(fill.pop("name", entry["name"][words.lang]))
     project = ctx.project.project
     title = entry["title"][words.lang].format(**fill)
-    notes = [words.of("notes", note, **_facts(ctx), **fill) for note in entry.get("notes", ())]
+    notes = [words.of("notes", _note(note, ctx), **_facts(ctx), **fill) for note in entry.get("notes", ())]
     lines = [*fill.get("more_notes", ()), *notes, *([ctx.project.outputs.notice] if ctx.project.outputs.notice else ())]
     return Sheet(
         key=key,
@@ -252,12 +253,19 @@ def _difference(rows: pd.DataFrame) -> float:
     return round(came - went - lost, 2) + 0.0
 
 
+def _note(name: str, ctx: Context) -> str:
+    """Return the note that holds under the rule in force: one on scores and bases may have another wording."""
+    other = f"{name}_other"
+    return other if other in section("notes") and ctx.rule and not is_plain(ctx.rule) else name
+
+
 def _facts(ctx: Context) -> dict[str, str]:
     rule = ctx.rule
     return {
         "listed": ctx.listed,
         "share": ctx.share,
         "cap": f"{rule.cap * 100:g}" if rule else "",
+        "scale": scale_words(rule, ctx.words.lang) if rule else "",
         "min_group": str(rule.min_group) if rule else "",
         "correction": ctx.words.choice("price_apply", rule.price_apply) if rule else "",
         "as_of": ctx.project.as_of.isoformat(),

@@ -135,12 +135,15 @@ class Context:
     def listed(self) -> str:
         """Return the word for an enterprise on the list: it names the bottom share where only that decides."""
         if self.rule and tuple(self.rule.enabled) == ("R01",):
-            return self.words.phrase("listed_r01", share=self.share)
+            return self.words.phrase("listed_r01" if self.rule.by_industry else "listed_group", share=self.share)
         return self.words.phrase("listed_plain")
 
     def reason(self, code: str) -> str:
         """Return a reason code in words; R01 with the share in force."""
-        return self.words.phrase("bottom_share", share=self.share) if code == "R01" else self.words.choice("rule", code)
+        if code != "R01":
+            return self.words.choice("rule", code)
+        by_industry = not self.rule or self.rule.by_industry
+        return self.words.phrase("bottom_share" if by_industry else "bottom_of_group", share=self.share)
 
 
 def context(analysis: Analysis) -> Context:

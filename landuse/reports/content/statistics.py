@@ -19,7 +19,6 @@ from landuse.reports.content.labels import park_kinds
 from landuse.reports.content.model import Mask, Sheet
 from landuse.units import MU_PER_HA
 
-BASES: Final = ("base_tax_per_mu", "base_output_per_mu", "base_output_per_energy")
 COUNTED: Final = ("n", "k", "flagged", "tied_at_cut")
 HECTARES: Final = ("land_mu", "low_mu", "partly_mu", "stopped_mu", "idle_mu")
 """Areas of a park that are printed in hectares too."""
@@ -40,7 +39,7 @@ def by_industry(ctx: Context) -> Sheet:
         "listed_tax_wan": _sums(ranked.loc[listed], "tax_wan", at[listed], len(groups), empty=0.0),
     }
     aims = {} if (at < 0).any() else _industry_totals(ctx)
-    rows = groups.loc[:, [n for n in ("industry_group", *COUNTED, *BASES) if n in groups.columns]].assign(
+    rows = groups.loc[:, [n for n in ("industry_group", *COUNTED, *_bases()) if n in groups.columns]].assign(
         group_name=groups["name"],
         tax_per_mu=_ratio(ranked, ("tax_wan", "area_mu"), at, len(groups)),
         output_per_mu=_ratio(ranked, ("output_wan", "area_mu"), at, len(groups)),
@@ -48,6 +47,11 @@ def by_industry(ctx: Context) -> Sheet:
         **{name: whole_parts(list(values), 2, aims.get(name)) for name, values in sums.items()},
     )
     return sheet("by_industry", ctx, [block(Table(rows, names("by_industry"), source="groups"), ctx.words)])
+
+
+def _bases() -> tuple[str, ...]:
+    """Return the bases the sheet may show; those of other packs are there only where the groups have them."""
+    return tuple(name for name in names("by_industry") if name.startswith("base_"))
 
 
 def by_park(ctx: Context) -> Sheet:
