@@ -121,13 +121,13 @@ def measure_points(table: pd.DataFrame, group: Ints, bases: Floats, *, rule: Rul
 def bases_in_force(table: pd.DataFrame, group: Ints, bases: Floats, *, rule: Rule) -> Floats:
     """Return the bases in force: a declared one where all of a group who weigh a measure share it.
 
-    Minmax knows no base: NaN throughout.
+    Minmax knows no base: NaN throughout. So has, under strata, a measure that nobody in the group weighs.
     """
     if rule.method == "minmax":
         return np.full_like(bases, np.nan)
-    if not any(each.bases for each in rule.all_strata):
+    if not rule.strata and not rule.bases:
         return bases
-    declared, weighed = declared_bases(table, rule=rule), weight_rows(table, rule=rule) > 0
+    weighed, declared = weight_rows(table, rule=rule) > 0, declared_bases(table, rule=rule)
     shown = bases.copy()
     for column in range(bases.shape[1]):
         told = np.where(weighed[:, column], np.nan_to_num(declared[:, column]), np.nan)
@@ -136,6 +136,7 @@ def bases_in_force(table: pd.DataFrame, group: Ints, bases: Floats, *, rule: Rul
         np.fmax.at(most, group, told)
         same = (least == most) & (least > 0)
         shown[same, column] = least[same]
+        shown[np.isinf(least), column] = np.nan
     return shown
 
 

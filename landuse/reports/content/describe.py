@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from landuse import industry
+from landuse.measures import BASIC, measures
 from landuse.reports.content.context import Context, flags
 from landuse.reports.content.model import Mask
 
@@ -101,7 +102,14 @@ def enterprise_rows(ctx: Context, rows: pd.DataFrame) -> pd.DataFrame:
     )
     for name in _in(made, ("status", "output_source")):
         made[name] = ctx.words.worded(name, made[name])
-    return _enterprise_words(ctx, made)
+    return _enterprise_words(ctx, made).drop(columns=_uncorrected(ctx, made))
+
+
+def _uncorrected(ctx: Context, rows: pd.DataFrame) -> list[str]:
+    """Return the corrected measures beside the base indicators where nothing is corrected: they repeat the raw ones."""
+    if ctx.rule is None or ctx.rule.price_apply != "none":
+        return []
+    return _in(rows, (each.compared for name, each in measures().items() if name not in BASIC and each.per_land))
 
 
 def not_of_enterprises(rows: pd.DataFrame) -> dict[str, Mask]:

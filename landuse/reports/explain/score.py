@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from landuse.indicators import stratum_rows
-from landuse.measures import measures
-from landuse.reports.explain.words import MEASURE, RATIO, SCORE, Row, percent_of, row_of, rule_lines, title_of
-from landuse.reports.sources import plain
+from landuse.measures import BASIC, measures
+from landuse.ranking.score import measure_points
+from landuse.reports.explain.words import (
+    LAND,
+    MEASURE,
+    MONEY,
+    RATIO,
+    SCORE,
+    Row,
+    percent_of,
+    row_of,
+    rule_lines,
+    title_of,
+)
+from landuse.reports.sources import plain, unit_after
 from landuse.reports.summary import phrase
 from landuse.rule import Rule, Stratum
-from landuse.tables import Analysis
+from landuse.tables import Analysis, column
+
+_TOLD: Final = {"ratio": ("share", "cap"), "minmax": ("share", "method", "floor")}
+"""Method -> parameters of the pack that a score rests on."""
+
+_SIGNS: Final = {"divide": "÷", "multiply": "×"}
 
 
 def score_lines(analysis: Analysis, row: Row) -> list[str]:
@@ -22,12 +40,15 @@ def score_lines(analysis: Analysis, row: Row) -> list[str]:
     if pd.isna(row.get("score")):
         return [phrase("line", "no_score", lang)]
     group = row_of(analysis.groups, "industry_group", row["industry_group"])
+    points = _points_of(analysis, row, group)
+    stratum = stratum_of(row, rule)
     lines: list[str] = []
     counted: list[tuple[float, float]] = []
-    for name, weight in stratum_of(row, rule).weights.items():
-        line, ratio = _ratio(analysis, row, group, name)
-        lines.append(line)
-        counted += [] if ratio is None else [(float(weight), ratio)]
+    for name, weight in stratum.weights.items():
+        point = points[name]
+        tell = _point if pd.isna(row[name]) or rule.method == "minmax" else _ratio
+        lines += [*_measure(analysis, row, name), tell(analysis, row, group, name)]
+        counted += [] if pd.isna(point) else [(float(weight), float(point))]
     terms = " + ".join(f"{weight:g} × {plain(ratio, RATIO)}" for weight, ratio in counted)
     weights = " + ".join(f"{weight:g}" for weight, _ in counted)
     return [
@@ -36,23 +57,83 @@ def score_lines(analysis: Analysis, row: Row) -> list[str]:
         _group_line(analysis, row, group),
         _cut_line(analysis, row, group),
         _rank_line(row, lang),
-        *rule_lines(analysis, ("share", "cap"), with_value=True),
-        *rule_lines(analysis, ("weights",), with_value=False),
+        *rule_lines(analysis, _TOLD[rule.method], with_value=True),
+        *rule_lines(analysis, ("weights", *(("strata",) if rule.strata else ())), with_value=False),
     ]
 
 
-def _ratio(analysis: Analysis, row: Row, group: Row, name: str) -> tuple[str, float | None]:
-    """Return the line of one measure and its ratio as it counts; None where it does not."""
+def _points_of(analysis: Analysis, row: Row, group: Row) -> dict[str, float]:
+    """Return what each measure gives the enterprise before its weight, as the ranking counted it; NaN = nothing."""
+    rule = analysis.facts["rule"]
+    members = _members(analysis, row)
+    bases = np.array([[group[f"base_{name}"] for name in rule.indicators]], dtype=float)
+    points = measure_points(members, np.zeros(len(members), dtype=np.intp), bases, rule=rule)
+    unit = row.get("rank_unit")
+    at = int(np.flatnonzero(members["uscc"].eq(row["uscc"] if pd.isna(unit) else unit))[0])
+    return dict(zip(rule.indicators, points[at], strict=True))
+
+
+def _members(analysis: Analysis, row: Row) -> pd.DataFrame:
+    """Return the enterprises the row is compared with, itself among them, without those that go with another."""
+    firms = analysis.enterprises
+    members = firms[firms["industry_group"].eq(row["industry_group"]) & firms["status"].eq("RANKED")]
+    if "rank_unit" in members.columns:
+        members = members[members["rank_unit"].fillna(members["uscc"]).eq(members["uscc"])]
+    return members
+
+
+def _measure(analysis: Analysis, row: Row, name: str) -> list[str]:
+    """Return the quotient of a measure beside the three base indicators, which have a step of their own."""
+    lang, measure = analysis.project.language, measures()[name]
+    if name in BASIC or pd.isna(row[name]):
+        return []
+    top, under = measure.top, "area_mu" if measure.per_land else measure.under
+    told = {
+        "title": title_of("enterprises", name, lang),
+        "top": f"{title_of('enterprises', top, lang)} {plain(row[top], MONEY)}",
+        "sign": "÷",
+        "bottom": f"{title_of('enterprises', under, lang)} {plain(row[under], LAND if measure.per_land else MONEY)}",
+        "value": plain(row[name], MEASURE),
+        "unit": _unit(name, lang),
+    }
+    if measure.factor != 1:
+        told["top"] += f" × {measure.factor:g}"
+    lines = [phrase("line", "measure", lang, **told)]
+    sign = _SIGNS.get(analysis.facts["rule"].price_apply)
+    if measure.per_land and sign:
+        told |= {"title": title_of("enterprises", measure.compared, lang), "top": told["value"], "sign": sign}
+        told |= {"bottom": plain(row["price_coefficient"], RATIO), "value": plain(row[measure.compared], MEASURE)}
+        lines.append(phrase("line", "measure", lang, **told))
+    return lines
+
+
+def _unit(name: str, lang: str) -> str:
+    entry = column("enterprises", name)
+    return unit_after(entry.unit, lang) if entry and entry.unit != "share" else ""
+
+
+def _point(analysis: Analysis, row: Row, group: Row, name: str) -> str:
+    """Return the line of a measure that is unknown, or lies between the lowest and the highest of the group."""
+    lang, rule = analysis.project.language, analysis.facts["rule"]
+    title, point = title_of("enterprises", name, lang), _points_of(analysis, row, group)[name]
+    facts = {"title": title, "weight": f"{stratum_of(row, rule).weights[name]:g}", "point": plain(point, RATIO)}
+    if pd.isna(row[name]):
+        return phrase("line", "not_counted" if pd.isna(point) else f"unknown_{rule.unknown}", lang, **facts)
+    compared = _members(analysis, row)[measures()[name].compared]
+    facts |= {"value": plain(row[measures()[name].compared], MEASURE), "rest": f"{100 - rule.floor:g}"}
+    facts |= {"low": plain(compared.min(), MEASURE), "high": plain(compared.max(), MEASURE), "floor": f"{rule.floor:g}"}
+    return phrase("line", "between" if compared.max() > compared.min() else "all_equal", lang, **facts)
+
+
+def _ratio(analysis: Analysis, row: Row, group: Row, name: str) -> str:
+    """Return the line of one measure against its base: the declared one, else that of the group."""
     lang, rule = analysis.project.language, analysis.facts["rule"]
     stratum = stratum_of(row, rule)
-    value, base = row.get(measures()[name].compared, row[name]), stratum.bases.get(name, group[f"base_{name}"])
+    value, base = row[measures()[name].compared], stratum.bases.get(name, group[f"base_{name}"])
     title = title_of("enterprises", name, lang)
-    if pd.isna(value):
-        return phrase("line", "not_counted", lang, title=title), None
     if pd.isna(base):
-        return phrase("line", "zero_base", lang, title=title, value=plain(value, MEASURE)), None
+        return phrase("line", "zero_base", lang, title=title, value=plain(value, MEASURE))
     ratio = float(value) / float(base)
-    counted = min(max(ratio, 0.0), rule.cap)
     kind = "cut_above" if ratio > rule.cap else "cut_below" if ratio < 0 else ""
     facts = {
         "value": plain(value, MEASURE),
@@ -61,7 +142,7 @@ def _ratio(analysis: Analysis, row: Row, group: Row, name: str) -> tuple[str, fl
         "cut": phrase("line", kind, lang, cap=f"{rule.cap:g}") if kind else "",
         "weight": f"{stratum.weights[name]:g}",
     }
-    return phrase("line", "ratio", lang, title=title, **facts), counted
+    return phrase("line", "ratio_declared" if name in stratum.bases else "ratio", lang, title=title, **facts)
 
 
 def stratum_of(row: Row, rule: Rule) -> Stratum:
