@@ -14,6 +14,7 @@ from generator.accounts import fill_accounts
 from generator.blocks import Block, park_streets
 from generator.buildings import Building, build_buildings
 from generator.contracts import fill_contracts
+from generator.emissions import emissions
 from generator.firms import build_firms
 from generator.kinds import fill_kinds
 from generator.layout import lay_out, number_plots
@@ -91,6 +92,7 @@ def write_district(district: District, folder: Path) -> None:
         write_csv(folder / f"accounts_tax_{year}.csv", tables.tax(firms, year), "gbk")
     write_workbook(folder / "accounts_output.xlsx", "产值", tables.output(firms))
     write_workbook(folder / "accounts_energy.xlsx", "能耗", tables.energy(firms))
+    write_workbook(folder / "accounts_emissions.xlsx", "排放", emissions(firms))
     write_workbook(folder / "leases.xlsx", "用地关系", tables.leases(district.leases))
     _write_maps(district, folder)
     for year in (2023, 2025):

@@ -27,6 +27,7 @@ accounts = [
   "accounts_tax_2025.csv",
   "accounts_output.xlsx",
   "accounts_energy.xlsx",
+  "accounts_emissions.xlsx",
 ]
 occupancy = "leases.xlsx"
 # Papers that move the clock of idle land, and monthly electricity.
@@ -75,7 +76,8 @@ no real parcel, enterprise or person is described. Everything here is written by
 | delays.xlsx | 政府原因延误的期间与文号 / documented periods of government delay | xlsx |
 | enterprises.xlsx | 450 家企业 / 450 enterprises | xlsx |
 | accounts_tax_2023…2025.csv | 实缴税收、营业收入 / tax and revenue | GBK csv |
-| accounts_output.xlsx, accounts_energy.xlsx | 产值、能耗、用电(三年)/ output, energy, electricity of three years | xlsx |
+| accounts_output.xlsx, accounts_energy.xlsx | 产值、增加值、用工、研发、能耗、用电(三年)/ output, value added, employees, R&D, energy, electricity of three years | xlsx |
+| accounts_emissions.xlsx | 主要污染物排放量(2025,部分规上企业)/ emissions of 2025 of some enterprises above scale | xlsx |
 | meters.xlsx | 57 家企业 2025-07 至 2026-06 逐月用电 / monthly electricity of 57 enterprises | xlsx |
 | leases.xlsx | 标准厂房承租及零星出租 / tenants and leases | xlsx |
 | land_prices.shp | 工业用地级别(一级 420、二级 336、三级 252、四级 180 元/平方米)/ price levels | GBK |
