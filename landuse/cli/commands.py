@@ -162,12 +162,11 @@ def compare(
 @app.command()
 def packs(
     name: Annotated[str | None, typer.Argument(help="规则包名称或文件 / name or file of a rule pack")] = None,
-    lang: Annotated[Lang | None, typer.Option("--lang", help="zh | en")] = None,
 ) -> int:
     """规则包一览;给出名称则逐项说明其参数 / list the rule packs, or explain every parameter of one."""
     from landuse.reports.packs import pack_detail, pack_lines
 
-    State.lang = lang.value if lang else State.asked or "zh"
+    State.lang = State.asked or "zh"
     print_lines(pack_lines(State.lang) if name is None else pack_detail(name, Path(), State.lang))
     return 0
 

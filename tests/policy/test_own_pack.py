@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -224,3 +225,12 @@ def test_packs_are_listed_and_explained_in_words(tmp_path, lang):
     assert "示例文件第六条" in own
     assert {"zh": "沿用规则包 scale 的参数", "en": "Parameters taken from pack scale"}[lang] in own
     assert pack_of(rule_in_force(written(tmp_path))).extends == "scale"
+
+
+def test_the_example_of_the_how_to_page_is_a_pack_that_can_be_followed(tmp_path):
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "packs.md"
+    (text,) = re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    rule = rule_in_force(written(tmp_path, text))
+    assert (rule.share, rule.cap, rule.within) == (Decimal("0.1"), 2.0, "industry_scale")
+    assert rule.weights == {"tax_per_mu": 0.6, "value_added_per_mu": 0.4}
+    assert rule.strata[0].bases == {"tax_per_kwh": 0.25}

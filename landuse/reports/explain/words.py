@@ -112,8 +112,9 @@ def verdict_word(analysis: Analysis, row: Row) -> str:
     lang = analysis.project.language
     if pd.isna(row["low_efficiency"]):
         return term("status", plain(row["status"]), lang)
-    share = percent_of(analysis.facts["rule"].share)
-    return phrase("line", "proposed" if row["low_efficiency"] else "not_listed", lang, share=share)
+    rule = analysis.facts["rule"]
+    proposed = "proposed" if rule.by_industry else "proposed_group"
+    return phrase("line", proposed if row["low_efficiency"] else "not_listed", lang, share=percent_of(rule.share))
 
 
 def issue_step(analysis: Analysis, *keys: str) -> list[Step]:
