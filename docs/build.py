@@ -30,8 +30,28 @@ DEFAULTS: Final = """\
 """
 FOLDER: Final = Path(__file__).parent / "reference"
 MADE: Final = "<!-- Made by `python -m docs.build` from {source}; changes belong there. -->\n"
-INPUTS: Final = ("parcels", "enterprises", "accounts", "occupancy", "land_prices", "buildings", "parks", "context")
-OUTPUTS: Final = ("enterprises", "parcels", "occupancy", "findings", "groups", "history", "issues", "balance")
+INPUTS: Final = (
+    "parcels",
+    "enterprises",
+    "accounts",
+    "occupancy",
+    "land_prices",
+    "buildings",
+    "parks",
+    "official",
+    "context",
+)
+OUTPUTS: Final = (
+    "enterprises",
+    "parcels",
+    "occupancy",
+    "findings",
+    "groups",
+    "history",
+    "issues",
+    "balance",
+    "agreement",
+)
 ENUMERATIONS: Final = (
     ("status", "参评情况 status"),
     ("efficiency_class", "低效测算结果 efficiency_class"),
@@ -45,6 +65,7 @@ ENUMERATIONS: Final = (
     ("mode", "分摊方式 mode"),
     ("unallocated", "未分配原因 balance.reason"),
     ("set_aside", "读取、检查时搁置的原因 balance.reason"),
+    ("agreement", "与官方名单比对 agreement"),
     ("severity", "等级 severity"),
     ("owner", "责任部门 owner"),
 )
