@@ -1,5 +1,7 @@
 """Other rule packs through the whole ranking: published formulas give the points they must (DOMAIN 3.3, 15.2)."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from ranking.ranking_builders import by_uscc, project, ranked
 from landuse.indicators import enterprise_measures
 from landuse.policy import judge, rule_in_force
 from landuse.ranking import statuses
+from landuse.rule import Stratum
 
 PACKS = ("default", "huangyan_2022", "jingde", "park_types", "scale")
 ABOVE = {
@@ -281,3 +284,65 @@ def test_every_pack_weighs_measures_that_are_known_and_published():
         measured = enterprise_measures(frame, rule=pack(name))
         assert set(pack(name).indicators) <= set(measured.columns)
         assert statuses(frame, rule=pack(name), year=2025).eq("NO_ACCOUNT").all()
+
+
+# ------------------------------------------------------------------------------- what packs may say besides
+
+
+def test_an_unknown_measure_may_count_as_nothing():
+    force = replace(pack("default"), unknown="zero")
+    rows = [{"area_mu": 10.0, "tax_wan": 50.0, "output_wan": 500.0, "energy_tce": 50.0}] * 6
+    frame = table("规上", [*rows, {"area_mu": 10.0, "tax_wan": 50.0, "output_wan": 500.0}])
+    result = ranked(frame, force=force)
+    score = by_uscc(result, "score")
+    assert (score["规上000"], score["规上006"]) == (100.0, 80.0)
+    said = judge(result, rule=force, lang="en").enterprises.set_index("uscc")["because"]
+    assert "an unknown one (—) has no point" in said["规上006"]
+    assert "an unknown one" not in said["规上000"]
+
+
+def test_a_declared_base_holds_for_its_measure_and_the_group_gives_the_others():
+    rows = [{"area_mu": 10.0, "tax_wan": 10.0 + i, "output_wan": 100.0, "energy_tce": 10.0} for i in range(7)]
+    force = replace(pack("default"), bases={"tax_per_mu": 2.6})
+    result = ranked(table("规上", rows), force=force)
+    # tax per mu 1.0 … 1.6 over 2.6; output and energy are alike
+    assert by_uscc(result, "score")["规上003"] == pytest.approx(100 * (0.5 * 1.3 / 2.6 + 0.5))
+    group = result.groups.iloc[0]
+    assert (group["base_tax_per_mu"], group["base_output_per_mu"]) == (2.6, 10.0)
+    said = judge(result, rule=force, lang="zh").enterprises["because"][0]
+    assert "公布的基准值依次为2.60、10.00、10.00。" in said
+
+
+def test_where_strata_of_one_group_declare_different_bases_the_group_shows_its_own():
+    strata = (
+        Stratum({"tax_per_mu": 1.0}, {"tax_per_mu": 2.0}, scale="规上"),
+        Stratum({"tax_per_mu": 1.0}, {"tax_per_mu": 1.0}, scale="规下"),
+    )
+    force = replace(pack("default"), strata=strata, min_indicators=1)
+    rows = [{"area_mu": 10.0, "tax_wan": 10.0}] * 4
+    result = ranked(pd.concat([table("规上", rows), table("规下", rows)], ignore_index=True), force=force)
+    assert set(result.table["score"][:4]) == {50.0}
+    assert set(result.table["score"][4:]) == {100.0}
+    assert result.groups.loc[0, "base_tax_per_mu"] == 1.0  # 80 wan on 80 mu
+    assert np.isnan(result.groups.loc[0, "base_output_per_mu"])
+
+
+@pytest.mark.parametrize(
+    ("within", "groups"),
+    [
+        ("industry", {"18", "19"}),
+        ("industry_park", {"18|传统", "19|传统"}),
+        ("park", {"ALL|传统"}),
+        ("scale", {"ALL|规上"}),
+        ("all", {"ALL"}),
+    ],
+)
+def test_enterprises_meet_those_the_rule_compares_them_with(within, groups):
+    rows = [{"area_mu": 10.0, "tax_wan": 10.0, "output_wan": 100.0, "energy_tce": 10.0}] * 7
+    frame = pd.concat([table("规上", rows, code="18"), table("规上", rows).assign(uscc=[f"B{i}" for i in range(7)])])
+    frame = frame.reset_index(drop=True).assign(park_type="传统")
+    result = ranked(frame, force=replace(pack("default"), within=within))
+    assert set(result.table["industry_group"]) == groups
+    said = judge(result, rule=replace(pack("default"), within=within), lang="zh").enterprises["because"][0]
+    assert ("行业末位" in said) == within.startswith("industry")
+    assert ("100为行业平均" in said) == within.startswith("industry")
