@@ -40,14 +40,15 @@ def score_lines(analysis: Analysis, row: Row) -> list[str]:
     if pd.isna(row.get("score")):
         return [phrase("line", "no_score", lang)]
     group = row_of(analysis.groups, "industry_group", row["industry_group"])
-    points = _points_of(analysis, row, group)
-    stratum = stratum_of(row, rule)
+    judged = _judged(analysis, row)
+    points = _points_of(analysis, judged, group)
+    stratum = stratum_of(judged, rule)
     lines: list[str] = []
     counted: list[tuple[float, float]] = []
     for name, weight in stratum.weights.items():
         point = points[name]
-        tell = _point if pd.isna(row[name]) or rule.method == "minmax" else _ratio
-        lines += [*_measure(analysis, row, name), tell(analysis, row, group, name)]
+        tell = _point if pd.isna(judged[name]) or rule.method == "minmax" else _ratio
+        lines += [*_measure(analysis, judged, name), tell(analysis, judged, group, name)]
         counted += [] if pd.isna(point) else [(float(weight), float(point))]
     terms = " + ".join(f"{weight:g} × {plain(ratio, RATIO)}" for weight, ratio in counted)
     weights = " + ".join(f"{weight:g}" for weight, _ in counted)
@@ -62,14 +63,19 @@ def score_lines(analysis: Analysis, row: Row) -> list[str]:
     ]
 
 
+def _judged(analysis: Analysis, row: Row) -> Row:
+    """Return the row whose land and money were scored: that of the holder where the enterprise goes with one."""
+    unit = row.get("rank_unit")
+    return row if pd.isna(unit) or unit == row["uscc"] else row_of(analysis.enterprises, "uscc", unit)
+
+
 def _points_of(analysis: Analysis, row: Row, group: Row) -> dict[str, float]:
     """Return what each measure gives the enterprise before its weight, as the ranking counted it; NaN = nothing."""
     rule = analysis.facts["rule"]
     members = _members(analysis, row)
     bases = np.array([[group[f"base_{name}"] for name in rule.indicators]], dtype=float)
     points = measure_points(members, np.zeros(len(members), dtype=np.intp), bases, rule=rule)
-    unit = row.get("rank_unit")
-    at = int(np.flatnonzero(members["uscc"].eq(row["uscc"] if pd.isna(unit) else unit))[0])
+    at = int(np.flatnonzero(members["uscc"].eq(row["uscc"]))[0])
     return dict(zip(rule.indicators, points[at], strict=True))
 
 
