@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from landuse.indicators import stratum_rows
-from landuse.measures import BASIC, measures
+from landuse.measures import BASIC, measures, quantities
 from landuse.ranking.score import measure_points
 from landuse.reports.explain.words import (
     LAND,
@@ -23,7 +23,7 @@ from landuse.reports.explain.words import (
     rule_lines,
     title_of,
 )
-from landuse.reports.sources import plain, unit_after
+from landuse.reports.sources import cells_of, plain, unit_after
 from landuse.reports.summary import phrase
 from landuse.rule import Rule, Stratum
 from landuse.tables import Analysis, column
@@ -31,6 +31,8 @@ from landuse.tables import Analysis, column
 _TOLD: Final = {"ratio": ("share", "cap"), "minmax": ("share", "method", "floor")}
 """Method -> parameters of the pack that a score rests on."""
 
+_ACCOUNTED: Final = ("tax_wan", "output_wan", "revenue_wan", "energy_tce", "electricity_kwh")
+"""Quantities whose cells the step on accounts shows."""
 _SIGNS: Final = {"divide": "÷", "multiply": "×"}
 
 
@@ -43,7 +45,7 @@ def score_lines(analysis: Analysis, row: Row) -> list[str]:
     judged = _judged(analysis, row)
     points = _points_of(analysis, judged, group)
     stratum = stratum_of(judged, rule)
-    lines: list[str] = []
+    lines = _cells(analysis, judged, stratum)
     counted: list[tuple[float, float]] = []
     for name, weight in stratum.weights.items():
         point = points[name]
@@ -59,7 +61,19 @@ def score_lines(analysis: Analysis, row: Row) -> list[str]:
         _cut_line(analysis, row, group),
         _rank_line(row, lang),
         *rule_lines(analysis, _TOLD[rule.method], with_value=True),
-        *rule_lines(analysis, ("weights", *(("strata",) if rule.strata else ())), with_value=False),
+        *rule_lines(analysis, ("strata" if stratum in rule.strata else "weights",), with_value=False),
+    ]
+
+
+def _cells(analysis: Analysis, row: Row, stratum: Stratum) -> list[str]:
+    """Return the source cells of the quantities that a pack needs beside those of the step on accounts."""
+    lang, last = analysis.project.language, analysis.project.project.year
+    names = [name for name in quantities(stratum.weights) if name not in _ACCOUNTED]
+    years = range(last - analysis.facts["rule"].years + 1, last + 1) if names else ()
+    return [
+        phrase("line", "year", lang, year=year, line=cell.line(lang))
+        for year in years
+        for cell in cells_of(analysis.raw, "accounts", tuple(names), uscc=row["uscc"], year=year)
     ]
 
 
