@@ -21,6 +21,7 @@ from landuse.frozen import Locked, locked_by
 
 INPUT_TABLES: Final = (
     "parcels", "enterprises", "accounts", "occupancy", "land_prices", "buildings", "parks",
+    "controls",
     "amendments", "delays", "meters", "patrols", "cases", "targets", "demands", "objections", "decisions",
     "previous", "context", "overrides",
 )  # fmt: skip
@@ -46,6 +47,7 @@ class Inputs(s.Section):
     land_prices: s.Entries = ()
     buildings: s.Entries = ()
     parks: s.Entries = ()
+    controls: s.Entries = ()
     rasters: dict[str, s.RasterEntry] = {}
     amendments: s.Entries = ()
     delays: s.Entries = ()
@@ -292,7 +294,7 @@ def _place(loc: Sequence[str | int], tree: Mapping[str, Any]) -> tuple[list[str]
             path.append(part)
             key += f".{part}" if key else part
             node = node[part]
-        elif part not in KINDS_TRIED and not part.startswith("tuple["):
+        elif part not in KINDS_TRIED and not part.startswith(("tuple[", "dict[")):
             path.append(part)
             key += f".{part}" if key else part
     return path, key

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
+from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Final
 
 import pandas as pd
@@ -17,8 +19,8 @@ from landuse.measures import BASIC, measures
 from landuse.project import Project
 from landuse.rule import Rule, Stratum
 
-COMPUTED: Final = ("R01",)
-"""Rules the toolkit can compute so far."""
+COMPUTED: Final = ("R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08", "R09", "R10")
+"""Rules the toolkit can compute."""
 
 
 def rule_in_force(project: Project) -> Rule:
@@ -50,6 +52,9 @@ def rule_in_force(project: Project) -> Rule:
         low_from=Decimal(value["low_from"]),
         rated_from=Decimal(value["rated_from"]),
         enabled=tuple(dict.fromkeys(value["enabled"])),
+        mean_share=Fraction(value["mean_share"]),
+        prohibited_codes=_prohibited(value),
+        batches={name: Decimal(share) for name, share in value["batches"].items()},
         frozen_groups=dict(project.locked.groups),
         frozen_bases=project.locked.bases_and_gaps(),
         **{name: value[name] for name in _AS_IT_STANDS},
@@ -58,6 +63,8 @@ def rule_in_force(project: Project) -> Rule:
         *_faults_of_rules(rule),
         *_faults_of_weights(rule),
         *_faults_of_codes(value["exempt_codes"], rule.industry),
+        *_faults_of_codes(value["prohibited_codes"] or (), rule.industry, where="rules.prohibited_codes"),
+        *_faults_of_named(rule),
         *_faults_of_frozen(project),
     ]
     if faults:
@@ -81,7 +88,7 @@ def parameters(rule: Rule, *, lang: str) -> pd.DataFrame:
         {
             "parameter": name,
             "title": entry[lang]["title"],
-            "value": _printed(special[name] if name in special else getattr(rule, name), lang),
+            "value": _printed(special[name] if name in special else getattr(rule, name), lang, name),
             "explain": entry[lang]["explain"],
             "basis": term("basis", entry["basis"], lang),
         }
@@ -108,8 +115,14 @@ def pack_parameters(name: str) -> Mapping[str, Mapping[str, Any]]:
 _AS_IT_STANDS: Final = (
     "level", "min_group", "within", "industry", "shared_parcel", "years", "min_indicators", "method", "floor",
     "unknown", "cap", "revenue_for_output", "new_months", "small_mu", "price_apply", "reference_price",
-    "overlay_min_share",
+    "overlay_min_share", "tax_limit_wan_per_mu", "large_mu", "stop_months", "d_years", "ramp_years", "controls",
 )  # fmt: skip
+
+_NAMED: Final = (
+    "tax_limit_wan_per_mu", "mean_share", "large_mu", "d_years", "ramp_years", "prohibited_codes", "controls",
+    "batches",
+)  # fmt: skip
+"""Settings of [rules] that are parameters of the named rules."""
 
 
 def _values(project: Project) -> dict[str, Any]:
@@ -140,6 +153,7 @@ def _overrides(project: Project) -> Mapping[str, Any]:
         "new_months": rules.new_months,
         "small_mu": rules.small_mu,
         "enabled": rules.enabled,
+        **{name: getattr(rules, name) for name in _NAMED},
         "price_apply": price.apply,
         "reference_price": price.reference if price.reference is not None else project.locked.reference_price,
         "overlay_min_share": price.overlay_min_share,
@@ -152,14 +166,20 @@ def _codes(codes: Sequence[str], scheme: str) -> tuple[str, ...]:
     return tuple((stated.str.strip() if scheme == PLAIN else normalise(stated)).fillna(""))
 
 
-def _faults_of_codes(codes: Sequence[str], scheme: str) -> list[Fault]:
-    """Refuse an exempt code that could match nothing, or everything: at least a division of two digits."""
+def _prohibited(value: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """Return the prohibited codes as industry codes are compared; None where there is no list."""
+    codes = value["prohibited_codes"]
+    return None if codes is None else _codes(codes, value["industry"])
+
+
+def _faults_of_codes(codes: Sequence[str], scheme: str, where: str = "rules.exempt_codes") -> list[Fault]:
+    """Refuse a code (exempt, prohibited) that could match nothing, or everything: at least a division of two digits."""
     stated = pd.Series(list(codes), dtype="str")
     usable = stated.str.strip().ne("") if scheme == PLAIN else division(stated).notna() & stated.str.contains(r"\d\d")
     allowed = "46、462、4620、C4620"
     do = "改正或删除 / correct or delete it"
     return [
-        Fault("[rules.exempt_codes]", f"“{code}”不是行业代码 / “{code}” is no industry code", allowed, do)
+        Fault(f"[{where}]", f"“{code}”不是行业代码 / “{code}” is no industry code", allowed, do)
         for code in stated[~usable.astype(bool)]
     ]
 
@@ -184,6 +204,20 @@ def _faults_of_rules(rule: Rule) -> list[Fault]:
         for name in rule.enabled
         if name not in COMPUTED
     ]
+
+
+def _faults_of_named(rule: Rule) -> list[Fault]:
+    """Refuse a control table that is none, batches that do not grow, and another stop than the books can tell."""
+    faults, known = [], load_folder("policy/controls")
+    if rule.controls and rule.controls not in known:
+        found, near = f"没有控制指标表 {rule.controls} / no such control table", "、".join(known)
+        do = "改用其中之一,或用 [inputs] controls 导入 / use one of them, or import your own"
+        faults.append(Fault("[rules.controls]", found, near, do))
+    shares = list(rule.batches.values())
+    if any(later <= earlier for earlier, later in pairwise(shares)):
+        found = "、".join(f"{name} {share}" for name, share in rule.batches.items())
+        faults.append(Fault("[rules.batches]", found, "逐批增大 / growing", "改正比例 / correct the shares"))
+    return faults
 
 
 def _faults_of_weights(rule: Rule) -> list[Fault]:
@@ -223,13 +257,13 @@ def _faults_of_frozen(project: Project) -> list[Fault]:
     return faults
 
 
-def _printed(value: Any, lang: str) -> str:
+def _printed(value: Any, lang: str, name: str) -> str:
     if value is None:
-        return term("parameter_value", "computed", lang)
+        return term("parameter_value", "not_given" if name in _NAMED else "computed", lang)
     if isinstance(value, bool):
         return term("outcome", str(value).lower(), lang)
     if isinstance(value, Mapping):
         return json.dumps(value, ensure_ascii=False, default=str)
     if isinstance(value, tuple | list):
         return "、".join(str(entry) for entry in value) or "—"
-    return str(value)
+    return str(value) or "—"

@@ -94,7 +94,8 @@ def _standing_sentences(table: pd.DataFrame, group: npt.NDArray[np.intp], of_gro
     sentence = words["sentence"] if _is_default(rule) else words["other_sentence"]
     rank = table["rank"].to_numpy(dtype=np.int64)
     listed = table["in_bottom_share"].to_numpy(dtype=bool)
-    ends = pa.array([words["false"], words["true"].format(share=of_group.share)], type=TEXT)
+    inside, beyond = ("true", "false") if rule.enabled == ("R01",) else ("in_share", "not_in_share")
+    ends = pa.array([words[end].format(share=of_group.share) for end in (beyond, inside)], type=TEXT)
     pieces: dict[str, pa.Array | str] = {
         "cap": f"{100 * rule.cap:g}",
         "rank": integers(rank),
