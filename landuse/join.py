@@ -189,7 +189,7 @@ def _effect(parcels: pd.DataFrame, held: Holdings, verdict: Verdict, *, project:
     effect = efficiency(parcels, **users, rule=rule, lang=project.language)
     if rule.batches:
         effect = effect.assign(batch=parcel_batch(parcels, **users, efficient=effect, rule=rule))
-    effect = with_own_findings(effect, verdict.plots, rule=rule)
+    effect = with_own_findings(effect, verdict.plots, rule=rule, lang=project.language)
     return effect if verdict.plots is None else effect.assign(**_columns(verdict.plots.columns))
 
 

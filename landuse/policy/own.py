@@ -14,7 +14,7 @@ from landuse.rule import Rule
 LISTED: Final = ("low", "partly_low")
 
 
-def with_own_findings(efficient: pd.DataFrame, plots: Plots | None, *, rule: Rule) -> pd.DataFrame:
+def with_own_findings(efficient: pd.DataFrame, plots: Plots | None, *, rule: Rule, lang: str) -> pd.DataFrame:
     """Return the efficiency part of the parcel table with what was found on the parcels themselves.
 
     The class stays what the verdicts on enterprises make it. A rule that is enabled and holds for a listed parcel
@@ -33,7 +33,7 @@ def with_own_findings(efficient: pd.DataFrame, plots: Plots | None, *, rule: Rul
         if len(rows):
             said = as_text(plots.findings[name].because.take(rows), because.index[rows], "because")
             because = because.copy()
-            because.iloc[rows] = (because.iloc[rows] + said).to_numpy()
+            because.iloc[rows] = (because.iloc[rows] + (" " + said if lang == "en" else said)).to_numpy()
     reasons = _joined(efficient["reasons"], _rules(enabled, efficient.index), rule)
     return efficient.assign(reasons=reasons, reasons_noted=_rules(noted, efficient.index), because=because)
 

@@ -33,7 +33,7 @@ def summary_lines(analysis: Analysis, manifest: Mapping[str, Any], folder: Path)
         ),
         phrase(
             "summary",
-            "enterprises",
+            "enterprises" if rule.enabled == ("R01",) else "enterprises_any",
             lang,
             n=counts["enterprises"],
             ranked=counts["enterprises_by_status"].get("RANKED", 0),

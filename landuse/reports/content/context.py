@@ -140,7 +140,11 @@ class Context:
 
     def reason(self, code: str) -> str:
         """Return a reason code in words; R01 with the share in force."""
-        return self.words.phrase("bottom_share", share=self.share) if code == "R01" else self.words.choice("rule", code)
+        return (
+            self.words.phrase("bottom_share", share=self.share)
+            if code == "R01"
+            else self.words.choice("rule", code, "agreed")
+        )
 
 
 def context(analysis: Analysis) -> Context:

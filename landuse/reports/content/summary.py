@@ -19,6 +19,7 @@ from landuse.reports.content.figures import (
     verdict_sums,
     worded_sums,
 )
+from landuse.reports.content.hints import batch_counts, rule_counts
 from landuse.reports.content.labels import SCALES, label_block
 from landuse.reports.content.model import Block, Sheet
 from landuse.tables import unit_title
@@ -40,6 +41,8 @@ def summary(ctx: Context) -> Sheet:
         _block(ctx, status_sums(ctx), ENTERPRISE_COLUMNS, heading="by_status"),
         _sides(ctx),
         *_kinds(ctx),
+        *batch_counts(ctx),
+        *rule_counts(ctx),
     ]
     return sheet("summary", ctx, blocks)
 

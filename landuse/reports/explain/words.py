@@ -111,7 +111,11 @@ def verdict_word(analysis: Analysis, row: Row) -> str:
     lang = analysis.project.language
     if pd.isna(row["low_efficiency"]):
         return term("status", plain(row["status"]), lang)
-    share = percent_of(analysis.facts["rule"].share)
+    rule = analysis.facts["rule"]
+    share = percent_of(rule.share)
+    if row["low_efficiency"] and rule.enabled != ("R01",) and "reasons" in row:
+        rules = phrase("ask", "comma", lang).join(term("rule", code, lang) for code in row["reasons"])
+        return phrase("line", "proposed_by", lang, rules=rules)
     return phrase("line", "proposed" if row["low_efficiency"] else "not_listed", lang, share=share)
 
 
