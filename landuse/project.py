@@ -294,7 +294,7 @@ def _place(loc: Sequence[str | int], tree: Mapping[str, Any]) -> tuple[list[str]
             path.append(part)
             key += f".{part}" if key else part
             node = node[part]
-        elif part not in KINDS_TRIED and not part.startswith(("tuple[", "dict[")):
+        elif part not in KINDS_TRIED and not part.startswith("tuple["):
             path.append(part)
             key += f".{part}" if key else part
     return path, key

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from math import inf
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -42,6 +43,15 @@ def _ratio(value: Any) -> str:
     return text
 
 
+def _limit(value: Any) -> Any:
+    """Take a limit above 0, or one by scale; anything else is refused once, with both ways of saying it."""
+    stated = value.values() if isinstance(value, dict) else (value,)
+    numbers = all(isinstance(one, int | float) and not isinstance(one, bool) and 0 < one < inf for one in stated)
+    if not numbers or (isinstance(value, dict) and not (value and set(value) <= {"规上", "规下"})):
+        raise PydanticCustomError("limit", "a limit")
+    return value
+
+
 def _as_path(value: Any) -> Any:
     r"""Give back the backslashes of a Windows path that TOML took for the escapes of control characters.
 
@@ -56,6 +66,7 @@ FilePath = Annotated[str, BeforeValidator(_as_path)]
 Day = Annotated[date, BeforeValidator(_as_date)]
 ExactShare = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=1)]
 Ratio = Annotated[str, BeforeValidator(_ratio)]
+Limit = Annotated[float | dict[str, float], BeforeValidator(_limit)]
 Weight = Annotated[float, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
 
@@ -197,7 +208,7 @@ class Rules(Section):
     """Registered under so many months before the end of the year: EXEMPT_NEW."""
     small_mu: float | None = Field(default=None, ge=0)
     """Below scale with less land than this: EXEMPT_SMALL."""
-    tax_limit_wan_per_mu: Positive | dict[Literal["规上", "规下"], Positive] | None = None
+    tax_limit_wan_per_mu: Limit | None = None
     """R02: tax per mu below this, in 10,000 yuan; one limit, or one by scale."""
     mean_share: Ratio | None = None
     """R03: tax per mu below this share of the mean of the group: a decimal, or text such as "1/3"."""

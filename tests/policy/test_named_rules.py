@@ -111,8 +111,8 @@ def test_books_that_know_nothing_of_a_stop_name_both_figures():
 @pytest.mark.parametrize(
     ("area", "scale", "expected", "missing"),
     [
-        (10.0, "规下", True, ()), (9.9999, "规下", False, ()), (10.0, "规上", False, ()), (25.0, None, None, ("scale",)),
-        (9.0, None, False, ()),
+        (10.0, "规下", True, ()), (9.9999, "规下", False, ()), (10.0, "规上", False, ()),
+        (25.0, None, None, ("scale",)), (9.0, None, False, ()),
     ],
 )  # fmt: skip
 def test_ten_mu_are_large_and_land_alone_decides_where_it_can(area, scale, expected, missing):
