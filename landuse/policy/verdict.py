@@ -69,9 +69,9 @@ def judge(ranked: Ranked, *, rule: Rule, lang: str, facts: Facts | None = None) 
     )
     if rule.batches:
         judged = judged.assign(batch=batch_of(table, rule=rule))
-    frames = [finding.frame(name, unit="enterprise", keys=table["uscc"]) for name, finding in found.items()]
+    frames = _frames(found, "enterprise", table["uscc"])
     if facts.plots is not None:
-        frames += [one.frame(n, unit="parcel", keys=facts.plots.parcels) for n, one in facts.plots.findings.items()]
+        frames += _frames(facts.plots.findings, "parcel", facts.plots.parcels)
     findings = pd.concat(frames, ignore_index=True)
     return Verdict(findings, judged, facts.plots, _undetermined(named, table, rule, lang))
 
@@ -94,6 +94,11 @@ def _bottom_share(ranked: Ranked, rule: Rule, lang: str) -> Finding:
     table = ranked.table
     outcome = Ternary.of(table["in_bottom_share"].astype("boolean"))
     return Finding(outcome, coded_missing(table, rule=rule), standing_sentences(ranked, rule=rule, lang=lang))
+
+
+def _frames(found: Mapping[str, Finding], unit: str, keys: pd.Series) -> list[pd.DataFrame]:
+    same = Coded(np.zeros(len(keys), dtype=np.intp), [unit]).text(keys.index, "unit")
+    return [finding.frame(name, unit=same, keys=keys) for name, finding in found.items()]
 
 
 def _flags(finding: Finding, index: pd.Index) -> pd.Series:

@@ -40,7 +40,8 @@ def on_land(rule_id, **options):
 
 
 def answer(finding, row):
-    frame = finding.frame("R", unit="parcel", keys=pd.Series([str(i) for i in range(len(finding.because))]))
+    keys = pd.Series([str(i) for i in range(len(finding.because))], dtype="str")
+    frame = finding.frame("R", unit=keys, keys=keys)
     one = frame.iloc[row]
     outcome = None if one["outcome"] is pd.NA else bool(one["outcome"])
     return outcome, one["missing"], one["because"]

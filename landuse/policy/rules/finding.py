@@ -183,13 +183,13 @@ class Finding:
         outcome = Ternary(self.outcome.true[rows], self.outcome.false[rows])
         return Finding(outcome, Coded(self.missing.codes[rows], self.missing.words), self.because.take(pa.array(rows)))
 
-    def frame(self, rule_id: str, *, unit: str, keys: pd.Series) -> pd.DataFrame:
-        """Return the rows of table findings."""
+    def frame(self, rule_id: str, *, unit: pd.Series, keys: pd.Series) -> pd.DataFrame:
+        """Return the rows of table findings; those of several rules share their units and keys."""
         index, zeros = pd.RangeIndex(len(keys)), np.zeros(len(keys), dtype=np.intp)
         outcome = pd.arrays.BooleanArray(self.outcome.true.copy(), self.outcome.unknown)
         return pd.DataFrame(
             {
-                "unit": Coded(zeros, [unit]).text(index, "unit"),
+                "unit": unit.set_axis(index),
                 "key": keys.set_axis(index),
                 "rule_id": Coded(zeros, [rule_id]).text(index, "rule_id"),
                 "outcome": pd.Series(outcome, index=index),
