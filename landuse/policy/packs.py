@@ -52,9 +52,7 @@ def rule_in_force(project: Project) -> Rule:
         low_from=Decimal(value["low_from"]),
         rated_from=Decimal(value["rated_from"]),
         enabled=tuple(dict.fromkeys(value["enabled"])),
-        mean_share=Fraction(value["mean_share"]),
-        prohibited_codes=_prohibited(value),
-        batches={name: Decimal(share) for name, share in value["batches"].items()},
+        **_named_values(value),
         frozen_groups=dict(project.locked.groups),
         frozen_bases=project.locked.bases_and_gaps(),
         **{name: value[name] for name in _AS_IT_STANDS},
@@ -63,8 +61,7 @@ def rule_in_force(project: Project) -> Rule:
         *_faults_of_rules(rule),
         *_faults_of_weights(rule),
         *_faults_of_codes(value["exempt_codes"], rule.industry),
-        *_faults_of_codes(value["prohibited_codes"] or (), rule.industry, where="rules.prohibited_codes"),
-        *_faults_of_named(rule),
+        *_faults_of_named(rule, value["prohibited_codes"] or ()),
         *_faults_of_frozen(project),
     ]
     if faults:
@@ -166,10 +163,14 @@ def _codes(codes: Sequence[str], scheme: str) -> tuple[str, ...]:
     return tuple((stated.str.strip() if scheme == PLAIN else normalise(stated)).fillna(""))
 
 
-def _prohibited(value: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """Return the prohibited codes as industry codes are compared; None where there is no list."""
+def _named_values(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the named rules compare with: exact shares, codes as industry codes are compared (None = no list)."""
     codes = value["prohibited_codes"]
-    return None if codes is None else _codes(codes, value["industry"])
+    return {
+        "mean_share": Fraction(value["mean_share"]),
+        "prohibited_codes": None if codes is None else _codes(codes, value["industry"]),
+        "batches": {name: Decimal(share) for name, share in value["batches"].items()},
+    }
 
 
 def _faults_of_codes(codes: Sequence[str], scheme: str, where: str = "rules.exempt_codes") -> list[Fault]:
@@ -206,9 +207,12 @@ def _faults_of_rules(rule: Rule) -> list[Fault]:
     ]
 
 
-def _faults_of_named(rule: Rule) -> list[Fault]:
-    """Refuse a control table that is none, batches that do not grow, and another stop than the books can tell."""
-    faults, known = [], load_folder("policy/controls")
+def _faults_of_named(rule: Rule, prohibited: Sequence[str]) -> list[Fault]:
+    """Refuse prohibited codes that are none, a control table that is none, batches that do not grow."""
+    faults, known = (
+        _faults_of_codes(prohibited, rule.industry, "rules.prohibited_codes"),
+        load_folder("policy/controls"),
+    )
     if rule.controls and rule.controls not in known:
         found, near = f"没有控制指标表 {rule.controls} / no such control table", "、".join(known)
         do = "改用其中之一,或用 [inputs] controls 导入 / use one of them, or import your own"
