@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass
 from decimal import Decimal
-from typing import Any, Final
 from fractions import Fraction
+from typing import Any, Final
 
 from landuse.measures import BASIC, measures
 
@@ -130,5 +130,5 @@ def _plain(value: Any) -> Any:
         return [_plain(entry) for entry in value]
     if is_dataclass(value) and not isinstance(value, type):
         return _plain(asdict(value))
-    exact = isinstance(value, Decimal) or (isinstance(value, float) and not math.isfinite(value))
+    exact = isinstance(value, Decimal | Fraction) or (isinstance(value, float) and not math.isfinite(value))
     return str(value) if exact else value

@@ -59,19 +59,11 @@ def base_tables(raw: RawTables, project: Project, rule: Rule) -> Base:
     layers = {name: _layer(raw.of(name), name, parcels.crs) for name in LAYERS if raw.of(name)}
     controls = clean_controls(raw.of("controls"), scheme=rule.industry)
     issues = [
-        unused_settings(project),
-        merged.issues,
-        *_land_doubts(parcels, project),
-        enterprises.issues,
-        accounts.issues,
-        leases.issues,
-        *doubts,
-        meters.issues,
-        controls.issues,
-        *(found for _, found in layers.values()),
+        unused_settings(project), merged.issues, *_land_doubts(parcels, project), enterprises.issues, accounts.issues,
+        leases.issues, *doubts, meters.issues, controls.issues, *(found for _, found in layers.values()),
         name_doubts(parcels.table, enterprises.table),
         account_doubts(accounts.table, enterprises.table, year=year, revenue_for_output=by_revenue),
-    ]
+    ]  # fmt: skip
     return Base(
         parcels=parcels,
         enterprises=enterprises.table,

@@ -21,7 +21,7 @@ UNITS: Final = {"parcels": ("parcel", "parcel_id"), "enterprises": ("enterprise"
 """Table -> unit of its findings and its key."""
 
 
-def rule_counts(ctx: Context) -> list[Block]:
+def rule_counts(ctx: Context, number: str) -> list[Block]:
     """Return how many enterprises each rule holds for, with their land; nothing where only R01 was judged."""
     found = _named(ctx, "enterprise")
     if ctx.rule is None or found["rule_id"].eq("R01").all():
@@ -38,10 +38,14 @@ def rule_counts(ctx: Context) -> list[Block]:
         rows.append((f"{name} {ctx.reason(str(name))}", deciding, *counts, round(land, 2)))
     table = pd.DataFrame(rows, columns=list(RULE_COLUMNS))
     table = table.astype(dict.fromkeys(("true_n", "false_n", "open_n"), "Int64"))
-    return [block(Table(table, RULE_COLUMNS, heading=words.of("headings", "by_rule"), with_totals=False), words)]
+    return [
+        block(
+            Table(table, RULE_COLUMNS, heading=words.of("headings", "by_rule", number=number), with_totals=False), words
+        )
+    ]
 
 
-def batch_counts(ctx: Context) -> list[Block]:
+def batch_counts(ctx: Context, number: str) -> list[Block]:
     """Return enterprises and parcels by batch; nothing where the rule has no batches."""
     firms, parcels = ctx.analysis.enterprises, ctx.parcels
     if ctx.rule is None or "batch" not in firms.columns or not ctx.rule.batches:
@@ -52,7 +56,7 @@ def batch_counts(ctx: Context) -> list[Block]:
         land = [round(known_sum(numbers(t, "area_mu")[m]), 2) for t, m in zip((firms, parcels), inside, strict=True)]
         rows.append((name, int(inside[0].sum()), land[0], int(inside[1].sum()), land[1]))
     table = pd.DataFrame(rows, columns=list(BATCH_COLUMNS)).astype({"n_enterprises": "Int64", "n_parcels": "Int64"})
-    heading = ctx.words.of("headings", "by_batch")
+    heading = ctx.words.of("headings", "by_batch", number=number)
     return [block(Table(table, BATCH_COLUMNS, source="parcels", heading=heading), ctx.words)]
 
 

@@ -41,9 +41,9 @@ def summary(ctx: Context) -> Sheet:
         _block(ctx, status_sums(ctx), ENTERPRISE_COLUMNS, heading="by_status"),
         _sides(ctx),
         *_kinds(ctx),
-        *batch_counts(ctx),
-        *rule_counts(ctx),
     ]
+    for maker in (batch_counts, rule_counts):
+        blocks += maker(ctx, _ordinal(ctx, len(blocks)))
     return sheet("summary", ctx, blocks)
 
 
@@ -59,6 +59,14 @@ def _kinds(ctx: Context) -> list[Block]:
     chosen = [make for name, make in makers.items() if name in known]
     numbers = ctx.words.phrase("ordinals")[before:]
     return [make(number) for make, number in zip(chosen, numbers, strict=False)]
+
+
+def _ordinal(ctx: Context, place: int) -> str:
+    """Return the number of the heading at a place, counted from 0: 十一 or 11 follow the single signs."""
+    signs = ctx.words.phrase("ordinals")
+    if place < len(signs):
+        return signs[place]
+    return signs[-1] + signs[place - len(signs)] if ctx.words.lang == "zh" else str(place + 1)
 
 
 def _block(ctx: Context, found: ClassSums, columns: tuple[str, ...], *, heading: str, number: str = "") -> Block:
