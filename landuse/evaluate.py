@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from landuse.agreed import Seen, named_facts
 from landuse.assemble.land_price import Prices, parcel_prices
 from landuse.assemble.meters import electricity
 from landuse.assemble.occupancy import who_uses
@@ -64,12 +65,19 @@ def ground_of(base: Base, project: Project, rule: Rule) -> Ground:
     return Ground(Holdings(land, money, books), prices, power, join_issues(doubts))
 
 
-def evaluate(base: Base, ground: Ground, project: Project, rule: Rule) -> Evaluation:
-    """Return the comparison of the enterprises and the verdict on them."""
+def evaluate(base: Base, ground: Ground, project: Project, rule: Rule, seen: Seen | None = None) -> Evaluation:
+    """Return the comparison of the enterprises and the verdict on them.
+
+    Parameters
+    ----------
+    seen
+        Buildings on the parcels and grades of earlier years; without it, what rests on them is undetermined.
+    """
     firms = candidates(base, ground.held, project=project, rule=rule)
     k = price_coefficients(ground.prices, ground.held.land, firms, rule=rule)
     ranked = rank(firms.assign(price_coefficient=k.enterprise), rule=rule, lang=project.language)
-    return Evaluation(ground, k, ranked, judge(ranked, rule=rule, lang=project.language))
+    facts = named_facts(base, ground.held, seen or Seen(), project=project, rule=rule)
+    return Evaluation(ground, k, ranked, judge(ranked, rule=rule, lang=project.language, facts=facts))
 
 
 def issues_of(evaluation: Evaluation) -> tuple[pd.DataFrame, ...]:
@@ -78,5 +86,5 @@ def issues_of(evaluation: Evaluation) -> tuple[pd.DataFrame, ...]:
     return (
         held.land.issues, evaluation.ground.prices.issues, evaluation.ground.issues, held.money.issues,
         held.books.issues,
-        evaluation.ranked.issues,
+        evaluation.ranked.issues, evaluation.verdict.issues,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from landuse.assemble.shares import BLANK, position_in
 from landuse.indicators import Books, parcel_measures
 from landuse.law.idle import Idle
 from landuse.look import Witness
-from landuse.policy import Verdict, efficiency
+from landuse.policy import Verdict, efficiency, parcel_batch, with_own_findings
 from landuse.project import Project
 from landuse.ranking import SPLITS, statuses, under_construction
 from landuse.rule import Rule
@@ -174,15 +174,23 @@ def parcel_results(base: Base, held: Holdings, said: Opinions, *, project: Proje
         output_with_energy_wan=with_energy / COUNTS["output_wan"],
     )
     measured = parcel_measures(table)
-    effect = efficiency(
-        parcels, occupancy=held.land.occupancy, enterprises=said.verdict.enterprises, rule=rule, lang=project.language
-    )
+    effect = _effect(parcels, held, said.verdict, project=project, rule=rule)
     clock = said.clock.table.reset_index(drop=True)
     silent = clock["idle_class"].isin(SILENT_CLASSES)
     columns = {**_columns(said.witness.table), **_columns(effect), **_columns(clock)}
     columns["because"] = _sentences(effect["because"], clock["idle_because"].mask(silent), project.language)
     columns["idle_because"] = clock["idle_because"].where(silent, "")
     return measured.assign(**columns)
+
+
+def _effect(parcels: pd.DataFrame, held: Holdings, verdict: Verdict, *, project: Project, rule: Rule) -> pd.DataFrame:
+    """Return what the verdicts on enterprises and the findings on parcels say of each parcel."""
+    users = {"occupancy": held.land.occupancy, "enterprises": verdict.enterprises}
+    effect = efficiency(parcels, **users, rule=rule, lang=project.language)
+    if rule.batches:
+        effect = effect.assign(batch=parcel_batch(parcels, **users, efficient=effect, rule=rule))
+    effect = with_own_findings(effect, verdict.plots, rule=rule, lang=project.language)
+    return effect if verdict.plots is None else effect.assign(**_columns(verdict.plots.columns))
 
 
 def _sentences(efficient: pd.Series, idle: pd.Series, lang: str) -> pd.Series:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from landuse.agreed import Seen
 from landuse.assemble import base_tables
 from landuse.assemble.corrections import corrected
 from landuse.assemble.official import official_list
@@ -67,14 +68,14 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     ground = ground_of(base, project, rule)
     raw, base = raw.stored(), base.stored()  # the polygons are measured: three quarters of a gigabyte at a million
 
+    progress("evidence")
+    witness = look(base, raw, project)
+
     progress("rank")
-    found = evaluate(base, ground, project, rule)
+    found = evaluate(base, ground, project, rule, Seen(witness.table))
 
     progress("law")
     clock = idle.judge(base.parcels.table, project)
-
-    progress("evidence")
-    witness = look(base, raw, project)
     held, verdict = ground.held, found.verdict
     said = Opinions(ground.prices, found.k, verdict, clock, witness)
     parcels = parcel_results(base, held, said, project=project, rule=rule)

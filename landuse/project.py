@@ -20,7 +20,7 @@ from landuse.packfile import as_json, is_file, read_pack
 from landuse.refusal import HIDDEN, decode, parse_toml, refusal
 
 INPUT_TABLES: Final = (
-    "parcels", "enterprises", "accounts", "occupancy", "land_prices", "buildings", "parks", "official",
+    "parcels", "enterprises", "accounts", "occupancy", "land_prices", "buildings", "parks", "official", "controls",
     "amendments", "delays", "meters", "patrols", "cases", "targets", "demands", "objections", "decisions",
     "previous", "context", "overrides",
 )  # fmt: skip
@@ -42,6 +42,7 @@ class Inputs(s.Section):
     parks: s.Entries = ()
     official: s.Entries = ()
     """A list of the authority (uscc, listed or grade, score, rank) that the result is compared with."""
+    controls: s.Entries = ()
     rasters: dict[str, s.RasterEntry] = {}
     amendments: s.Entries = ()
     delays: s.Entries = ()

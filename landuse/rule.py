@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 from landuse.measures import BASIC, measures
@@ -84,6 +85,24 @@ class Rule:
     reference_price: float | None
     """Declared or frozen reference price in yuan per m2; None = computed."""
     overlay_min_share: float
+    tax_limit_wan_per_mu: float | Mapping[str, float]
+    """R02: limit in 10,000 yuan a mu; for all, or by scale (规上 / 规下)."""
+    mean_share: Fraction
+    """R03: share of the mean of the group."""
+    large_mu: float
+    """R07: below scale with so much land (inclusive)."""
+    stop_months: int
+    """R06: months without tax and electricity; the books of a year speak of 12."""
+    d_years: int
+    """R08: years in a row with the lowest grade, the evaluation year the last of them."""
+    ramp_years: int
+    """R10: years from agreed completion to agreed production."""
+    prohibited_codes: tuple[str, ...] | None
+    """R09: code prefixes; None = no list was given, and nothing is said of anybody."""
+    controls: str
+    """R04, R05: control table of the toolkit laid under that of the project; blank = none."""
+    batches: Mapping[str, Decimal]
+    """Batch -> bottom share it reaches to, in the order of the batches."""
     frozen_groups: Mapping[str, str] = field(default_factory=dict)
     frozen_bases: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
@@ -124,5 +143,5 @@ def _plain(value: Any) -> Any:
         return [_plain(entry) for entry in value]
     if is_dataclass(value) and not isinstance(value, type):
         return _plain(asdict(value))
-    exact = isinstance(value, Decimal) or (isinstance(value, float) and not math.isfinite(value))
+    exact = isinstance(value, Decimal | Fraction) or (isinstance(value, float) and not math.isfinite(value))
     return str(value) if exact else value

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from math import inf
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 
 def _as_date(value: Any) -> Any:
@@ -28,6 +31,27 @@ def _exact(value: Any) -> Any:
     return exact if exact.is_finite() else value
 
 
+def _ratio(value: Any) -> str:
+    """Take a share as exact text: 0.5 and "1/2" alike; above 0 and at most 1."""
+    text = str(value).strip()
+    try:
+        exact = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        exact = Fraction(0)
+    if isinstance(value, bool) or not 0 < exact <= 1:
+        raise PydanticCustomError("ratio", "a share")
+    return text
+
+
+def _limit(value: Any) -> Any:
+    """Take a limit above 0, or one by scale; anything else is refused once, with both ways of saying it."""
+    stated = value.values() if isinstance(value, dict) else (value,)
+    numbers = all(isinstance(one, int | float) and not isinstance(one, bool) and 0 < one < inf for one in stated)
+    if not numbers or (isinstance(value, dict) and not (value and set(value) <= {"规上", "规下"})):
+        raise PydanticCustomError("limit", "a limit")
+    return value
+
+
 def as_path(value: Any) -> Any:
     r"""Give back the backslashes of a Windows path that TOML took for the escapes of control characters.
 
@@ -41,6 +65,8 @@ ESCAPES: Final = str.maketrans({"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\
 FilePath = Annotated[str, BeforeValidator(as_path)]
 Day = Annotated[date, BeforeValidator(_as_date)]
 ExactShare = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=1)]
+Ratio = Annotated[str, BeforeValidator(_ratio)]
+Limit = Annotated[float | dict[str, float], BeforeValidator(_limit)]
 Weight = Annotated[float, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
 
@@ -183,6 +209,22 @@ class Rules(Section):
     """Registered under so many months before the end of the year: EXEMPT_NEW."""
     small_mu: float | None = Field(default=None, ge=0)
     """Below scale with less land than this: EXEMPT_SMALL."""
+    tax_limit_wan_per_mu: Limit | None = None
+    """R02: tax per mu below this, in 10,000 yuan; one limit, or one by scale."""
+    mean_share: Ratio | None = None
+    """R03: tax per mu below this share of the mean of the group: a decimal, or text such as "1/3"."""
+    large_mu: Positive | None = None
+    """R07: below scale with at least so much land."""
+    d_years: int | None = Field(default=None, ge=1, le=10)
+    """R08: so many years in a row with the lowest grade."""
+    ramp_years: int | None = Field(default=None, ge=0, le=20)
+    """R10: years from agreed completion to agreed production."""
+    prohibited_codes: tuple[str, ...] | None = None
+    """R09: industry codes (prefixes) that are prohibited or to be phased out; without a list nothing is said."""
+    controls: str | None = None
+    """R04, R05: control table of the toolkit (policy/controls) to be used; those of [inputs] controls come first."""
+    batches: dict[str, ExactShare] | None = None
+    """Batch -> bottom share it reaches to, e.g. { "第一批" = 0.15, "第二批" = 0.20 }."""
 
 
 class Idle(Section):

@@ -61,6 +61,12 @@ UNITS: Final[dict[str, dict[str, Fraction]]] = {
         "万元/公顷": Fraction(1, 15),
         "10,000 yuan/mu": Fraction(1),
     },
+    "wan_yuan_per_ha": {
+        "万元/公顷": Fraction(1),
+        "万元/亩": Fraction(15),
+        "元/平方米": Fraction(1),
+        "10,000 yuan/ha": Fraction(1),
+    },
     "m": {"米": Fraction(1), "m": Fraction(1)},
     "floor": {"层": Fraction(1)},
     "person": {"人": Fraction(1), "persons": Fraction(1)},

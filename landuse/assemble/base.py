@@ -13,6 +13,7 @@ from landuse.assemble.accounts import merge_accounts
 from landuse.assemble.amendments import amended
 from landuse.assemble.areas import area_differences
 from landuse.assemble.codes import codes_elsewhere
+from landuse.assemble.controls import clean_controls
 from landuse.assemble.corrections import in_balance
 from landuse.assemble.crs import same_crs, to_crs
 from landuse.assemble.delays import delayed
@@ -56,19 +57,13 @@ def base_tables(raw: RawTables, project: Project, rule: Rule) -> Base:
     leases = clean_leases(raw.of("occupancy"))
     meters = clean_meters(raw.of("meters"), as_of=project.as_of)
     layers = {name: _layer(raw.of(name), name, parcels.crs) for name in LAYERS if raw.of(name)}
+    controls = clean_controls(raw.of("controls"), scheme=rule.industry)
     issues = [
-        unused_settings(project),
-        merged.issues,
-        *_land_doubts(parcels, project),
-        enterprises.issues,
-        accounts.issues,
-        leases.issues,
-        *doubts,
-        meters.issues,
-        *(found for _, found in layers.values()),
+        unused_settings(project), merged.issues, *_land_doubts(parcels, project), enterprises.issues, accounts.issues,
+        leases.issues, *doubts, meters.issues, controls.issues, *(found for _, found in layers.values()),
         name_doubts(parcels.table, enterprises.table),
         account_doubts(accounts.table, enterprises.table, year=year, revenue_for_output=by_revenue),
-    ]
+    ]  # fmt: skip
     return Base(
         parcels=parcels,
         enterprises=enterprises.table,
@@ -79,6 +74,7 @@ def base_tables(raw: RawTables, project: Project, rule: Rule) -> Base:
         balance=tables.verify_balance(in_balance(_with_area(accounts.balance, merged), raw)),
         meters=meters.table,
         papers=papers,
+        controls=controls.table,
     )
 
 

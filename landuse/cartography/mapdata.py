@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from landuse.cartography.rounding import whole_parts
-from landuse.cartography.style import Classes, classify, numeric, theme_keys
+from landuse.cartography.style import ANY_RULE, Classes, classify, numeric, theme_keys
 from landuse.cartography.values import also_idle, idle_classes, theme_values
 from landuse.catalogue import load, terms
 from landuse.tables import Analysis, Column, column, columns, unit_title
@@ -64,8 +64,10 @@ def drawn_classes(analysis: Analysis, keys: Collection[str] | None = None) -> li
 
 
 def bottom_share(analysis: Analysis) -> str:
-    """Return the bottom share in force as printed (``15%``); blank where the run does not say."""
+    """Return the bottom share in force as printed (``15%``); blank where the run does not say; ANY_RULE with others."""
     rule = analysis.facts.get("rule")
+    if getattr(rule, "enabled", ("R01",)) != ("R01",):
+        return ANY_RULE
     share = getattr(rule, "share", None) or analysis.facts.get("share") or analysis.project.ranking.share
     return f"{float(share) * 100:g}%" if share is not None else ""
 

@@ -19,6 +19,8 @@ from landuse.catalogue import load, term
 from landuse.errors import DefectError
 from landuse.tables import column, unit_title
 
+ANY_RULE: Final = "*"
+"""Stands for the bottom share where other rules put enterprises on the list too."""
 NO_DATA: Final = "no_data"
 """Key of the last class of every theme."""
 HATCHES: Final = ("none", "diagonal", "back", "cross", "dots", "horizontal", "vertical")
@@ -125,7 +127,7 @@ def classify(values: pd.Series, theme: str, *, lang: str, area_mu: pd.Series, sh
     area_mu
         Area of each row in mu, same index; NaN = unknown, counted but not summed.
     share
-        Bottom share as printed in titles, e.g. ``15%``; blank = titles without a number.
+        Bottom share as printed in titles, e.g. ``15%``; blank = titles without a number; ANY_RULE = not it alone.
 
     Raises
     ------
@@ -165,9 +167,9 @@ def theme_of(key: str, *, lang: str, share: str = "") -> Theme:
         key=key,
         column=str(entry["column"]),
         kind=str(entry["kind"]),
-        title=_worded(entry["title"], lang, share),
-        short=_worded(entry["short"], lang, share),
-        measure=_measure(entry, lang) or _worded(entry["short"], lang, share),
+        title=_worded(_titled(entry, "title", share), lang, share),
+        short=_worded(_titled(entry, "short", share), lang, share),
+        measure=_measure(entry, lang) or _worded(_titled(entry, "short", share), lang, share),
         note=_worded(entry.get("note", {}), lang, share),
         unit=_unit(entry, lang),
         public=bool(entry.get("public", False)),
@@ -181,6 +183,12 @@ def divisions(theme: str = "industry") -> dict[str, str]:
 
 
 # ----------------------------------------------------------------------------------------------- parts
+
+
+def _titled(entry: Mapping[str, Any], part: str, share: str) -> Mapping[str, str]:
+    """Return title or short title; where other rules decide too, the one that does not speak of the bottom share."""
+    words: Mapping[str, str] = entry.get(f"{part}_any", entry[part]) if share == ANY_RULE else entry[part]
+    return words
 
 
 def _worded(words: Mapping[str, str], lang: str, share: str) -> str:

@@ -6,11 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
+from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Final
 
 import pandas as pd
 
-from landuse.catalogue import term
+from landuse.catalogue import load_folder, term
 from landuse.errors import Fault, InputError
 from landuse.industry import PLAIN, division, normalise
 from landuse.measures import BASIC, measures
@@ -19,8 +21,8 @@ from landuse.project import Project
 from landuse.rule import OwnRule, Rule, Stratum
 from landuse.tables import column
 
-COMPUTED: Final = ("R01",)
-"""Rules the toolkit can compute so far."""
+COMPUTED: Final = ("R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08", "R09", "R10")
+"""Rules the toolkit can compute."""
 
 
 def rule_in_force(project: Project) -> Rule:
@@ -53,6 +55,7 @@ def rule_in_force(project: Project) -> Rule:
         low_from=Decimal(value["low_from"]),
         rated_from=Decimal(value["rated_from"]),
         enabled=tuple(dict.fromkeys(value["enabled"])),
+        **_named_values(value),
         frozen_groups=dict(project.locked.groups),
         frozen_bases=project.locked.bases_and_gaps(),
         **{name: value[name] for name in _AS_IT_STANDS},
@@ -62,6 +65,7 @@ def rule_in_force(project: Project) -> Rule:
         *_faults_of_weights(rule, project),
         *_faults_of_grades(rule, project),
         *_faults_of_codes(value["exempt_codes"], rule.industry),
+        *_faults_of_named(rule, value["prohibited_codes"] or ()),
         *_faults_of_frozen(project),
     ]
     if faults:
@@ -85,7 +89,7 @@ def parameters(rule: Rule, *, lang: str) -> pd.DataFrame:
         {
             "parameter": name,
             "title": entry[lang]["title"],
-            "value": _printed(special[name] if name in special else getattr(rule, name), lang),
+            "value": _printed(special[name] if name in special else getattr(rule, name), lang, name),
             "explain": entry[lang]["explain"],
             "basis": term("basis", entry["basis"], lang),
         }
@@ -99,13 +103,19 @@ def parameters(rule: Rule, *, lang: str) -> pd.DataFrame:
 _AS_IT_STANDS: Final = (
     "level", "min_group", "within", "industry", "shared_parcel", "years", "min_indicators", "method", "floor",
     "unknown", "cap", "revenue_for_output", "new_months", "small_mu", "price_apply", "reference_price",
-    "overlay_min_share",
+    "overlay_min_share", "tax_limit_wan_per_mu", "large_mu", "stop_months", "d_years", "ramp_years", "controls",
 )  # fmt: skip
 _WITH_DEFAULT: Final = {
     "years": "indicators.years", "industry": "ranking.industry", "shared_parcel": "ranking.shared_parcel",
     "overlay_min_share": "land_price.overlay_min_share",
 }  # fmt: skip
 """Parameters of which the project file carries a default: a pack that states one beats that default."""
+
+_NAMED: Final = (
+    "tax_limit_wan_per_mu", "mean_share", "large_mu", "d_years", "ramp_years", "prohibited_codes", "controls",
+    "batches",
+)  # fmt: skip
+"""Settings of [rules] that are parameters of the named rules."""
 
 
 def _values(project: Project) -> dict[str, Any]:
@@ -144,6 +154,7 @@ def _overrides(project: Project) -> Mapping[str, Any]:
         "new_months": rules.new_months,
         "small_mu": rules.small_mu,
         "enabled": rules.enabled,
+        **{name: getattr(rules, name) for name in _NAMED},
         "price_apply": price.apply,
         "reference_price": price.reference if price.reference is not None else project.locked.reference_price,
         "overlay_min_share": price.overlay_min_share,
@@ -156,14 +167,24 @@ def _codes(codes: Sequence[str], scheme: str) -> tuple[str, ...]:
     return tuple((stated.str.strip() if scheme == PLAIN else normalise(stated)).fillna(""))
 
 
-def _faults_of_codes(codes: Sequence[str], scheme: str) -> list[Fault]:
-    """Refuse an exempt code that could match nothing, or everything: at least a division of two digits."""
+def _named_values(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the named rules compare with: exact shares, codes as industry codes are compared (None = no list)."""
+    codes = value["prohibited_codes"]
+    return {
+        "mean_share": Fraction(value["mean_share"]),
+        "prohibited_codes": None if codes is None else _codes(codes, value["industry"]),
+        "batches": {name: Decimal(share) for name, share in value["batches"].items()},
+    }
+
+
+def _faults_of_codes(codes: Sequence[str], scheme: str, where: str = "rules.exempt_codes") -> list[Fault]:
+    """Refuse a code (exempt, prohibited) that could match nothing, or everything: at least a division of two digits."""
     stated = pd.Series(list(codes), dtype="str")
     usable = stated.str.strip().ne("") if scheme == PLAIN else division(stated).notna() & stated.str.contains(r"\d\d")
     allowed = "46、462、4620、C4620"
     do = "改正或删除 / correct or delete it"
     return [
-        Fault("[rules.exempt_codes]", f"“{code}”不是行业代码 / “{code}” is no industry code", allowed, do)
+        Fault(f"[{where}]", f"“{code}”不是行业代码 / “{code}” is no industry code", allowed, do)
         for code in stated[~usable.astype(bool)]
     ]
 
@@ -190,6 +211,23 @@ def _faults_of_rules(rule: Rule) -> list[Fault]:
         for name in rule.enabled
         if name not in COMPUTED
     ]
+
+
+def _faults_of_named(rule: Rule, prohibited: Sequence[str]) -> list[Fault]:
+    """Refuse prohibited codes that are none, a control table that is none, batches that do not grow."""
+    faults, known = (
+        _faults_of_codes(prohibited, rule.industry, "rules.prohibited_codes"),
+        load_folder("policy/controls"),
+    )
+    if rule.controls and rule.controls not in known:
+        found, near = f"没有控制指标表 {rule.controls} / no such control table", "、".join(known)
+        do = "改用其中之一,或用 [inputs] controls 导入 / use one of them, or import your own"
+        faults.append(Fault("[rules.controls]", found, near, do))
+    shares = list(rule.batches.values())
+    if any(later <= earlier for earlier, later in pairwise(shares)):
+        found = "、".join(f"{name} {share}" for name, share in rule.batches.items())
+        faults.append(Fault("[rules.batches]", found, "逐批增大 / growing", "改正比例 / correct the shares"))
+    return faults
 
 
 def _faults_of_weights(rule: Rule, project: Project) -> list[Fault]:
@@ -247,9 +285,9 @@ def _faults_of_frozen(project: Project) -> list[Fault]:
     return faults
 
 
-def _printed(value: Any, lang: str) -> str:
+def _printed(value: Any, lang: str, name: str) -> str:
     if value is None:
-        return term("parameter_value", "computed", lang)
+        return term("parameter_value", "not_given" if name in _NAMED else "computed", lang)
     if isinstance(value, bool):
         return term("outcome", str(value).lower(), lang)
     if isinstance(value, float) and math.isinf(value):
@@ -259,7 +297,7 @@ def _printed(value: Any, lang: str) -> str:
     if isinstance(value, tuple | list):
         separator = "、" if all(isinstance(entry, str) for entry in value) else "; "
         return separator.join(_stratum(e, lang) if isinstance(e, Stratum) else str(e) for e in value) or "—"
-    return str(value)
+    return str(value) or "—"
 
 
 def _joined(value: Any) -> str:
@@ -270,8 +308,8 @@ def _stratum(stratum: Stratum, lang: str) -> str:
     """Return for whom a stratum is, its weights and its declared bases."""
     parts = (("scale", stratum.scale), ("park_type", stratum.park_type))
     whom = " ".join(term(kind, said, lang) for kind, said in parts if said)
-    bases = f" ÷ ({_printed(stratum.bases, lang)})" if stratum.bases else ""
-    return f"{whom}: {_printed(stratum.weights, lang)}{bases}"
+    bases = f" ÷ ({_printed(stratum.bases, lang, 'bases')})" if stratum.bases else ""
+    return f"{whom}: {_printed(stratum.weights, lang, 'weights')}{bases}"
 
 
 def _measure_title(name: str, lang: str) -> str:

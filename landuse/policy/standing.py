@@ -104,12 +104,15 @@ def _sentences_of(table: pd.DataFrame, group: npt.NDArray[np.intp], number: int,
     sentence = words["sentence"] if _is_default(rule) else words["other_sentence"]
     rank = table["rank"].to_numpy(dtype=np.int64)
     listed = table["in_bottom_share"].to_numpy(dtype=bool)
-    true = words["true" if rule.by_industry else "true_group"].format(share=of_group.share)
+    plain = "true" if rule.by_industry else "true_group"
+    near = ("in_share", "not_in_share") if rule.by_industry else ("in_group_share", "not_in_group_share")
+    inside, beyond = (plain, "false") if rule.enabled == ("R01",) else near
+    ends = pa.array([words[end].format(share=of_group.share) for end in (beyond, inside)], type=TEXT)
     pieces: dict[str, pa.Array | str] = {
         "cap": f"{100 * rule.cap:g}",
         "rank": integers(rank),
         "top": integers(of_group.n[group] + 1 - rank),
-        "result": pa.array([words["false"], true], type=TEXT).take(pa.array(listed.astype(np.int8))),
+        "result": ends.take(pa.array(listed.astype(np.int8))),
         "score": two_decimals(table["score"].to_numpy(dtype=float), words["none"]),
         "scale": _scale_of(rule, stratum, words),
         "bases": of_group.bases[number].take(pa.array(group)),

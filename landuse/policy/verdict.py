@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from landuse import tables
+from landuse.catalogue import term
+from landuse.policy.batches import batch_of
 from landuse.policy.packs import COMPUTED
+from landuse.policy.rules import Case, Facts, Finding, Plots, named_findings
+from landuse.policy.rules.finding import Ternary, title_of
+from landuse.policy.rules.outside import OUTSIDE
 from landuse.policy.standing import standing_sentences
 from landuse.ranking import Ranked
 from landuse.ranking.status import coded_missing
@@ -26,11 +33,15 @@ class Verdict:
     findings: pd.DataFrame
     """unit, key, rule_id, outcome (boolean, <NA> = undetermined), missing (tuples of column names), because."""
     enterprises: pd.DataFrame
-    """The ranked table with low_efficiency (boolean with <NA>), reasons, reasons_noted (tuples of rules), because."""
+    """The ranked table with low_efficiency (boolean with <NA>), reasons, reasons_noted (tuples of rules), because,
+    batch where the rule has batches."""
+    plots: Plots | None = None
+    """Findings on the parcels themselves."""
+    issues: pd.DataFrame = field(default_factory=tables.no_issues)
 
 
-def judge(ranked: Ranked, *, rule: Rule, lang: str) -> Verdict:
-    """Return the findings on enterprises and the verdict.
+def judge(ranked: Ranked, *, rule: Rule, lang: str, facts: Facts | None = None) -> Verdict:
+    """Return the findings on enterprises and parcels, and the verdict on the enterprises.
 
     low_efficiency = OR of the enabled rules: true if any is true, else missing if any is undetermined. Rules that
     are computed but not enabled are only listed in `reasons_noted`.
@@ -41,18 +52,28 @@ def judge(ranked: Ranked, *, rule: Rule, lang: str) -> Verdict:
         What `ranking.rank` gives.
     lang
         Language of the sentences.
+    facts
+        What is known beside the ranking: grades of other years, findings on parcels.
     """
+    facts = facts or Facts()
     table = ranked.table
-    findings = {BOTTOM_SHARE: _bottom_share(ranked, rule, lang)}
-    outcomes = {name: finding["outcome"] for name, finding in findings.items()}
+    named = named_findings(Case(table, ranked.groups, rule, lang, facts))
+    found = {BOTTOM_SHARE: _bottom_share(ranked, rule, lang), **named}
+    outcomes = {name: _flags(finding, table.index) for name, finding in found.items()}
     noted = tuple(name for name in COMPUTED if name not in rule.enabled)
     judged = table.assign(
         low_efficiency=three_valued_or([outcomes[name] for name in rule.enabled], table.index),
         reasons=_true_rules({name: outcomes[name] for name in rule.enabled}, table.index, "reasons"),
         reasons_noted=_true_rules({name: outcomes[name] for name in noted}, table.index, "reasons_noted"),
-        because=findings[BOTTOM_SHARE]["because"].set_axis(table.index),
+        because=_because(found, rule, table.index, lang),
     )
-    return Verdict(pd.concat(list(findings.values()), ignore_index=True), judged)
+    if rule.batches:
+        judged = judged.assign(batch=batch_of(table, rule=rule))
+    frames = _frames(found, "enterprise", table["uscc"])
+    if facts.plots is not None:
+        frames += _frames(facts.plots.findings, "parcel", facts.plots.parcels)
+    findings = pd.concat(frames, ignore_index=True)
+    return Verdict(findings, judged, facts.plots, _undetermined(named, table, rule, lang))
 
 
 def three_valued_or(outcomes: list[pd.Series], index: pd.Index) -> pd.Series:
@@ -65,25 +86,53 @@ def three_valued_or(outcomes: list[pd.Series], index: pd.Index) -> pd.Series:
     return pd.Series(pd.arrays.BooleanArray(true, unknown & ~true), index=index, name="low_efficiency")
 
 
-# ------------------------------------------------------------------------------------------ bottom share
+# ------------------------------------------------------------------------------------------------ rules
 
 
-def _bottom_share(ranked: Ranked, rule: Rule, lang: str) -> pd.DataFrame:
-    """Return finding R01 of every enterprise: in the bottom share of its group, or why that cannot be said."""
+def _bottom_share(ranked: Ranked, rule: Rule, lang: str) -> Finding:
+    """Return R01 行业末位: in the bottom share of its group, or why that cannot be said."""
     table = ranked.table
-    index = pd.RangeIndex(len(table))
-    same = {"unit": "enterprise", "rule_id": BOTTOM_SHARE}
-    zeros = np.zeros(len(table), dtype=np.intp)
-    return pd.DataFrame(
-        {
-            "unit": Coded(zeros, [same["unit"]]).text(index, "unit"),
-            "key": table["uscc"].set_axis(index),
-            "rule_id": Coded(zeros, [same["rule_id"]]).text(index, "rule_id"),
-            "outcome": table["in_bottom_share"].astype("boolean").set_axis(index),
-            "missing": coded_missing(table, rule=rule).objects(index, "missing"),
-            "because": as_text(standing_sentences(ranked, rule=rule, lang=lang), index, "because"),
-        }
-    )
+    outcome = Ternary.of(table["in_bottom_share"].astype("boolean"))
+    return Finding(outcome, coded_missing(table, rule=rule), standing_sentences(ranked, rule=rule, lang=lang))
+
+
+def _frames(found: Mapping[str, Finding], unit: str, keys: pd.Series) -> list[pd.DataFrame]:
+    same = Coded(np.zeros(len(keys), dtype=np.intp), [unit]).text(keys.index, "unit")
+    return [finding.frame(name, unit=same, keys=keys) for name, finding in found.items()]
+
+
+def _flags(finding: Finding, index: pd.Index) -> pd.Series:
+    flags = pd.arrays.BooleanArray(finding.outcome.true.copy(), finding.outcome.unknown)
+    return pd.Series(flags, index=index)
+
+
+def _because(found: Mapping[str, Finding], rule: Rule, index: pd.Index, lang: str) -> pd.Series:
+    """Return where an enterprise stands, and the sentence of each other enabled rule that holds for it."""
+    because = as_text(found[BOTTOM_SHARE].because, index, "because")
+    for name in (name for name in rule.enabled if name != BOTTOM_SHARE):
+        rows = np.flatnonzero(found[name].outcome.true)
+        if len(rows):
+            lead = f"{term('rule', name, lang)}:" if lang == "zh" else f" {term('rule', name, lang)}: "
+            said = as_text(found[name].because.take(rows), index[rows], "because")
+            because = because.copy()
+            because.iloc[rows] = (because.iloc[rows] + lead + said).to_numpy()
+    return because
+
+
+def _undetermined(named: Mapping[str, Finding], table: pd.DataFrame, rule: Rule, lang: str) -> pd.DataFrame:
+    """Return a warning for each enabled rule that leaves enterprises open, with what would decide."""
+    inside = ~table["status"].isin(OUTSIDE).to_numpy(dtype=bool)
+    parts = []
+    for name in (name for name in rule.enabled if name in named):
+        open_ = named[name].outcome.unknown & inside
+        if open_.any():
+            missing = named[name].missing
+            needed = dict.fromkeys(one for code in np.unique(missing.codes[open_]) for one in missing.words[code])
+            facts: dict[str, object] = {"count": int(open_.sum()), "all": int(inside.sum())}
+            facts["missing"] = ("、" if lang == "zh" else ", ").join(title_of(one, lang) for one in needed)
+            facts["rule"] = term("rule", name, lang)
+            parts.append(tables.one_issue("RULE_UNDETERMINED", table="enterprises", value=name, facts=facts))
+    return tables.join_issues(parts)
 
 
 def _true_rules(outcomes: dict[str, pd.Series], index: pd.Index, name: str) -> pd.Series:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from landuse.catalogue import load, term
+from landuse.rule import Rule
 from landuse.tables import Analysis, worded_issues
 
 
@@ -33,7 +34,7 @@ def summary_lines(analysis: Analysis, manifest: Mapping[str, Any], folder: Path)
         ),
         phrase(
             "summary",
-            "enterprises" if rule.by_industry else "enterprises_group",
+            _enterprise_line(rule),
             lang,
             n=counts["enterprises"],
             ranked=counts["enterprises_by_status"].get("RANKED", 0),
@@ -46,6 +47,13 @@ def summary_lines(analysis: Analysis, manifest: Mapping[str, Any], folder: Path)
     if severity["error"]:
         lines.append(phrase("summary", "draft", lang))
     return [*lines, _where_to_look(manifest, folder, lang)]
+
+
+def _enterprise_line(rule: Rule) -> str:
+    """Return which sentence counts the enterprises: listed by their standing alone, or by other rules too."""
+    if rule.enabled != ("R01",):
+        return "enterprises_any"
+    return "enterprises" if rule.by_industry else "enterprises_group"
 
 
 def _where_to_look(manifest: Mapping[str, Any], folder: Path, lang: str) -> str:

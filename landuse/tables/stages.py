@@ -220,6 +220,9 @@ class Base:
     """Rows of table meters that can be used, provenance; not yet laid on enterprises."""
     papers: pd.DataFrame = field(default_factory=pd.DataFrame)
     """Agreements and periods of delay behind the contract facts of the parcels (`assemble.amendments.PAPERS`)."""
+    controls: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Control tables: industry_code, land_grade (blank = any), far_min, invest_min_wan_per_ha, site_coverage_min,
+    tax_min_wan_per_mu, source; empty where the project names none."""
 
     def stored(self) -> Base:
         """Return the same tables with the polygons of the parcels as WKB alone."""

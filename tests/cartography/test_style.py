@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landuse.cartography.style import HATCHES, NO_DATA, classify, divisions, theme_keys, theme_of
+from landuse.cartography.style import ANY_RULE, HATCHES, NO_DATA, classify, divisions, theme_keys, theme_of
 from landuse.errors import DefectError
 
 
@@ -204,3 +204,14 @@ def test_a_higher_value_never_falls_in_a_lower_class(one, other):
     low, high = sorted((one, other))
     codes = classes_of([low, high], "output_per_mu").codes
     assert codes[0] <= codes[1]
+
+
+@pytest.mark.parametrize(("lang", "word"), [("zh", "末位"), ("en", "bottom")])
+def test_a_map_of_several_rules_does_not_speak_of_the_bottom_share(lang, word):
+    several, alone = (theme_of("low", lang=lang, share=share) for share in (ANY_RULE, "15%"))
+    assert word in alone.title
+    assert "15%" in alone.title
+    for text in (several.title, several.short, several.measure):
+        assert word not in text
+        assert ANY_RULE not in text
+    assert theme_of("tax_per_mu", lang=lang, share=ANY_RULE) == theme_of("tax_per_mu", lang=lang, share="15%")

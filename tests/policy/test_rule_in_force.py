@@ -1,6 +1,7 @@
 """The rule in force: the numbers of the contract, with the project's own laid over them."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from ranking.ranking_builders import project
@@ -70,6 +71,24 @@ def test_exempt_codes_are_compared_as_industry_codes_are_and_a_rule_named_twice_
     assert plain.exempt_codes == ("44", "45", "46", "鞋")
 
 
+def test_the_named_rules_take_their_numbers_from_the_pack_and_the_project():
+    rule = in_force()
+    assert (rule.tax_limit_wan_per_mu, rule.mean_share, rule.large_mu) == (3.0, Fraction(1, 2), 10.0)
+    assert (rule.stop_months, rule.d_years, rule.ramp_years) == (12, 2, 2)
+    assert (rule.prohibited_codes, rule.controls) == (None, "")
+    assert rule.batches == {"第一批": Decimal("0.15"), "第二批": Decimal("0.20")}
+    said = {
+        "tax_limit_wan_per_mu": {"规上": 6, "规下": 3}, "mean_share": "1/3", "large_mu": 15, "d_years": 3,
+        "ramp_years": 0, "prohibited_codes": ["C2511"], "controls": "far_2008_example", "batches": {"一": 0.1},
+    }  # fmt: skip
+    rule = in_force(rules=said)
+    assert rule.tax_limit_wan_per_mu == {"规上": 6.0, "规下": 3.0}
+    assert (rule.mean_share, rule.large_mu, rule.d_years, rule.ramp_years) == (Fraction(1, 3), 15.0, 3, 0)
+    assert (rule.prohibited_codes, rule.controls) == (("2511",), "far_2008_example")
+    assert rule.batches == {"一": Decimal("0.1")}
+    assert in_force(rules={"prohibited_codes": []}).prohibited_codes == ()
+
+
 def test_zero_is_a_value_and_not_a_silence():
     rule = in_force(ranking={"share": 0}, rules={"new_months": 0, "small_mu": 0})
     assert (rule.share, rule.new_months, rule.small_mu) == (0, 0, 0)
@@ -103,6 +122,16 @@ def test_frozen_groups_bases_and_price_pass_through():
         ({"rules": {"exempt_codes": ["污水处理"]}}, "rules.exempt_codes", "污水处理"),
         ({"rules": {"exempt_codes": ["4"]}}, "rules.exempt_codes", "“4”"),
         ({"rules": {"exempt_codes": [" "]}, "ranking": {"industry": "plain"}}, "rules.exempt_codes", "“ ”"),
+        ({"rules": {"prohibited_codes": ["钢铁"]}}, "rules.prohibited_codes", "钢铁"),
+        ({"rules": {"mean_share": "1/0"}}, "rules.mean_share", "1/3"),
+        ({"rules": {"mean_share": 1.01}}, "rules.mean_share", "1/3"),
+        ({"rules": {"mean_share": True}}, "rules.mean_share", "1/3"),
+        ({"rules": {"tax_limit_wan_per_mu": {"大": 3}}}, "rules.tax_limit_wan_per_mu", "规下"),
+        ({"rules": {"tax_limit_wan_per_mu": {}}}, "rules.tax_limit_wan_per_mu", "规下"),
+        ({"rules": {"tax_limit_wan_per_mu": 0}}, "rules.tax_limit_wan_per_mu", "规下"),
+        ({"rules": {"tax_limit_wan_per_mu": "3"}}, "rules.tax_limit_wan_per_mu", "规下"),
+        ({"rules": {"controls": "far_2008"}}, "rules.controls", "far_2008_example"),
+        ({"rules": {"batches": {"一": 0.2, "二": 0.2}}}, "rules.batches", "0.2"),
         ({"indicators": {"cap": float("inf")}}, "indicators.cap", "inf"),
         ({"land_price": {"reference": float("inf")}}, "land_price.reference", "inf"),
         ({"indicators": {"weights": {"tax_per_mu": float("nan")}}}, "indicators.weights.tax_per_mu", "nan"),
@@ -134,6 +163,9 @@ def test_every_parameter_is_printed_with_title_explanation_and_basis(lang):
     assert printed.loc["revenue_for_output", "value"] == {"zh": "是", "en": "Yes"}[lang]
     assert printed.loc["reference_price", "value"] == {"zh": "由数据测算", "en": "Computed"}[lang]
     assert "冶金金属" in printed.loc["families", "value"]
+    assert printed.loc["prohibited_codes", "value"] == {"zh": "未提供", "en": "Not given"}[lang]
+    assert printed.loc["controls", "value"] == "—"
+    assert printed.loc["mean_share", "value"] == "1/2"
 
 
 def test_every_parameter_of_the_pack_says_what_it_rests_on():

@@ -116,12 +116,15 @@ def test_every_enterprise_has_one_finding_a_rule():
     frame.loc[9, ["output_wan", "energy_tce"]] = np.nan
     result = judged(frame)
     assert result.findings.columns.tolist() == ["unit", "key", "rule_id", "outcome", "missing", "because"]
-    assert result.findings["key"].tolist() == frame["uscc"].tolist()
     assert set(result.findings["unit"]) == {"enterprise"}
-    assert set(result.findings["rule_id"]) == {"R01"}
-    assert result.findings["outcome"].tolist() == [True] + [False] * 7 + [pd.NA, pd.NA]
-    assert result.findings["missing"].tolist() == [()] * 9 + [("output_wan", "energy_tce")]
-    assert result.findings["because"].iloc[8] == "有政策扶持免评依据,免评。"
+    of_rule = dict(tuple(result.findings.groupby("rule_id", sort=False)))
+    assert list(of_rule) == ["R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08", "R09", "R10"]
+    for rows in of_rule.values():
+        assert rows["key"].tolist() == frame["uscc"].tolist()
+    bottom = of_rule["R01"]
+    assert bottom["outcome"].tolist() == [True] + [False] * 7 + [pd.NA, pd.NA]
+    assert bottom["missing"].tolist() == [()] * 9 + [("output_wan", "energy_tce")]
+    assert bottom["because"].iloc[8] == "有政策扶持免评依据,免评。"
 
 
 def test_the_verdict_is_missing_for_those_who_are_not_ranked():
@@ -129,7 +132,8 @@ def test_the_verdict_is_missing_for_those_who_are_not_ranked():
     table = judged(frame).enterprises
     assert table["low_efficiency"].tolist() == [True] + [False] * 7 + [pd.NA]
     assert table["reasons"].tolist() == [("R01",)] + [()] * 8
-    assert table["reasons_noted"].tolist() == [()] * 9
+    # tax per mu 0.1 to 0.8, all under 3; base of the group 36 / 80 = 0.45, half of it 0.225
+    assert table["reasons_noted"].tolist() == [("R02", "R03")] * 2 + [("R02",)] * 6 + [()]
 
 
 @pytest.mark.parametrize(

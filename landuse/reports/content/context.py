@@ -141,7 +141,7 @@ class Context:
     def reason(self, code: str) -> str:
         """Return a reason code in words; R01 with the share in force."""
         if code != "R01":
-            return self.words.choice("rule", code)
+            return self.words.choice("rule", code, "agreed")
         by_industry = not self.rule or self.rule.by_industry
         return self.words.phrase("bottom_share" if by_industry else "bottom_of_group", share=self.share)
 

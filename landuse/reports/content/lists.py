@@ -19,6 +19,7 @@ from landuse.reports.content.describe import (
     parcel_rows,
     user_states,
 )
+from landuse.reports.content.hints import enterprise_hints, parcel_hints
 from landuse.reports.content.model import Block, Mask, Sheet
 
 PLACE_ORDER: Final = ("park", "town", "parcel_id")
@@ -36,13 +37,14 @@ def low_parcels(ctx: Context) -> Sheet:
         _parcels(ctx, ctx.is_class(name), "low_parcels", heading=heading)
         for name, heading in (("low", "low_list"), ("partly_low", "partly_list"))
     ]
+    blocks += parcel_hints(ctx)
     return sheet("low_parcels", ctx, blocks, more_notes=_also_idle(ctx, ("low", "partly_low")))
 
 
 def low_enterprises(ctx: Context) -> Sheet:
     """Return 低效企业(企业口径): the proposed enterprises by group and rank."""
     rows = _sorted(ctx.analysis.enterprises.loc[ctx.is_listed], RANK_ORDER)
-    return sheet("low_enterprises", ctx, [_enterprises(ctx, rows, "low_enterprises")])
+    return sheet("low_enterprises", ctx, [_enterprises(ctx, rows, "low_enterprises"), *enterprise_hints(ctx)])
 
 
 def stopped(ctx: Context) -> Sheet:

@@ -110,6 +110,8 @@ def _said(ctx: Context, value: Any, kind: str, name: str) -> str:
         "share": lambda: percent(value),
         "list": lambda: ctx.words.join(value) or ctx.words.phrase("none"),
         "rules": lambda: ctx.words.join(f"{code} {ctx.reason(code)}" for code in value),
+        "amount": lambda: _mapping(ctx, value) if isinstance(value, Mapping) else _plain(value),
+        "named": lambda: value or ctx.words.phrase("not_set"),
         "mapping": lambda: _mapping(ctx, value) or ctx.words.phrase("none"),
         "strata": lambda: _strata(ctx, value) or ctx.words.phrase("none"),
         "count": lambda: ctx.words.phrase("pieces", n=len(value)),

@@ -19,6 +19,7 @@ from landuse.reports.content.figures import (
     verdict_sums,
     worded_sums,
 )
+from landuse.reports.content.hints import batch_counts, rule_counts
 from landuse.reports.content.labels import SCALES, label_block
 from landuse.reports.content.model import Block, Sheet
 from landuse.tables import unit_title
@@ -41,6 +42,8 @@ def summary(ctx: Context) -> Sheet:
         _sides(ctx),
         *_kinds(ctx),
     ]
+    for maker in (batch_counts, rule_counts):
+        blocks += maker(ctx, _ordinal(ctx, len(blocks)))
     return sheet("summary", ctx, blocks)
 
 
@@ -56,6 +59,14 @@ def _kinds(ctx: Context) -> list[Block]:
     chosen = [make for name, make in makers.items() if name in known]
     numbers = ctx.words.phrase("ordinals")[before:]
     return [make(number) for make, number in zip(chosen, numbers, strict=False)]
+
+
+def _ordinal(ctx: Context, place: int) -> str:
+    """Return the number of the heading at a place, counted from 0: 十一 or 11 follow the single signs."""
+    signs = ctx.words.phrase("ordinals")
+    if place < len(signs):
+        return signs[place]
+    return signs[-1] + signs[place - len(signs)] if ctx.words.lang == "zh" else str(place + 1)
 
 
 def _block(ctx: Context, found: ClassSums, columns: tuple[str, ...], *, heading: str, number: str = "") -> Block:

@@ -10,6 +10,7 @@ from landuse.catalogue import term
 from landuse.law.deadlines import deadline_lines
 from landuse.reports.explain.papers import power_lines
 from landuse.reports.explain.price import firm_price
+from landuse.reports.explain.rules import finding_lines
 from landuse.reports.explain.said import said_step
 from landuse.reports.explain.score import score_lines
 from landuse.reports.explain.words import (
@@ -253,5 +254,6 @@ def _verdict_lines(analysis: Analysis, row: Row) -> list[str]:
     noted = [term("rule", code, lang) for code in row["reasons_noted"]]
     if noted:
         lines.append(phrase("line", "noted", lang, rules=phrase("ask", "comma", lang).join(noted)))
+    lines += finding_lines(analysis, "enterprise", row["uscc"])
     listed: bool = not pd.isna(row["low_efficiency"]) and bool(row["low_efficiency"])
     return [*lines, *(deadline_lines(analysis.project) if listed else ()), phrase("line", "only_computed", lang)]

@@ -9,6 +9,7 @@ import pandas as pd
 from landuse.catalogue import term
 from landuse.reports.explain.papers import contract_keys, paper_lines
 from landuse.reports.explain.price import parcel_price, reference_line
+from landuse.reports.explain.rules import finding_lines
 from landuse.reports.explain.said import said_step
 from landuse.reports.explain.words import (
     AREA,
@@ -112,7 +113,7 @@ def _area_line(row: Row, lang: str) -> str:
 def _users(analysis: Analysis, parcel_id: str, parcel: Row) -> list[Row]:
     """Return the occupants with what the enterprise table knows of them; `known` says whether it does."""
     use = analysis.occupancy.loc[analysis.occupancy["parcel_id"].eq(parcel_id)]
-    facts = ["uscc", "name", "status", "score", "rank", "n_in_group", "low_efficiency", *AMOUNTS.values()]
+    facts = ["uscc", "name", "status", "score", "rank", "n_in_group", "low_efficiency", "reasons", *AMOUNTS.values()]
     joined = use.merge(analysis.enterprises[facts], on="uscc", how="left", validate="many_to_one", indicator="known")
     holder = parcel.get("holder")
     users = []
@@ -193,5 +194,6 @@ def _verdict_lines(analysis: Analysis, row: Row) -> list[str]:
         *value_lines(row, ("low_efficiency_share",), lang),
         plain(row["because"]),
         *rule_lines(analysis, rules, with_value=True),
+        *finding_lines(analysis, "parcel", row["parcel_id"]),
         phrase("line", "only_computed", lang),
     ]

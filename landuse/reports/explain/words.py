@@ -113,6 +113,9 @@ def verdict_word(analysis: Analysis, row: Row) -> str:
     if pd.isna(row["low_efficiency"]):
         return term("status", plain(row["status"]), lang)
     rule = analysis.facts["rule"]
+    if row["low_efficiency"] and rule.enabled != ("R01",) and "reasons" in row:
+        rules = phrase("ask", "comma", lang).join(term("rule", code, lang) for code in row["reasons"])
+        return phrase("line", "proposed_by", lang, rules=rules)
     proposed = "proposed" if rule.by_industry else "proposed_group"
     return phrase("line", proposed if row["low_efficiency"] else "not_listed", lang, share=percent_of(rule.share))
 

@@ -1,0 +1,45 @@
+"""Say what each named rule found of an enterprise or a parcel."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from landuse.catalogue import load_folder, term
+from landuse.reports.sources import plain, records
+from landuse.reports.summary import phrase
+from landuse.tables import Analysis
+
+BOTTOM_SHARE: Final = "R01"
+
+
+def finding_lines(analysis: Analysis, unit: str, key: str) -> list[str]:
+    """Return one line for each finding of a named rule: rule, whether it decides, outcome, sentence."""
+    lang, found = analysis.project.language, analysis.findings
+    if not len(found):
+        return []
+    book = load_folder("vocabulary/enumerations")
+    known = {name: kind for kind in ("rule", "agreed") for name in book[kind]}
+    rows = found.loc[found["key"].eq(key) & found["unit"].eq(unit) & found["rule_id"].isin(list(known))]
+    enabled = analysis.facts["rule"].enabled
+    lines = []
+    for row in records(rows):
+        name = row["rule_id"]
+        code = f"{name} " if known[name] == "rule" else ""
+        state = phrase("line", "rule_enabled" if name in enabled else "rule_noted", lang)
+        lines.append(
+            phrase(
+                "line",
+                "finding",
+                lang,
+                rule=f"{code}{term(known[name], name, lang)}{state}",
+                outcome=_outcome(row["outcome"], lang),
+                because=phrase("line", "above_all", lang) if name == BOTTOM_SHARE else plain(row["because"]),
+            )
+        )
+    return lines
+
+
+def _outcome(value: object, lang: str) -> str:
+    return term("outcome", "none" if value is None or pd.isna(value) else str(bool(value)).lower(), lang)  # type: ignore[call-overload]
