@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from landuse.errors import Fault, InputError
 from landuse.refusal import decode, parse_toml, refusal
-from landuse.settings import Day, ExactShare, Positive, Section, Weight
+from landuse.settings import Day, ExactShare, Limit, Positive, Ratio, Section, Weight
 
 ENDING: Final = ".toml"
 OWN: Final = "L"
@@ -92,6 +92,16 @@ class PackValues(Section):
     rated_from: ExactShare | None = None
     low_from: ExactShare | None = None
     enabled: tuple[str, ...] | None = None
+    tax_limit_wan_per_mu: Limit | None = None
+    mean_share: Ratio | None = None
+    large_mu: Positive | None = None
+    stop_months: Literal[12] | None = None
+    """The yearly books can say no other."""
+    d_years: int | None = Field(default=None, ge=1, le=10)
+    ramp_years: int | None = Field(default=None, ge=0, le=20)
+    prohibited_codes: tuple[str, ...] | None = None
+    controls: str | None = None
+    batches: dict[str, ExactShare] | None = None
 
 
 class PackFile(Section):
