@@ -56,10 +56,15 @@ def ground_of(base: Base, project: Project, rule: Rule) -> Ground:
 
 def evaluate(base: Base, ground: Ground, project: Project, rule: Rule) -> Evaluation:
     """Return the comparison of the enterprises and the verdict on them."""
+    k, ranked = compared(base, ground, project, rule)
+    return Evaluation(ground, k, ranked, judge(ranked, rule=rule, lang=project.language))
+
+
+def compared(base: Base, ground: Ground, project: Project, rule: Rule) -> tuple[Coefficients, Ranked]:
+    """Return the comparison of the enterprises alone, without a verdict."""
     firms = candidates(base, ground.held, project=project, rule=rule)
     k = price_coefficients(ground.prices, ground.held.land, firms, rule=rule)
-    ranked = rank(firms.assign(price_coefficient=k.enterprise), rule=rule, lang=project.language)
-    return Evaluation(ground, k, ranked, judge(ranked, rule=rule, lang=project.language))
+    return k, rank(firms.assign(price_coefficient=k.enterprise), rule=rule, lang=project.language)
 
 
 def issues_of(evaluation: Evaluation) -> tuple[pd.DataFrame, ...]:

@@ -7,14 +7,15 @@ from collections.abc import Callable
 import pandas as pd
 import pyarrow as pa
 
+from landuse.again import Asked, past_years, with_variants, with_years
 from landuse.assemble import base_tables
 from landuse.assemble.corrections import corrected
 from landuse.assemble.plausible import land_doubts
 from landuse.evaluate import evaluate, ground_of, issues_of
-from landuse.join import Opinions, history_of, parcel_results
+from landuse.join import Opinions, parcel_results
 from landuse.law import idle
 from landuse.look import doubts, look
-from landuse.policy import rule_in_force
+from landuse.policy import rule_in_force, variants_in_force
 from landuse.project import Project
 from landuse.read import read_tables
 from landuse.tables import Analysis, RawTables, join_issues, verify_balance
@@ -54,7 +55,7 @@ def _settled(progress: Progress) -> Progress:
 
 def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: None) -> Analysis:
     """Turn raw tables into an analysis: assemble, lay out land and money, rank, judge, look at the evidence."""
-    rule = rule_in_force(project)
+    rule, rules = rule_in_force(project), variants_in_force(project)
 
     progress("assemble")
     raw = corrected(raw, project, rule)
@@ -63,7 +64,10 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     raw, base = raw.stored(), base.stored()  # the polygons are measured: three quarters of a gigabyte at a million
 
     progress("rank")
+    asked = Asked(base, ground, project, rule)
+    past = past_years(asked, raw.previous)
     found = evaluate(base, ground, project, rule)
+    enterprises, history = with_years(past, found.verdict.enterprises, asked, raw.previous)
 
     progress("law")
     clock = idle.judge(base.parcels.table, project)
@@ -74,22 +78,26 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     said = Opinions(ground.prices, found.k, verdict, clock, witness)
     parcels = parcel_results(base, held, said, project=project, rule=rule)
 
+    progress("variants")
+    enterprises, variants = with_variants(asked, found, rules, enterprises)
+
     progress("close")
     issues = (
-        raw.issues, base.issues, *issues_of(found), land_doubts(verdict.enterprises), clock.issues, witness.issues,
-        doubts(witness, parcels, project),
+        raw.issues, base.issues, *issues_of(found), past.issues, land_doubts(verdict.enterprises), clock.issues,
+        witness.issues, doubts(witness, parcels, project),
     )  # fmt: skip
     return Analysis(
         project=project,
         raw=raw,
         parcels=base.parcels.with_table(parcels),
-        enterprises=verdict.enterprises,
+        enterprises=enterprises,
         occupancy=held.land.occupancy,
         accounts=base.accounts,
         findings=pd.concat([verdict.findings, clock.findings], ignore_index=True, sort=False),
         groups=found.ranked.groups,
-        history=history_of(verdict.enterprises, rule=rule, year=project.project.year),
+        history=history,
         issues=located(join_issues(issues), raw, year=project.project.year),
         balance=verify_balance(pd.concat([base.balance, held.land.balance, held.money.balance], ignore_index=True)),
         facts={"rule": rule, "reference_price": found.k.reference, "unallocated": held.money.unallocated},
+        variants=variants,
     )

@@ -17,13 +17,14 @@ from pydantic import Field, ValidationError
 from landuse import settings as s
 from landuse.catalogue import load
 from landuse.errors import Fault, InputError
+from landuse.overrides import STAGES, laid_over, settings_of
 
 INPUT_TABLES: Final = (
     "parcels", "enterprises", "accounts", "occupancy", "land_prices", "buildings", "parks",
     "amendments", "delays", "meters", "patrols", "cases", "targets", "demands", "objections", "decisions",
     "previous", "context", "overrides",
 )  # fmt: skip
-READ_SINCE: Final = {"context", "overrides", "decisions", "objections"}
+READ_SINCE: Final = {"context", "overrides", "decisions", "objections", "previous"}
 LATER_TABLES: Final = frozenset(INPUT_TABLES[INPUT_TABLES.index("amendments") :]) - READ_SINCE
 """Tables that the contract names and a later capability reads."""
 EXAMPLE: Final = "例如 / for example: ranking.share=0.1"
@@ -55,7 +56,8 @@ class Inputs(s.Section):
     demands: s.Entries = ()
     objections: s.Entries = ()
     decisions: s.Entries = ()
-    previous: str | None = None
+    previous: s.FilePath | None = None
+    """Folder of last year's run, with its manifest.json and Parquet tables."""
     context: s.Entries = ()
     overrides: s.Entries = ()
 
@@ -80,6 +82,7 @@ class Project(s.Section):
     idle: s.Idle = s.Idle()
     evidence: s.Evidence = s.Evidence()
     variants: dict[str, dict[str, Any]] = {}
+    """[variants.NAME]: settings laid over those of the project, compared with it in the same run."""
     scenarios: dict[str, dict[str, Any]] = {}
     frozen: s.Frozen = s.Frozen()
     outputs: s.Outputs = s.Outputs()
@@ -152,9 +155,19 @@ def build_project(tree: Mapping[str, Any], *, folder: Path, where: str = "projec
         project = Project.model_validate({**_tuples(tree), "folder": folder})
     except ValidationError as error:
         faults += [_fault(item, tree, where) for item in error.errors() if item["input"] != "?"]
+    if project and not faults:
+        faults += [fault for name in sorted(project.variants) for fault in _laid(project, name, where)[1]]
     if faults or project is None:
         raise InputError(list({fault.where: fault for fault in reversed(faults)}.values())[::-1])
     return project
+
+
+def variant_of(project: Project, name: str) -> Project:
+    """Return the project with the settings of one of its variants laid over it, and without variants."""
+    made, faults = _laid(project, name, "project")
+    if made is None:
+        raise InputError(faults)
+    return made
 
 
 def stated_language(path: Path | str) -> str:
@@ -165,6 +178,31 @@ def stated_language(path: Path | str) -> str:
         return "zh"
     said = section.get("language") if isinstance(section, dict) else None
     return "en" if said == "en" else "zh"
+
+
+def _laid(project: Project, name: str, where: str) -> tuple[Project | None, list[Fault]]:
+    """Return the project of a variant, or what is wrong with it."""
+    settings = settings_of(project.variants[name])
+    where = f"{where} [variants.{name}]"
+    if faults := [_not_changeable(setting, where) for setting in settings if setting not in STAGES]:
+        return None, faults
+    stated = {**project.model_dump(exclude_unset=True), "variants": {}, "folder": project.folder}
+    tree = laid_over(stated, _tuples(settings))
+    try:
+        return Project.model_validate(tree), []
+    except ValidationError as error:
+        return None, [_fault(item, tree, where) for item in error.errors()]
+
+
+def _not_changeable(setting: str, where: str) -> Fault:
+    """Refuse a setting of a variant: one that does not exist, or one that is no matter of the comparison."""
+    *path, key = setting.split(".")
+    if key in _known_keys(path):
+        found = "变体不能改变该键,只能改变评价口径 / a variant cannot change it, only how enterprises are compared"
+        return Fault(f"{where} [{setting}]", found, "、".join(STAGES), "删除该键 / delete it")
+    near = get_close_matches(setting, STAGES, n=1, cutoff=0.0)[0]
+    hint = f"最接近的是 {near} / the nearest known key is {near}"
+    return Fault(f"{where} [{setting}]", "未知的键 / unknown key", hint, "改正或删除 / correct or delete it")
 
 
 # --------------------------------------------------------------------------------------------- the file
@@ -180,7 +218,8 @@ def _parse(path: Path) -> dict[str, Any]:
         except tomllib.TOMLDecodeError:
             line = re.search(r"line (\d+)", str(error))
             found = f"第 {line[1] if line else '1'} 行不是有效的 TOML / not valid TOML: {error}"
-            raise InputError([Fault(path.name, found, do="改正该行 / mend that line")]) from None
+            hint = 'Chinese names need quotes: [variants."末位20%"]' if "key part" in str(error) else "mend that line"
+            raise InputError([Fault(path.name, found, do=f"改正该行;中文名称须加引号 / {hint}")]) from None
 
 
 def _text(path: Path) -> str:

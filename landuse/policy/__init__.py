@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from landuse.policy.packs import parameters, rule_in_force
-from landuse.policy.parcels import efficiency
+from landuse.policy.parcels import CLASSES, class_finder, efficiency
+from landuse.policy.variants import variants_in_force
 from landuse.policy.verdict import Verdict, judge
 
-__all__ = ["Verdict", "efficiency", "judge", "parameters", "rule_in_force"]
+__all__ = [
+    "CLASSES", "Verdict", "class_finder", "efficiency", "judge", "parameters", "rule_in_force", "variants_in_force",
+]  # fmt: skip
