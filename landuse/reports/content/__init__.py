@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from landuse.catalogue import load
 from landuse.reports.content.audit import balance, issues, owner_sheets
-from landuse.reports.content.context import BOOK, Context, context
+from landuse.reports.content.context import Context, context, ledger_order
 from landuse.reports.content.guide import guide
 from landuse.reports.content.lists import idle, low_enterprises, low_parcels, not_rated, stopped
 from landuse.reports.content.method import method
 from landuse.reports.content.model import Block, Page, Sheet, SheetColumn, Total
 from landuse.reports.content.statistics import by_industry, by_park
 from landuse.reports.content.summary import summary
+from landuse.reports.content.variants import variants
 from landuse.tables import Analysis
 
 __all__ = ["Block", "Page", "Sheet", "SheetColumn", "Total", "issue_book", "ledger"]
@@ -27,6 +27,7 @@ MAKERS: Final[Mapping[str, Callable[[Context], Sheet]]] = {
     "idle": idle,
     "by_industry": by_industry,
     "by_park": by_park,
+    "variants": variants,
     "not_rated": not_rated,
     "method": method,
     "balance": balance,
@@ -37,7 +38,7 @@ MAKERS: Final[Mapping[str, Callable[[Context], Sheet]]] = {
 def ledger(analysis: Analysis) -> list[Sheet]:
     """Return the sheets of ledger.xlsx (台账) in the order of TERMS.md 4, in the language of the project."""
     given = context(analysis)
-    return [MAKERS[name](given) for name in load(BOOK)["ledger"]["order"]]
+    return [MAKERS[name](given) for name in ledger_order(given)]
 
 
 def issue_book(analysis: Analysis) -> list[Sheet]:

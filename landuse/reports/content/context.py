@@ -179,6 +179,12 @@ def plain(value: Any) -> str:
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
+def ledger_order(ctx: Context) -> list[str]:
+    """Return the keys of the sheets of the ledger; that of the variants only where the run has some."""
+    order: list[str] = list(section("ledger")["order"])
+    return [key for key in order if key != "variants" or ctx.analysis.variants is not None]
+
+
 def section(name: str) -> Mapping[str, Any]:
     """Return one section of the workbook vocabulary."""
     content: Mapping[str, Any] = load(BOOK)[name]

@@ -8,14 +8,14 @@ import pandas as pd
 
 from landuse.catalogue import load
 from landuse.reports.content.build import Table, block, sheet
-from landuse.reports.content.context import BOOK, Context, section
+from landuse.reports.content.context import BOOK, Context, ledger_order, section
 from landuse.reports.content.model import Sheet
 
 
 def guide(ctx: Context) -> Sheet:
     """Return 填表说明."""
     lang, entries = ctx.words.lang, section("sheets")
-    listed = [entries[key] for key in section("ledger")["order"]]
+    listed = [entries[key] for key in ledger_order(ctx)]
     sheets: dict[str, list[str]] = {
         "sheet_name": [entry["name"][lang] for entry in listed],
         "counted_by": [ctx.words.phrase(f"basis_{entry['basis']}") for entry in listed],

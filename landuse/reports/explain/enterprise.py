@@ -25,6 +25,7 @@ from landuse.reports.explain.words import (
     title_of,
     verdict_word,
 )
+from landuse.reports.explain.years import variant_lines, years_lines
 from landuse.reports.sources import cells_of, plain, records, row_lines, sheet_in_brackets, unit_after
 from landuse.reports.summary import phrase
 from landuse.tables import Analysis, column
@@ -65,6 +66,7 @@ def enterprise_steps(analysis: Analysis, uscc: str) -> list[Step]:
         (phrase("step", "accounts", lang), _account_lines(analysis, row)),
         (phrase("step", "measures", lang), _measure_lines(analysis, row)),
         (phrase("step", "score", lang), score_lines(analysis, row)),
+        *([(phrase("step", "years", lang), past)] if (past := years_lines(analysis, row)) else []),
         (phrase("step", "verdict", lang), _verdict_lines(analysis, row)),
     ]
     title = phrase("head", "enterprise", lang, name=row["name"], uscc=uscc)
@@ -251,4 +253,4 @@ def _verdict_lines(analysis: Analysis, row: Row) -> list[str]:
     noted = [term("rule", code, lang) for code in row["reasons_noted"]]
     if noted:
         lines.append(phrase("line", "noted", lang, rules=phrase("ask", "comma", lang).join(noted)))
-    return [*lines, phrase("line", "only_computed", lang)]
+    return [*lines, *variant_lines(analysis, row), phrase("line", "only_computed", lang)]
