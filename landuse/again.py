@@ -108,29 +108,35 @@ def _standings(asked: Asked, year: int) -> pd.DataFrame:
     return history_of(ranked.table, rule=then.rule, year=year)
 
 
-def with_years(
-    past: years.Past, enterprises: pd.DataFrame, asked: Asked, previous: PreviousRun | None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the enterprises with what the years say of them, and table history."""
-    year = asked.project.project.year
-    rows = years.history(past.rows, history_of(enterprises, rule=asked.rule, year=year))
-    more = years.enterprise_columns(rows, enterprises["uscc"], previous, year=year)
-    return enterprises.assign(**more), rows
-
-
 # --------------------------------------------------------------------------------------------- variants
 
 
-def with_variants(
-    asked: Asked, found: Evaluation, rules: Mapping[str, tuple[Project, Rule]], enterprises: pd.DataFrame
-) -> tuple[pd.DataFrame, Variants | None]:
-    """Return the enterprises with how many variants list them, and the variants; nothing new where none is named."""
+@dataclass(frozen=True)
+class Beside:
+    """The enterprises of a run with what other years and variants say of them, and the tables that say it."""
+
+    enterprises: pd.DataFrame
+    history: pd.DataFrame
+    variants: Variants | None
+
+
+def put_beside(asked: Asked, found: Evaluation, past: years.Past, rules: Mapping[str, tuple[Project, Rule]]) -> Beside:
+    """Return the run with other years, last year's run and its variants beside it; nothing where there are none.
+
+    Parameters
+    ----------
+    rules
+        Project and rule of each variant.
+    """
+    firms, year = found.verdict.enterprises, asked.project.project.year
+    rows = years.history(past.rows, history_of(firms, rule=asked.rule, year=year))
+    more = years.enterprise_columns(rows, firms["uscc"], past.previous, year=year)
     if not rules:
-        return enterprises, None
+        return Beside(firms.assign(**more), rows, None)
     settings = {name: settings_of(asked.project.variants[name]) for name in rules}
-    places = _places(asked, enterprises)
-    variants = compare_variants(lambda name: _variant(asked, *rules[name]), settings, _answer(asked, found), places)
-    return enterprises.assign(**variant_columns(variants, enterprises)), variants
+    answer = _answer(asked, found)
+    variants = compare_variants(lambda name: _variant(asked, *rules[name]), settings, answer, _places(asked, firms))
+    return Beside(firms.assign(**more, **variant_columns(variants, firms)), rows, variants)
 
 
 def _variant(asked: Asked, project: Project, rule: Rule) -> Answer:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import pyarrow as pa
 
-from landuse.again import Asked, past_years, with_variants, with_years
+from landuse.again import Asked, past_years, put_beside
 from landuse.assemble import base_tables
 from landuse.assemble.corrections import corrected
 from landuse.assemble.plausible import land_doubts
@@ -67,7 +67,6 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     asked = Asked(base, ground, project, rule)
     past = past_years(asked, raw.previous)
     found = evaluate(base, ground, project, rule)
-    enterprises, history = with_years(past, found.verdict.enterprises, asked, raw.previous)
 
     progress("law")
     clock = idle.judge(base.parcels.table, project)
@@ -79,7 +78,7 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     parcels = parcel_results(base, held, said, project=project, rule=rule)
 
     progress("variants")
-    enterprises, variants = with_variants(asked, found, rules, enterprises)
+    beside = put_beside(asked, found, past, rules)
 
     progress("close")
     issues = (
@@ -90,14 +89,14 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
         project=project,
         raw=raw,
         parcels=base.parcels.with_table(parcels),
-        enterprises=enterprises,
+        enterprises=beside.enterprises,
         occupancy=held.land.occupancy,
         accounts=base.accounts,
         findings=pd.concat([verdict.findings, clock.findings], ignore_index=True, sort=False),
         groups=found.ranked.groups,
-        history=history,
+        history=beside.history,
         issues=located(join_issues(issues), raw, year=project.project.year),
         balance=verify_balance(pd.concat([base.balance, held.land.balance, held.money.balance], ignore_index=True)),
         facts={"rule": rule, "reference_price": found.k.reference, "unallocated": held.money.unallocated},
-        variants=variants,
+        variants=beside.variants,
     )

@@ -32,6 +32,7 @@ class Past:
     rows: pd.DataFrame
     """Rows of table history of those years."""
     issues: pd.DataFrame
+    previous: PreviousRun | None = None
 
 
 def years_of(accounts: pd.DataFrame) -> tuple[int, ...]:
@@ -67,7 +68,7 @@ def past(asked: Callable[[int], pd.DataFrame], years: Years, previous: PreviousR
     rows = pd.concat(told, ignore_index=True)
     order = np.argsort(numbers(rows, "year"), kind="stable")
     issues = [_taken_issue(taken, previous), _differing(known.loc[place >= 0], computed, previous)]
-    return Past(rows.iloc[order].reset_index(drop=True), tables.join_issues(issues))
+    return Past(rows.iloc[order].reset_index(drop=True), tables.join_issues(issues), previous)
 
 
 def history(before: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
