@@ -67,6 +67,7 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     asked = Asked(base, ground, project, rule)
     past = past_years(asked, raw.previous)
     found = evaluate(base, ground, project, rule)
+    beside = put_beside(asked, found, past, rules)
 
     progress("law")
     clock = idle.judge(base.parcels.table, project)
@@ -76,9 +77,6 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     held, verdict = ground.held, found.verdict
     said = Opinions(ground.prices, found.k, verdict, clock, witness)
     parcels = parcel_results(base, held, said, project=project, rule=rule)
-
-    progress("variants")
-    beside = put_beside(asked, found, past, rules)
 
     progress("close")
     issues = (
