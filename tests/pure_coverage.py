@@ -16,6 +16,8 @@ PURE = (
     "landuse/units",
     "landuse/industry",
     "landuse/tables",
+    "landuse/scenarios/",
+    "landuse/overrides",
 )
 LEAST = 90.0
 
