@@ -15,10 +15,13 @@ import pandas as pd
 
 from landuse.assemble.areas import choose_area
 from landuse.assemble.land_price import parcel_prices
+from landuse.assemble.meters import electricity
 from landuse.assemble.occupancy import who_uses
+from landuse.assemble.power import power_of
 from landuse.assemble.shares import BLANK, position_in
 from landuse.evaluate import Evaluation, Ground, compared, evaluate
-from landuse.indicators import year_books
+from landuse.frozen import Locked
+from landuse.indicators import with_meters, year_books
 from landuse.join import Holdings, history_of, money_on_land, year_amounts
 from landuse.measures import quantities
 from landuse.overrides import STAGES, settings_of, stages
@@ -55,14 +58,19 @@ class Asked:
             table = choose_area(base.parcels.table, areas=project.areas)
             base = replace(base, parcels=base.parcels.with_table(table))
         land = who_uses(base, project, rule) if "land" in touched else held.land
+        year, power = project.project.year, self.ground.power
+        metered = len(base.meters) > 0 and (land is not held.land or "power" in touched)
+        if metered:
+            power = power_of(electricity(base.meters, base, land).table, as_of=project.as_of, year=year)
         same_books = "books" not in touched or _book_of(self.project, self.rule) == _book_of(project, rule)
-        year = project.project.year
-        books = held.books if same_books else year_books(base.accounts, rule=rule, year=year)
-        if not same_books or land is not held.land:
+        books = held.books
+        if metered or not same_books:
+            books = with_meters(year_books(base.accounts, rule=rule, year=year), power, rule=rule)
+        if books is not held.books or land is not held.land:
             money = money_on_land(year_amounts(base.accounts, rule=rule, year=year), base, land)
             held = Holdings(land, money, books)
         prices = parcel_prices(base, rule) if "prices" in touched else prices
-        return Asked(base, replace(self.ground, held=held, prices=prices), project, rule)
+        return Asked(base, replace(self.ground, held=held, prices=prices, power=power), project, rule)
 
     def evaluated(self) -> Evaluation:
         """Return the comparison and the verdict."""
@@ -70,8 +78,9 @@ class Asked:
 
 
 def changed_settings(before: Project, after: Project) -> tuple[str, ...]:
-    """Return the settings that differ between two projects, of those a variant may change."""
-    return tuple(setting for setting in STAGES if _value(before, setting) != _value(after, setting))
+    """Return the settings that differ between two projects, of those on which a stage rests."""
+    touching = (setting for setting, touched in STAGES.items() if touched)
+    return tuple(setting for setting in touching if _value(before, setting) != _value(after, setting))
 
 
 def _value(project: Project, setting: str) -> Any:
@@ -102,7 +111,7 @@ def past_years(asked: Asked, previous: PreviousRun | None) -> years.Past:
 
 def _standings(asked: Asked, year: int) -> pd.DataFrame:
     head = asked.project.project.model_copy(update={"year": year, "land_date": None, "as_of": None})
-    project = asked.project.model_copy(update={"project": head, "frozen": Frozen()})
+    project = asked.project.model_copy(update={"project": head, "frozen": Frozen(), "locked": Locked()})
     then = asked.again(project, rule_in_force(project))
     _, ranked = compared(then.base, then.ground, then.project, then.rule)
     return history_of(ranked.table, rule=then.rule, year=year)

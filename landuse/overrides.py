@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 STAGES: Final[Mapping[str, tuple[str, ...]]] = {
-    "project.year": ("land", "books"),
+    "project.year": ("land", "books", "power"),
     "project.land_date": ("land",),
-    "project.as_of": (),
+    "project.as_of": ("power",),
     "areas.use": ("area", "land"),
     "areas.leased_out": ("land",),
     "land_price.apply": (),
@@ -30,15 +30,19 @@ STAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "rules.exempt_codes": (),
     "rules.new_months": (),
     "rules.small_mu": (),
+    "frozen.use": (),
+    "frozen.from": (),
     "frozen.groups": (),
     "frozen.bases": (),
+    "frozen.dropped": (),
     "frozen.reference_price": (),
 }
 """Setting a variant may change -> stages of the run that rest on it and are done anew, in their order:
 
 ``area`` choose the area of record among the three measured · ``land`` who uses which land · ``prices`` price of each
-parcel (the only one that looks at polygons) · ``books`` accounts in force. Money is laid anew where land or books are;
-K, groups, scores and verdict always are.
+parcel (the only one that looks at polygons) · ``books`` accounts in force · ``power`` what meters show of an
+enterprise, also where land is resolved anew. Money is laid anew where land or books are; K, groups, scores and verdict
+always are.
 """
 OF_LEASES: Final = frozenset(
     {"project.year", "project.land_date", "areas.leased_out", "indicators.years", "ranking.industry"}

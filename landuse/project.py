@@ -7,6 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -17,6 +18,7 @@ from pydantic import Field, ValidationError
 from landuse import settings as s
 from landuse.catalogue import load
 from landuse.errors import Fault, InputError
+from landuse.frozen import Locked, locked_by
 from landuse.overrides import STAGES, laid_over, settings_of
 
 INPUT_TABLES: Final = (
@@ -24,7 +26,7 @@ INPUT_TABLES: Final = (
     "amendments", "delays", "meters", "patrols", "cases", "targets", "demands", "objections", "decisions",
     "previous", "context", "overrides",
 )  # fmt: skip
-READ_SINCE: Final = {"context", "overrides", "decisions", "objections", "previous"}
+READ_SINCE: Final = {"amendments", "delays", "meters", "context", "overrides", "decisions", "objections", "previous"}
 LATER_TABLES: Final = frozenset(INPUT_TABLES[INPUT_TABLES.index("amendments") :]) - READ_SINCE
 """Tables that the contract names and a later capability reads."""
 EXAMPLE: Final = "例如 / for example: ranking.share=0.1"
@@ -85,9 +87,12 @@ class Project(s.Section):
     """[variants.NAME]: settings laid over those of the project, compared with it in the same run."""
     scenarios: dict[str, dict[str, Any]] = {}
     frozen: s.Frozen = s.Frozen()
+    stages: s.Stages = s.Stages()
     outputs: s.Outputs = s.Outputs()
     folder: Path = Field(default=Path(), exclude=True)
     """Folder of the project file: paths are relative to it. Not part of the digest."""
+    locked: Locked = Field(default=Locked(), exclude=True)
+    """What [frozen] and the file it names lock together; the file is an input, so not part of the digest."""
 
     @property
     def land_date(self) -> date:
@@ -106,7 +111,7 @@ class Project(s.Section):
 
     def text(self) -> str:
         """Return the whole project as canonical JSON: what every output prints as its parameters."""
-        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, indent=1)
+        return json.dumps(self.model_dump(mode="json", by_alias=True), ensure_ascii=False, sort_keys=True, indent=1)
 
     def digest(self) -> str:
         """Return the sha256 of the canonical text: 参数指纹."""
@@ -152,14 +157,14 @@ def build_project(tree: Mapping[str, Any], *, folder: Path, where: str = "projec
     ]
     project = None
     try:
-        project = Project.model_validate({**_tuples(tree), "folder": folder})
+        project = Project.model_validate({**_tuples(tree), "folder": folder, "locked": Locked()})
     except ValidationError as error:
         faults += [_fault(item, tree, where) for item in error.errors() if item["input"] != "?"]
     if project and not faults:
         faults += [fault for name in sorted(project.variants) for fault in _laid(project, name, where)[1]]
     if faults or project is None:
         raise InputError(list({fault.where: fault for fault in reversed(faults)}.values())[::-1])
-    return project
+    return project.model_copy(update={"locked": locked_by(project.frozen, folder)})
 
 
 def variant_of(project: Project, name: str) -> Project:
@@ -189,9 +194,12 @@ def _laid(project: Project, name: str, where: str) -> tuple[Project | None, list
     stated = {**project.model_dump(exclude_unset=True), "variants": {}, "folder": project.folder}
     tree = laid_over(stated, _tuples(settings))
     try:
-        return Project.model_validate(tree), []
+        made = Project.model_validate(tree)
+        return made.model_copy(update={"locked": locked_by(made.frozen, project.folder)}), []
     except ValidationError as error:
         return None, [_fault(item, tree, where) for item in error.errors()]
+    except InputError as error:
+        return None, [replace(fault, where=f"{where} {fault.where}") for fault in error.faults]
 
 
 def _not_changeable(setting: str, where: str) -> Fault:
@@ -354,7 +362,7 @@ def _known_keys(path: Sequence[str]) -> list[str]:
             model = _model_of(model.model_fields[name].annotation)
         if model is None:
             return []
-    return [name for name in model.model_fields if name != "folder"]
+    return [field.alias or name for name, field in model.model_fields.items() if not field.exclude]
 
 
 def _model_of(annotation: Any) -> Any:

@@ -92,14 +92,15 @@ def demo(
 def explain(
     project: ProjectFile,
     what: Annotated[str, typer.Argument(help="宗地代码、信用代码或名称 / parcel code, credit code or name")],
+    form: Annotated[str, typer.Option("--format", help="text | json | page")] = "",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="输出文件 / output file")] = None,
     overrides: Overrides = None,
 ) -> int:
     """逐步说明一宗地或一家企业 / every step of one parcel or enterprise, from source cell to verdict."""
-    from landuse.reports.explain import explain as explained
+    from landuse.cli.receipts import form_of, tell
 
-    analysis = analysed(load(project, overrides))
-    print_lines(explained(analysis, what).splitlines())
-    return 0
+    chosen = form_of(form, output)
+    return tell(analysed(load(project, overrides)), what, form=chosen, path=output)
 
 
 @app.command()
@@ -144,6 +145,18 @@ def apply(
     else:
         say("没有新的内容,未改动任何文件", "nothing new, no file was changed")
     return 0
+
+
+@app.command()
+def compare(
+    old: Annotated[Path, typer.Argument(metavar="RUN_A", help="前一次运行的成果文件夹 / folder of the earlier run")],
+    new: Annotated[Path, typer.Argument(metavar="RUN_B", help="后一次运行的成果文件夹 / folder of the later run")],
+    output: Output = None,
+) -> int:
+    """比对两次运行:谁进入、谁退出、为什么 / who entered, left and stayed between two runs, and why."""
+    from landuse.cli.comparing import compare_into
+
+    return compare_into(old, new, output or new / "compare")
 
 
 def _listen() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from landuse.policy.packs import parameters, rule_in_force
 from landuse.policy.parcels import CLASSES, class_finder, efficiency
+from landuse.policy.stage import stage_notes
 from landuse.policy.variants import variants_in_force
 from landuse.policy.verdict import Verdict, judge
 
 __all__ = [
-    "CLASSES", "Verdict", "class_finder", "efficiency", "judge", "parameters", "rule_in_force", "variants_in_force",
+    "CLASSES", "Verdict", "class_finder", "efficiency", "judge", "parameters", "rule_in_force", "stage_notes",
+    "variants_in_force",
 ]  # fmt: skip

@@ -44,6 +44,8 @@ CHANGES = {
     "rules.exempt_codes": ["1953"],
     "rules.new_months": 60,
     "rules.small_mu": 16.0,
+    "frozen.use": False,
+    "frozen.dropped": {"19": ["tax_per_mu"]},
     "frozen.groups": {"F000": "19", "F001": "19"},
     "frozen.bases": {"19": {"tax_per_mu": 2.0}},
     "frozen.reference_price": 250.0,
@@ -106,7 +108,7 @@ def varied(base, **variants):
 
 
 def test_a_value_is_tried_for_every_setting_that_a_variant_may_change():
-    assert set(CHANGES) == set(STAGES)
+    assert set(CHANGES) == set(STAGES) - {"frozen.from"}  # a file of an earlier run; read like what it holds
 
 
 @pytest.mark.parametrize("setting", CHANGES)
@@ -120,7 +122,7 @@ def test_what_is_asked_again_is_what_a_run_from_the_start_finds(setting, asked, 
     pd.testing.assert_frame_equal(then.ground.held.land.occupancy, ground.held.land.occupancy)
     pd.testing.assert_frame_equal(then.ground.held.money.parcels, ground.held.money.parcels)
     assert then.base.parcels.table["area_mu"].equals(base.parcels.table["area_mu"])
-    same = {"project.as_of", "rules.pack", "rules.enabled", "frozen.groups"}
+    same = {"project.as_of", "rules.pack", "rules.enabled", "frozen.use", "frozen.groups"}
     before = asked.evaluated().verdict.enterprises
     if setting not in same:
         assert not found.verdict.enterprises.equals(before)
