@@ -7,8 +7,7 @@ from typing import Any, Final
 
 STAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "project.year": ("land", "books", "power"),
-    "project.land_date": ("land",),
-    "project.as_of": ("power",),
+    "project.land_date": ("land", "power"),
     "areas.use": ("area", "land"),
     "areas.leased_out": ("land",),
     "land_price.apply": (),

@@ -22,7 +22,6 @@ SIZE = 16
 CHANGES = {
     "project.year": 2024,
     "project.land_date": "2024-06-30",
-    "project.as_of": "2024-03-01",
     "areas.use": "ellipsoid",
     "areas.leased_out": "always",
     "land_price.apply": "multiply",
@@ -83,6 +82,10 @@ def tables():
         lease("P001", "F017", 2000.0, to_date=pd.to_datetime(["2024-12-31"])),
         part("occupancy", "more.csv", parcel_id=["P002"], uscc=["STRANGER"], tenure=["lease"], **odd),
         part(
+            "meters", "meters.csv", uscc=["F000"] * 36, kwh=[float(100 * i) for i in range(36)],
+            month=pd.date_range("2023-01-01", periods=36, freq="MS"),
+        ),
+        part(
             "land_prices", "prices.gpkg", geometry=[square(-50, -50, 1290), square(1270, -50, 5000, 200)],
             price_level=["一级", "二级"], price_yuan_per_m2=[400.0, 200.0],
         ),
@@ -121,8 +124,9 @@ def test_what_is_asked_again_is_what_a_run_from_the_start_finds(setting, asked, 
     pd.testing.assert_frame_equal(found.verdict.enterprises, fresh.verdict.enterprises)
     pd.testing.assert_frame_equal(then.ground.held.land.occupancy, ground.held.land.occupancy)
     pd.testing.assert_frame_equal(then.ground.held.money.parcels, ground.held.money.parcels)
+    pd.testing.assert_frame_equal(then.ground.power, ground.power)
     assert then.base.parcels.table["area_mu"].equals(base.parcels.table["area_mu"])
-    same = {"project.as_of", "rules.pack", "rules.enabled", "frozen.use", "frozen.groups"}
+    same = {"rules.pack", "rules.enabled", "frozen.use", "frozen.groups"}
     before = asked.evaluated().verdict.enterprises
     if setting not in same:
         assert not found.verdict.enterprises.equals(before)
