@@ -136,13 +136,14 @@ def test_what_is_asked_again_is_what_a_run_from_the_start_finds(setting, asked, 
     ("setting", "done"),
     [
         ("ranking.share", []), ("land_price.apply", []), ("ranking.level", []), ("rules.pack", []),
-        ("areas.use", ["who_uses", "money_on_land"]), ("areas.leased_out", ["who_uses", "money_on_land"]),
+        ("areas.use", ["who_uses", "year_books", "money_on_land"]), ("areas.leased_out", ["who_uses", "year_books", "money_on_land"]),
         ("land_price.overlay_min_share", ["parcel_prices"]),
         ("indicators.revenue_for_output", ["year_books", "money_on_land"]),
         ("project.year", ["who_uses", "year_books", "money_on_land"]),
     ],
 )  # fmt: skip
 def test_only_what_a_setting_touches_is_done_anew(setting, done, asked, settings_of_base, monkeypatch):
+    # electricity of a parcel is shared by land: the books hear it again where land is resolved anew
     calls = []
     for name in ("who_uses", "parcel_prices", "year_books", "money_on_land"):
         known = getattr(again, name)
