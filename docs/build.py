@@ -31,27 +31,13 @@ DEFAULTS: Final = """\
 FOLDER: Final = Path(__file__).parent / "reference"
 MADE: Final = "<!-- Made by `python -m docs.build` from {source}; changes belong there. -->\n"
 INPUTS: Final = (
-    "parcels",
-    "enterprises",
-    "accounts",
-    "occupancy",
-    "land_prices",
-    "buildings",
-    "parks",
-    "official",
+    "parcels", "enterprises", "accounts", "occupancy", "land_prices", "buildings", "parks", "official", "controls",
     "context",
-)
+)  # fmt: skip
 OUTPUTS: Final = (
-    "enterprises",
-    "parcels",
-    "occupancy",
-    "findings",
-    "groups",
-    "history",
-    "issues",
-    "balance",
-    "agreement",
-)
+    "enterprises", "parcels", "occupancy", "findings", "groups", "history", "issues", "balance", "agreement",
+    "variants", "variant_changes",
+)  # fmt: skip
 ENUMERATIONS: Final = (
     ("status", "参评情况 status"),
     ("efficiency_class", "低效测算结果 efficiency_class"),

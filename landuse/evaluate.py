@@ -73,11 +73,16 @@ def evaluate(base: Base, ground: Ground, project: Project, rule: Rule, seen: See
     seen
         Buildings on the parcels and grades of earlier years; without it, what rests on them is undetermined.
     """
-    firms = candidates(base, ground.held, project=project, rule=rule)
-    k = price_coefficients(ground.prices, ground.held.land, firms, rule=rule)
-    ranked = rank(firms.assign(price_coefficient=k.enterprise), rule=rule, lang=project.language)
+    k, ranked = compared(base, ground, project, rule)
     facts = named_facts(base, ground.held, seen or Seen(), project=project, rule=rule)
     return Evaluation(ground, k, ranked, judge(ranked, rule=rule, lang=project.language, facts=facts))
+
+
+def compared(base: Base, ground: Ground, project: Project, rule: Rule) -> tuple[Coefficients, Ranked]:
+    """Return the comparison of the enterprises alone, without a verdict."""
+    firms = candidates(base, ground.held, project=project, rule=rule)
+    k = price_coefficients(ground.prices, ground.held.land, firms, rule=rule)
+    return k, rank(firms.assign(price_coefficient=k.enterprise), rule=rule, lang=project.language)
 
 
 def issues_of(evaluation: Evaluation) -> tuple[pd.DataFrame, ...]:

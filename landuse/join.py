@@ -29,6 +29,9 @@ AMOUNTS: Final = {"tax_wan": "tax", "output_wan": "output", "energy_tce": "energ
 SILENT_CLASSES: Final = ("NORMAL", "NOT_APPLICABLE")
 """Idle classes that add nothing to the sentence of a parcel; their own sentence stays in `idle_because`."""
 
+HISTORY_FACTS: Final = ("grade", "industry_group", "status")
+"""What table history says of an enterprise beside its measures and its place."""
+
 Places = npt.NDArray[np.int64]
 
 
@@ -86,8 +89,9 @@ def candidates(base: Base, held: Holdings, *, project: Project, rule: Rule) -> p
     firms = base.enterprises.reset_index(drop=True)
     books = _Lookup.of(held.books.table, firms["uscc"])
     units = _Lookup.of(_unit_amounts(base, held, rule), firms["uscc"])
+    silent = {"uscc"} if rule.years > 1 else {"uscc", "n_years"}  # a number of years is only said of a mean
     joined = firms.assign(
-        **{name: books[name] for name in held.books.table.columns if name != "uscc"},
+        **{name: books[name] for name in held.books.table.columns if name not in silent},
         area_mu=units["land_cm2"] / COUNTS["area_m2"] / M2_PER_MU,
     )
     if "park_type" in (SPLITS[rule.within], *(stratum.park_type and "park_type" for stratum in rule.strata)):
@@ -140,9 +144,10 @@ def price_coefficients(prices: Prices, land: Land, firms: pd.DataFrame, *, rule:
 
 
 def history_of(enterprises: pd.DataFrame, *, rule: Rule, year: int) -> pd.DataFrame:
-    """Return the scores of the year as rows of table history: enterprises with accounts only."""
-    names = ["uscc", *rule.indicators, "score", "rank", "n_in_group"]
-    rows = enterprises.loc[enterprises["has_account"], [*names, "in_bottom_share"]].reset_index(drop=True)
+    """Return the scores of a year as rows of table history: enterprises with accounts only."""
+    names = ["uscc", *rule.indicators, "score", "rank", "n_in_group", "in_bottom_share", *HISTORY_FACTS]
+    names += ["n_years"] if "n_years" in enterprises.columns else []
+    rows = enterprises.loc[enterprises["has_account"], names].reset_index(drop=True)
     return rows.rename(columns={"n_in_group": "n"}).assign(year=year)
 
 

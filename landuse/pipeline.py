@@ -8,17 +8,18 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from landuse.again import Asked, past_years, put_beside
 from landuse.agreed import Seen
 from landuse.assemble import base_tables
 from landuse.assemble.corrections import corrected
 from landuse.assemble.official import official_list
 from landuse.assemble.plausible import land_doubts
-from landuse.evaluate import Evaluation, evaluate, ground_of, issues_of
-from landuse.join import Opinions, history_of, parcel_results
+from landuse.evaluate import Evaluation, ground_of, issues_of
+from landuse.join import Opinions, parcel_results
 from landuse.law import idle
 from landuse.law.deadlines import deadline_doubts
 from landuse.look import doubts, look
-from landuse.policy import rule_in_force, stage_notes
+from landuse.policy import rule_in_force, stage_notes, variants_in_force
 from landuse.policy.agreement import agreement
 from landuse.project import Project
 from landuse.read import read_tables
@@ -60,7 +61,7 @@ def _settled(progress: Progress) -> Progress:
 
 def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: None) -> Analysis:
     """Turn raw tables into an analysis: assemble, lay out land and money, rank, judge, look at the evidence."""
-    rule = rule_in_force(project)
+    rule, rules = rule_in_force(project), variants_in_force(project)
 
     progress("assemble")
     raw = corrected(raw, project, rule)
@@ -72,7 +73,11 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     witness = look(base, raw, project)
 
     progress("rank")
-    found = evaluate(base, ground, project, rule, Seen(witness.table))
+    asked = Asked(base, ground, project, rule)
+    past = past_years(asked, raw.previous)
+    asked = asked.with_seen(Seen(witness.table, past.grades))
+    found = asked.evaluated()
+    beside = put_beside(asked, found, past, rules)
 
     progress("law")
     clock = idle.judge(base.parcels.table, project)
@@ -83,23 +88,25 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     progress("close")
     official = official_list(raw.of("official"), verdict.enterprises, year=project.project.year)
     issues = (
-        raw.issues, base.issues, *issues_of(found), land_doubts(verdict.enterprises), clock.issues, witness.issues,
-        doubts(witness, parcels, project), stage_notes(project, rule), deadline_doubts(project), official.issues,
+        raw.issues, base.issues, *issues_of(found), past.issues, land_doubts(verdict.enterprises), clock.issues,
+        witness.issues, doubts(witness, parcels, project), stage_notes(project, rule), deadline_doubts(project),
+        official.issues,
     )  # fmt: skip
     return Analysis(
         project=project,
         raw=raw,
         parcels=base.parcels.with_table(parcels),
-        enterprises=verdict.enterprises,
+        enterprises=beside.enterprises,
         occupancy=held.land.occupancy,
         accounts=base.accounts,
         findings=pd.concat([verdict.findings, clock.findings], ignore_index=True, sort=False),
         groups=found.ranked.groups,
-        history=history_of(verdict.enterprises, rule=rule, year=project.project.year),
+        history=beside.history,
         issues=located(join_issues(issues), raw, year=project.project.year),
         balance=verify_balance(pd.concat([base.balance, held.land.balance, held.money.balance], ignore_index=True)),
         agreement=agreement(official.table, verdict.enterprises),
         facts=_facts(rule, base, found),
+        variants=beside.variants,
     )
 
 

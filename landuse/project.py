@@ -6,6 +6,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,15 +17,16 @@ from pydantic import Field, ValidationError
 from landuse import settings as s
 from landuse.errors import Fault, InputError
 from landuse.frozen import Locked, locked_by
+from landuse.overrides import STAGES, laid_over, settings_of
 from landuse.packfile import as_json, is_file, read_pack
-from landuse.refusal import HIDDEN, decode, parse_toml, refusal
+from landuse.refusal import HIDDEN, decode, known_keys, parse_toml, refusal
 
 INPUT_TABLES: Final = (
     "parcels", "enterprises", "accounts", "occupancy", "land_prices", "buildings", "parks", "official", "controls",
     "amendments", "delays", "meters", "patrols", "cases", "targets", "demands", "objections", "decisions",
     "previous", "context", "overrides",
 )  # fmt: skip
-READ_SINCE: Final = {"amendments", "delays", "meters", "context", "overrides", "decisions", "objections"}
+READ_SINCE: Final = {"amendments", "delays", "meters", "context", "overrides", "decisions", "objections", "previous"}
 LATER_TABLES: Final = frozenset(INPUT_TABLES[INPUT_TABLES.index("amendments") :]) - READ_SINCE
 """Tables that the contract names and a later capability reads."""
 EXAMPLE: Final = "例如 / for example: ranking.share=0.1"
@@ -53,7 +55,8 @@ class Inputs(s.Section):
     demands: s.Entries = ()
     objections: s.Entries = ()
     decisions: s.Entries = ()
-    previous: str | None = None
+    previous: s.FilePath | None = None
+    """Folder of last year's run, with its manifest.json and Parquet tables."""
     context: s.Entries = ()
     overrides: s.Entries = ()
 
@@ -78,6 +81,7 @@ class Project(s.Section):
     idle: s.Idle = s.Idle()
     evidence: s.Evidence = s.Evidence()
     variants: dict[str, dict[str, Any]] = {}
+    """[variants.NAME]: settings laid over those of the project, compared with it in the same run."""
     scenarios: dict[str, dict[str, Any]] = {}
     frozen: s.Frozen = s.Frozen()
     stages: s.Stages = s.Stages()
@@ -162,6 +166,8 @@ def build_project(tree: Mapping[str, Any], *, folder: Path, where: str = "projec
         project = Project.model_validate({**_tuples(tree), "folder": folder, "own_pack": pack, "locked": Locked()})
     except ValidationError as error:
         faults += [refusal(item, tree, where, model=Project) for item in error.errors() if item["input"] != "?"]
+    if project and not faults:
+        faults += [fault for name in sorted(project.variants) for fault in _laid(project, name, where)[1]]
     if faults or project is None:
         raise InputError(list({fault.where: fault for fault in reversed(faults)}.values())[::-1])
     return project.model_copy(update={"locked": locked_by(project.frozen, folder)})
@@ -180,6 +186,14 @@ def _own_pack(tree: Mapping[str, Any], folder: Path) -> tuple[Mapping[str, Any] 
         return None, list(error.faults)
 
 
+def variant_of(project: Project, name: str) -> Project:
+    """Return the project with the settings of one of its variants laid over it, and without variants."""
+    made, faults = _laid(project, name, "project")
+    if made is None:
+        raise InputError(faults)
+    return made
+
+
 def stated_language(path: Path | str) -> str:
     """Return the language a project file asks for, as far as it can be read: zh otherwise. Never raises."""
     try:
@@ -188,6 +202,37 @@ def stated_language(path: Path | str) -> str:
         return "zh"
     said = section.get("language") if isinstance(section, dict) else None
     return "en" if said == "en" else "zh"
+
+
+def _laid(project: Project, name: str, where: str) -> tuple[Project | None, list[Fault]]:
+    """Return the project of a variant, or what is wrong with it."""
+    settings = settings_of(project.variants[name])
+    where = f"{where} [variants.{name}]"
+    if faults := [_not_changeable(setting, where) for setting in settings if setting not in STAGES]:
+        return None, faults
+    stated = {**project.model_dump(exclude_unset=True), "variants": {}, "folder": project.folder}
+    tree = laid_over(stated, _tuples(settings))
+    pack, wrong = _own_pack(tree, project.folder)
+    if wrong:
+        return None, wrong
+    try:
+        made = Project.model_validate({**tree, "own_pack": pack})
+        return made.model_copy(update={"locked": locked_by(made.frozen, project.folder)}), []
+    except ValidationError as error:
+        return None, [refusal(item, tree, where, model=Project) for item in error.errors()]
+    except InputError as error:
+        return None, [replace(fault, where=f"{where} {fault.where}") for fault in error.faults]
+
+
+def _not_changeable(setting: str, where: str) -> Fault:
+    """Refuse a setting of a variant: one that does not exist, or one that is no matter of the comparison."""
+    *path, key = setting.split(".")
+    if key in known_keys(path, Project):
+        found = "变体不能改变该键,只能改变评价口径 / a variant cannot change it, only how enterprises are compared"
+        return Fault(f"{where} [{setting}]", found, "、".join(STAGES), "删除该键 / delete it")
+    near = get_close_matches(setting, STAGES, n=1, cutoff=0.0)[0]
+    hint = f"最接近的是 {near} / the nearest known key is {near}"
+    return Fault(f"{where} [{setting}]", "未知的键 / unknown key", hint, "改正或删除 / correct or delete it")
 
 
 # --------------------------------------------------------------------------------------------- the file

@@ -37,7 +37,8 @@ def parse_toml(text: str, where: str) -> dict[str, Any]:
         except tomllib.TOMLDecodeError:
             line = re.search(r"line (\d+)", str(error))
             found = f"第 {line[1] if line else '1'} 行不是有效的 TOML / not valid TOML: {error}"
-            raise InputError([Fault(where, found, do="改正该行 / mend that line")]) from None
+            hint = 'Chinese names need quotes: [variants."末位20%"]' if "key part" in str(error) else "mend that line"
+            raise InputError([Fault(where, found, do=f"改正该行;中文名称须加引号 / {hint}")]) from None
 
 
 def decode(raw: bytes) -> str:
@@ -103,15 +104,16 @@ def _is_short(value: Any) -> bool:
 
 def _nearest(path: Sequence[str], model: Any) -> str:
     """Return the known key nearest to an unknown one; the section it belongs to when it stands in the wrong one."""
-    own = _known_keys(path[:-1], model)
+    own = known_keys(path[:-1], model)
     near = get_close_matches(path[-1], own, n=1, cutoff=0.0)
-    homes = [name for name in _known_keys((), model) if name != path[0] and path[-1] in _known_keys((name,), model)]
+    homes = [name for name in known_keys((), model) if name != path[0] and path[-1] in known_keys((name,), model)]
     if homes and not get_close_matches(path[-1], own, n=1, cutoff=0.8):
         return f"该键属于 [{homes[0]}] / it belongs to [{homes[0]}]"
     return f"最接近的是 {near[0]} / the nearest known key is {near[0]}" if near else ""
 
 
-def _known_keys(path: Sequence[str], model: Any) -> list[str]:
+def known_keys(path: Sequence[str], model: Any) -> list[str]:
+    """Return the keys that may stand at a place of the project file."""
     for name in path:
         if name in model.model_fields:
             model = _model_of(model.model_fields[name].annotation)

@@ -17,6 +17,8 @@ PURE = (
     "landuse/units",
     "landuse/industry",
     "landuse/tables",
+    "landuse/scenarios/",
+    "landuse/overrides",
 )
 LEAST = 90.0
 

@@ -62,19 +62,25 @@ def add_areas(table: pd.DataFrame, geometry: Geometries, crs: str, *, areas: Are
     Adds projected_area_m2, ellipsoid_area_m2, registered_area_mu, area_mu, area_source and area_cm2 (int64, the
     integer land of the balance). A registered area that is blank or not above 0 is no area of record.
     """
-    registered = _registered(table)
-    projected = projected_area_m2(geometry, crs)
-    ellipsoid = ellipsoid_area_m2(geometry, crs)
+    measured = table.assign(
+        registered_area_mu=_registered(table) / units.M2_PER_MU,
+        ellipsoid_area_m2=ellipsoid_area_m2(geometry, crs),
+        projected_area_m2=projected_area_m2(geometry, crs),
+    )
+    return choose_area(measured, areas=areas)
+
+
+def choose_area(measured: pd.DataFrame, *, areas: Areas) -> pd.DataFrame:
+    """Return the parcel table with the area of record chosen among the three that stand in it."""
+    registered, ellipsoid = _registered(measured), measured["ellipsoid_area_m2"].to_numpy(dtype=float)
+    projected = measured["projected_area_m2"].to_numpy(dtype=float)
     chosen = {"registered": registered, "projected": projected}.get(areas.use, ellipsoid)
     known = np.isfinite(chosen)
     land = np.where(known, chosen, ellipsoid)
     source = np.where(known & (areas.use != "ellipsoid"), areas.use, "ellipsoid")
-    return table.assign(
-        registered_area_mu=registered / units.M2_PER_MU,
-        ellipsoid_area_m2=ellipsoid,
-        projected_area_m2=projected,
+    return measured.assign(
         area_mu=land / units.M2_PER_MU,
-        area_source=pd.Series(source, index=table.index, dtype="str"),
+        area_source=pd.Series(source, index=measured.index, dtype="str"),
         area_cm2=square_centimetres(land),
     )
 

@@ -101,15 +101,11 @@ def _with_papers(
 def unused_settings(project: Project) -> pd.DataFrame:
     """Return what the project file names and this analysis does not look at: nothing is ignored silently.
 
-    Tables of later capabilities are a warning (a correction changes a cell); variants are a note. Scenarios belong to a
+    Tables of later capabilities are a warning (a patrol may have seen what no register says). Scenarios belong to a
     command of their own; context is drawn, never computed with.
     """
     named = [table for table in INPUT_TABLES if table in LATER_TABLES - DRAWN and getattr(project.inputs, table)]
-    parts = [tables.one_issue("INPUT_NOT_USED", table=table, value=table) for table in named]
-    if project.variants:
-        facts = {"names": "、".join(project.variants)}
-        parts.append(tables.one_issue("VARIANTS_NOT_USED", value=str(len(project.variants)), facts=facts))
-    return tables.join_issues(parts)
+    return tables.join_issues([tables.one_issue("INPUT_NOT_USED", table=table, value=table) for table in named])
 
 
 def _with_area(balance: pd.DataFrame, merged: MergedParcels) -> pd.DataFrame:

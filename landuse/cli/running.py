@@ -28,7 +28,7 @@ def load(
     path: Path, overrides: list[str] | None, *, folder: Path | None = None, kinds: tuple[str, ...] | None = None
 ) -> Project:
     """Return the project; what is wrong with it, the options and the output folder is told at once."""
-    from landuse.policy import rule_in_force
+    from landuse.policy import rule_in_force, variants_in_force
     from landuse.project import load_project, stated_language
     from landuse.write import audience_faults, kind_faults
     from landuse.write.staging import folder_faults
@@ -41,6 +41,7 @@ def load(
         faults += kind_faults(project.outputs.only, where=f"{path.name} [outputs.only]") if kinds is None else []
         faults += audience_faults(project.project.audience, where=f"{path.name} [project.audience]")
         rule_in_force(project)
+        variants_in_force(project)
     except InputError as error:
         faults += error.faults
     if faults:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -78,17 +79,31 @@ def efficiency(
     )
 
 
+def class_finder(
+    parcels: pd.DataFrame, *, occupancy: pd.DataFrame, enterprises: pd.DataFrame, rule: Rule
+) -> Callable[[pd.Series], Codes]:
+    """Return a function that gives the efficiency class of each parcel for any verdict on the same enterprises.
+
+    The function takes a three-valued Series, row by row with the enterprises, and gives places among `CLASSES`: who
+    uses what is looked up once, however often the question is asked.
+    """
+    use, finished = _Use.of(parcels, occupancy, enterprises), _finished(parcels)
+    return lambda low_efficiency: _classes(use.judged(low_efficiency), finished, rule)
+
+
 # ------------------------------------------------------------------------------------------------ facts
 
 
 @dataclass(frozen=True)
 class _Use:
-    """Who uses the parcels: two arrays go by row of use, the others by parcel; land in cm2."""
+    """Who uses the parcels: three arrays go by row of use, the others by parcel; land in cm2."""
 
     place: Codes
     """Row of the parcel."""
     who: Codes
     """Row of the enterprise; -1 = not among the enterprises."""
+    land: Land
+    """By row of use."""
     count: Codes
     """Occupants."""
     still: Codes
@@ -106,14 +121,23 @@ class _Use:
         place, used = place[uses], occupancy[uses]
         who = pd.Index(enterprises["uscc"]).get_indexer(pd.Index(used["uscc"]))
         land = used["land_cm2"].to_numpy(dtype=np.int64)
-        verdict, low = _verdicts(enterprises, who)
+        size, stopped = len(parcels), _stopped(enterprises, who)
+        count, still = np.bincount(place, minlength=size), _total(place, stopped, size)
+        nothing = np.zeros(size, dtype=np.int64)
+        return cls(place, who, land, count, still, _total(place, land, size), nothing, nothing).judged(
+            enterprises["low_efficiency"]
+        )
 
-        def total(weights: npt.NDArray[Any]) -> Land:
-            # whole numbers under 2**53 add up exactly in float64
-            return np.bincount(place, weights=weights, minlength=len(parcels)).astype(np.int64)
+    def judged(self, low_efficiency: pd.Series) -> _Use:
+        """Return the same uses with the land that a verdict on the enterprises rates and lists."""
+        verdict, low = _verdicts(low_efficiency, self.who)
+        rated, listed = (_total(self.place, self.land * part, len(self.count)) for part in (verdict, low))
+        return replace(self, rated=rated, listed=listed)
 
-        count, still = np.bincount(place, minlength=len(parcels)), total(_stopped(enterprises, who))
-        return cls(place, who, count, still, total(land), total(land * verdict), total(land * low))
+
+def _total(place: Codes, weights: npt.NDArray[Any], size: int) -> Land:
+    # whole numbers under 2**53 add up exactly in float64
+    return np.bincount(place, weights=weights, minlength=size).astype(np.int64)
 
 
 def _classes(use: _Use, finished: Mask, rule: Rule) -> Codes:
@@ -131,9 +155,8 @@ def _classes(use: _Use, finished: Mask, rule: Rule) -> Codes:
     return code
 
 
-def _verdicts(enterprises: pd.DataFrame, who: Codes) -> tuple[Mask, Mask]:
+def _verdicts(outcome: pd.Series, who: Codes) -> tuple[Mask, Mask]:
     """Return, by row of occupancy, whether its enterprise has a verdict and whether that is low."""
-    outcome = enterprises["low_efficiency"]
     known = np.append(outcome.notna().to_numpy(dtype=bool), np.False_)
     low = np.append(holds(outcome), np.False_)
     return known[who], low[who]

@@ -20,17 +20,18 @@ from landuse.read.fingerprint import fingerprints
 from landuse.read.headers import Pick, Wish, missing_header, pick_columns, wishes
 from landuse.read.opening import locate, open_source, written
 from landuse.read.part import ReadPart, read_part
+from landuse.read.previous import previous_run
 from landuse.read.raster import raster_inputs
 from landuse.read.source import Source
 from landuse.settings import InputEntry
-from landuse.tables import KEYS, RawPart, RawTables, columns, join_issues, one_issue
+from landuse.tables import KEYS, PreviousRun, RawPart, RawTables, columns, join_issues, one_issue
 
 GEOMETRY_TABLES: Final = ("parcels", "land_prices", "buildings", "parks", "context")
 """Tables whose geometry is read."""
 GEOMETRY_REQUIRED: Final = ("parcels", "buildings", "parks")
 IMAGERY: Final = frozenset({".tif", ".tiff", ".img", ".vrt", ".jpg", ".jpeg", ".png"})
 """Suffixes of context that is no table: a later capability shows imagery."""
-READ_TABLES: Final = tuple(table for table in INPUT_TABLES if table not in LATER_TABLES)
+READ_TABLES: Final = tuple(table for table in INPUT_TABLES if table not in LATER_TABLES | {"previous"})
 
 _log = logging.getLogger(__name__)
 
@@ -59,15 +60,25 @@ def read_tables(project: Project) -> RawTables:
     rasters, raster_faults = raster_inputs(project)
     faults += raster_faults
     files = _files(project, faults)
+    previous, more = _previous(project, faults)
     if faults:
         raise InputError(list(dict.fromkeys(faults)))
     issues = join_issues([part.issues for parts in read.values() for part in parts])
     return RawTables(
         parts={table: tuple(part.raw for part in parts) for table, parts in read.items()},
         rasters=rasters,
-        inputs=fingerprints(files),
+        inputs=fingerprints([*files, *more]),
         issues=issues,
+        previous=previous,
     )
+
+
+def _previous(project: Project, faults: list[Fault]) -> tuple[PreviousRun | None, list[tuple[Path, str]]]:
+    try:
+        return previous_run(project)
+    except InputError as error:
+        faults += error.faults
+        return None, []
 
 
 def _read_table(project: Project, table: str, faults: list[Fault]) -> list[ReadPart]:

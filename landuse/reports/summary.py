@@ -42,6 +42,7 @@ def summary_lines(analysis: Analysis, manifest: Mapping[str, Any], folder: Path)
             share=f"{float(rule.share) * 100:g}%",
         ),
         phrase("summary", "parcels", lang, **_parcel_figures(analysis)),
+        *_variant_line(analysis, lang),
         phrase("summary", "issues", lang, **severity),
     ]
     if severity["error"]:
@@ -54,6 +55,21 @@ def _enterprise_line(rule: Rule) -> str:
     if rule.enabled != ("R01",):
         return "enterprises_any"
     return "enterprises" if rule.by_industry else "enterprises_group"
+
+
+def _variant_line(analysis: Analysis, lang: str) -> list[str]:
+    """Return how the list moves by each variant, and how many are on all lists; nothing without variants."""
+    if analysis.variants is None:
+        return []
+    changes = analysis.variants.changes
+    whole = changes.loc[changes["unit"].eq("enterprise") & changes["by"].eq("all")].to_dict("records")
+    facts = [
+        {"name": row["variant"], "n": row["n_variant"], "entered": row["n_entered"], "left": row["n_left"]}
+        for row in whole
+    ]
+    told = ("; " if lang == "en" else ";").join(phrase("summary", "variant", lang, **fact) for fact in facts)
+    core = int(analysis.enterprises["robust_core"].sum())
+    return [phrase("summary", "variants", lang, told=told, core=core)]
 
 
 def _where_to_look(manifest: Mapping[str, Any], folder: Path, lang: str) -> str:

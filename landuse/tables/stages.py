@@ -17,6 +17,7 @@ import pandas as pd
 from landuse.errors import DefectError
 from landuse.tables.changes import Change
 from landuse.tables.issues import no_issues
+from landuse.tables.variants import Variants
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -106,6 +107,19 @@ class RasterWindow:
 
 
 @dataclass(frozen=True)
+class PreviousRun:
+    """What an earlier run found, read from its folder."""
+
+    folder: str
+    """As the project file writes it, with forward slashes."""
+    year: int
+    enterprises: pd.DataFrame
+    """uscc, low_efficiency, grade of the year of that run."""
+    history: pd.DataFrame
+    """Table history of that run, with grade, status and industry_group at least for its own year."""
+
+
+@dataclass(frozen=True)
 class RawTables:
     """Everything that was read, before any decision."""
 
@@ -115,6 +129,7 @@ class RawTables:
     issues: pd.DataFrame = field(default_factory=no_issues)
     moved: Mapping[str, int] = field(default_factory=dict)
     """Quantity -> integer parts by which the source exceeds these tables, for corrections that were made."""
+    previous: PreviousRun | None = None
 
     def of(self, table: str) -> tuple[RawPart, ...]:
         """Return the parts of one table; empty where the project names none."""
@@ -265,3 +280,5 @@ class Analysis:
     """How the verdict agrees with an official list, one row an enterprise; no column where none is given."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """Figures of the run that belong to no row: reference price, weights in force, counts."""
+    variants: Variants | None = None
+    """The run asked again with the variants of the project file; None where it names none."""

@@ -11,7 +11,7 @@ from landuse.tables import BALANCE_COLUMNS, PROVENANCE, Analysis, Column, column
 from landuse.units import COUNTS
 
 TABLES: Final = ("parcels", "enterprises", "occupancy", "findings", "issues", "balance", "groups", "history")
-"""Published tables in the order of the contract."""
+"""Published tables in the order of the contract; those of the variants follow where the project names some."""
 
 TYPES: Final = {
     "integer": "Int64",
@@ -44,10 +44,11 @@ def published_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "groups": analysis.groups,
         "history": analysis.history,
     }
-    shaped = {name: _shaped(sources[name], name) for name in TABLES}
     if len(analysis.agreement.columns):
-        shaped["agreement"] = _shaped(analysis.agreement, "agreement")
-    return shaped
+        sources["agreement"] = analysis.agreement
+    if analysis.variants is not None:
+        sources |= {"variants": analysis.variants.rows, "variant_changes": analysis.variants.changes_in_units()}
+    return {name: _shaped(frame, name) for name, frame in sources.items()}
 
 
 def schema(table: str) -> dict[str, Column]:

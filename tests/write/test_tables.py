@@ -83,6 +83,7 @@ def test_a_published_table_carries_the_columns_of_the_contract_in_their_order(ta
 def test_history_and_groups_carry_the_measures_and_the_bases(district):
     assert list(district["history"].columns) == [
         "uscc", "year", "tax_per_mu", "output_per_mu", "output_per_energy", "score", "rank", "n", "in_bottom_share",
+        "grade", "industry_group", "status",
     ]  # fmt: skip
     assert list(district["groups"].columns)[6:] == ["base_tax_per_mu", "base_output_per_mu", "base_output_per_energy"]
 

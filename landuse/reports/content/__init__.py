@@ -14,6 +14,7 @@ from landuse.reports.content.method import method
 from landuse.reports.content.model import Block, Page, Sheet, SheetColumn, Total
 from landuse.reports.content.statistics import by_industry, by_park
 from landuse.reports.content.summary import summary
+from landuse.reports.content.variants import variants
 from landuse.tables import Analysis
 
 __all__ = ["Block", "Page", "Sheet", "SheetColumn", "Total", "issue_book", "ledger"]
@@ -27,6 +28,7 @@ MAKERS: Final[Mapping[str, Callable[[Context], Sheet]]] = {
     "idle": idle,
     "by_industry": by_industry,
     "by_park": by_park,
+    "variants": variants,
     "not_rated": not_rated,
     "agreement": agreement,
     "method": method,

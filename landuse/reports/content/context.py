@@ -152,8 +152,8 @@ def context(analysis: Analysis) -> Context:
 
 
 def ledger_order(ctx: Context) -> tuple[str, ...]:
-    """Return the sheets of the ledger in order, that of the official list before the method where one is given."""
-    names = tuple(section("ledger")["order"])
+    """Return the sheets of the ledger in order: those of variants and of an official list where there are any."""
+    names = tuple(key for key in section("ledger")["order"] if key != "variants" or ctx.analysis.variants is not None)
     if not len(ctx.analysis.agreement.columns):
         return names
     at = names.index("method")

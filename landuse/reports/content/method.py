@@ -91,6 +91,16 @@ def _origin(ctx: Context, key: str, entry: Mapping[str, Any]) -> str:
     return words.phrase("from_default")
 
 
+def setting_words(ctx: Context, setting: str, value: Any) -> dict[str, str]:
+    """Return title and value, in words, of a setting of the project file."""
+    known = section("parameters")
+    key = next((key for key, entry in known.items() if setting in (key, entry.get("setting"))), None)
+    if key is None:
+        return {"title": f"[{setting}]", "value": _plain(value)}
+    entry, name = known[key], key if key in section("choices") else key.rpartition(".")[2]
+    return {"title": str(entry["title"][ctx.words.lang]), "value": _said(ctx, value, str(entry.get("kind", "")), name)}
+
+
 def _is_set(ctx: Context, setting: str) -> bool:
     """Return whether the project file itself states a key (a default does not count)."""
     name, _, key = setting.partition(".")

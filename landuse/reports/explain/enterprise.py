@@ -28,6 +28,7 @@ from landuse.reports.explain.words import (
     title_of,
     verdict_word,
 )
+from landuse.reports.explain.years import variant_lines, years_lines
 from landuse.reports.sources import cells_of, plain, records, row_lines, sheet_in_brackets, unit_after
 from landuse.reports.summary import phrase
 from landuse.tables import Analysis, column
@@ -68,6 +69,7 @@ def enterprise_steps(analysis: Analysis, uscc: str) -> list[Step]:
         (phrase("step", "accounts", lang), [*_account_lines(analysis, row), *power_lines(analysis, uscc)]),
         (phrase("step", "measures", lang), _measure_lines(analysis, row)),
         (phrase("step", "score", lang), score_lines(analysis, row)),
+        *([(phrase("step", "years", lang), past)] if (past := years_lines(analysis, row)) else []),
         (phrase("step", "verdict", lang), _verdict_lines(analysis, row)),
     ]
     title = phrase("head", "enterprise", lang, name=row["name"], uscc=uscc)
@@ -256,4 +258,5 @@ def _verdict_lines(analysis: Analysis, row: Row) -> list[str]:
         lines.append(phrase("line", "noted", lang, rules=phrase("ask", "comma", lang).join(noted)))
     lines += finding_lines(analysis, "enterprise", row["uscc"])
     listed: bool = not pd.isna(row["low_efficiency"]) and bool(row["low_efficiency"])
-    return [*lines, *(deadline_lines(analysis.project) if listed else ()), phrase("line", "only_computed", lang)]
+    lines += [*variant_lines(analysis, row), *(deadline_lines(analysis.project) if listed else ())]
+    return [*lines, phrase("line", "only_computed", lang)]

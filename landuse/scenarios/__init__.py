@@ -1,0 +1,1 @@
+"""Ask what if: the comparison under other rules, years and shares, compared with the run."""
