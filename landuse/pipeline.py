@@ -17,6 +17,7 @@ from landuse.look import doubts, look
 from landuse.policy import rule_in_force
 from landuse.project import Project
 from landuse.read import read_tables
+from landuse.scenarios.lift import lift
 from landuse.tables import Analysis, RawTables, join_issues, verify_balance
 from landuse.tables.origin import located
 
@@ -88,6 +89,7 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
         accounts=base.accounts,
         findings=pd.concat([verdict.findings, clock.findings], ignore_index=True, sort=False),
         groups=found.ranked.groups,
+        lift=lift(verdict.enterprises, rule=rule),
         history=history_of(verdict.enterprises, rule=rule, year=project.project.year),
         issues=located(join_issues(issues), raw, year=project.project.year),
         balance=verify_balance(pd.concat([base.balance, held.land.balance, held.money.balance], ignore_index=True)),

@@ -93,12 +93,13 @@ def explain(
     project: ProjectFile,
     what: Annotated[str, typer.Argument(help="宗地代码、信用代码或名称 / parcel code, credit code or name")],
     overrides: Overrides = None,
+    assumed: Annotated[list[str] | None, typer.Option("--if", help="假设 / what if, 例如 tax_wan=120")] = None,
 ) -> int:
     """逐步说明一宗地或一家企业 / every step of one parcel or enterprise, from source cell to verdict."""
     from landuse.reports.explain import explain as explained
 
     analysis = analysed(load(project, overrides))
-    print_lines(explained(analysis, what).splitlines())
+    print_lines(explained(analysis, what, assumed or ()).splitlines())
     return 0
 
 

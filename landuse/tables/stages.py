@@ -252,5 +252,7 @@ class Analysis:
     history: pd.DataFrame
     issues: pd.DataFrame
     balance: pd.DataFrame
+    lift: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """What would lift listed enterprises out of the bottom share."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """Figures of the run that belong to no row: reference price, weights in force, counts."""

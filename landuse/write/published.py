@@ -10,7 +10,7 @@ import pandas as pd
 from landuse.tables import BALANCE_COLUMNS, PROVENANCE, Analysis, Column, columns, worded_issues
 from landuse.units import COUNTS
 
-TABLES: Final = ("parcels", "enterprises", "occupancy", "findings", "issues", "balance", "groups", "history")
+TABLES: Final = ("parcels", "enterprises", "occupancy", "findings", "issues", "balance", "groups", "history", "lift")
 """Published tables in the order of the contract."""
 
 TYPES: Final = {
@@ -43,6 +43,7 @@ def published_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "balance": balance_in_units(analysis.balance),
         "groups": analysis.groups,
         "history": analysis.history,
+        "lift": analysis.lift,
     }
     return {name: _shaped(sources[name], name) for name in TABLES}
 

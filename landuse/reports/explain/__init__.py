@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from landuse.errors import Fault, InputError
 from landuse.reports.explain.enterprise import enterprise_steps, stranger_steps
 from landuse.reports.explain.parcel import parcel_steps
+from landuse.reports.explain.whatif import what_if
 from landuse.reports.explain.words import Step
 from landuse.reports.sources import rows_of
 from landuse.reports.summary import phrase
@@ -18,13 +19,15 @@ from landuse.tables import Analysis
 MOST_CANDIDATES: Final = 12
 
 
-def explain(analysis: Analysis, what: str) -> str:
+def explain(analysis: Analysis, what: str, assumed: Sequence[str] = ()) -> str:
     """Return every step of one parcel or enterprise as text.
 
     Parameters
     ----------
     what
         Parcel code, credit code, or a part of a name (enterprise, holder, parcel) that is unique.
+    assumed
+        ``column=value``: say instead what these figures of an enterprise would change, for it and for the others.
 
     Raises
     ------
@@ -32,11 +35,20 @@ def explain(analysis: Analysis, what: str) -> str:
         Nothing or several objects fit; the candidates are named.
     """
     kind, key = find(analysis, what)
+    if assumed:
+        return _assumed(analysis, kind, key, assumed)
     steps: list[Step] = STEPS[kind](analysis, key)
     lines: list[str] = []
     for heading, body in steps:
         lines += [heading, *(f"  {line}" for line in body if line)]
     return "\n".join(lines)
+
+
+def _assumed(analysis: Analysis, kind: str, key: str, assumed: Sequence[str]) -> str:
+    if kind != "enterprise":
+        found = "只能对企业表中的企业试算 / only an enterprise of the table can be tried"
+        raise InputError([Fault(f"--if {key}", found, "", "给出企业 / name an enterprise")])
+    return what_if(analysis, key, assumed)
 
 
 STEPS: Final = {"enterprise": enterprise_steps, "parcel": parcel_steps, "stranger": stranger_steps}

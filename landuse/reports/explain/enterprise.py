@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from landuse.catalogue import term
+from landuse.reports.explain.lift import lift_lines
 from landuse.reports.explain.price import firm_price
 from landuse.reports.explain.said import said_step
 from landuse.reports.explain.score import score_lines
@@ -67,6 +68,8 @@ def enterprise_steps(analysis: Analysis, uscc: str) -> list[Step]:
         (phrase("step", "score", lang), score_lines(analysis, row)),
         (phrase("step", "verdict", lang), _verdict_lines(analysis, row)),
     ]
+    lifting = lift_lines(analysis, uscc)
+    steps += [(phrase("step", "lift", lang), lifting)] if lifting else []
     title = phrase("head", "enterprise", lang, name=row["name"], uscc=uscc)
     result = phrase("head", "result", lang, result=verdict_word(analysis, row))
     return [
