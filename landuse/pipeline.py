@@ -17,6 +17,7 @@ from landuse.look import doubts, look
 from landuse.policy import rule_in_force
 from landuse.project import Project
 from landuse.read import read_tables
+from landuse.readings import with_stability
 from landuse.scenarios.lift import lift
 from landuse.tables import Analysis, RawTables, join_issues, verify_balance
 from landuse.tables.origin import located
@@ -84,7 +85,7 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
         project=project,
         raw=raw,
         parcels=base.parcels.with_table(parcels),
-        enterprises=verdict.enterprises,
+        enterprises=with_stability(base, found, project, rule),
         occupancy=held.land.occupancy,
         accounts=base.accounts,
         findings=pd.concat([verdict.findings, clock.findings], ignore_index=True, sort=False),

@@ -79,6 +79,7 @@ class Project(s.Section):
     rules: s.Rules = s.Rules()
     idle: s.Idle = s.Idle()
     evidence: s.Evidence = s.Evidence()
+    stability: s.Stability = s.Stability()
     variants: dict[str, dict[str, Any]] = {}
     scenarios: dict[str, dict[str, Any]] = {}
     frozen: s.Frozen = s.Frozen()
@@ -102,8 +103,12 @@ class Project(s.Section):
         return self.project.language
 
     def text(self) -> str:
-        """Return the whole project as canonical JSON: what every output prints as its parameters."""
-        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, indent=1)
+        """Return the whole project as canonical JSON: what every output prints as its parameters.
+
+        Without draws [stability] changes nothing and is not part of it.
+        """
+        silent = None if self.stability.draws else {"stability"}
+        return json.dumps(self.model_dump(mode="json", exclude=silent), ensure_ascii=False, sort_keys=True, indent=1)
 
     def digest(self) -> str:
         """Return the sha256 of the canonical text: 参数指纹."""

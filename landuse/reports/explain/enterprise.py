@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from landuse.catalogue import term
-from landuse.reports.explain.lift import lift_lines
+from landuse.reports.explain.lift import lift_lines, stability_lines
 from landuse.reports.explain.price import firm_price
 from landuse.reports.explain.said import said_step
 from landuse.reports.explain.score import score_lines
@@ -254,4 +254,4 @@ def _verdict_lines(analysis: Analysis, row: Row) -> list[str]:
     noted = [term("rule", code, lang) for code in row["reasons_noted"]]
     if noted:
         lines.append(phrase("line", "noted", lang, rules=phrase("ask", "comma", lang).join(noted)))
-    return [*lines, phrase("line", "only_computed", lang)]
+    return [*lines, *stability_lines(analysis, row), phrase("line", "only_computed", lang)]

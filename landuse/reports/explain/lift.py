@@ -1,4 +1,4 @@
-"""Explain what would lift an enterprise out of the bottom share, a line a figure."""
+"""Explain how firm an enterprise stands on its side of the cut, and what would lift it out, a line a figure."""
 
 from __future__ import annotations
 
@@ -14,6 +14,17 @@ from landuse.tables import Analysis, column, unit_title
 
 DIGITS: Final = {"tax_wan": 6, "output_wan": 6, "energy_tce": MONEY, "area_mu": LAND}
 """Decimals of the threshold: fen, 0.01 tce, 0.0001 mu."""
+
+
+def stability_lines(analysis: Analysis, row: Row) -> list[str]:
+    """Return in what share of the draws the enterprise is listed, where the project asked for draws."""
+    share = row.get("stability")
+    if share is None or pd.isna(share):
+        return []
+    lang, code = analysis.project.language, row["stability_class"]
+    kind = phrase("line", "stability_never", lang) if pd.isna(code) else term("stability_class", str(code), lang)
+    draws = analysis.project.stability.draws
+    return [phrase("line", "stability", lang, share=f"{share:.1%}", draws=draws, kind=kind)]
 
 
 def lift_lines(analysis: Analysis, uscc: str) -> list[str]:
