@@ -14,7 +14,7 @@ from landuse.indicators import enterprise_measures
 from landuse.measures import measures
 from landuse.ranking import group_bases, half_up, scores, stand
 from landuse.rule import Rule
-from landuse.scenarios.pool import AREA, Floats, Ints, Mask, Pool
+from landuse.scenarios.pool import AREA, Floats, Ints, Mask, Pool, own_units
 from landuse.scenarios.search import Reach, least_change
 
 QUANTITIES: Final[Mapping[str, tuple[int, int]]] = {
@@ -61,7 +61,7 @@ def lift(enterprises: pd.DataFrame, *, rule: Rule) -> pd.DataFrame:
         0.01 tce and 0.0001 mu, to the side on which the enterprise is out.
     """
     listed = enterprises["in_bottom_share"].eq(other=True).fillna(value=False).to_numpy(dtype=bool)
-    rows, units = np.flatnonzero(listed), _own_units(enterprises)
+    rows, units = np.flatnonzero(listed), own_units(enterprises)
     found = {name: _blank(enterprises.iloc[rows], name) for name in QUANTITIES}
     place = np.full(len(enterprises), -1, dtype=np.intp)
     place[rows] = np.arange(len(rows))
@@ -87,15 +87,6 @@ class _Groups:
         codes, names = pd.factorize(counted["industry_group"], sort=True)
         rows = np.split(np.argsort(codes, kind="stable"), np.cumsum(np.bincount(codes))[:-1])
         return cls(counted, place, [str(name) for name in names], rows)
-
-
-def _own_units(enterprises: pd.DataFrame) -> Ints:
-    """Return the rows that were counted: ranked, and standing for themselves."""
-    counted = enterprises["status"].eq("RANKED").to_numpy(dtype=bool)
-    if "rank_unit" in enterprises.columns:
-        unit = enterprises["rank_unit"].fillna(enterprises["uscc"])
-        counted &= unit.eq(enterprises["uscc"]).to_numpy(dtype=bool)
-    return np.flatnonzero(counted)
 
 
 def _blank(listed: pd.DataFrame, quantity: str) -> _Answer:

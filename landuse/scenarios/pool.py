@@ -100,6 +100,14 @@ class Trials:
     """What all are measured by, trial x measure x 2: the base (twice), or the lowest and the highest of the group."""
 
 
+def own_units(table: pd.DataFrame) -> Ints:
+    """Return the rows of a ranked table that were counted: ranked, and standing for themselves."""
+    ranked = table["status"].eq("RANKED").to_numpy(dtype=bool)
+    if "rank_unit" in table.columns:
+        ranked = ranked & table["rank_unit"].fillna(table["uscc"]).eq(table["uscc"]).to_numpy(dtype=bool)
+    return np.flatnonzero(ranked)
+
+
 def changed(pool: Pool, quantity: str, member: Ints, amount: Floats) -> Trials:
     """Return the trials in which `member` has `amount` of a quantity."""
     before = pool.amounts(quantity)[member]

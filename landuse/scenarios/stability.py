@@ -18,7 +18,7 @@ import pandas as pd
 from landuse.measures import LAND, measures
 from landuse.ranking import half_up
 from landuse.rule import Rule
-from landuse.scenarios.pool import AREA, Floats, Ints, Mask, Pool
+from landuse.scenarios.pool import AREA, Floats, Ints, Mask, Pool, own_units
 from landuse.scenarios.shrink import Prior, conditioned, forward, prior
 from landuse.settings import Stability
 
@@ -47,7 +47,7 @@ def stability(readings: Sequence[pd.DataFrame], *, rule: Rule, ranges: Stability
         where the enterprise was in the bottom share in no draw and is not listed), row by row with the run's table.
     """
     table = readings[0]
-    rows = _counted(table)
+    rows = own_units(table)
     share = np.full(len(table), np.nan)
     codes, names = pd.factorize(table["industry_group"].to_numpy(dtype=object)[rows], sort=True)
     order = np.lexsort((table["uscc"].to_numpy(dtype=object)[rows].astype(str), codes))
@@ -60,13 +60,6 @@ def stability(readings: Sequence[pd.DataFrame], *, rule: Rule, ranges: Stability
     listed = table["in_bottom_share"].eq(other=True).fillna(value=False).to_numpy(dtype=bool)
     share = _carried(table, share)
     return pd.DataFrame({"stability": share, "stability_class": _classes(share, listed, ranges)}, index=table.index)
-
-
-def _counted(table: pd.DataFrame) -> Ints:
-    ranked = table["status"].eq("RANKED").to_numpy(dtype=bool)
-    if "rank_unit" in table.columns:
-        ranked &= table["rank_unit"].fillna(table["uscc"]).eq(table["uscc"]).to_numpy(dtype=bool)
-    return np.flatnonzero(ranked)
 
 
 def _carried(table: pd.DataFrame, share: Floats) -> Floats:

@@ -30,14 +30,14 @@ def district(seed, *, groups=20, members=20, errors=(0.2, 0.2, 0.2, 0.1), tail=N
     true = np.exp(np.stack([tax, output, energy, land], axis=1))
     true[random.random(n) < 0.1, 2] = np.nan
     seen = true * np.exp(random.standard_normal(true.shape) * np.array(errors))
-    return _frame(true, group), _frame(seen, group)
+    return _frame(true, group, seed), _frame(seen, group, seed)
 
 
-def _frame(amounts, group):
+def _frame(amounts, group, seed):
     frame = pd.DataFrame(dict(zip(AMOUNTS, amounts.T, strict=True)))
     return frame.assign(
-        uscc=[f"U{i:06d}" for i in range(len(frame))],
-        industry_code=[f"P{g:03d}" for g in group],
+        uscc=[f"{seed:04d}U{i:06d}" for i in range(len(frame))],
+        industry_code=[f"{seed:04d}P{g:03d}" for g in group],
         price_coefficient=1.0 + 0.3 * (np.arange(len(frame)) % 3 - 1),
         status="RANKED",
     )
