@@ -22,7 +22,7 @@ from landuse.scenarios.pool import AREA, Floats, Ints, Mask, Pool, own_units
 from landuse.scenarios.shrink import Prior, conditioned, forward, prior
 from landuse.settings import Stability
 
-BLOCK: Final = 250_000
+BLOCK: Final = 60_000
 """Scores computed at a time: they stay in the cache."""
 TIED: Final = 5e-10
 """Scores nearer than this are equal, as rounding makes them in the ranking."""
