@@ -31,7 +31,7 @@ DEFAULTS: Final = """\
 FOLDER: Final = Path(__file__).parent / "reference"
 MADE: Final = "<!-- Made by `python -m docs.build` from {source}; changes belong there. -->\n"
 INPUTS: Final = ("parcels", "enterprises", "accounts", "occupancy", "land_prices", "buildings", "parks", "context")
-OUTPUTS: Final = ("enterprises", "parcels", "occupancy", "findings", "groups", "history", "issues", "balance")
+OUTPUTS: Final = ("enterprises", "parcels", "occupancy", "findings", "groups", "history", "lift", "issues", "balance")
 ENUMERATIONS: Final = (
     ("status", "参评情况 status"),
     ("efficiency_class", "低效测算结果 efficiency_class"),
@@ -45,6 +45,8 @@ ENUMERATIONS: Final = (
     ("mode", "分摊方式 mode"),
     ("unallocated", "未分配原因 balance.reason"),
     ("set_aside", "读取、检查时搁置的原因 balance.reason"),
+    ("lift_why", "不能移出的原因 lift.why"),
+    ("stability_class", "稳定性类别 stability_class"),
     ("severity", "等级 severity"),
     ("owner", "责任部门 owner"),
 )

@@ -96,10 +96,12 @@ def explain(
     assumed: Annotated[list[str] | None, typer.Option("--if", help="假设 / what if, 例如 tax_wan=120")] = None,
 ) -> int:
     """逐步说明一宗地或一家企业 / every step of one parcel or enterprise, from source cell to verdict."""
+    from landuse.reports.explain import assume
     from landuse.reports.explain import explain as explained
 
     analysis = analysed(load(project, overrides))
-    print_lines(explained(analysis, what, assumed or ()).splitlines())
+    told = assume(analysis, what, assumed) if assumed else explained(analysis, what)
+    print_lines(told.splitlines())
     return 0
 
 

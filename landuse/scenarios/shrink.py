@@ -5,7 +5,8 @@ error, and whoever stands lowest is there partly by it. So the error is conditio
 a group: truth ~ N(mean, spread), observed = truth + error, error ~ N(0, S) with the stated relative errors. Then
 E[error | observed] = S (spread + S)^-1 (observed - mean) and Var = S - S (spread + S)^-1 S: extremes are drawn
 back, the more the larger the error is beside the spread. Mean and spread are those of the group itself (empirical
-Bayes), the covariance leaning on that of all groups, since a group has few members.
+Bayes), the covariance leaning on that of all groups, since a group has few members; and since few members tell mean
+and spread only roughly, both are drawn too (`redrawn`): normal around the mean, inverse Wishart around the covariance.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ LEAN: Final = 20.0
 """The covariance of all groups counts as much as so many members of the group [D]."""
 
 
+Patterns = tuple[tuple[Mask, Ints], ...]
+"""Which quantities are known -> the members (rows) of whom just these are."""
+
+
 @dataclass(frozen=True)
 class Prior:
     """Spread of the logs of what was observed, errors included."""
@@ -29,6 +34,13 @@ class Prior:
     """Mean of each group (rows) and quantity (columns)."""
     spread: Floats
     """Covariance of each group, group x quantity x quantity; never below that of the errors."""
+    counts: Floats
+    """Members behind each mean."""
+
+    def of(self, place: int) -> Prior:
+        """Return the prior of one group."""
+        some = slice(place, place + 1)
+        return Prior(self.means[some], self.spread[some], self.counts[some])
 
 
 @dataclass(frozen=True)
@@ -61,32 +73,45 @@ def prior(logs: Floats, group: Ints, groups: int, error: Floats) -> Prior:
     pooled = products.sum(axis=0) / np.maximum(both.sum(axis=0), 1.0)
     blended = (LEAN * pooled + products) / (LEAN + both)
     least = np.diag(error**2)
-    return Prior(means, np.stack([least + _positive(each - least) for each in blended]))
+    return Prior(means, np.stack([least + _positive(each - least) for each in blended]), counts)
 
 
-def conditioned(logs: Floats, given: Prior, place: int, error: Floats) -> Error:
-    """Return the error of the members of one group (its place in the prior), given what was observed of them."""
-    known = ~np.isnan(logs)
+def redrawn(given: Prior, error: Floats, random: np.random.Generator) -> Prior:
+    """Return mean and spread of one group as they may be, so many members having told them."""
+    size = len(error)
+    degrees = LEAN + max(given.counts[0].max() - 1.0, 0.0)
+    triangle = np.tril(random.standard_normal((size, size)), -1)
+    triangle[np.diag_indices(size)] = np.sqrt(random.chisquare(degrees - np.arange(size)))
+    root = _root(given.spread[0]) @ np.linalg.inv(triangle).T * np.sqrt(degrees)
+    least = np.diag(error**2)
+    spread = least + _positive(root @ root.T - least)
+    off = _root(spread) @ random.standard_normal(size)
+    means = given.means[0] + np.divide(off, np.sqrt(given.counts[0]), out=np.zeros(size), where=given.counts[0] > 0)
+    return Prior(means[None], spread[None], given.counts)
+
+
+def patterns(logs: Floats) -> Patterns:
+    """Return the members by the quantities that are known of them."""
+    distinct, which = np.unique(~np.isnan(logs), axis=0, return_inverse=True)
+    return tuple((known, np.flatnonzero(which.ravel() == number)) for number, known in enumerate(distinct))
+
+
+def conditioned(logs: Floats, by_known: Patterns, given: Prior, error: Floats) -> Error:
+    """Return the error of the members of one group, given what was observed of them."""
     shift = np.zeros_like(logs)
-    patterns, which = np.unique(known, axis=0, return_inverse=True)
     roots: list[tuple[Ints, Floats]] = []
-    for number, pattern in enumerate(patterns):
-        rows = np.flatnonzero(which.ravel() == number)
-        gain = _gain(given.spread[place], error, pattern)
-        off = np.where(pattern, logs[rows] - given.means[place], 0.0)
-        shift[rows] = -off @ gain.T
-        least = np.diag(np.where(pattern, error, 0.0) ** 2)
+    for known, rows in by_known:
+        gain = _gain(given.spread[0], error, known)
+        shift[rows] = -np.where(known, logs[rows] - given.means[0], 0.0) @ gain.T
+        least = np.diag(np.where(known, error, 0.0) ** 2)
         roots.append((rows, _root(least - gain @ least)))
     return Error(shift, tuple(roots))
 
 
-def forward(logs: Floats, error: Floats) -> Error:
+def forward(logs: Floats, by_known: Patterns, error: Floats) -> Error:
     """Return errors as they would fall on a true figure: what naive noise around the observation takes them for."""
-    known = ~np.isnan(logs)
-    patterns, which = np.unique(known, axis=0, return_inverse=True)
-    rows = [np.flatnonzero(which.ravel() == number) for number in range(len(patterns))]
-    roots = [np.diag(np.where(pattern, error, 0.0)) for pattern in patterns]
-    return Error(np.zeros_like(logs), tuple(zip(rows, roots, strict=True)))
+    roots = tuple((rows, np.diag(np.where(known, error, 0.0))) for known, rows in by_known)
+    return Error(np.zeros_like(logs), roots)
 
 
 # ------------------------------------------------------------------------------------------------ parts

@@ -19,11 +19,13 @@ from landuse.measures import LAND, measures
 from landuse.ranking import half_up
 from landuse.rule import Rule
 from landuse.scenarios.pool import AREA, Floats, Ints, Mask, Pool, own_units
-from landuse.scenarios.shrink import Prior, conditioned, forward, prior
+from landuse.scenarios.shrink import Error, Patterns, Prior, conditioned, forward, patterns, prior, redrawn
 from landuse.settings import Stability
 
 BLOCK: Final = 60_000
 """Scores computed at a time: they stay in the cache."""
+SPREADS: Final = 8
+"""Times at least that mean and spread of a group are drawn."""
 TIED: Final = 5e-10
 """Scores nearer than this are equal, as rounding makes them in the ranking."""
 ERRORS: Final = {"tax_wan": "tax_error", "output_wan": "output_error", "energy_tce": "energy_error", AREA: "area_error"}
@@ -115,9 +117,9 @@ def _of_group(readings: Sequence[_Reading], place: int, some: slice, what: tuple
     measured = len(readings[0].pool.rule.indicators)
     factors = 1.0 + ranges.weights * common.uniform(-1.0, 1.0, (ranges.draws, measured))
     which = common.integers(len(readings), size=ranges.draws)
-    size = max(1, BLOCK // len(rows))
+    size = max(1, min(BLOCK // len(rows), ranges.draws // SPREADS))
     for number, reading in enumerate(readings):
-        group = _Group.of(reading, rows, place, name, ranges)
+        group = _Group.of(reading, rows, place, name, ranges.noise)
         mine = factors[which == number]
         for start in range(0, len(mine), size):
             count += group.listed(mine[start : start + size], k, random)
@@ -132,17 +134,17 @@ class _Group:
     """One group in one reading, ready to be compared draw by draw."""
 
     pool: Pool
-    shift: Floats
-    roots: tuple[tuple[Ints, Floats], ...]
+    logs: Floats
+    patterns: Patterns
+    errors: Floats
+    given: Prior
+    noise: str
+    """As in the settings; none where all is taken as exact."""
 
     @classmethod
-    def of(cls, reading: _Reading, rows: Ints, place: int, name: str, ranges: Stability) -> _Group:
-        logs = reading.logs[rows]
-        if ranges.noise == "forward":
-            error = forward(logs, reading.errors)
-        else:
-            error = conditioned(logs, reading.given, place, reading.errors)
-        return cls(reading.pool.cut(rows, name), error.shift, error.roots)
+    def of(cls, reading: _Reading, rows: Ints, place: int, name: str, noise: str) -> _Group:
+        noise, logs = noise if reading.errors.any() else "none", reading.logs[rows]
+        return cls(reading.pool.cut(rows, name), logs, patterns(logs), reading.errors, reading.given.of(place), noise)
 
     def listed(self, factors: Floats, k: int, random: np.random.Generator) -> Floats:
         """Return how often each member is in the bottom share of some draws (rows of `factors`)."""
@@ -154,21 +156,26 @@ class _Group:
 
     def _noise(self, draws: int, random: np.random.Generator) -> dict[str, Floats | float]:
         """Return, by amount, by what it is multiplied, members x draws; 1.0 where it is taken as exact."""
-        size = self.shift.shape
-        used = np.flatnonzero([any(root[column].any() for _, root in self.roots) for column in range(size[1])])
         found: dict[str, Floats | float] = dict.fromkeys((*AMOUNTS, LAND), 1.0)
-        if not len(used):
+        if self.noise == "none":
             return found
+        error = self._error(random)
+        size = error.shift.shape
         normal = random.standard_normal((size[1], size[0], draws), dtype=np.float32)
-        for column in used:
+        for column in np.flatnonzero(self.errors > 0):
             off = np.empty((size[0], draws), dtype=np.float32)
-            for rows, root in self.roots:
+            for rows, root in error.roots:
                 told = np.flatnonzero(root[column]).tolist()
                 part = sum((np.float32(root[column, each]) * normal[each, rows] for each in told), np.float32(0.0))
-                off[rows] = part + self.shift[rows, column, None].astype(np.float32)
+                off[rows] = part + error.shift[rows, column, None].astype(np.float32)
             found[AMOUNTS[column]] = np.exp(off, out=off).astype(np.float64)
         found[LAND] = found[AREA]
         return found
+
+    def _error(self, random: np.random.Generator) -> Error:
+        if self.noise == "forward":
+            return forward(self.logs, self.patterns, self.errors)
+        return conditioned(self.logs, self.patterns, redrawn(self.given, self.errors, random), self.errors)
 
     def _scores(self, factors: Floats, noise: dict[str, Floats | float]) -> Floats:
         """Return the scores, members x draws."""

@@ -11,7 +11,7 @@ from ranking.ranking_builders import firms, ranked, rule, worked_example
 from scenarios.districts import district
 
 from landuse.ranking import rank
-from landuse.scenarios.shrink import conditioned, forward, prior
+from landuse.scenarios.shrink import conditioned, forward, patterns, prior, redrawn
 from landuse.scenarios.stability import stability
 from landuse.settings import Stability
 
@@ -134,7 +134,7 @@ def test_one_figure_is_drawn_back_as_the_normal_law_says():
     assert given_.means.tolist() == [[0.0]]
     spread = given_.spread[0, 0, 0]
     assert spread == pytest.approx((20 * 4 / 3 + 4) / 23)  # the pooled variance leans by 20, here it is the same group
-    error = conditioned(np.array([[2.0]]), given_, 0, np.array([0.5]))
+    error = conditioned(np.array([[2.0]]), patterns(np.array([[2.0]])), given_, np.array([0.5]))
     assert error.shift[0, 0] == pytest.approx(-2.0 * 0.25 / spread)
     assert error.roots[0][1][0, 0] ** 2 == pytest.approx(0.25 - 0.0625 / spread)
 
@@ -142,13 +142,13 @@ def test_one_figure_is_drawn_back_as_the_normal_law_says():
 def test_what_is_exact_or_unknown_has_no_error():
     logs = np.array([[0.0, 1.0], [1.0, np.nan], [2.0, 0.0], [0.5, 2.0]])
     given_ = prior(logs, np.zeros(4, dtype=int), 1, np.array([0.0, 0.2]))
-    error = conditioned(logs, given_, 0, np.array([0.0, 0.2]))
+    error = conditioned(logs, patterns(logs), given_, np.array([0.0, 0.2]))
     assert error.shift[:, 0].tolist() == [0.0] * 4
     assert error.shift[1, 1] == 0.0
     for rows, root in error.roots:
         assert np.abs(root[0]).max() < 1e-12
         assert rows.tolist() != [1] or np.abs(root).max() < 1e-12
-    assert forward(logs, np.array([0.0, 0.2])).shift.any() == False  # noqa: E712
+    assert forward(logs, patterns(logs), np.array([0.0, 0.2])).shift.any() == False  # noqa: E712
 
 
 def test_figures_that_cannot_vary_are_all_error():
@@ -156,7 +156,23 @@ def test_figures_that_cannot_vary_are_all_error():
     logs = np.zeros((5, 1))
     given_ = prior(logs, np.zeros(5, dtype=int), 1, np.array([0.3]))
     assert given_.spread[0, 0, 0] == pytest.approx(0.09)
-    assert conditioned(np.array([[0.6]]), given_, 0, np.array([0.3])).shift[0, 0] == pytest.approx(-0.6)
+    assert conditioned(np.array([[0.6]]), patterns(np.array([[0.6]])), given_, np.array([0.3])).shift[
+        0, 0
+    ] == pytest.approx(-0.6)
+
+
+def test_mean_and_spread_are_drawn_around_what_the_members_told():
+    """Mean of the draws of an inverse Wishart of n degrees: n / (n - dimensions - 1) times the covariance told."""
+    random = np.random.default_rng(5)
+    logs = random.normal(0.0, 1.0, (30, 2)) @ np.array([[1.0, 0.5], [0.0, 1.0]])
+    error = np.array([0.1, 0.1])
+    told = prior(logs, np.zeros(30, dtype=int), 1, error)
+    draws = [redrawn(told, error, random) for _ in range(4000)]
+    spread = np.mean([each.spread[0] for each in draws], axis=0)
+    assert spread == pytest.approx(told.spread[0] * 49 / 46, rel=0.05)
+    means = np.array([each.means[0] for each in draws])
+    assert means.mean(axis=0) == pytest.approx(told.means[0], abs=0.02)
+    assert np.cov(means.T) == pytest.approx(told.spread[0] * 49 / 46 / 30, rel=0.1)
 
 
 # ------------------------------------------------------------------------------------------- calibration

@@ -19,15 +19,13 @@ from landuse.tables import Analysis
 MOST_CANDIDATES: Final = 12
 
 
-def explain(analysis: Analysis, what: str, assumed: Sequence[str] = ()) -> str:
+def explain(analysis: Analysis, what: str) -> str:
     """Return every step of one parcel or enterprise as text.
 
     Parameters
     ----------
     what
         Parcel code, credit code, or a part of a name (enterprise, holder, parcel) that is unique.
-    assumed
-        ``column=value``: say instead what these figures of an enterprise would change, for it and for the others.
 
     Raises
     ------
@@ -35,8 +33,6 @@ def explain(analysis: Analysis, what: str, assumed: Sequence[str] = ()) -> str:
         Nothing or several objects fit; the candidates are named.
     """
     kind, key = find(analysis, what)
-    if assumed:
-        return _assumed(analysis, kind, key, assumed)
     steps: list[Step] = STEPS[kind](analysis, key)
     lines: list[str] = []
     for heading, body in steps:
@@ -44,11 +40,26 @@ def explain(analysis: Analysis, what: str, assumed: Sequence[str] = ()) -> str:
     return "\n".join(lines)
 
 
-def _assumed(analysis: Analysis, kind: str, key: str, assumed: Sequence[str]) -> str:
+def assume(analysis: Analysis, what: str, figures: Sequence[str]) -> str:
+    """Return what other figures of an enterprise would change, for it and for those compared with it.
+
+    Parameters
+    ----------
+    what
+        Credit code, or a part of a name that is unique.
+    figures
+        ``column=value`` in the unit of the column, e.g. ``tax_wan=120``; ``?`` = not known.
+
+    Raises
+    ------
+    InputError
+        Nothing or several objects fit, it is no enterprise, or a figure cannot be used.
+    """
+    kind, key = find(analysis, what)
     if kind != "enterprise":
         found = "只能对企业表中的企业试算 / only an enterprise of the table can be tried"
         raise InputError([Fault(f"--if {key}", found, "", "给出企业 / name an enterprise")])
-    return what_if(analysis, key, assumed)
+    return what_if(analysis, key, figures)
 
 
 STEPS: Final = {"enterprise": enterprise_steps, "parcel": parcel_steps, "stranger": stranger_steps}
