@@ -30,14 +30,13 @@ from landuse.settings import Stability
 
 NAIVE_DRAWS = 20
 CASES = {
-    "small errors": ("posterior", (0.05, 0.1, 0.1, 0.03), None),
     "medium errors": ("posterior", (0.2, 0.2, 0.2, 0.1), None),
     "large errors": ("posterior", (0.4, 0.4, 0.4, 0.2), None),
     "large errors, heavy tails": ("posterior", (0.4, 0.4, 0.4, 0.2), 4),
     "large errors, forward noise": ("forward", (0.4, 0.4, 0.4, 0.2), None),
 }
 """What is tried: kind of noise, relative errors of tax, output, energy, land, tails of the truth."""
-COLOURS = ("#9ecae1", "#4292c6", "#08519c", "#31a354", "#de2d26")
+COLOURS = ("#4292c6", "#08519c", "#31a354", "#de2d26")
 
 
 def seconds(work: Callable[[], None]) -> tuple[float, float]:

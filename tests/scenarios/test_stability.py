@@ -148,7 +148,7 @@ def test_what_is_exact_or_unknown_has_no_error():
     for rows, root in error.roots:
         assert np.abs(root[0]).max() < 1e-12
         assert rows.tolist() != [1] or np.abs(root).max() < 1e-12
-    assert forward(logs, patterns(logs), np.array([0.0, 0.2])).shift.any() == False  # noqa: E712
+    assert forward(logs, patterns(logs), np.array([0.0, 0.2])).shift.max() == 0.0
 
 
 def test_figures_that_cannot_vary_are_all_error():
@@ -156,9 +156,8 @@ def test_figures_that_cannot_vary_are_all_error():
     logs = np.zeros((5, 1))
     given_ = prior(logs, np.zeros(5, dtype=int), 1, np.array([0.3]))
     assert given_.spread[0, 0, 0] == pytest.approx(0.09)
-    assert conditioned(np.array([[0.6]]), patterns(np.array([[0.6]])), given_, np.array([0.3])).shift[
-        0, 0
-    ] == pytest.approx(-0.6)
+    far = np.array([[0.6]])
+    assert conditioned(far, patterns(far), given_, np.array([0.3])).shift[0, 0] == pytest.approx(-0.6)
 
 
 def test_mean_and_spread_are_drawn_around_what_the_members_told():
@@ -183,7 +182,7 @@ def reliability(noise, errors, *, districts=200, draws=200, tail=None):
     force = rule(**PLAIN)
     names = ("tax_error", "output_error", "energy_error", "area_error")
     ranges = Stability(draws=draws, weights=0.0, noise=noise, **dict(zip(names, errors, strict=True)))
-    made = [district(seed, errors=errors, tail=tail) for seed in range(districts)]
+    made = [district(seed, groups=10, errors=errors, tail=tail) for seed in range(districts)]
     truth, seen = (
         rank(pd.concat(side, ignore_index=True), rule=force, lang="zh").table for side in zip(*made, strict=True)
     )
@@ -198,6 +197,6 @@ def reliability(noise, errors, *, districts=200, draws=200, tail=None):
 @pytest.mark.slow
 def test_the_stated_share_comes_true_as_often_as_it_says_within_three_points():
     curve = reliability("posterior", (0.2, 0.2, 0.2, 0.1))
-    assert curve["members"].sum() == 80_000
-    assert curve["members"].min() >= 1000
+    assert curve["members"].sum() == 40_000
+    assert curve["members"].min() >= 700
     assert (curve["stated"] - curve["true"]).abs().max() <= 0.03
