@@ -171,7 +171,7 @@ def test_mean_and_spread_are_drawn_around_what_the_members_told():
     assert spread == pytest.approx(told.spread[0] * 49 / 46, rel=0.05)
     means = np.array([each.means[0] for each in draws])
     assert means.mean(axis=0) == pytest.approx(told.means[0], abs=0.02)
-    assert np.cov(means.T) == pytest.approx(told.spread[0] * 49 / 46 / 30, rel=0.1)
+    assert np.cov(means.T) == pytest.approx(told.spread[0] * 49 / 46 / 30, rel=0.2)
 
 
 # ------------------------------------------------------------------------------------------- calibration
