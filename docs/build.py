@@ -121,7 +121,7 @@ def project_page() -> str:
         DEFAULTS,
     ]
     for name, field in Project.model_fields.items():
-        if name == "folder":
+        if field.exclude:
             continue
         model = _model(field.annotation)
         note = f"{field.description}\n" if field.description else ""
@@ -144,7 +144,7 @@ def _column_row(column: Column) -> tuple[str, ...]:
 
 def _keys_table(model: type[BaseModel]) -> str:
     rows = [
-        (f"`{name}`", _type(field.annotation), _default(field), _meaning(name, field.description))
+        (f"`{field.alias or name}`", _type(field.annotation), _default(field), _meaning(name, field.description))
         for name, field in model.model_fields.items()
     ]
     return _table(("key", "type", "default", "meaning"), rows)

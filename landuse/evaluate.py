@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from landuse.assemble.land_price import Prices, parcel_prices
+from landuse.assemble.meters import electricity
 from landuse.assemble.occupancy import who_uses
-from landuse.indicators import year_books
+from landuse.assemble.power import power_doubts, power_of
+from landuse.indicators import with_meters, year_books
 from landuse.join import (
     Coefficients,
     Holdings,
@@ -24,7 +26,7 @@ from landuse.policy import Verdict, judge
 from landuse.project import Project
 from landuse.ranking import Ranked, rank
 from landuse.rule import Rule
-from landuse.tables import Base
+from landuse.tables import Base, join_issues
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,10 @@ class Ground:
 
     held: Holdings
     prices: Prices
+    power: pd.DataFrame
+    """What monthly electricity shows of each enterprise (`assemble.power.power_of`); empty without meters."""
+    issues: pd.DataFrame
+    """Doubts about the electricity."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +52,16 @@ class Evaluation:
 
 
 def ground_of(base: Base, project: Project, rule: Rule) -> Ground:
-    """Return who uses which land, with the money of the project's year laid on it, and the price of the land."""
+    """Return who uses which land, with the money of the project's year laid on it, the price, the electricity."""
     year = project.project.year
     land = who_uses(base, project, rule)
     prices = parcel_prices(base, rule)
     money = money_on_land(year_amounts(base.accounts, rule=rule, year=year), base, land)
-    return Ground(Holdings(land, money, year_books(base.accounts, rule=rule, year=year)), prices)
+    used = electricity(base.meters, base, land) if len(base.meters) else None
+    power = power_of(used.table, as_of=project.as_of, year=year) if used else pd.DataFrame()
+    books = with_meters(year_books(base.accounts, rule=rule, year=year), power, rule=rule)
+    doubts = [used.issues, power_doubts(power, base.enterprises)] if used else []
+    return Ground(Holdings(land, money, books), prices, power, join_issues(doubts))
 
 
 def evaluate(base: Base, ground: Ground, project: Project, rule: Rule) -> Evaluation:
@@ -66,6 +76,7 @@ def issues_of(evaluation: Evaluation) -> tuple[pd.DataFrame, ...]:
     """Return the issues that an evaluation raised, in the order of its steps."""
     held = evaluation.ground.held
     return (
-        held.land.issues, evaluation.ground.prices.issues, held.money.issues, held.books.issues,
+        held.land.issues, evaluation.ground.prices.issues, evaluation.ground.issues, held.money.issues,
+        held.books.issues,
         evaluation.ranked.issues,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ import pandas as pd
 
 from landuse import tables
 from landuse.assemble.accounts import usable_energy, used_output, with_numbers
+from landuse.catalogue import load
 from landuse.measures import Measure, measures, quantities
 from landuse.rule import Rule
 
@@ -33,8 +34,9 @@ class Books:
     table: pd.DataFrame
     """uscc, tax_wan, output_wan (value used), output_source (output / revenue), energy_tce, the other quantities that
     the measures of the rule need, electricity_kwh (of the year unless measured), n_years (fewest years behind any
-    known number), has_account (a number is known), no_tax_no_power (tax and electricity of the year both stated 0;
-    <NA> = not both known)."""
+    known number), has_account (a number is known), no_tax (tax of the year stated 0), stated_kwh (electricity of the
+    year in the accounts), no_tax_no_power (no_tax, and no electricity in the year; with meters: in the 12 months before
+    the day for idle time). <NA> = not known."""
     issues: pd.DataFrame
 
 
@@ -127,12 +129,46 @@ def year_books(accounts: pd.DataFrame, *, rule: Rule, year: int) -> Books:
         }
     )
     table["output_source"] = _sources(table["output_wan"].notna().to_numpy(), by_revenue, table.index)
-    table["no_tax_no_power"] = _silent(slots.last(used["tax_wan"]), slots.last(_column(window, "electricity_kwh")))
+    table["stated_kwh"] = slots.last(_column(window, "electricity_kwh"))
+    table["no_tax"] = _stated_zero(slots.last(used["tax_wan"]))
+    table["no_tax_no_power"] = _both(table["no_tax"], _stated_zero(table["stated_kwh"].to_numpy()))
     issues = [
         _not_positive(doubtful),
         *(_too_few(used, slots, name) for name in wanted if rule.years > 1 and name in used),
     ]
     return Books(table, tables.join_issues(issues))
+
+
+def with_meters(books: Books, power: pd.DataFrame, *, rule: Rule) -> Books:
+    """Return the books with the electricity of meters where the accounts state none, and what meters say of silence.
+
+    The accounts win where both know the year; a difference beyond ``differ_share`` of meters.toml is a warning. A mean
+    of three years is not filled. Whether there was electricity in the last 12 months is what meters say where they know
+    it, else what the accounts state.
+
+    Parameters
+    ----------
+    power
+        `assemble.power.power_of`: uscc, year_kwh, silent. Enterprises without a book get one without an account.
+    """
+    if power.empty:
+        return books
+    strangers = power.loc[power["year_kwh"].notna() & ~power["uscc"].isin(books.table["uscc"]), ["uscc"]]
+    blank = {"n_years": 0, "has_account": False}
+    table = pd.concat([books.table, strangers.assign(**blank)], ignore_index=True).astype(books.table.dtypes)
+    known = power.set_index("uscc").reindex(table["uscc"])
+    metered, stated = known["year_kwh"].to_numpy(dtype=float), table["stated_kwh"].to_numpy(dtype=float)
+    limit = float(load("assemble/meters.toml")["differ_share"]) * np.abs(stated) * (1 + 1e-9)
+    differ = np.abs(metered - stated) > limit
+    silent = pd.Series(known["silent"].array, dtype="boolean").fillna(pd.Series(_stated_zero(stated)))
+    averaged = rule.years > 1 and "electricity_kwh" in quantities(rule.indicators)
+    used = table["electricity_kwh"] if averaged else pd.Series(np.where(np.isnan(stated), metered, stated))
+    changed = table.assign(electricity_kwh=used, no_tax_no_power=_both(table["no_tax"], silent))
+    doubts = tables.issue_rows(
+        "ELECTRICITY_DIFFERS", table[differ], table="accounts", key="uscc", column="electricity_kwh",
+        value=[f"{kwh:,.0f}" for kwh in stated[differ]], facts=[{"metered": f"{kwh:,.0f}"} for kwh in metered[differ]],
+    )  # fmt: skip
+    return Books(changed, tables.join_issues([books.issues, doubts]))
 
 
 @dataclass(frozen=True)
@@ -179,9 +215,14 @@ def _fewest(counts: list[npt.NDArray[np.int64]], years: int) -> npt.NDArray[np.i
     return np.where(fewest > years, 0, fewest)
 
 
-def _silent(tax: npt.NDArray[np.float64], power: npt.NDArray[np.float64]) -> pd.arrays.BooleanArray:
-    unknown = np.isnan(tax) | np.isnan(power)
-    return pd.arrays.BooleanArray((tax == 0) & (power == 0), unknown)
+def _stated_zero(values: npt.NDArray[np.float64]) -> pd.arrays.BooleanArray:
+    return pd.arrays.BooleanArray(values == 0, np.isnan(values))
+
+
+def _both(one: pd.Series, other: Any) -> pd.Series:
+    """Return whether both hold; <NA> unless both are known."""
+    second = pd.Series(other, index=one.index)
+    return (one & second).mask(one.isna() | second.isna())
 
 
 def _not_positive(rows: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -10,16 +11,18 @@ import pyarrow as pa
 from landuse.assemble import base_tables
 from landuse.assemble.corrections import corrected
 from landuse.assemble.plausible import land_doubts
-from landuse.evaluate import evaluate, ground_of, issues_of
+from landuse.evaluate import Evaluation, evaluate, ground_of, issues_of
 from landuse.join import Opinions, history_of, parcel_results
 from landuse.law import idle
+from landuse.law.deadlines import deadline_doubts
 from landuse.look import doubts, look
-from landuse.policy import rule_in_force
+from landuse.policy import rule_in_force, stage_notes
 from landuse.project import Project
 from landuse.read import read_tables
 from landuse.readings import with_stability
+from landuse.rule import Rule
 from landuse.scenarios.lift import lift
-from landuse.tables import Analysis, RawTables, join_issues, verify_balance
+from landuse.tables import Analysis, Base, RawTables, join_issues, verify_balance
 from landuse.tables.origin import located
 
 Progress = Callable[[str], None]
@@ -79,7 +82,8 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     progress("close")
     issues = (
         raw.issues, base.issues, *issues_of(found), land_doubts(verdict.enterprises), clock.issues, witness.issues,
-        doubts(witness, parcels, project),
+        doubts(witness, parcels, project), stage_notes(project, rule),
+        deadline_doubts(project),
     )  # fmt: skip
     return Analysis(
         project=project,
@@ -94,5 +98,17 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
         history=history_of(verdict.enterprises, rule=rule, year=project.project.year),
         issues=located(join_issues(issues), raw, year=project.project.year),
         balance=verify_balance(pd.concat([base.balance, held.land.balance, held.money.balance], ignore_index=True)),
-        facts={"rule": rule, "reference_price": found.k.reference, "unallocated": held.money.unallocated},
+        facts=_facts(rule, base, found),
     )
+
+
+def _facts(rule: Rule, base: Base, found: Evaluation) -> dict[str, Any]:
+    """Return what belongs to no row, and what stands behind contract facts and electricity."""
+    ground = found.ground
+    return {
+        "rule": rule,
+        "reference_price": found.k.reference,
+        "unallocated": ground.held.money.unallocated,
+        "papers": base.papers,
+        "power": ground.power,
+    }

@@ -17,13 +17,14 @@ from pydantic import Field, ValidationError
 from landuse import settings as s
 from landuse.catalogue import load
 from landuse.errors import Fault, InputError
+from landuse.frozen import Locked, locked_by
 
 INPUT_TABLES: Final = (
     "parcels", "enterprises", "accounts", "occupancy", "land_prices", "buildings", "parks",
     "amendments", "delays", "meters", "patrols", "cases", "targets", "demands", "objections", "decisions",
     "previous", "context", "overrides",
 )  # fmt: skip
-READ_SINCE: Final = {"context", "overrides", "decisions", "objections"}
+READ_SINCE: Final = {"amendments", "delays", "meters", "context", "overrides", "decisions", "objections"}
 LATER_TABLES: Final = frozenset(INPUT_TABLES[INPUT_TABLES.index("amendments") :]) - READ_SINCE
 """Tables that the contract names and a later capability reads."""
 EXAMPLE: Final = "例如 / for example: ranking.share=0.1"
@@ -83,9 +84,12 @@ class Project(s.Section):
     variants: dict[str, dict[str, Any]] = {}
     scenarios: dict[str, dict[str, Any]] = {}
     frozen: s.Frozen = s.Frozen()
+    stages: s.Stages = s.Stages()
     outputs: s.Outputs = s.Outputs()
     folder: Path = Field(default=Path(), exclude=True)
     """Folder of the project file: paths are relative to it. Not part of the digest."""
+    locked: Locked = Field(default=Locked(), exclude=True)
+    """What [frozen] and the file it names lock together; the file is an input, so not part of the digest."""
 
     @property
     def land_date(self) -> date:
@@ -108,7 +112,8 @@ class Project(s.Section):
         Without draws [stability] changes nothing and is not part of it.
         """
         silent = None if self.stability.draws else {"stability"}
-        return json.dumps(self.model_dump(mode="json", exclude=silent), ensure_ascii=False, sort_keys=True, indent=1)
+        tree = self.model_dump(mode="json", by_alias=True, exclude=silent)
+        return json.dumps(tree, ensure_ascii=False, sort_keys=True, indent=1)
 
     def digest(self) -> str:
         """Return the sha256 of the canonical text: 参数指纹."""
@@ -154,12 +159,12 @@ def build_project(tree: Mapping[str, Any], *, folder: Path, where: str = "projec
     ]
     project = None
     try:
-        project = Project.model_validate({**_tuples(tree), "folder": folder})
+        project = Project.model_validate({**_tuples(tree), "folder": folder, "locked": Locked()})
     except ValidationError as error:
         faults += [_fault(item, tree, where) for item in error.errors() if item["input"] != "?"]
     if faults or project is None:
         raise InputError(list({fault.where: fault for fault in reversed(faults)}.values())[::-1])
-    return project
+    return project.model_copy(update={"locked": locked_by(project.frozen, folder)})
 
 
 def stated_language(path: Path | str) -> str:
@@ -320,7 +325,7 @@ def _known_keys(path: Sequence[str]) -> list[str]:
             model = _model_of(model.model_fields[name].annotation)
         if model is None:
             return []
-    return [name for name in model.model_fields if name != "folder"]
+    return [field.alias or name for name, field in model.model_fields.items() if not field.exclude]
 
 
 def _model_of(annotation: Any) -> Any:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, is_dataclass
 from decimal import Decimal
+from typing import Any, Final
 
 from landuse.measures import BASIC, measures
+
+LOCKED: Final = ("frozen_groups", "frozen_bases")
+"""Fields that stand in `frozen.toml`."""
 
 
 @dataclass(frozen=True)
@@ -92,3 +97,19 @@ class Rule:
     def all_strata(self) -> tuple[Stratum, ...]:
         """Return the strata, last the one of all whom no other fits."""
         return (*self.strata, Stratum(self.weights, self.bases))
+
+
+def as_plain(rule: Rule) -> dict[str, Any]:
+    """Return the rule but its locked values as plain values for the manifest: shares as text, lists for tuples."""
+    return {name: _plain(value) for name, value in vars(rule).items() if name not in LOCKED}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(entry) for entry in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
+    exact = isinstance(value, Decimal) or (isinstance(value, float) and not math.isfinite(value))
+    return str(value) if exact else value

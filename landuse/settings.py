@@ -74,6 +74,8 @@ class ProjectSection(Section):
     """Day for idle time; default `land_date`."""
     stage: Literal["初步", "公示", "最终"] = "初步"
     """Stage of the procedure; it decides the stamp (征求意见稿 / 公示稿 / 定稿)."""
+    published_on: Day | None = None
+    """Day on which the list was put up (公示起始日); the deadlines of `[stages]` are counted from it."""
     language: Literal["zh", "en"] = "zh"
     """Language of everything a user sees."""
     audience: Literal["internal", "superior", "public"] = "internal"
@@ -232,11 +234,30 @@ class Stability(Section):
 class Frozen(Section):
     """[frozen]: what an earlier run locked."""
 
+    model_config = ConfigDict(populate_by_name=True)
+
+    use: bool | None = None
+    """Whether locked values hold; default yes where any are given."""
+    from_file: FilePath | None = Field(default=None, alias="from")
+    """`frozen.toml` of an earlier run, relative to the project file; a value stated here beats the one in the file."""
     groups: dict[str, str] = {}
     """uscc -> industry group."""
     bases: dict[str, dict[str, Positive]] = {}
     """Industry group -> indicator -> base."""
+    dropped: dict[str, tuple[str, ...]] = {}
+    """Industry group -> indicators that had no base and stay out."""
     reference_price: float | None = Field(default=None, gt=0)
+
+
+class Stages(Section):
+    """[stages]: working days of the procedure; default `law/statutes/stages.toml`."""
+
+    publication_working_days: int | None = Field(default=None, ge=1, le=366)
+    """The list stays up so many working days."""
+    objection_working_days: int | None = Field(default=None, ge=1, le=366)
+    """Objections are taken for so many working days."""
+    reply_working_days: int | None = Field(default=None, ge=1, le=366)
+    """Objections are answered within so many working days after the last day for them."""
 
 
 class Outputs(Section):

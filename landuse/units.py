@@ -8,6 +8,9 @@ from typing import Final
 M2_PER_MU: Final = 2000 / 3
 """1 mu = 2000/3 m2, exactly (DOMAIN 10.3); never 666.67."""
 
+MU_PER_HA: Final = 15
+"""1 hectare = 15 mu, exactly."""
+
 UNITS: Final[dict[str, dict[str, Fraction]]] = {
     "m2": {
         "平方米": Fraction(1),

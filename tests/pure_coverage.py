@@ -12,6 +12,7 @@ PURE = (
     "landuse/policy/",
     "landuse/evidence/",
     "landuse/scenarios/",
+    "landuse/comparison/",
     "landuse/cartography/style",
     "landuse/reports/content",
     "landuse/units",

@@ -184,11 +184,11 @@ CATEGORY = {
     "I25": "满1年",
     "I26": "满2年",
     "I27": "满2年",
-    "I28": "满2年",
+    "I28": "逾期未动工",
     "I29": "满1年",
     "I30": "待核实",
 }
-ORDINARY = (("逾期未动工", 6), ("满2年", 2), ("中止", 3), ("逾期未竣工", 4), ("政府原因", 3))
+ORDINARY = (("逾期未动工", 5), ("满2年", 3), ("中止", 3), ("逾期未竣工", 4), ("政府原因", 3))
 
 
 def fill_contracts(plots: Sequence[Plot], firms: Sequence[Firm], rng: np.random.Generator) -> None:

@@ -15,9 +15,11 @@ from generator.blocks import Block, park_streets
 from generator.buildings import Building, build_buildings
 from generator.contracts import fill_contracts
 from generator.firms import build_firms
+from generator.kinds import fill_kinds
 from generator.layout import lay_out, number_plots
 from generator.leases import Lease, build_leases
 from generator.levels import price_map
+from generator.meters import build_meters
 from generator.model import Firm, Plot
 from generator.plots import build_plots
 from generator.project_text import PROJECT, README
@@ -25,6 +27,9 @@ from generator.raster import write_landcover
 from generator.spec import PLACES, PRICES, SEED, YEARS
 from generator.terrain import Terrain, build_terrain, park_frame
 from generator.write import write_csv, write_shapefile, write_workbook
+
+KINDS = 20
+"""Number of the random stream of labels and origins: apart from the others, so that nothing else changes with it."""
 
 
 @dataclass
@@ -38,11 +43,12 @@ class District:
     levels: dict[str, BaseGeometry]
     buildings: list[Building]
     leases: list[Lease]
+    meters: list[dict[str, object]]
 
 
 def build_district(seed: int = SEED) -> District:
     """Invent the district; the same seed gives the same district."""
-    streams = [np.random.default_rng([seed, number]) for number in range(9)]
+    streams = [np.random.default_rng([seed, number]) for number in range(10)]
     firms = build_firms(streams[0])
     fill_accounts(firms, streams[1])
     plots = build_plots(firms, streams[2])
@@ -58,7 +64,9 @@ def build_district(seed: int = SEED) -> District:
     plots.sort(key=lambda plot: plot.parcel_id)
     leases = build_leases(plots, firms, streams[7])
     buildings = build_buildings(plots, home, streams[8])
-    return District(firms, plots, terrain, home, levels, buildings, leases)
+    meters = build_meters(firms, plots, leases, streams[9])
+    fill_kinds(firms, np.random.default_rng([seed, KINDS]))
+    return District(firms, plots, terrain, home, levels, buildings, leases, meters)
 
 
 def _recode_collective(plots: Sequence[Plot]) -> None:
@@ -76,6 +84,8 @@ def write_district(district: District, folder: Path) -> None:
     write_workbook(folder / "registry.xlsx", "登记簿", tables.registry(plots))
     write_workbook(folder / "contracts.xlsx", "合同台账", tables.contracts(plots))
     write_workbook(folder / "amendments.xlsx", "补充协议", tables.amendments(plots))
+    write_workbook(folder / "delays.xlsx", "政府原因延误", tables.delays(plots))
+    write_workbook(folder / "meters.xlsx", "用电", district.meters)
     write_workbook(folder / "enterprises.xlsx", "企业名录", tables.enterprises(firms))
     for year in YEARS:
         write_csv(folder / f"accounts_tax_{year}.csv", tables.tax(firms, year), "gbk")

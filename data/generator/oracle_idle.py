@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from generator.oracle_read import Record
-
-AS_OF = date(2026, 6, 30)
+from generator.oracle_read import AS_OF, Record
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,7 @@ class Idle:
 
 
 def judge(row: Record, *, reading: str = "L", start_due: date | None = None) -> Idle:
-    """Judge a parcel; reading L = a year is full on the day after, D = on the day; start_due = an amended date."""
+    """Judge a parcel; reading L = a year is full on the day after, D = on the day; start_due = another agreed date."""
     if row["ownership"] == "集体" or row["parcel_id"][12] == "J":
         return Idle("NOT_APPLICABLE")
     if row["contract_no"] is None:

@@ -6,7 +6,7 @@ import csv
 import math
 import tomllib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import openpyxl  # type: ignore[import-untyped]
 from shapely.geometry.base import BaseGeometry
 
 Record = dict[str, Any]
+AS_OF = date(2026, 6, 30)
 NAMES = {
     "宗地代码": "parcel_id",
     "权利人": "holder",
@@ -54,7 +55,6 @@ NAMES = {
     "营业收入(万元)": "revenue_wan",
     "工业总产值(万元)": "output_wan",
     "综合能源消费量(吨标准煤)": "energy_tce",
-    "用电量(千瓦时)": "electricity_kwh",
     "用地方式(自有/承租)": "tenure",
     "出租方统一社会信用代码": "lessor_uscc",
     "使用土地面积(平方米)": "area_m2",
@@ -67,6 +67,12 @@ NAMES = {
     "查封日期": "seizure_from",
     "抵押登记证明号": "mortgage_no",
     "供地方式": "supply_mode",
+    "签订日期": "signed",
+    "文号": "doc_no",
+    "户号": "meter_no",
+    "月份": "month",
+    "用电量(千瓦时)": "electricity_kwh",
+    "分摊比例": "share",
 }
 CONTRACT = (
     "start_due",
@@ -105,17 +111,22 @@ class Inputs:
     price_map: list[tuple[float, BaseGeometry]]
     level_prices: dict[str, float]
     amendments: dict[str, Record]
+    delays: list[Record]
+    meters: list[Record]
     project: dict[str, Any]
 
 
 def read_inputs(folder: Path) -> Inputs:
-    """Read every file that the project names, and the amendments beside it."""
+    """Read every file that the project names; agreements and delays are in force on the parcels."""
     parcels: dict[str, Record] = {}
     for row in _shapes(folder / "parcels.shp"):
         parcels[row["parcel_id"]] = {**dict.fromkeys(CONTRACT), **row}
     for name in ("registry.xlsx", "contracts.xlsx"):
         for row in sheet(folder / name):
             parcels[row["parcel_id"]].update({key: value for key, value in row.items() if key in CONTRACT})
+    amendments = {row["contract_no"]: row for row in sheet(folder / "amendments.xlsx")}
+    delays = sheet(folder / "delays.xlsx")
+    _put_in_force(parcels, amendments, delays)
     accounts: dict[tuple[str, int], Record] = {}
     for path in sorted(folder.glob("accounts_*")):
         for row in _csv(path) if path.suffix == ".csv" else sheet(path):
@@ -129,9 +140,28 @@ def read_inputs(folder: Path) -> Inputs:
         sheet(folder / "leases.xlsx"),
         [(float(row["price"]), row["geometry"]) for row in prices],
         {row["price_level"]: float(row["price"]) for row in prices},
-        {row["contract_no"]: row for row in sheet(folder / "amendments.xlsx")},
+        amendments,
+        delays,
+        sheet(folder / "meters.xlsx"),
         tomllib.loads((folder / "landuse.toml").read_text(encoding="utf-8")),
     )
+
+
+def _put_in_force(parcels: dict[str, Record], amendments: dict[str, Record], delays: list[Record]) -> None:
+    """Give the parcels their amended dates, and the days of documented delay, each day once."""
+    for row in parcels.values():
+        row["start_due_original"] = row["start_due"]
+        amended = amendments.get(row["contract_no"] or "")
+        if amended:
+            row.update({name: amended[name] for name in ("start_due", "finish_due") if amended[name]})
+    lost: dict[str, set[date]] = {}
+    for row in delays:
+        if row["from_date"] and row["delay_cause"].startswith("政府原因"):
+            last = min(row["to_date"] or AS_OF, AS_OF)
+            days = (last - row["from_date"]).days + 1
+            lost.setdefault(row["parcel_id"], set()).update(row["from_date"] + timedelta(n) for n in range(days))
+    for parcel, dates in lost.items():
+        parcels[parcel]["gov_delay_days"] = len(dates)
 
 
 def sheet(path: Path) -> list[Record]:

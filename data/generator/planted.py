@@ -28,6 +28,7 @@ def issue_rows(district: District, inputs: Inputs, answer: Answer) -> Rows:
         )
         for number, amount in UNMATCHED_TAX
     ]
+    rows += _meter_rows(inputs, answer)
     return [*rows, *_ratio_rows(inputs), *_tie_rows(answer), *_structural(district, inputs, answer)]
 
 
@@ -91,6 +92,17 @@ def _ratio_rows(inputs: Inputs) -> Rows:
     return rows
 
 
+def _meter_rows(inputs: Inputs, answer: Answer) -> Rows:
+    """Give the plots whose meter names no enterprise although several use them."""
+    users = Counter(parcel for parcel, _ in answer.land)
+    plots = {row["parcel_id"] for row in inputs.meters if not row["uscc"]}
+    return [
+        _row("note", "METER_BY_LAND", "meters", parcel, "parcel_id", f"{users[parcel]} users, by their land")
+        for parcel in sorted(plots)
+        if users[parcel] > 1
+    ]
+
+
 def _tie_rows(answer: Answer) -> Rows:
     """Give the groups in which more are flagged than the share asks for, because of a tie at the cut."""
     flagged = Counter(result.group for result in answer.results.values() if result.flagged)
@@ -104,6 +116,7 @@ def _tie_rows(answer: Answer) -> Rows:
 def _idle_rows(district: District) -> Rows:
     """Give the doubts that belong to idle cases."""
     doubts = {
+        "I13": ("warning", "DELAY_WITHOUT_START", "from", "a document of the delay that states no period"),
         "I14": ("note", "START_DUE_FROM_HANDOVER", "handover_date", "no agreed start: a year after hand-over"),
         "I15": ("warning", "IDLE_EVIDENCE_MISSING", "", "neither an agreed start nor a hand-over paper"),
         "I21": ("note", "SUSPENSION_ENDED", "resumed_on", "taken up again on 2025-11-01"),
@@ -117,7 +130,8 @@ def _idle_rows(district: District) -> Rows:
             rows.append(_row("note", "BARE_BUT_RUNNING", "parcels", plot.parcel_id, "built_share", what))
         if plot.idle_case in doubts:
             severity, code, column, what = doubts[plot.idle_case]
-            rows.append(_row(severity, code, "parcels", plot.parcel_id, column, f"{plot.idle_case}: {what}"))
+            table = "delays" if code.startswith("DELAY_") else "parcels"
+            rows.append(_row(severity, code, table, plot.parcel_id, column, f"{plot.idle_case}: {what}"))
         if plot.idle_case == "I30":
             rows.append(
                 _row(

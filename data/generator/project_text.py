@@ -29,6 +29,10 @@ accounts = [
   "accounts_energy.xlsx",
 ]
 occupancy = "leases.xlsx"
+# Papers that move the clock of idle land, and monthly electricity.
+amendments = "amendments.xlsx"
+delays = "delays.xlsx"
+meters = "meters.xlsx"
 land_prices = { path = "land_prices.shp", units = { price_yuan_per_m2 = "元/平方米" } }
 buildings = { path = "buildings.shp", units = { height_m = "米", floor_area_m2 = "平方米" } }
 parks = "parks.shp"
@@ -67,10 +71,12 @@ no real parcel, enterprise or person is described. Everything here is written by
 |---|---|---|
 | parcels.shp | 600 宗工业及园区用地 / 600 plots | EPSG:4528, GBK |
 | registry.xlsx, contracts.xlsx | 不动产登记与出让合同,按宗地代码关联 / further columns of the plots | xlsx |
-| amendments.xlsx | 补充协议(后续功能使用,未列入项目文件)/ for a later capability, not in the project file | xlsx |
+| amendments.xlsx | 补充协议:变更后的动工、竣工时间 / supplementary agreements: amended start and completion | xlsx |
+| delays.xlsx | 政府原因延误的期间与文号 / documented periods of government delay | xlsx |
 | enterprises.xlsx | 450 家企业 / 450 enterprises | xlsx |
 | accounts_tax_2023…2025.csv | 实缴税收、营业收入 / tax and revenue | GBK csv |
 | accounts_output.xlsx, accounts_energy.xlsx | 产值、能耗、用电(三年)/ output, energy, electricity of three years | xlsx |
+| meters.xlsx | 57 家企业 2025-07 至 2026-06 逐月用电 / monthly electricity of 57 enterprises | xlsx |
 | leases.xlsx | 标准厂房承租及零星出租 / tenants and leases | xlsx |
 | land_prices.shp | 工业用地级别(一级 420、二级 336、三级 252、四级 180 元/平方米)/ price levels | GBK |
 | buildings.shp, parks.shp | 建筑物、园区范围 / buildings, parks | GBK |

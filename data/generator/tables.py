@@ -135,6 +135,24 @@ def amendments(plots: Sequence[Plot]) -> Rows:
     ]
 
 
+def delays(plots: Sequence[Plot]) -> Rows:
+    """Give the documented government delays: a period for I12, and for I13 a document that states none."""
+    by_case = {plot.idle_case: plot for plot in plots if plot.idle_case}
+    return [
+        {
+            "宗地代码": by_case[case].parcel_id,
+            "起始日期": first,
+            "终止日期": last,
+            "延误原因": f"政府原因:{cause}",
+            "文号": number,
+        }
+        for case, first, last, cause, number in (
+            ("I12", date(2024, 3, 1), date(2025, 2, 28), "规划依法修改", "安自然资函〔2024〕9号"),
+            ("I13", None, None, "未按约定交付土地", "安自然资函〔2024〕18号"),
+        )
+    ]
+
+
 def enterprises(firms: Sequence[Firm]) -> Rows:
     """Give the enterprise table."""
     return [

@@ -9,6 +9,7 @@ from generator.district import District
 from generator.model import Plot
 from generator.oracle import Answer, Result, solve
 from generator.oracle_idle import judge
+from generator.oracle_meters import electricity_rows
 from generator.oracle_read import Inputs, read_inputs
 from generator.planted import issue_rows
 from generator.spec import PLACES, STATE_TITLES, STATE_TOTALS
@@ -25,6 +26,7 @@ def write_truth(district: District, folder: Path) -> None:
     write_csv(out / "parcels.csv", _parcels(district, inputs, answer), "utf-8")
     write_csv(out / "enterprises.csv", _enterprises(inputs, answer), "utf-8")
     write_csv(out / "issues.csv", issue_rows(district, inputs, answer), "utf-8")
+    write_csv(out / "electricity.csv", electricity_rows(inputs, answer), "utf-8")
     (out / "idle_cases.yaml").write_text(_idle_cases(district, inputs), encoding="utf-8", newline="\n")
     (out / "totals.toml").write_text(_totals(district, inputs, answer), encoding="utf-8", newline="\n")
 
@@ -116,11 +118,10 @@ def _idle_cases(district: District, inputs: Inputs) -> str:
                 f"  {key}: {{class: {idle.idle_class}, years: {idle.years}, cause: {idle.cause or 'null'}, "
                 f"consequence: {idle.consequence}, fee_wan: {fee}}}"
             )
-        amended = inputs.amendments.get(row["contract_no"] or "")
-        if amended:
-            idle = judge(row, start_due=amended["start_due"])
+        if row["start_due"] != row["start_due_original"]:
+            idle = judge(row, start_due=row["start_due_original"])
             lines.append(
-                f"  with_amendment: {{class: {idle.idle_class}, years: {idle.years}, cause: {idle.cause}, "
+                f"  without_amendment: {{class: {idle.idle_class}, years: {idle.years}, cause: {idle.cause}, "
                 f"consequence: {idle.consequence}, fee_wan: null}}"
             )
     return "\n".join(lines) + "\n"

@@ -10,11 +10,14 @@ import pandas as pd
 
 from landuse import tables
 from landuse.assemble.accounts import merge_accounts
+from landuse.assemble.amendments import amended
 from landuse.assemble.areas import area_differences
 from landuse.assemble.codes import codes_elsewhere
 from landuse.assemble.corrections import in_balance
 from landuse.assemble.crs import same_crs, to_crs
+from landuse.assemble.delays import delayed
 from landuse.assemble.keys import clean_leases, merge_enterprises, stack
+from landuse.assemble.meters import clean_meters
 from landuse.assemble.named import name_doubts
 from landuse.assemble.overlaps import overlap_issues
 from landuse.assemble.parcels import MergedParcels, merge_parcels, moved_issue
@@ -36,8 +39,9 @@ def base_tables(raw: RawTables, project: Project, rule: Rule) -> Base:
     """Return the typed tables of a run and what was found wrong while making them.
 
     Parcels are united by parcel_id and measured, registers joined to them; enterprises, accounts and leases have
-    clean, unique keys; layers lie in the CRS of the parcels. Everything set aside has an issue, and its money and
-    area stand in the balance (steps `read` and `keys`). The issues of reading are not repeated.
+    clean, unique keys; layers lie in the CRS of the parcels. Amendments and delays are in force on the contract facts
+    of the parcels. Everything set aside has an issue, and its money and area stand in the balance (steps `read` and
+    `keys`). The issues of reading are not repeated.
 
     Raises
     ------
@@ -45,21 +49,22 @@ def base_tables(raw: RawTables, project: Project, rule: Rule) -> Base:
         There are no polygons of parcels, or a geometry has no CRS.
     """
     merged = merge_parcels(raw.of("parcels"), areas=project.areas)
-    parcels = merged.parcels
+    parcels, papers, doubts = _with_papers(merged.parcels, raw, project)
     enterprises = merge_enterprises(raw.of("enterprises"))
     year, by_revenue = project.project.year, rule.revenue_for_output
     accounts = merge_accounts(raw.of("accounts"), year=year, revenue_for_output=by_revenue)
     leases = clean_leases(raw.of("occupancy"))
+    meters = clean_meters(raw.of("meters"), as_of=project.as_of)
     layers = {name: _layer(raw.of(name), name, parcels.crs) for name in LAYERS if raw.of(name)}
     issues = [
         unused_settings(project),
         merged.issues,
-        area_differences(parcels.table, areas=project.areas),
-        overlap_issues(parcels, areas=project.areas),
-        codes_elsewhere(parcels.table["parcel_id"], project.project.region.code if project.project.region else ""),
+        *_land_doubts(parcels, project),
         enterprises.issues,
         accounts.issues,
         leases.issues,
+        *doubts,
+        meters.issues,
         *(found for _, found in layers.values()),
         name_doubts(parcels.table, enterprises.table),
         account_doubts(accounts.table, enterprises.table, year=year, revenue_for_output=by_revenue),
@@ -72,14 +77,36 @@ def base_tables(raw: RawTables, project: Project, rule: Rule) -> Base:
         layers={name: layer for name, (layer, _) in layers.items()},
         issues=tables.join_issues(issues),
         balance=tables.verify_balance(in_balance(_with_area(accounts.balance, merged), raw)),
+        meters=meters.table,
+        papers=papers,
     )
+
+
+def _land_doubts(parcels: tables.Parcels, project: Project) -> list[pd.DataFrame]:
+    """Return the issues of areas, overlaps and codes of the parcels."""
+    county = project.project.region.code if project.project.region else ""
+    return [
+        area_differences(parcels.table, areas=project.areas),
+        overlap_issues(parcels, areas=project.areas),
+        codes_elsewhere(parcels.table["parcel_id"], county),
+    ]
+
+
+def _with_papers(
+    parcels: tables.Parcels, raw: RawTables, project: Project
+) -> tuple[tables.Parcels, pd.DataFrame, list[pd.DataFrame]]:
+    """Return the parcels with the contract dates and the days of delay in force, the papers behind, and the issues."""
+    change = amended(parcels.table, raw.of("amendments"), as_of=project.as_of)
+    delay = delayed(change.table, raw.of("delays"), as_of=project.as_of)
+    papers = pd.concat([change.papers, delay.papers], ignore_index=True)
+    return parcels.with_table(delay.table), papers, [change.issues, delay.issues]
 
 
 def unused_settings(project: Project) -> pd.DataFrame:
     """Return what the project file names and this analysis does not look at: nothing is ignored silently.
 
-    Tables of later capabilities are a warning (an amendment moves the start, a correction changes a cell); variants are
-    a note. Scenarios belong to a command of their own; context is drawn, never computed with.
+    Tables of later capabilities are a warning (a correction changes a cell); variants are a note. Scenarios belong to a
+    command of their own; context is drawn, never computed with.
     """
     named = [table for table in INPUT_TABLES if table in LATER_TABLES - DRAWN and getattr(project.inputs, table)]
     parts = [tables.one_issue("INPUT_NOT_USED", table=table, value=table) for table in named]

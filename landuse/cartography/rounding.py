@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 
 def whole_parts(values: Sequence[float], decimals: int, total: float | None = None) -> list[float]:
-    """Return the values rounded so that they add up to a rounded total (largest remainder).
+    """Return the values rounded so that they add up to a rounded total (largest remainder), in any order the same.
 
     Parameters
     ----------
     values
-        Parts, NaN = unknown and left alone, 0 stays 0. Of equal remainders the earlier part is raised first.
+        Parts, NaN = unknown and left alone, 0 stays 0. Of equal remainders the smaller part is raised first, then the
+        earlier.
     decimals
         Decimals of the parts.
     total
@@ -23,7 +24,7 @@ def whole_parts(values: Sequence[float], decimals: int, total: float | None = No
     parts = {i: math.floor(value) for i, value in scaled.items()}
     aim = math.fsum(scaled.values()) if total is None or math.isnan(total) else total * scale
     short = math.floor(round(aim, 6) + 0.5) - sum(parts.values())
-    order = sorted((i for i in scaled if scaled[i]), key=lambda i: (parts[i] - scaled[i], i))
+    order = sorted((i for i in scaled if scaled[i]), key=lambda i: (round(parts[i] - scaled[i], 6), scaled[i], i))
     for place, i in enumerate(order):
         every, more = divmod(short, len(order))
         parts[i] += every + (place < more)

@@ -88,20 +88,24 @@ def demo(
     return run_into(loaded, folder / "results", kinds=None, as_json=False)
 
 
-@app.command()
-def explain(
+@app.command("explain")
+def _explain(
     project: ProjectFile,
     what: Annotated[str, typer.Argument(help="宗地代码、信用代码或名称 / parcel code, credit code or name")],
+    form: Annotated[str, typer.Option("--format", help="text | json | page")] = "",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="输出文件 / output file")] = None,
     overrides: Overrides = None,
     assumed: Annotated[list[str] | None, typer.Option("--if", help="假设 / what if, 例如 tax_wan=120")] = None,
 ) -> int:
     """逐步说明一宗地或一家企业 / every step of one parcel or enterprise, from source cell to verdict."""
+    from landuse.cli.receipts import form_of, tell
     from landuse.reports.explain import assume
-    from landuse.reports.explain import explain as explained
 
+    chosen = form_of(form, output)
     analysis = analysed(load(project, overrides))
-    told = assume(analysis, what, assumed) if assumed else explained(analysis, what)
-    print_lines(told.splitlines())
+    if not assumed:
+        return tell(analysis, what, form=chosen, path=output)
+    print_lines(assume(analysis, what, assumed).splitlines())
     return 0
 
 
@@ -147,6 +151,18 @@ def apply(
     else:
         say("没有新的内容,未改动任何文件", "nothing new, no file was changed")
     return 0
+
+
+@app.command()
+def compare(
+    old: Annotated[Path, typer.Argument(metavar="RUN_A", help="前一次运行的成果文件夹 / folder of the earlier run")],
+    new: Annotated[Path, typer.Argument(metavar="RUN_B", help="后一次运行的成果文件夹 / folder of the later run")],
+    output: Output = None,
+) -> int:
+    """比对两次运行:谁进入、谁退出、为什么 / who entered, left and stayed between two runs, and why."""
+    from landuse.cli.comparing import compare_into
+
+    return compare_into(old, new, output or new / "compare")
 
 
 def _listen() -> None:

@@ -3,7 +3,7 @@
 The day a period starts from is not counted (art. 201); its last day is the corresponding day of the last year, or the
 last day of that month where there is none, so 29 February ends on 28 February (art. 202); the last day runs to 24:00
 (art. 203). A full year is therefore complete on the day *after* the anniversary (``day_after``); ``same_day`` takes the
-anniversary itself, the other reading in use. Public holidays do not move a day (no calendar of them is kept).
+anniversary itself, the other reading in use. Public holidays do not move a day of idle time.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+from landuse.assemble.causes import kinds_named
 from landuse.law.calendar import Clock
 from landuse.law.facts import Facts, Flags, Words
 from landuse.law.statutes import Practice
@@ -62,11 +63,6 @@ def seized(facts: Facts, clock: Clock) -> Flags:
 
 
 def _spoken(delay_cause: Words, reading: Practice) -> dict[str, Flags]:
-    """Say which kinds the text names; phrases are read first and taken out before the words are sought."""
-    said = {"blank": delay_cause.blank, "unknown": np.zeros(len(delay_cause.codes), dtype=bool)}
-    rest = delay_cause.without(list(reading.phrases))
-    for kind, words in reading.words.items():
-        said[kind] = rest.contain(words)
-    for phrase, kind in reading.phrases.items():
-        said[kind] = said[kind] | delay_cause.contain([phrase])
-    return said
+    """Say which kinds the text names; a blank text says nothing."""
+    named = kinds_named(delay_cause.distinct, reading.words, reading.phrases)
+    return {"blank": delay_cause.blank, **{kind: flags[delay_cause.codes] for kind, flags in named.items()}}

@@ -47,6 +47,11 @@ class Facts:
     """seizure_no is given."""
     mortgaged: Flags
     """mortgage_no is given."""
+    start_due_original: Days
+    """What the contract said before a supplementary agreement moved start_due; NaT where none did."""
+    amendment_signed: Days
+    amendment_no: Words
+    gov_delay_docs: Words
 
     def take(self, rows: npt.NDArray[np.intp]) -> Facts:
         """Return the facts of the chosen rows."""
@@ -85,6 +90,10 @@ def read_facts(parcels: pd.DataFrame, reading: Practice) -> Facts:
         said_finished=finished,
         seized_no=given(parcels, "seizure_no"),
         mortgaged=given(parcels, "mortgage_no"),
+        start_due_original=days(parcels, "start_due_original"),
+        amendment_signed=days(parcels, "amendment_signed"),
+        amendment_no=Words.of(parcels, "amendment_no"),
+        gov_delay_docs=Words.of(parcels, "gov_delay_docs"),
     )
 
 
@@ -158,7 +167,7 @@ class Words:
         codes, distinct = pd.factorize(parcels[name], use_na_sentinel=False)
         return cls(codes, pd.Series(distinct).astype("str").fillna("").str.strip())
 
-    def take(self, rows: npt.NDArray[np.intp]) -> Words:
+    def __getitem__(self, rows: npt.NDArray[np.intp]) -> Words:
         """Return the texts of some rows."""
         return Words(self.codes[rows], self.distinct)
 
@@ -170,13 +179,6 @@ class Words:
         """Say where the text holds any of the words, without regard to case."""
         pattern = "|".join(re.escape(word) for word in words)
         return self._spread(self.distinct.str.contains(pattern, regex=True, case=False))
-
-    def without(self, phrases: Sequence[str]) -> Words:
-        """Return the texts with some phrases taken out."""
-        rest = self.distinct
-        for phrase in phrases:
-            rest = rest.str.replace(phrase, "", regex=False)
-        return Words(self.codes, rest)
 
     def emptied(self, words: Sequence[str]) -> Words:
         """Return the texts, empty where they are one of the words."""

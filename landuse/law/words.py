@@ -14,6 +14,7 @@ from landuse.catalogue import load, term
 from landuse.law.articles import Basis
 from landuse.law.calendar import Clock, Days
 from landuse.law.cause import Cause
+from landuse.law.facts import Words as Text
 from landuse.law.missing import Masks, papers_of
 from landuse.law.statutes import IdleLaw, practice
 from landuse.law.verdict import SHOWS_START, Consequence, IdleClass, Verdict
@@ -35,7 +36,8 @@ def idle_because(verdict: Verdict, masks: Masks, clock: Clock, law: IdleLaw, lan
     """
     facts = verdict.facts
     flags = 1 * (facts.gov_delay_days > 0) + 2 * np.isnan(verdict.fee_wan) + 4 * (verdict.late_days > 0)
-    kinds, groups = _kinds(verdict.idle_class, verdict.basis, verdict.cause, verdict.consequence, flags)
+    papers = 1 * ~np.isnat(facts.start_due_original) + 2 * ~facts.gov_delay_docs.blank
+    kinds, groups = _kinds(verdict.idle_class, verdict.basis, verdict.cause, verdict.consequence, flags, papers)
     fields = printers(verdict, masks, lang)
     shared = _shared(clock, law)
     pieces = []
@@ -83,10 +85,11 @@ def fill(template: str, words: Mapping[str, str], fields: Mapping[str, Field], r
 
 def _template(kind: tuple[int, ...], article: str, lang: str) -> str:
     """Join the clauses of one kind of row: the day and its basis, the class, cause, consequence, articles."""
-    idle_class, basis, cause, consequence, flags = kind
+    idle_class, basis, cause, consequence, flags, papers = kind
     clauses = []
     if idle_class in SHOWS_START:
-        clauses += [Basis(basis).name.lower(), *(["delay"] if flags & 1 else [])]
+        delay = "delay_documented" if papers & 2 else "delay"
+        clauses += [Basis(basis).name.lower(), *(["amended"] if papers & 1 else []), *([delay] if flags & 1 else [])]
     clauses.append(IdleClass(idle_class).name)
     if flags & 4:
         clauses.append("late")
@@ -135,6 +138,8 @@ def printers(verdict: Verdict, masks: Masks, lang: str) -> dict[str, Field]:
         "due": verdict.due,
         "base_due": verdict.due_before_delay,
         "suspended_from": facts.suspended_from,
+        "original_due": facts.start_due_original,
+        "amended_on": facts.amendment_signed,
         **{name: getattr(facts, name) for name in ("handover_date", "approval_date", "start_date", "finish_due")},
     }
     counts = {
@@ -150,6 +155,8 @@ def printers(verdict: Verdict, masks: Masks, lang: str) -> dict[str, Field]:
         **{name: _printer(values, str) for name, values in days.items()},
         **{name: _printer(values, "{:.0f}".format) for name, values in counts.items()},
         **{name: _printer(values, "{:,.2f}".format) for name, values in figures.items()},
+        "amendment_no": _text_printer(facts.amendment_no),
+        "gov_delay_docs": _text_printer(facts.gov_delay_docs),
         "missing": _missing_printer(masks, lang),
     }
 
@@ -160,6 +167,16 @@ def _printer(values: npt.NDArray[Any], show: Callable[[Any], str]) -> Field:
     def printed(rows: Rows) -> Texts:
         codes, distinct = pd.factorize(values[rows])
         return pd.array([*(show(value) for value in distinct), "—"], dtype="str").take(codes)
+
+    return printed
+
+
+def _text_printer(words: Text) -> Field:
+    """Return a field that prints a column of text as it stands."""
+
+    def printed(rows: Rows) -> Texts:
+        texts: Texts = words.distinct.array.take(words.codes[rows])
+        return texts
 
     return printed
 

@@ -50,8 +50,8 @@ def rule_in_force(project: Project) -> Rule:
         low_from=Decimal(value["low_from"]),
         rated_from=Decimal(value["rated_from"]),
         enabled=tuple(dict.fromkeys(value["enabled"])),
-        frozen_groups=dict(project.frozen.groups),
-        frozen_bases={name: dict(bases) for name, bases in project.frozen.bases.items()},
+        frozen_groups=dict(project.locked.groups),
+        frozen_bases=project.locked.bases_and_gaps(),
         **{name: value[name] for name in _AS_IT_STANDS},
     )
     faults = [
@@ -141,7 +141,7 @@ def _overrides(project: Project) -> Mapping[str, Any]:
         "small_mu": rules.small_mu,
         "enabled": rules.enabled,
         "price_apply": price.apply,
-        "reference_price": price.reference if price.reference is not None else project.frozen.reference_price,
+        "reference_price": price.reference if price.reference is not None else project.locked.reference_price,
         "overlay_min_share": price.overlay_min_share,
     }
 
@@ -209,13 +209,13 @@ def _faults_of_weights(rule: Rule) -> list[Fault]:
 
 
 def _faults_of_frozen(project: Project) -> list[Fault]:
-    declared, frozen = project.land_price.reference, project.frozen.reference_price
+    declared, frozen = project.land_price.reference, project.locked.reference_price
     faults = []
     if declared is not None and frozen is not None and declared != frozen:
         found = f"{declared:g} ≠ {frozen:g}"
         do = "两处只留一处 / keep one of the two"
         faults.append(Fault("[land_price.reference], [frozen.reference_price]", found, do=do))
-    for group, bases in project.frozen.bases.items():
+    for group, bases in project.locked.bases_and_gaps().items():
         unknown = [name for name in bases if name not in measures()]
         if unknown:
             allowed = "、".join(measures())

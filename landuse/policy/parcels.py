@@ -12,14 +12,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from landuse.assemble.occupancy import CLOSED_STATES
+from landuse.assemble.power import STOPPED_STATES
 from landuse.catalogue import load_folder
 from landuse.policy.sentences import percent
 from landuse.ranking.status import FINISHED
 from landuse.ranking.text import Coded, Codes, holds, text_of
 from landuse.rule import Rule
 
-STOPPED_STATES: Final = ("停产", "破产")
-"""Production states in which nothing is produced; 半停产 and 破产重整 still produce, 未投产 never did."""
 SUPPLY_FACTS: Final = (
     "supply_mode", "contract_no", "contract_date", "handover_date", "real_estate_unit", "cert_no", "holder",
     "holder_uscc",
@@ -59,7 +58,7 @@ def efficiency(
 
     Notes
     -----
-    First that holds: ``stopped`` every occupant is closed, stopped, or had neither tax nor electricity in the year;
+    First that holds: ``stopped`` every occupant is closed, stopped, or had neither tax nor electricity for 12 months;
     ``vacant`` supplied, finished, no occupant; ``not_rated`` land with a verdict under ``rated_from`` of the land used
     (exactly so much is rated), or nobody there; ``low`` share >= ``low_from`` (inclusive); ``partly_low`` > 0;
     ``not_low``.

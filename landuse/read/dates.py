@@ -57,6 +57,13 @@ def dates(cells: Cells, *, as_of: dt.date) -> Parsed:
     return Parsed(pd.Series(days.astype("datetime64[us]")), (*findings, *doubts))
 
 
+def months(cells: Cells, *, as_of: dt.date) -> Parsed:
+    """Return a column of months as first days, datetime64[us], NaT = unknown: 2025-07, 2025年7月, any day of it."""
+    parsed = dates(cells, as_of=as_of)
+    first = parsed.values.to_numpy().astype("datetime64[M]").astype("datetime64[us]")
+    return Parsed(pd.Series(first), tuple(found for found in parsed.findings if found.code != "DATE_MONTH_ONLY"))
+
+
 def _number_texts(number: pa.Array) -> pa.Array:
     """Return number cells as text, so that a day typed as a number is read by the same rules."""
     values = number.cast(pa.float64(), safe=False)

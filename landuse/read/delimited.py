@@ -47,7 +47,7 @@ def open_delimited(data: bytes, entry: InputEntry, *, name: str) -> Source:
         return _read(text, wanted, name)
 
     above = tuple(cell for record in records[: rows[0] - 1] for cell in record if cell.strip())
-    return Source(name, "", headers, read, tails=tails, above=above)
+    return Source(name, "", headers, read, tails=tails, above=above, encoding=decided.codec)
 
 
 class _Text:

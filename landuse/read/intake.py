@@ -170,6 +170,7 @@ def _files(project: Project, faults: list[Fault]) -> list[tuple[Path, str]]:
     """Return every file of the project with the path as written; files of later capabilities must exist too."""
     paths = [entry.path for table in INPUT_TABLES if table != "previous" for entry in project.inputs.of(table)]
     paths += [entry.path for entry in project.inputs.rasters.values()]
+    paths += [project.locked.file] if project.locked.file else []
     found = []
     for path in paths:
         try:

@@ -19,7 +19,13 @@ from landuse.read.texts import sums
 from landuse.read.values import parse
 from landuse.tables import KEYS, RawPart, from_wkb, issue_rows, join_issues, one_issue
 
-_LABELS: Final = {"land_prices": "price_level", "parks": "park"}
+_LABELS: Final = {
+    "land_prices": "price_level",
+    "parks": "park",
+    "amendments": "contract_no",
+    "delays": "parcel_id",
+    "meters": "uscc",
+}
 """Column that names a row of a table without keys."""
 
 
@@ -68,6 +74,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, crs: str
         shapes=None if geometry is None else geometry[kept],
         wkb=None if content.wkb is None else content.wkb[kept],
         crs=crs,
+        encoding=source.encoding,
     )
     return ReadPart(raw, join_issues(issues))
 

@@ -74,6 +74,8 @@ class Source:
     """Lowest header row of each column where the header has several rows; blank = none."""
     unread: tuple[str, ...] = ()
     """Other sheets that hold something, where the project file names none."""
+    encoding: str = ""
+    """Codec the text is read with; blank where the format states it itself."""
 
     @property
     def where(self) -> str:

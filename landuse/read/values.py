@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from landuse.errors import DefectError
-from landuse.read.dates import dates
+from landuse.read.dates import dates, months
 from landuse.read.findings import Parsed
 from landuse.read.numbers import integers, numbers
 from landuse.read.source import Cells
@@ -53,7 +53,7 @@ def parse(cells: Cells, column: Column, *, measure: Measure, as_of: dt.date) -> 
         case "text":
             return names(cells) if column.name in NAMES else texts(cells)
         case "date":
-            return dates(cells, as_of=as_of)
+            return (months if column.fmt == "M" else dates)(cells, as_of=as_of)
         case "number":
             return numbers(cells, units=own_spellings(column.unit, measure.factor), factor=measure.factor)
         case "integer":

@@ -70,6 +70,7 @@ def open_vector(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> 
         has_geometry=info["geometry_type"] is not None,
         crs=info["crs"],
         cut_codec=codec,
+        encoding=codec,
     )
 
 

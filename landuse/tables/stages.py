@@ -67,6 +67,8 @@ class RawPart:
     """CRS as WKT or authority code; declared or found in the file, never assumed."""
     corrections: Mapping[tuple[int, str], Change] = field(default_factory=dict)
     """Source row and canonical column -> the last change made there (`assemble.corrections`)."""
+    encoding: str = ""
+    """Codec the text was read with; blank where the format states it itself."""
 
     @property
     def geometry(self) -> Geometries | None:
@@ -214,6 +216,10 @@ class Base:
     """land_prices, buildings, parks, as far as the project names them."""
     issues: pd.DataFrame
     balance: pd.DataFrame
+    meters: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Rows of table meters that can be used, provenance; not yet laid on enterprises."""
+    papers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Agreements and periods of delay behind the contract facts of the parcels (`assemble.amendments.PAPERS`)."""
 
     def stored(self) -> Base:
         """Return the same tables with the polygons of the parcels as WKB alone."""

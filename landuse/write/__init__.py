@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from landuse.errors import Fault, InputError
+from landuse.frozen import FROZEN_FILE
 from landuse.tables import Analysis
 from landuse.write.forms import copy_forms, write_forms
+from landuse.write.lock import lock_of
 from landuse.write.manifest import manifest, manifest_text, readable
 from landuse.write.published import published_tables
 from landuse.write.staging import Staging, spare_name, staging
@@ -70,6 +72,7 @@ def write_outputs(
         if "forms" in only:
             progress("forms")
             write_forms(analysis, stage)
+        stage.path(FROZEN_FILE).write_text(lock_of(analysis).text(), encoding="utf-8", newline="\n")
         content = manifest(analysis, tables, stage.digests())
         stage.path(MANIFEST).write_text(manifest_text(content), encoding="utf-8", newline="\n")
         if _wants_copies(analysis):

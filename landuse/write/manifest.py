@@ -10,6 +10,7 @@ import pandas as pd
 
 from landuse import __version__
 from landuse.catalogue import term
+from landuse.rule import as_plain
 from landuse.tables import Analysis
 
 
@@ -27,6 +28,7 @@ def manifest(analysis: Analysis, tables: Mapping[str, pd.DataFrame], outputs: Ma
         "as_of": project.as_of.isoformat(),
         "project_digest": project.digest(),
         "project": json.loads(project.text()),
+        **({"rule": as_plain(analysis.facts["rule"])} if "rule" in analysis.facts else {}),
         "inputs": [{"name": i.name, "size": i.size, "sha256": i.sha256} for i in analysis.raw.inputs],
         "counts": counts(tables),
         "outputs": [{"name": name, "sha256": digest} for name, digest in sorted(outputs.items())],

@@ -12,7 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "landuse").rglob("*.py"))
 PURE = (
-    "assemble", "indicators.py", "ranking", "law", "policy", "evidence", "scenarios", "cartography/style.py",
+    "assemble", "indicators.py", "ranking", "law", "policy", "evidence", "comparison", "scenarios",
+    "cartography/style.py",
     "reports/content", "units.py", "rule.py", "industry.py",
 )  # fmt: skip
 

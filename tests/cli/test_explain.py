@@ -340,3 +340,34 @@ def test_every_occupied_parcel_and_every_enterprise_can_be_explained_in_both_lan
             assert "{" not in receipt
             assert "nan" not in receipt
             assert "<NA>" not in receipt
+
+
+# ------------------------------------------------------------------------------------------------- formats
+
+
+def test_explain_writes_text_json_and_page_by_the_ending_of_the_file(bureau, say, tmp_path):
+    import json
+
+    text = say("explain", bureau, "E04")
+    assert text.out.startswith("企业 安澜鑫达鞋业丁厂(E04)")
+    for name, begins in (("r.txt", "企业 "), ("r.json", "{\n"), ("r.html", "<!DOCTYPE html>")):
+        told = say("explain", bureau, "E04", "-o", tmp_path / name)
+        assert (told.status, told.out.strip()) == (0, f"已写出 {tmp_path / name}")
+        assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
+    assert (tmp_path / "r.txt").read_text(encoding="utf-8") == text.out
+    printed = say("explain", bureau, "E04", "--format", "json")
+    assert json.loads(printed.out) == json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+
+
+def test_a_page_that_nobody_named_is_named_after_its_object(bureau, say, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    told = say("explain", bureau, "E04", "--format", "page")
+    assert told.status == 0
+    assert [path.name for path in tmp_path.glob("*.html")] == ["测算过程表_E04.html"]
+
+
+def test_a_form_that_does_not_exist_and_a_folder_as_file_are_refused(bureau, say, tmp_path):
+    told = say("explain", bureau, "E04", "--format", "pdf", "-o", tmp_path)
+    assert told.status == 2
+    assert "没有这种格式" in told.err
+    assert "是文件夹" in told.err

@@ -74,7 +74,7 @@ EXPECTED = {
     "I25": ("IDLE_T1", 1, "fee"),
     "I26": ("IDLE_T1", 2, "verify"),
     "I27": ("IDLE_T1", 3, "reclaim"),
-    "I28": ("IDLE_T1", 3, "reclaim"),
+    "I28": ("OVERDUE_START", 0, "warn"),
     "I29": ("IDLE_T1", 1, "fee"),
     "I30": ("UNDETERMINED", 0, "verify"),
 }
@@ -279,8 +279,9 @@ def test_fees_and_the_amended_start_come_out(truth: Truth, inputs: Inputs) -> No
     cases = _by_case(truth, inputs)
     assert judge(cases["I06"]).fee_wan == 240.00
     assert judge(cases["I25"]).fee_wan == 17.28
-    amended = inputs.amendments[cases["I28"]["contract_no"]]
-    assert judge(cases["I28"], start_due=amended["start_due"]).idle_class == "OVERDUE_START"
+    before = judge(cases["I28"], start_due=cases["I28"]["start_due_original"])
+    assert (before.idle_class, before.years, judge(cases["I28"]).idle_class) == ("IDLE_T1", 3, "OVERDUE_START")
+    assert cases["I12"]["gov_delay_days"] == 365
     assert (cases["I22"]["start_date"] - cases["I22"]["start_due"]).days == 471
 
 

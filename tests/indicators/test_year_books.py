@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ranking.ranking_builders import rule
 
-from landuse.indicators import year_books
+from landuse.indicators import with_meters, year_books
 from landuse.tables import worded_issues
 
 
@@ -133,3 +133,68 @@ def test_no_accounts_at_all_give_an_empty_book(years):
     assert len(books.table) == len(books.issues) == 0
     keys_only = pd.DataFrame({"uscc": ["A"], "year": [2025]})
     assert not year_books(keys_only, rule=rule(years=years), year=2025).table["has_account"].any()
+
+
+# ---------------------------------------------------------------------------------------------- meters
+
+
+def metered(*rows, power, **changes):
+    """Return the books of 2025 with meters: uscc -> (kWh of the year, silent for 12 months)."""
+    kwh = [float("nan") if year is None else float(year) for year, _ in power.values()]
+    silent = pd.array([flag for _, flag in power.values()], dtype="boolean")
+    table = pd.DataFrame({"uscc": list(power), "year_kwh": kwh, "silent": silent})
+    books = with_meters(year_books(accounts(*rows), rule=rule(**changes), year=2025), table, rule=rule(**changes))
+    return books.table.set_index("uscc"), books.issues
+
+
+def test_meters_give_the_electricity_that_the_accounts_do_not_state():
+    table, issues = metered(
+        row("A", power=np.nan), row("B", power=np.nan), power={"A": (900, False), "B": (None, False)}
+    )
+    assert table["electricity_kwh"].fillna(-1).tolist() == [900.0, -1.0]
+    assert len(issues) == 0
+
+
+@pytest.mark.parametrize(("kwh", "told"), [(1050, False), (950, False), (1051, True), (949, True)])
+def test_the_accounts_win_and_a_difference_of_more_than_5_percent_is_told(kwh, told):
+    table, issues = metered(row("A", power=1000.0), power={"A": (kwh, False)})
+    assert table.loc["A", "electricity_kwh"] == 1000.0
+    assert issues["code"].tolist() == (["ELECTRICITY_DIFFERS"] if told else [])
+    assert issues["facts"].tolist() == ([{"metered": f"{kwh:,}"}] if told else [])
+
+
+def test_silence_is_what_meters_say_and_else_what_the_accounts_state():
+    rows = [row(uscc, tax=tax, power=power) for uscc, tax, power in (
+        ("A", 0.0, 5.0), ("B", 0.0, 0.0), ("C", 0.0, 0.0), ("D", 0.0, np.nan), ("E", np.nan, 0.0), ("F", 1.0, 0.0),
+        ("G", 0.0, 0.0),
+    )]  # fmt: skip
+    said = {"A": True, "B": False, "C": None, "D": None, "E": True, "F": True}
+    table, _ = metered(*rows, power={uscc: (None, silent) for uscc, silent in said.items()})
+    assert table["no_tax_no_power"].tolist() == [True, False, True, pd.NA, pd.NA, False, True]
+
+
+def test_a_year_without_electricity_on_the_meters_alone_is_no_silence_of_the_last_12_months():
+    table, _ = metered(row("A", tax=0.0, power=np.nan), power={"A": (0, None)})
+    assert table.loc["A", "electricity_kwh"] == 0.0
+    assert pd.isna(table.loc["A", "no_tax_no_power"])
+
+
+def test_an_enterprise_without_accounts_gets_its_electricity_and_no_account():
+    table, _ = metered(row("A"), power={"A": (None, False), "B": (77, True), "C": (None, True)})
+    assert table.index.tolist() == ["A", "B"]
+    assert table.loc["B", ["electricity_kwh", "has_account", "n_years"]].tolist() == [77.0, False, 0]
+    assert table.loc["B", ["tax_wan", "no_tax_no_power", "output_source"]].isna().all()
+
+
+def test_a_mean_of_three_years_is_not_filled_by_one_year_of_a_meter():
+    rows = (row("A", 2023, power=np.nan), row("A", 2024, power=np.nan), row("A", 2025, power=np.nan))
+    measured = {"years": 3, "weights": {"tax_per_kwh": 1.0}}
+    table, _ = metered(*rows, power={"A": (900, False)}, **measured)
+    assert np.isnan(table.loc["A", "electricity_kwh"])
+    table, _ = metered(*rows, power={"A": (900, False)}, years=3)
+    assert table.loc["A", "electricity_kwh"] == 900.0
+
+
+def test_without_meters_the_books_are_the_same():
+    books = year_books(accounts(row("A")), rule=rule(), year=2025)
+    assert with_meters(books, pd.DataFrame(), rule=rule()) is books

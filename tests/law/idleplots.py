@@ -9,7 +9,7 @@ import pandas as pd
 from landuse.project import build_project
 from landuse.tables import columns
 
-KINDS = {name: column.kind for name, column in columns("input", "parcels").items()}
+KINDS = {name: column.kind for stage in ("output", "input") for name, column in columns(stage, "parcels").items()}
 
 
 def plot(**facts) -> pd.DataFrame:

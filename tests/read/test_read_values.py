@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landuse.read.dates import dates, day_of
+from landuse.read.dates import dates, day_of, months
 from landuse.read.numbers import integers, number_of, numbers
 from landuse.read.source import arrow_cells, constant_cells, object_cells
 from landuse.read.texts import choices, key_of, keys, texts
@@ -209,6 +209,12 @@ def test_the_year_9999_and_serial_day_zero_mean_no_day():
     assert parsed.values.isna().all()
     assert {finding.code for finding in parsed.findings} == {"DATE_SENTINEL"}
     assert sum(len(finding.rows) for finding in parsed.findings) == 5
+
+
+def test_a_column_of_months_is_first_days_without_a_note():
+    parsed = months(cells("2025-07", "2025年7月", "202507", 202507, dt.date(2025, 7, 31), "—", "2025"), as_of=AS_OF)
+    assert parsed.values.dt.strftime("%Y-%m-%d").fillna("").tolist() == ["2025-07-01"] * 5 + [""] * 2
+    assert found(parsed) == [("DATE_TEXT", [6], ["2025"])]
 
 
 def test_a_year_or_a_month_typed_as_a_number_is_no_day():

@@ -385,7 +385,7 @@ def test_a_long_list_is_cut_and_the_rest_is_summed_in_one_row(monkeypatch, large
 
 def test_what_the_sheets_say_of_the_same_thing_agrees_to_the_last_printed_digit(large):
     book = large
-    by_class, idle, other, verdict, status, _ = book["汇总"].blocks
+    by_class, idle, other, verdict, status, *_ = book["汇总"].blocks
     land = dict(zip(by_class.rows["item"], by_class.rows["land_mu"], strict=True))
     park, industry = book["分园区统计"].blocks[0], book["分行业统计"].blocks[0]
     assert total(park, "land_mu") == pytest.approx(total(by_class, "land_mu"), abs=1e-9)

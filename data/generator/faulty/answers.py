@@ -65,10 +65,10 @@ ANSWERS = {  # code, or table.code where the table decides who mends it
     "SUBLEASE_OF_SUBLEASE": Mend("note", "园区", "核实层层转租及出租人同意"),
     "LEASE_CYCLE": Mend("error", "园区", "核对出租方和承租方"),
     "OWN_EXCEEDS_LAND": Mend("warning", "园区", "核实两家各自的用地面积"),
-    "INPUT_NOT_USED": Mend("warning", "供电", "暂不参与计算,保留待后续版本使用"),
     "METER_SHARED": Mend("warning", "供电", "填写各承租户分摊比例"),
     "STOPPED_BUT_POWERED": Mend("warning", "供电", "现场核实停产企业用电去向"),
     "POWER_ZERO_BUT_RUNNING": Mend("warning", "供电", "核实户号与生产状态"),
+    "POWER_NONE_12_MONTHS": Mend("warning", "供电", "核实户号与生产状态"),
     # evidence
     "BARE_BUT_RUNNING": Mend("note", "园区", "核对影像分类(露天堆场、尾矿易误判)"),
     "BUILT_BUT_NOT_STARTED": Mend("warning", "登记", "现场核查动工情况"),

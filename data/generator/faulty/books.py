@@ -195,7 +195,7 @@ def fault_20(draft: Draft) -> None:
                 column="electricity_kwh")  # fmt: skip
     draft.meters += [_meter(f"D20{dark.number:05d}", dark, "", month, 0.0) for month in months(14)]
     what = "no electricity from 2024-11 to 2025-12"
-    draft.plant(20, "POWER_ZERO_BUT_RUNNING", "meters", dark.uscc, what, later="meters: months without electricity")
+    draft.plant(20, "POWER_NONE_12_MONTHS", "meters", dark.uscc, what, column="kwh")
 
 
 def fault_18(draft: Draft) -> None:
@@ -204,14 +204,12 @@ def fault_18(draft: Draft) -> None:
     tenants = [f for f in draft.district.firms if f.tenant_of == factory.key][:5]
     for month in months(14):
         draft.meters += [_meter("D1800001", firm, factory.parcel_id, month, 86400.0) for firm in tenants]
-    draft.plant(18, "INPUT_NOT_USED", "meters", "", "meters are named, and not computed with today", origin="follows")
-    draft.plant(18, "METER_SHARED", "meters", factory.parcel_id, "one meter, five tenants, no shares",
-                later="meters: shares of a meter")  # fmt: skip
+    draft.plant(18, "METER_SHARED", "meters", factory.parcel_id, "one meter, five tenants, no shares", column="share")
     (stopped,) = draft.firms(1, lambda f: f.status == "CLOSED" and f.registry_state != "注销")
     before = dict.fromkeys(months(14)[:2], 52000.0)
     draft.meters += [_meter("D1800002", stopped, "", month, before.get(month, 15600.0)) for month in months(14)]
     draft.plant(18, "STOPPED_BUT_POWERED", "meters", stopped.uscc, "停产, meter at 30 % of the months before",
-                later="meters: electricity of stopped enterprises")  # fmt: skip
+                column="kwh")  # fmt: skip
 
 
 def _meter(number: str, firm: Firm, parcel_id: str, month: str, kwh: float) -> Row:

@@ -33,7 +33,7 @@ accounts = [
   "faulty/accounts_energy.xlsx", # sheet not named: the first visible one, Sheet1 (2)
 ]
 occupancy = "faulty/leases.xlsx"
-meters = "faulty/meters.xlsx" # read by a later capability
+meters = "faulty/meters.xlsx"
 land_prices = {{ path = "land_prices.shp", units = {{ price_yuan_per_m2 = "元/平方米" }} }}
 buildings = {{ path = "buildings.shp", units = {{ height_m = "米", floor_area_m2 = "平方米" }} }}
 parks = "parks.shp"

@@ -43,7 +43,7 @@ SILENT_UNITS: Final = frozenset({"share", "year", "point"})
 """Units that a title needs no word for."""
 JOINED: Final = ("parcels", "enterprises")
 """Tables whose columns are joined to lists of another."""
-HEADLINE_UNITS: Final = ("mu", "m2", "wan_yuan", "tce")
+HEADLINE_UNITS: Final = ("mu", "ha", "m2", "wan_yuan", "tce")
 """Units named in the unit line of a sheet."""
 
 

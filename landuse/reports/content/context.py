@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from landuse.catalogue import load, term
+from landuse.catalogue import load, load_folder, term
 from landuse.project import Project
 from landuse.reports.content.model import Mask
 from landuse.rule import Rule
 from landuse.tables import Analysis, worded_issues
 
 BOOK: Final = "vocabulary/reports.toml"
+MORE: Final = "vocabulary/reports"
+"""Folder of what later workbooks add, file by file, to the sections of the vocabulary."""
 IDLE_CLASSES: Final = ("IDLE_T1", "IDLE_T2")
 """Classes that are suspected idle land; every other class is none."""
 STOPPED_CLASSES: Final = ("stopped", "vacant")
@@ -38,7 +40,7 @@ class Words:
 
     def of(self, part: str, name: str, /, **fill: Any) -> str:
         """Return a text of one section of the vocabulary with its placeholders filled."""
-        return str(load(BOOK)[part][name][self.lang]).format(**fill)
+        return str(section(part)[name][self.lang]).format(**fill)
 
     def phrase(self, name: str, /, **fill: Any) -> str:
         """Return a phrase."""
@@ -54,7 +56,7 @@ class Words:
         """
         text = str(code)
         for one in (kind, *others):
-            entry = load(BOOK)["choices"].get(one, {}).get(text)
+            entry = section("choices").get(one, {}).get(text)
             said = str(entry[self.lang]) if entry else term(one, text, self.lang)
             if said != text:
                 return said
@@ -179,7 +181,10 @@ def plain(value: Any) -> str:
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
+@cache
 def section(name: str) -> Mapping[str, Any]:
-    """Return one section of the workbook vocabulary."""
-    content: Mapping[str, Any] = load(BOOK)[name]
+    """Return one section of the workbook vocabulary, with what the files of `MORE` add to it."""
+    content: dict[str, Any] = dict(load(BOOK).get(name, {}))
+    for added in load_folder(MORE).values():
+        content |= added.get(name, {})
     return content

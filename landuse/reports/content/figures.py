@@ -22,6 +22,8 @@ SUMMED: Final = {"land_mu": "area_mu", **{name: name for name in MONEY}, "idle_f
 SHARES: Final = ("land_share", "share")
 IDLE: Final = "counted_as_idle"
 UNSAID: Final = "undetermined"
+UNFILLED: Final = "unfilled"
+"""Code and phrase of a cell that is blank."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,31 @@ def status_sums(ctx: Context) -> ClassSums:
     words = terms("status", ctx.words.lang)
     classes = [_Class(name, words[name], in_classes(table, "status", (name,))) for name in words]
     return _sums(table, _completed(ctx, classes))
+
+
+def worded_sums(ctx: Context, name: str, order: Sequence[str] = ()) -> ClassSums:
+    """Return all enterprises by the words of a column; sums agree with those of `status_sums`.
+
+    Parameters
+    ----------
+    order
+        Words that come first; the others follow by number of enterprises, blank ones (未填) stand last.
+    """
+    table = ctx.analysis.enterprises
+    words = stated(table, name)
+    counted = words.dropna().value_counts()
+    rest = sorted((word for word in counted.index if word not in order), key=lambda word: (-counted[word], word))
+    chosen = [*(word for word in order if word in counted.index), *rest]
+    classes = [_Class(word, word, words.eq(word).fillna(value=False).to_numpy(dtype=bool)) for word in chosen]
+    blank = words.isna().to_numpy(dtype=bool)
+    classes += [_Class(UNFILLED, ctx.words.phrase(UNFILLED), blank)] if blank.any() or not chosen else []
+    return _sums(table, classes, status_sums(ctx).totals())
+
+
+def stated(table: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column of words, stripped; blank is missing."""
+    words = table[name].astype("str").str.strip()
+    return words.where(words.ne(""))
 
 
 def verdict_sums(ctx: Context) -> ClassSums:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from landuse.catalogue import load
+from landuse.law.deadlines import worded_deadlines
 from landuse.reports.content.build import Table, block, sheet
 from landuse.reports.content.context import BOOK, Context, section
 from landuse.reports.content.model import Sheet
@@ -30,6 +31,13 @@ def guide(ctx: Context) -> Sheet:
             ),
             ctx.words,
         )
-        for rows, head in ((sheets, "guide_sheets"), (marks, "guide_marks"))
+        for rows, head in ((sheets, "guide_sheets"), (marks, "guide_marks"), *_deadlines(ctx))
     ]
     return sheet("guide", ctx, blocks)
+
+
+def _deadlines(ctx: Context) -> list[tuple[dict[str, list[str]], str]]:
+    """Return the deadlines of the publication as a table of its own; none where no day of publication is stated."""
+    told = worded_deadlines(ctx.project)
+    rows = {"convention": [title for title, _ in told], "content": [sentence for _, sentence in told]}
+    return [(rows, "guide_deadlines")] if told else []

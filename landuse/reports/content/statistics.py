@@ -15,10 +15,14 @@ from landuse.reports.content.build import Table, block, names, sheet
 from landuse.reports.content.context import STOPPED_CLASSES, Context, Numbers, in_classes, numbers
 from landuse.reports.content.describe import main_places
 from landuse.reports.content.figures import IDLE, efficiency_sums, status_sums, verdict_sums
+from landuse.reports.content.labels import park_kinds
 from landuse.reports.content.model import Mask, Sheet
+from landuse.units import MU_PER_HA
 
 BASES: Final = ("base_tax_per_mu", "base_output_per_mu", "base_output_per_energy")
 COUNTED: Final = ("n", "k", "flagged", "tied_at_cut")
+HECTARES: Final = ("land_mu", "low_mu", "partly_mu", "stopped_mu", "idle_mu")
+"""Areas of a park that are printed in hectares too."""
 
 
 def by_industry(ctx: Context) -> Sheet:
@@ -67,10 +71,18 @@ def by_park(ctx: Context) -> Sheet:
         sums[f"{short}_mu"] = _sums(ctx.parcels.loc[mask], "area_mu", at[mask], size, empty=0.0)
     aims = _park_totals(ctx)
     rows |= {name: whole_parts(list(values), 2, aims.get(name)) for name, values in sums.items()}
+    rows |= _in_hectares(sums)
     rows["tax_per_mu"] = _ratio(ctx.parcels, ("tax_wan", "area_mu"), at, size)
     for short in ("low", "idle"):
         rows[f"{short}_share"] = _divide(sums[f"{short}_mu"], sums["land_mu"])
-    return sheet("by_park", ctx, [block(Table(pd.DataFrame(rows), names("by_park"), source="parcels"), ctx.words)])
+    first = block(Table(pd.DataFrame(rows), names("by_park"), source="parcels"), ctx.words)
+    return sheet("by_park", ctx, [first, *park_kinds(ctx, home, keys)])
+
+
+def _in_hectares(sums: Mapping[str, Numbers]) -> dict[str, list[float]]:
+    """Return every area in hectares too, rounded so that the parks add up to the printed total."""
+    areas = {name.removesuffix("_mu"): values for name, values in sums.items() if name in HECTARES}
+    return {f"{short}_ha": whole_parts([float(mu) / MU_PER_HA for mu in values], 2) for short, values in areas.items()}
 
 
 def _industry_totals(ctx: Context) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import pandas as pd
@@ -16,7 +17,9 @@ from landuse.reports.content.figures import (
     known_sum,
     status_sums,
     verdict_sums,
+    worded_sums,
 )
+from landuse.reports.content.labels import SCALES, label_block
 from landuse.reports.content.model import Block, Sheet
 from landuse.tables import unit_title
 
@@ -36,16 +39,31 @@ def summary(ctx: Context) -> Sheet:
         _block(ctx, verdict_sums(ctx), ENTERPRISE_COLUMNS, heading="by_verdict"),
         _block(ctx, status_sums(ctx), ENTERPRISE_COLUMNS, heading="by_status"),
         _sides(ctx),
+        *_kinds(ctx),
     ]
     return sheet("summary", ctx, blocks)
 
 
-def _block(ctx: Context, found: ClassSums, columns: tuple[str, ...], *, heading: str) -> Block:
+def _kinds(ctx: Context) -> list[Block]:
+    """Return the enterprises by size, by label and by origin, as far as the enterprise table says."""
+    known = set(ctx.analysis.enterprises.columns)
+    columns, before = ENTERPRISE_COLUMNS, 6
+    makers: dict[str, Callable[[str], Block]] = {
+        "scale": lambda n: _block(ctx, worded_sums(ctx, "scale", SCALES), columns, heading="by_scale", number=n),
+        "labels": lambda n: label_block(ctx, n),
+        "origin": lambda n: _block(ctx, worded_sums(ctx, "origin"), columns, heading="by_origin", number=n),
+    }
+    chosen = [make for name, make in makers.items() if name in known]
+    numbers = ctx.words.phrase("ordinals")[before:]
+    return [make(number) for make, number in zip(chosen, numbers, strict=False)]
+
+
+def _block(ctx: Context, found: ClassSums, columns: tuple[str, ...], *, heading: str, number: str = "") -> Block:
     counted = "n_enterprises" if "n_enterprises" in columns else "n_parcels"
     counts = pd.array(list(found.counts), dtype="Int64")
     rows = pd.DataFrame({"item": list(found.words), counted: counts, **found.sums})
     no_fee = {"idle_fee_wan": rows["idle_fee_wan"].isna().to_numpy(dtype=bool)}
-    title = ctx.words.of("headings", heading)
+    title = ctx.words.of("headings", heading, number=number)
     return block(Table(rows, columns, source="parcels", heading=title, not_applicable=no_fee), ctx.words)
 
 

@@ -32,8 +32,16 @@ def explain(analysis: Analysis, what: str) -> str:
     InputError
         Nothing or several objects fit; the candidates are named.
     """
-    kind, key = find(analysis, what)
-    steps: list[Step] = STEPS[kind](analysis, key)
+    return text_of(steps_of(analysis, *find(analysis, what)))
+
+
+def steps_of(analysis: Analysis, kind: str, key: str) -> list[Step]:
+    """Return the steps of one object, as `find` names it; the first is its head."""
+    return STEPS[kind](analysis, key)
+
+
+def text_of(steps: Iterable[Step]) -> str:
+    """Return steps as text."""
     lines: list[str] = []
     for heading, body in steps:
         lines += [heading, *(f"  {line}" for line in body if line)]

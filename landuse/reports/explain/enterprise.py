@@ -7,7 +7,9 @@ from typing import Any, Final
 import pandas as pd
 
 from landuse.catalogue import term
+from landuse.law.deadlines import deadline_lines
 from landuse.reports.explain.lift import lift_lines, stability_lines
+from landuse.reports.explain.papers import power_lines
 from landuse.reports.explain.price import firm_price
 from landuse.reports.explain.said import said_step
 from landuse.reports.explain.score import score_lines
@@ -63,7 +65,7 @@ def enterprise_steps(analysis: Analysis, uscc: str) -> list[Step]:
         (phrase("step", "source", lang), _source_lines(analysis, uscc)),
         (phrase("step", "land", lang), _land_lines(analysis, row, use)),
         (phrase("step", "price", lang), firm_price(analysis, row, use)),
-        (phrase("step", "accounts", lang), _account_lines(analysis, row)),
+        (phrase("step", "accounts", lang), [*_account_lines(analysis, row), *power_lines(analysis, uscc)]),
         (phrase("step", "measures", lang), _measure_lines(analysis, row)),
         (phrase("step", "score", lang), score_lines(analysis, row)),
         (phrase("step", "verdict", lang), _verdict_lines(analysis, row)),
@@ -254,4 +256,6 @@ def _verdict_lines(analysis: Analysis, row: Row) -> list[str]:
     noted = [term("rule", code, lang) for code in row["reasons_noted"]]
     if noted:
         lines.append(phrase("line", "noted", lang, rules=phrase("ask", "comma", lang).join(noted)))
-    return [*lines, *stability_lines(analysis, row), phrase("line", "only_computed", lang)]
+    listed: bool = not pd.isna(row["low_efficiency"]) and bool(row["low_efficiency"])
+    lines += [*(deadline_lines(analysis.project) if listed else ()), *stability_lines(analysis, row)]
+    return [*lines, phrase("line", "only_computed", lang)]

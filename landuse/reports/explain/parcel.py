@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from landuse.catalogue import term
+from landuse.reports.explain.papers import contract_keys, paper_lines
 from landuse.reports.explain.price import parcel_price, reference_line
 from landuse.reports.explain.said import said_step
 from landuse.reports.explain.words import (
@@ -72,7 +73,7 @@ def parcel_steps(analysis: Analysis, parcel_id: str) -> list[Step]:
         (title, [head(analysis), _result(row, lang)]),
         *numbered(steps, lang),
         *said_step(analysis, parcel_id),
-        *issue_step(analysis, parcel_id),
+        *issue_step(analysis, parcel_id, *contract_keys(row)),
     ]
 
 
@@ -179,7 +180,8 @@ def _idle_lines(analysis: Analysis, row: Row) -> list[str]:
     lang = analysis.project.language
     sentence = [plain(row["idle_because"])] if row.get("idle_because") and plain(row["idle_class"]) in SAID else []
     shown = [name for name in IDLE if not (name == "consequence" and row.get(name) == "none")]
-    return [*_cells(analysis, row["parcel_id"], CONTRACT), *value_lines(row, shown, lang), *sentence]
+    sources = [*_cells(analysis, row["parcel_id"], CONTRACT), *paper_lines(analysis, row)]
+    return [*sources, *value_lines(row, shown, lang), *sentence]
 
 
 def _verdict_lines(analysis: Analysis, row: Row) -> list[str]:

@@ -115,10 +115,10 @@ def verdict_word(analysis: Analysis, row: Row) -> str:
     return phrase("line", "proposed" if row["low_efficiency"] else "not_listed", lang, share=share)
 
 
-def issue_step(analysis: Analysis, key: str) -> list[Step]:
-    """Return what was doubted about an object, as a step of its own; nothing where nothing was."""
+def issue_step(analysis: Analysis, *keys: str) -> list[Step]:
+    """Return what was doubted about an object, by its keys, as a step of its own; nothing where nothing was."""
     lang = analysis.project.language
-    concerned = analysis.issues.loc[analysis.issues["key"].eq(key)]
+    concerned = analysis.issues.loc[analysis.issues["key"].isin(keys)]
     lines = [
         phrase("line", "value", lang, title=_coded(issue, lang), value=f"{issue['message']} → {issue['action']}")
         for issue in records(worded_issues(concerned, lang))

@@ -1,0 +1,115 @@
+"""Describe the receipt (测算过程表) of one parcel or enterprise; text, JSON and page are drawn from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from landuse import __version__
+from landuse.policy import parameters
+from landuse.reports.explain import find, steps_of, text_of
+from landuse.reports.receipt.desk import Desk
+from landuse.reports.receipt.enterprise import Steps, enterprise_figures, stranger_figures
+from landuse.reports.receipt.model import Frame, Members, Receipt, RuleText, Section
+from landuse.reports.receipt.parcel import parcel_figures
+from landuse.reports.summary import phrase
+from landuse.tables import Analysis
+
+__all__ = ["Receipt", "as_text", "receipt"]
+
+FIGURES: Final[Mapping[str, Callable[[Desk, str], tuple[Steps, list[Members]]]]] = {
+    "enterprise": enterprise_figures,
+    "parcel": parcel_figures,
+    "stranger": stranger_figures,
+}
+"""What a receipt can be of -> its figures."""
+ORDER: Final = {
+    "enterprise": ("source", "land", "price", "accounts", "measures", "score", "verdict"),
+    "parcel": ("source", "area", "users", "money", "price", "idle", "evidence", "verdict"),
+    "stranger": ("source", "land", "accounts"),
+}
+"""Keys of the steps behind the head, in the order of the text."""
+NAMES: Final = {"enterprise": ("enterprises", "uscc", "name"), "parcel": ("parcels", "parcel_id", "parcel_name")}
+
+
+def receipt(analysis: Analysis, what: str) -> Receipt:
+    """Return the receipt of one parcel or enterprise: every figure with its cells, its formula and what it rests on.
+
+    Parameters
+    ----------
+    what
+        Parcel code, credit code, or a part of a name that is unique.
+
+    Raises
+    ------
+    InputError
+        Nothing or several objects fit; the candidates are named.
+    """
+    kind, key = find(analysis, what)
+    desk = Desk.of(analysis)
+    figures, members = FIGURES[kind](desk, key)
+    told = steps_of(analysis, kind, key)
+    sections = tuple(
+        Section(step, heading, tuple(line for line in lines if line), tuple(figures.get(step, ())))
+        for step, (heading, lines) in zip(_keys(kind, told, desk.lang), told, strict=True)
+    )
+    cited = {figure.id: figure for section in sections for figure in section.figures}
+    files = {source.carrier: source.sha256 for figure in cited.values() for source in figure.sources}
+    rules = {name for figure in cited.values() for name in figure.rules}
+    return Receipt(
+        kind=kind,
+        key=key,
+        name=_name(analysis, kind, key),
+        lang=analysis.project.language,
+        frame=_frame(analysis),
+        sections=sections,
+        rules=_rules(analysis, rules),
+        files=dict(sorted(files.items())),
+        members=tuple(members),
+    )
+
+
+def as_text(told: Receipt) -> str:
+    """Return a receipt as the text of `landuse explain`."""
+    return text_of((section.heading, list(section.sentences)) for section in told.sections)
+
+
+def _keys(kind: str, steps: list[tuple[str, list[str]]], lang: str) -> list[str]:
+    """Return the keys of the steps of a text: head, numbered steps, then what was said and doubted."""
+    others = {phrase("step", name, lang): name for name in ("said", "issues")}
+    first = ("head", *ORDER[kind])
+    return [*first, *(others.get(heading, "other") for heading, _ in steps[len(first) :])]
+
+
+def _name(analysis: Analysis, kind: str, key: str) -> str:
+    if kind not in NAMES:
+        return key
+    table, column, name = NAMES[kind]
+    frame = analysis.parcels.table if table == "parcels" else analysis.enterprises
+    found = frame.loc[frame[column].eq(key), name].dropna().tolist() if name in frame.columns else []
+    return str(found[0]) if found else key
+
+
+def _frame(analysis: Analysis) -> Frame:
+    project, rule = analysis.project, analysis.facts["rule"]
+    return Frame(
+        project=project.project.name,
+        year=project.project.year,
+        land_date=project.land_date,
+        as_of=project.as_of,
+        pack=rule.pack,
+        pack_version=rule.version,
+        digest=project.digest(),
+        version=__version__,
+        stage=project.project.stage,
+        draft=bool(analysis.issues["severity"].eq("error").any()),
+        notice=project.outputs.notice or "",
+        audience=project.project.audience,
+    )
+
+
+def _rules(analysis: Analysis, names: set[str]) -> tuple[RuleText, ...]:
+    """Return the texts of the parameters that figures rest on, in the order of the pack."""
+    table = parameters(analysis.facts["rule"], lang=analysis.project.language)
+    chosen = table.loc[table["parameter"].isin(names), ["parameter", "title", "value", "explain", "basis"]]
+    return tuple(RuleText(*(str(cell) for cell in row)) for row in chosen.itertuples(index=False))
