@@ -35,7 +35,7 @@ INPUTS: Final = (
     "context",
 )  # fmt: skip
 OUTPUTS: Final = (
-    "enterprises", "parcels", "occupancy", "findings", "groups", "history", "issues", "balance", "agreement",
+    "enterprises", "parcels", "occupancy", "findings", "groups", "history", "lift", "issues", "balance", "agreement",
     "variants", "variant_changes",
 )  # fmt: skip
 ENUMERATIONS: Final = (
@@ -52,6 +52,8 @@ ENUMERATIONS: Final = (
     ("unallocated", "未分配原因 balance.reason"),
     ("set_aside", "读取、检查时搁置的原因 balance.reason"),
     ("agreement", "与官方名单比对 agreement"),
+    ("lift_why", "不能移出的原因 lift.why"),
+    ("stability_class", "稳定性类别 stability_class"),
     ("severity", "等级 severity"),
     ("owner", "责任部门 owner"),
 )

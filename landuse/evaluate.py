@@ -6,6 +6,7 @@ The part of a run that may be asked again: for another year, another rule, a cor
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -93,3 +94,15 @@ def issues_of(evaluation: Evaluation) -> tuple[pd.DataFrame, ...]:
         held.books.issues,
         evaluation.ranked.issues, evaluation.verdict.issues,
     )  # fmt: skip
+
+
+def facts_of(rule: Rule, base: Base, found: Evaluation) -> dict[str, Any]:
+    """Return what belongs to no row, and what stands behind contract facts and electricity."""
+    ground = found.ground
+    return {
+        "rule": rule,
+        "reference_price": found.k.reference,
+        "unallocated": ground.held.money.unallocated,
+        "papers": base.papers,
+        "power": ground.power,
+    }

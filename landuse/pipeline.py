@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -14,7 +13,7 @@ from landuse.assemble import base_tables
 from landuse.assemble.corrections import corrected
 from landuse.assemble.official import official_list
 from landuse.assemble.plausible import land_doubts
-from landuse.evaluate import Evaluation, ground_of, issues_of
+from landuse.evaluate import facts_of, ground_of, issues_of
 from landuse.join import Opinions, parcel_results
 from landuse.law import idle
 from landuse.law.deadlines import deadline_doubts
@@ -23,8 +22,9 @@ from landuse.policy import rule_in_force, stage_notes, variants_in_force
 from landuse.policy.agreement import agreement
 from landuse.project import Project
 from landuse.read import read_tables
-from landuse.rule import Rule
-from landuse.tables import Analysis, Base, RawTables, join_issues, verify_balance
+from landuse.readings import stability_columns
+from landuse.scenarios.lift import lift
+from landuse.tables import Analysis, RawTables, join_issues, verify_balance
 from landuse.tables.origin import located
 
 Progress = Callable[[str], None]
@@ -96,27 +96,16 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
         project=project,
         raw=raw,
         parcels=base.parcels.with_table(parcels),
-        enterprises=beside.enterprises,
+        enterprises=beside.enterprises.assign(**stability_columns(base, found, project, rule)),
         occupancy=held.land.occupancy,
         accounts=base.accounts,
         findings=pd.concat([verdict.findings, clock.findings], ignore_index=True, sort=False),
         groups=found.ranked.groups,
+        lift=lift(verdict.enterprises, rule=rule),
         history=beside.history,
         issues=located(join_issues(issues), raw, year=project.project.year),
         balance=verify_balance(pd.concat([base.balance, held.land.balance, held.money.balance], ignore_index=True)),
         agreement=agreement(official.table, verdict.enterprises),
-        facts=_facts(rule, base, found),
+        facts=facts_of(rule, base, found),
         variants=beside.variants,
     )
-
-
-def _facts(rule: Rule, base: Base, found: Evaluation) -> dict[str, Any]:
-    """Return what belongs to no row, and what stands behind contract facts and electricity."""
-    ground = found.ground
-    return {
-        "rule": rule,
-        "reference_price": found.k.reference,
-        "unallocated": ground.held.money.unallocated,
-        "papers": base.papers,
-        "power": ground.power,
-    }

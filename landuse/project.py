@@ -80,6 +80,7 @@ class Project(s.Section):
     rules: s.Rules = s.Rules()
     idle: s.Idle = s.Idle()
     evidence: s.Evidence = s.Evidence()
+    stability: s.Stability = s.Stability()
     variants: dict[str, dict[str, Any]] = {}
     """[variants.NAME]: settings laid over those of the project, compared with it in the same run."""
     scenarios: dict[str, dict[str, Any]] = {}
@@ -109,8 +110,12 @@ class Project(s.Section):
         return self.project.language
 
     def text(self) -> str:
-        """Return the whole project as canonical JSON: what every output prints as its parameters."""
-        tree = self.model_dump(mode="json", by_alias=True)
+        """Return the whole project as canonical JSON: what every output prints as its parameters.
+
+        Without draws [stability] changes nothing and is not part of it.
+        """
+        silent = None if self.stability.draws else {"stability"}
+        tree = self.model_dump(mode="json", by_alias=True, exclude=silent)
         if self.own_pack is not None:
             tree["own_pack"] = as_json(self.own_pack)
         return json.dumps(tree, ensure_ascii=False, sort_keys=True, indent=1)

@@ -243,6 +243,37 @@ class Evidence(Section):
     """A parcel said to be not started with at least this built share is a doubt."""
 
 
+class Stability(Section):
+    """[stability]: how firm the list stands, in so many draws of other plausible settings."""
+
+    draws: int = Field(default=0, ge=0, le=100_000)
+    """Number of draws; 0 = not computed."""
+    seed: int = Field(default=1, ge=0)
+    """Seed of the draws: the same seed gives the same result."""
+    weights: float = Field(default=0.2, ge=0, lt=1)
+    """Each weight is multiplied by a number between 1 - this and 1 + this."""
+    years: tuple[Literal[1, 3], ...] = (1, 3)
+    """Readings of the accounts beside that of the run: the year alone, the mean of three."""
+    areas: tuple[Literal["registered", "ellipsoid", "projected"], ...] = ("registered", "ellipsoid")
+    """Readings of the land beside that of the run, where both areas of a parcel are known."""
+    price: tuple[Literal["as_run", "none"], ...] = ("as_run", "none")
+    """With the land-price coefficient as in the run, and without."""
+    tax_error: float = Field(default=0.02, ge=0, lt=1)
+    """Relative error (standard deviation of the log) of tax …"""
+    output_error: float = Field(default=0.05, ge=0, lt=1)
+    """… of output …"""
+    energy_error: float = Field(default=0.05, ge=0, lt=1)
+    """… of energy …"""
+    area_error: float = Field(default=0.02, ge=0, lt=1)
+    """… and of land."""
+    noise: Literal["posterior", "forward"] = "posterior"
+    """posterior = errors conditioned on what was observed; forward = noise laid on the observation (not calibrated)."""
+    firm_from: float = Field(default=0.95, ge=0, le=1)
+    """稳定入围 from this share of the draws on (inclusive) …"""
+    mostly_from: float = Field(default=0.5, ge=0, le=1)
+    """… 多数入围 from this on (inclusive), 临界 below it."""
+
+
 class Frozen(Section):
     """[frozen]: what an earlier run locked."""
 

@@ -11,6 +11,7 @@ PURE = (
     "landuse/law/",
     "landuse/policy/",
     "landuse/evidence/",
+    "landuse/scenarios/",
     "landuse/comparison/",
     "landuse/cartography/style",
     "landuse/reports/content",

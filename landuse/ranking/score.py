@@ -67,7 +67,7 @@ def group_bases(table: pd.DataFrame, group: Ints, names: Sequence[str], *, rule:
     order = np.argsort(group, kind="stable")
     cuts = np.searchsorted(group[order], np.arange(len(names) + 1))
     bases = np.full((len(names), len(rule.indicators)), np.nan)
-    for column, (measure, numerator, denominator) in enumerate(_fractions(table, rule)):
+    for column, (measure, numerator, denominator) in enumerate(fractions(table, rule=rule)):
         known = ~np.isnan(measure)
         above = _exact_sums(np.where(known, numerator, 0.0)[order], cuts)
         below = _exact_sums(np.where(known, denominator, 0.0)[order], cuts)
@@ -178,8 +178,8 @@ def stand(score: Floats, group: Ints, groups: int, *, rule: Rule) -> Standing:
 # ------------------------------------------------------------------------------------------------ parts
 
 
-def _fractions(table: pd.DataFrame, rule: Rule) -> list[tuple[Floats, Floats, Floats]]:
-    """Return measure, numerator and denominator of each measure of the rule."""
+def fractions(table: pd.DataFrame, *, rule: Rule) -> list[tuple[Floats, Floats, Floats]]:
+    """Return measure, numerator and denominator of each measure of the rule, as they enter base and points."""
     land = adjusted_land(table["area_mu"], table["price_coefficient"], apply=rule.price_apply).to_numpy()
     found = []
     for name in rule.indicators:

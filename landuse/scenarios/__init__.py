@@ -1,1 +1,1 @@
-"""Ask what if: the comparison under other rules, years and shares, compared with the run."""
+"""Ask what if: other rules, years and shares, a correction, a lift out of the list, how firm the list stands."""

@@ -278,6 +278,8 @@ class Analysis:
     balance: pd.DataFrame
     agreement: pd.DataFrame = field(default_factory=pd.DataFrame)
     """How the verdict agrees with an official list, one row an enterprise; no column where none is given."""
+    lift: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """What would lift listed enterprises out of the bottom share."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """Figures of the run that belong to no row: reference price, weights in force, counts."""
     variants: Variants | None = None

@@ -10,7 +10,7 @@ import pandas as pd
 from landuse.tables import BALANCE_COLUMNS, PROVENANCE, Analysis, Column, columns, worded_issues
 from landuse.units import COUNTS
 
-TABLES: Final = ("parcels", "enterprises", "occupancy", "findings", "issues", "balance", "groups", "history")
+TABLES: Final = ("parcels", "enterprises", "occupancy", "findings", "issues", "balance", "groups", "history", "lift")
 """Published tables in the order of the contract; those of the variants follow where the project names some."""
 
 TYPES: Final = {
@@ -43,6 +43,7 @@ def published_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "balance": balance_in_units(analysis.balance),
         "groups": analysis.groups,
         "history": analysis.history,
+        "lift": analysis.lift,
     }
     if len(analysis.agreement.columns):
         sources["agreement"] = analysis.agreement

@@ -100,7 +100,7 @@ def enterprise_rows(ctx: Context, rows: pd.DataFrame) -> pd.DataFrame:
         noted=reasons(ctx, rows, "reasons_noted"),
         **main_places(ctx, rows["uscc"], uses),
     )
-    for name in _in(made, ("status", "output_source")):
+    for name in _in(made, ("status", "output_source", "stability_class")):
         made[name] = ctx.words.worded(name, made[name])
     return _enterprise_words(ctx, made).drop(columns=_uncorrected(ctx, made))
 

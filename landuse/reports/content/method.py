@@ -64,7 +64,8 @@ def _settings(ctx: Context) -> Iterator[tuple[str, Any]]:
             yield entry.name, getattr(ctx.rule, entry.name)
     if "reference_price" in ctx.analysis.facts:
         yield "facts.reference_price", ctx.analysis.facts["reference_price"]
-    for name in PROJECT_PARAMETERS:
+    drawn = ("stability",) if ctx.project.stability.draws else ()
+    for name in (*PROJECT_PARAMETERS, *drawn):
         for key, value in getattr(ctx.project, name):
             yield f"{name}.{key}", value
 
@@ -119,6 +120,7 @@ def _said(ctx: Context, value: Any, kind: str, name: str) -> str:
     sayings: dict[str, Callable[[], str]] = {
         "share": lambda: percent(value),
         "list": lambda: ctx.words.join(value) or ctx.words.phrase("none"),
+        "numbers": lambda: ctx.words.join(str(each) for each in value) or ctx.words.phrase("none"),
         "rules": lambda: ctx.words.join(f"{code} {ctx.reason(code)}" for code in value),
         "amount": lambda: _mapping(ctx, value) if isinstance(value, Mapping) else _plain(value),
         "named": lambda: value or ctx.words.phrase("not_set"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from landuse.errors import Fault, InputError
 from landuse.reports.explain.enterprise import enterprise_steps, stranger_steps
 from landuse.reports.explain.parcel import parcel_steps
+from landuse.reports.explain.whatif import what_if
 from landuse.reports.explain.words import Step
 from landuse.reports.sources import rows_of
 from landuse.reports.summary import phrase
@@ -45,6 +46,28 @@ def text_of(steps: Iterable[Step]) -> str:
     for heading, body in steps:
         lines += [heading, *(f"  {line}" for line in body if line)]
     return "\n".join(lines)
+
+
+def assume(analysis: Analysis, what: str, figures: Sequence[str]) -> str:
+    """Return what other figures of an enterprise would change, for it and for those compared with it.
+
+    Parameters
+    ----------
+    what
+        Credit code, or a part of a name that is unique.
+    figures
+        ``column=value`` in the unit of the column, e.g. ``tax_wan=120``; ``?`` = not known.
+
+    Raises
+    ------
+    InputError
+        Nothing or several objects fit, it is no enterprise, or a figure cannot be used.
+    """
+    kind, key = find(analysis, what)
+    if kind != "enterprise":
+        found = "只能对企业表中的企业试算 / only an enterprise of the table can be tried"
+        raise InputError([Fault(f"--if {key}", found, "", "给出企业 / name an enterprise")])
+    return what_if(analysis, key, figures)
 
 
 STEPS: Final = {"enterprise": enterprise_steps, "parcel": parcel_steps, "stranger": stranger_steps}

@@ -8,6 +8,7 @@ import pandas as pd
 
 from landuse.catalogue import term
 from landuse.law.deadlines import deadline_lines
+from landuse.reports.explain.lift import lift_lines, stability_lines
 from landuse.reports.explain.papers import power_lines
 from landuse.reports.explain.price import firm_price
 from landuse.reports.explain.rules import finding_lines
@@ -72,6 +73,8 @@ def enterprise_steps(analysis: Analysis, uscc: str) -> list[Step]:
         *([(phrase("step", "years", lang), past)] if (past := years_lines(analysis, row)) else []),
         (phrase("step", "verdict", lang), _verdict_lines(analysis, row)),
     ]
+    lifting = lift_lines(analysis, uscc)
+    steps += [(phrase("step", "lift", lang), lifting)] if lifting else []
     title = phrase("head", "enterprise", lang, name=row["name"], uscc=uscc)
     result = phrase("head", "result", lang, result=verdict_word(analysis, row))
     return [
@@ -259,4 +262,5 @@ def _verdict_lines(analysis: Analysis, row: Row) -> list[str]:
     lines += finding_lines(analysis, "enterprise", row["uscc"])
     listed: bool = not pd.isna(row["low_efficiency"]) and bool(row["low_efficiency"])
     lines += [*variant_lines(analysis, row), *(deadline_lines(analysis.project) if listed else ())]
+    lines += stability_lines(analysis, row)
     return [*lines, phrase("line", "only_computed", lang)]
