@@ -31,7 +31,7 @@ def with_own_findings(efficient: pd.DataFrame, plots: Plots | None, *, rule: Rul
     for name in enabled:
         rows = np.flatnonzero(flags[name])
         if len(rows):
-            said = as_text(plots.findings[name].because.take(rows), because.index[rows], "because")
+            said = as_text(plots.findings[name].say(rows), because.index[rows], "because")
             because = because.copy()
             because.iloc[rows] = (because.iloc[rows] + (" " + said if lang == "en" else said)).to_numpy()
     reasons = _joined(efficient["reasons"], _rules(enabled, efficient.index), rule)

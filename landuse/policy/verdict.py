@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from landuse import tables
 from landuse.catalogue import term
@@ -24,6 +25,10 @@ from landuse.ranking.text import Coded, as_text, holds
 from landuse.rule import Rule
 
 BOTTOM_SHARE: Final = "R01"
+TOLD_OF_ALL: Final = 50_000
+"""Objects up to which rules that do not decide, too, tell of each why they do not hold or what is missing: more than
+any county has; a million of them would be three gigabytes of sentences nobody asked for. Beyond, they tell of those
+for which they hold."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +74,9 @@ def judge(ranked: Ranked, *, rule: Rule, lang: str, facts: Facts | None = None) 
     )
     if rule.batches:
         judged = judged.assign(batch=batch_of(table, rule=rule))
-    frames = _frames(found, "enterprise", table["uscc"])
+    frames = _frames(found, "enterprise", table["uscc"], rule)
     if facts.plots is not None:
-        frames += _frames(facts.plots.findings, "parcel", facts.plots.parcels)
+        frames += _frames(facts.plots.findings, "parcel", facts.plots.parcels, rule)
     findings = pd.concat(frames, ignore_index=True)
     return Verdict(findings, judged, facts.plots, _undetermined(named, table, rule, lang))
 
@@ -93,12 +98,26 @@ def _bottom_share(ranked: Ranked, rule: Rule, lang: str) -> Finding:
     """Return R01 行业末位: in the bottom share of its group, or why that cannot be said."""
     table = ranked.table
     outcome = Ternary.of(table["in_bottom_share"].astype("boolean"))
-    return Finding(outcome, coded_missing(table, rule=rule), standing_sentences(ranked, rule=rule, lang=lang))
+    sentences = standing_sentences(ranked, rule=rule, lang=lang)
+
+    def say(rows: npt.NDArray[np.intp]) -> pa.Array:
+        whole = len(rows) == len(sentences) and bool((rows == np.arange(len(rows))).all())
+        return sentences if whole else sentences.take(pa.array(rows))
+
+    return Finding(outcome, coded_missing(table, rule=rule), say)
 
 
-def _frames(found: Mapping[str, Finding], unit: str, keys: pd.Series) -> list[pd.DataFrame]:
+def _frames(found: Mapping[str, Finding], unit: str, keys: pd.Series, rule: Rule) -> list[pd.DataFrame]:
+    """Return the findings as rows: every rule speaks of every object, beyond `TOLD_OF_ALL` only where it matters."""
     same = Coded(np.zeros(len(keys), dtype=np.intp), [unit]).text(keys.index, "unit")
-    return [finding.frame(name, unit=same, keys=keys) for name, finding in found.items()]
+    frames = []
+    for name, finding in found.items():
+        if name in rule.enabled or len(keys) <= TOLD_OF_ALL:
+            frames.append(finding.frame(name, unit=same, keys=keys))
+        else:
+            rows = np.flatnonzero(finding.outcome.true)
+            frames.append(finding.taken(rows).frame(name, unit=same.iloc[rows], keys=keys.iloc[rows]))
+    return frames
 
 
 def _flags(finding: Finding, index: pd.Index) -> pd.Series:
@@ -113,7 +132,7 @@ def _because(found: Mapping[str, Finding], rule: Rule, index: pd.Index, lang: st
         rows = np.flatnonzero(found[name].outcome.true)
         if len(rows):
             lead = f"{term('rule', name, lang)}:" if lang == "zh" else f" {term('rule', name, lang)}: "
-            said = as_text(found[name].because.take(rows), index[rows], "because")
+            said = as_text(found[name].say(rows), index[rows], "because")
             because = because.copy()
             because.iloc[rows] = (because.iloc[rows] + lead + said).to_numpy()
     return because

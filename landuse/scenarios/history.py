@@ -37,7 +37,8 @@ class Past:
     @property
     def grades(self) -> pd.DataFrame:
         """Return the grades of earlier years: uscc, year, grade."""
-        return self.rows.loc[self.rows["grade"].notna(), ["uscc", "year", "grade"]].reset_index(drop=True)
+        rows = self.rows.reindex(columns=["uscc", "year", "grade"])
+        return rows[rows["grade"].notna()].astype({"year": "Int64"}).reset_index(drop=True)
 
 
 def years_of(accounts: pd.DataFrame) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ranking.ranking_builders import firms, ranked, rule, worked_example
 
 from landuse.errors import DefectError
-from landuse.policy import judge, standing
+from landuse.policy import judge, standing, verdict
 from landuse.policy.sentences import fill, integers, percent, two_decimals
 from landuse.policy.verdict import three_valued_or
 from landuse.ranking import Ranked
@@ -109,6 +109,16 @@ def test_a_share_is_told_without_idle_zeros(share, text):
 
 
 # ------------------------------------------------------------------------------------------------ verdict
+
+
+def test_of_very_many_enterprises_a_rule_that_does_not_decide_tells_only_where_it_holds(monkeypatch):
+    frame = firms(range(1, 11))
+    every = judged(frame).findings
+    monkeypatch.setattr(verdict, "TOLD_OF_ALL", 9)
+    few = judged(frame).findings
+    holds = every["rule_id"].eq("R01") | every["outcome"].fillna(value=False)
+    assert 10 < holds.sum() < len(every)
+    pd.testing.assert_frame_equal(few, every[holds].reset_index(drop=True))
 
 
 def test_every_enterprise_has_one_finding_a_rule():

@@ -188,6 +188,7 @@ def test_where_nothing_is_corrected_and_one_reading_is_asked_there_is_one(distri
     none = replace(rule, price_apply="none")
     assert len(list(readings(base, found, project, none))) == 4
     made = stability_columns(base, found, project, rule)
-    assert made["stability"].notna().sum() == made["status"].eq("RANKED").sum()
+    ranked = found.verdict.enterprises["status"].eq("RANKED")
+    assert made["stability"].notna().sum() == ranked.sum()
     off = project.model_copy(update={"stability": project.stability.model_copy(update={"draws": 0})})
     assert stability_columns(base, found, off, rule) == {}

@@ -137,8 +137,11 @@ def _tellings(case: Case, rule_id: str, land: _Own, outcome: Ternary) -> list[Te
         "limit": percent(case.rule.low_from),
     }
     largest = land.largest()
-    codes = pa.array(land.plots.parcels.to_numpy(dtype=object), type=TEXT)
-    first: dict[str, Piece] = {"parcel": At(codes, largest), "sentence": At(land.finding.because, largest)}
+    keys = land.plots.parcels
+    first: dict[str, Piece] = {
+        "parcel": At(lambda rows: pa.array(keys.iloc[rows].to_numpy(dtype=object), type=TEXT), largest),
+        "sentence": At(land.finding.say, largest),
+    }
     return [
         Telling(land.all == 0, words["tenant"], {"rule": pieces["rule"]}),
         Telling(outcome.false, words["carried_false"], pieces),

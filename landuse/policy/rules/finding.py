@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -79,11 +79,15 @@ class Figure:
     limit: Floats | float
 
 
+Say = Callable[[Rows], pa.Array]
+"""Gives the sentences of some rows: they are written when they are asked for, most of them never."""
+
+
 @dataclass(frozen=True)
 class At:
-    """Texts of other rows: `texts[place]` row by row."""
+    """Texts of other rows: that of row `place`, row by row."""
 
-    texts: pa.Array
+    say: Say
     place: Rows
 
 
@@ -100,21 +104,21 @@ class Telling:
     """Name -> one entry a row of the whole table, or one text for all."""
 
 
-def told(size: int, tellings: Sequence[Telling]) -> pa.Array:
-    """Return the sentence of each row: that of the first telling that has it."""
-    left = np.ones(size, dtype=bool)
+def told(tellings: Sequence[Telling], rows: Rows) -> pa.Array:
+    """Return the sentence of some rows: that of the first telling that has it."""
+    left = np.ones(len(rows), dtype=bool)
     order: list[Rows] = []
     texts: list[pa.Array] = []
     for telling in tellings:
-        rows = np.flatnonzero(telling.rows & left)
-        if len(rows):
-            left[rows] = False
-            order.append(rows)
-            texts.append(_filled(telling, rows))
+        here = np.flatnonzero(telling.rows[rows] & left)
+        if len(here):
+            left[here] = False
+            order.append(here)
+            texts.append(_filled(telling, rows[here]))
     if left.any():
         raise DefectError("named rule: a row has no sentence")
-    place = np.empty(size, dtype=np.intp)
-    place[np.concatenate([*order, np.empty(0, dtype=np.intp)])] = np.arange(size)
+    place = np.empty(len(rows), dtype=np.intp)
+    place[np.concatenate([*order, np.empty(0, dtype=np.intp)])] = np.arange(len(rows))
     return pa.chunked_array(texts, type=TEXT).take(pa.array(place))
 
 
@@ -135,7 +139,7 @@ def _text(piece: Piece, rows: Rows) -> pa.Array | str:
     if isinstance(piece, Coded):
         return Coded(piece.codes[rows], piece.words).array()
     if isinstance(piece, At):
-        taken = piece.texts.take(pa.array(piece.place[rows]))
+        taken = piece.say(piece.place[rows])
         return taken.combine_chunks() if isinstance(taken, pa.ChunkedArray) else taken
     values: npt.NDArray[Any] = piece[rows]
     if values.dtype.kind == "M":
@@ -176,12 +180,18 @@ class Finding:
     outcome: Ternary
     missing: Coded
     """Tuples of the columns that would decide; empty where the outcome is known or the rule does not apply."""
-    because: pa.Array
+    say: Say
+
+    @property
+    def because(self) -> pa.Array:
+        """Return the sentence of every row."""
+        return self.say(np.arange(len(self.outcome.true)))
 
     def taken(self, rows: Rows) -> Finding:
         """Return the finding of other rows, in their order."""
-        outcome = Ternary(self.outcome.true[rows], self.outcome.false[rows])
-        return Finding(outcome, Coded(self.missing.codes[rows], self.missing.words), self.because.take(pa.array(rows)))
+        outcome, say = Ternary(self.outcome.true[rows], self.outcome.false[rows]), self.say
+        missing = Coded(self.missing.codes[rows], self.missing.words)
+        return Finding(outcome, missing, lambda some: say(rows[some]))
 
     def frame(self, rule_id: str, *, unit: pd.Series, keys: pd.Series) -> pd.DataFrame:
         """Return the rows of table findings; those of several rules share their units and keys."""
@@ -215,7 +225,7 @@ def decide(outcome: Ternary, needs: Mapping[str, Mask], tellings: Sequence[Telli
     unknown = Telling(
         outcome.unknown, words_of("rule_because", lang)["unknown"], {"missing": Coded(missing.codes, titles)}
     )
-    return Finding(outcome, missing, told(len(outcome.true), [*tellings, unknown]))
+    return Finding(outcome, missing, lambda rows: told([*tellings, unknown], rows))
 
 
 def missing_of(unknown: Mask, needs: Mapping[str, Mask]) -> Coded:

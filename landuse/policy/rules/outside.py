@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from landuse.catalogue import term
 from landuse.policy.rules.case import Case
-from landuse.policy.rules.finding import Finding, words_of
+from landuse.policy.rules.finding import Finding, Rows, words_of
 from landuse.policy.sentences import TEXT
 from landuse.ranking.text import Coded, text_of
 
@@ -35,10 +35,14 @@ def within(finding: Finding, case: Case) -> Finding:
     words = [*pooled.missing.words, *(NEEDED.get(name, ()) for name in status)]
     codes = np.where(is_out, len(pooled.missing.words) + row, pooled.missing.codes)
     told = pa.array([text.format(status=term("status", name, case.lang)) for name in status], type=TEXT)
-    inside = pooled.because
-    because = pa.chunked_array([*_chunks(inside), told], type=TEXT)
-    place = np.where(is_out, len(inside) + row, np.arange(len(inside)))
-    return Finding(pooled.outcome.known_in(~is_out), Coded(codes, words), because.take(pa.array(place)))
+
+    def say(rows: Rows) -> pa.Array:
+        out = is_out[rows]
+        inside = pooled.say(rows[~out])
+        place = np.where(out, len(inside) + row[rows], np.cumsum(~out) - 1)
+        return pa.chunked_array([*_chunks(inside), told], type=TEXT).take(pa.array(place))
+
+    return Finding(pooled.outcome.known_in(~is_out), Coded(codes, words), say)
 
 
 def _chunks(array: pa.Array) -> list[pa.Array]:

@@ -34,7 +34,9 @@ def rule_counts(ctx: Context, number: str) -> list[Block]:
         true = outcome.fillna(value=False).to_numpy(dtype=bool)
         land = known_sum(np.asarray(area.reindex(part["key"][true]), dtype=np.float64))
         deciding = words.phrase("yes" if name in ctx.rule.enabled else "no")
-        counts = (int(true.sum()), int((~outcome).fillna(value=False).sum()), int(outcome.isna().sum()))
+        told = len(part) == len(firms)  # of very many only those are told for which a rule holds
+        others = (int((~outcome).fillna(value=False).sum()), int(outcome.isna().sum())) if told else (None, None)
+        counts = (int(true.sum()), *others)
         rows.append((f"{name} {ctx.reason(str(name))}", deciding, *counts, round(land, 2)))
     table = pd.DataFrame(rows, columns=list(RULE_COLUMNS))
     table = table.astype(dict.fromkeys(("true_n", "false_n", "open_n"), "Int64"))

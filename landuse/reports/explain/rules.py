@@ -38,6 +38,10 @@ def finding_lines(analysis: Analysis, unit: str, key: str) -> list[str]:
                 because=phrase("line", "above_all", lang) if name == BOTTOM_SHARE else plain(row["because"]),
             )
         )
+    silent = [name for name in book["rule"] if name not in enabled and name not in set(rows["rule_id"])]
+    if unit == "enterprise" and silent and len(rows):
+        rules = phrase("ask", "comma", lang).join(term("rule", name, lang) for name in silent)
+        lines.append(phrase("line", "rules_silent", lang, rules=rules))
     return lines
 
 
