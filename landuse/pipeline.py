@@ -23,7 +23,7 @@ from landuse.policy.agreement import agreement
 from landuse.project import Project
 from landuse.read import read_tables
 from landuse.readings import stability_columns
-from landuse.scenarios.lift import lift
+from landuse.scenarios.lift import lifts
 from landuse.tables import Analysis, RawTables, join_issues, verify_balance
 from landuse.tables.origin import located
 
@@ -101,7 +101,7 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
         accounts=base.accounts,
         findings=pd.concat([verdict.findings, clock.findings], ignore_index=True, sort=False),
         groups=found.ranked.groups,
-        lift=lift(verdict.enterprises, rule=rule),
+        lift=lifts(verdict.enterprises, rule=rule),
         history=beside.history,
         issues=located(join_issues(issues), raw, year=project.project.year),
         balance=verify_balance(pd.concat([base.balance, held.land.balance, held.money.balance], ignore_index=True)),

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from landuse.assemble.shares import BLANK, position_in
 from landuse.ranking.score import half_up
 from landuse.ranking.text import Coded, Codes
 from landuse.rule import Rule
@@ -41,10 +42,10 @@ def parcel_batch(
     efficient
         What `efficiency` gave: efficiency_class, row by row as the parcels.
     """
-    plot = pd.Index(parcels["parcel_id"]).get_indexer(pd.Index(occupancy["parcel_id"]))
-    firm = pd.Index(enterprises["uscc"]).get_indexer(pd.Index(occupancy["uscc"]))
+    plot = position_in(occupancy["parcel_id"], parcels["parcel_id"])
+    firm = position_in(occupancy["uscc"], enterprises["uscc"])
     land = occupancy["land_cm2"].to_numpy(dtype=np.int64)
-    rows = (plot >= 0) & (firm >= 0) & (land > 0)
+    rows = (plot != BLANK) & (firm != BLANK) & (land > 0)
     plot, firm, land = plot[rows], firm[rows], land[rows]
     rated = enterprises["low_efficiency"].notna().to_numpy(dtype=bool)[firm]
     whole = _sum(plot, land * rated, len(parcels))

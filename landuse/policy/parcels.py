@@ -14,6 +14,7 @@ import pandas as pd
 
 from landuse.assemble.occupancy import CLOSED_STATES
 from landuse.assemble.power import STOPPED_STATES
+from landuse.assemble.shares import position_in
 from landuse.catalogue import load_folder
 from landuse.policy.sentences import percent
 from landuse.ranking.status import FINISHED
@@ -116,10 +117,10 @@ class _Use:
 
     @classmethod
     def of(cls, parcels: pd.DataFrame, occupancy: pd.DataFrame, enterprises: pd.DataFrame) -> _Use:
-        place = pd.Index(parcels["parcel_id"]).get_indexer(pd.Index(occupancy["parcel_id"]))
+        place = position_in(occupancy["parcel_id"], parcels["parcel_id"])
         uses = (place >= 0) & (occupancy["land_cm2"] > 0).to_numpy(dtype=bool)
         place, used = place[uses], occupancy[uses]
-        who = pd.Index(enterprises["uscc"]).get_indexer(pd.Index(used["uscc"]))
+        who = position_in(used["uscc"], enterprises["uscc"])
         land = used["land_cm2"].to_numpy(dtype=np.int64)
         size, stopped = len(parcels), _stopped(enterprises, who)
         count, still = np.bincount(place, minlength=size), _total(place, stopped, size)

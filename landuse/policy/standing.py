@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from landuse.assemble.shares import position_in
 from landuse.catalogue import load_folder
 from landuse.errors import DefectError
 from landuse.indicators import stratum_rows
@@ -34,7 +35,7 @@ def standing_sentences(ranked: Ranked, *, rule: Rule, lang: str) -> pa.ChunkedAr
     table = ranked.table
     is_ranked = table["status"].eq("RANKED").to_numpy(dtype=bool)
     groups = ranked.groups
-    group = pd.Index(groups["industry_group"]).get_indexer(pd.Index(table["industry_group"]))
+    group = position_in(table["industry_group"], groups["industry_group"])
     if (group[is_ranked] < 0).any():
         raise DefectError("verdict: a ranked enterprise belongs to no group")
     reasons = coded_reasons(table, rule=rule, lang=lang)

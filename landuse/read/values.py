@@ -53,7 +53,7 @@ def parse(cells: Cells, column: Column, *, measure: Measure, as_of: dt.date) -> 
         case "text":
             return names(cells) if column.name in NAMES else texts(cells)
         case "date":
-            return (months if column.fmt == "M" else dates)(cells, as_of=as_of)
+            return (months if column.fmt == "YM" else dates)(cells, as_of=as_of)
         case "number":
             return numbers(cells, units=own_spellings(column.unit, measure.factor), factor=measure.factor)
         case "integer":

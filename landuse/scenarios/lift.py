@@ -26,6 +26,8 @@ REASONS: Final = (
 )  # fmt: skip
 """Why a change of one figure alone does not help; blank = it does."""
 COLUMNS: Final = ("uscc", "quantity", "from", "to", "change", "change_share", "possible", "why")
+LISTED_OF: Final = 50_000
+"""Enterprises up to which a run asks for everybody: more than any county has. Of more, each is asked when explained."""
 CHECKED: Final = 200_000
 """Rows up to which the answers are put through the kernel of the ranking itself."""
 FAR: Final = 1000.0
@@ -70,6 +72,11 @@ def lift(enterprises: pd.DataFrame, *, rule: Rule) -> pd.DataFrame:
         _fill(found, groups, rule)
         _confirm(found, groups, rule)
     return _table(enterprises["uscc"].to_numpy(dtype=object)[rows], found)
+
+
+def lifts(enterprises: pd.DataFrame, *, rule: Rule) -> pd.DataFrame:
+    """Return `lift` of all enterprises of a run; no row where they are more than `LISTED_OF`."""
+    return lift(enterprises if len(enterprises) <= LISTED_OF else enterprises.iloc[:0], rule=rule)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 
 from landuse.catalogue import term
@@ -18,7 +17,6 @@ from landuse.policy.rules.plots import Plots
 from landuse.policy.sentences import TEXT, percent
 from landuse.units import COUNTS, M2_PER_MU
 
-OWN: Final = "own"
 WITHOUT_PLOTS: Final = {
     "R04": ("far", "far_due"),
     "R05": ("invest_actual_wan", "invest_due_wan"),
@@ -78,13 +76,7 @@ class _Own:
 
     @classmethod
     def of(cls, case: Case, plots: Plots, finding: Finding) -> _Own:
-        use = plots.occupancy
-        plot = pd.Index(plots.parcels).get_indexer(pd.Index(use["parcel_id"]))
-        firm = pd.Index(case.table["uscc"]).get_indexer(pd.Index(use["uscc"]))
-        own = use["tenure"].eq(OWN).to_numpy(dtype=bool) & (use["land_cm2"] > 0).to_numpy(dtype=bool)
-        rows = own & (plot >= 0) & (firm >= 0)
-        land = use["land_cm2"].to_numpy(dtype=np.int64)[rows]
-        return cls(plots, finding, plot[rows], firm[rows], land, len(case.table))
+        return cls(plots, finding, *case.own_land, len(case.table))
 
     @property
     def all(self) -> Land:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from landuse.policy.rules.finding import Floats, Mask, Piece, Telling, Ternary, words_of
+from landuse.assemble.shares import BLANK, position_in
+from landuse.policy.rules.finding import Floats, Mask, Piece, Rows, Telling, Ternary, words_of
 from landuse.policy.rules.plots import Plots
 from landuse.rule import Rule
 from landuse.tables.cells import numbers
 
+OWN: Final = "own"
 GRADES: tuple[str, ...] = ("uscc", "year", "grade")
 """Columns of the table of grades of other years."""
 
@@ -45,6 +50,18 @@ class Case:
     lang: str
     facts: Facts
 
+    @cached_property
+    def own_land(self) -> tuple[Rows, Rows, npt.NDArray[np.int64]]:
+        """Return row of the parcel, row of the enterprise and land in cm2 of each use of land of one's own."""
+        if self.facts.plots is None:
+            return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0, dtype=np.int64)
+        use = self.facts.plots.occupancy
+        use = use[use["tenure"].eq(OWN).to_numpy(dtype=bool) & (use["land_cm2"] > 0).to_numpy(dtype=bool)]
+        plot = position_in(use["parcel_id"], self.facts.plots.parcels)
+        firm = position_in(use["uscc"], self.table["uscc"])
+        rows = (plot != BLANK) & (firm != BLANK)
+        return plot[rows], firm[rows], use["land_cm2"].to_numpy(dtype=np.int64)[rows]
+
     def number(self, name: str) -> Floats:
         """Return a number column; unknown throughout where the table lacks it."""
         return numbers(self.table, name)
@@ -59,7 +76,7 @@ class Case:
 
     def group_base(self, measure: str) -> Floats:
         """Return the base of a measure in the group of each enterprise; NaN where it is in none or has no base."""
-        place = pd.Index(self.groups["industry_group"]).get_indexer(pd.Index(self.table["industry_group"]))
+        place = position_in(self.table["industry_group"], self.groups["industry_group"])
         base: Floats = np.append(numbers(self.groups, f"base_{measure}"), np.nan)
         spread: Floats = base[place]
         return spread

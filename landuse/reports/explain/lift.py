@@ -10,6 +10,7 @@ from landuse.catalogue import term
 from landuse.reports.explain.words import LAND, MONEY, Row, title_of
 from landuse.reports.sources import plain, records
 from landuse.reports.summary import phrase
+from landuse.scenarios.lift import LISTED_OF, lift
 from landuse.tables import Analysis, column, unit_title
 
 DIGITS: Final = {"tax_wan": 6, "output_wan": 6, "energy_tce": MONEY, "area_mu": LAND}
@@ -29,10 +30,11 @@ def stability_lines(analysis: Analysis, row: Row) -> list[str]:
 
 def lift_lines(analysis: Analysis, uscc: str) -> list[str]:
     """Return one line for each figure whose change alone would, or would not, take a listed enterprise out."""
-    if analysis.lift.empty:
-        return []
-    lang = analysis.project.language
-    return [_line(row, lang) for row in records(analysis.lift.loc[analysis.lift["uscc"].eq(uscc)])]
+    lang, found, firms = analysis.project.language, analysis.lift, analysis.enterprises
+    if len(firms) > LISTED_OF:
+        group = firms.loc[firms["uscc"].eq(uscc), "industry_group"]
+        found = lift(firms[firms["industry_group"].isin(group.dropna())], rule=analysis.facts["rule"])
+    return [_line(row, lang) for row in records(found.loc[found["uscc"].eq(uscc)])] if len(found) else []
 
 
 def _line(row: Row, lang: str) -> str:

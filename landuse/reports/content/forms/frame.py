@@ -23,12 +23,8 @@ def word(part: str, name: str, lang: str, /, **fill: Any) -> str:
 
 
 def input_column(table: str, name: str) -> Column:
-    """Return a column a form asks for, as its table knows it; of a table not read yet, as the form vocabulary does."""
-    known = columns("input", table)
-    if name in known:
-        return known[name]
-    entry = load(BOOK)["columns"][table][name]
-    return Column(name=name, **{**entry, "choices": tuple(entry.get("choices", ()))})
+    """Return a column a form asks for, as its table knows it."""
+    return columns("input", table)[name]
 
 
 def seq_column(lang: str) -> SheetColumn:

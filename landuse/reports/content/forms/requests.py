@@ -21,6 +21,8 @@ EMPTY_ROWS: Final = 50
 """Rows of a form whose objects nobody knows yet."""
 ROOM: Final = 2000
 """Rows below the header that keep their drop-downs: bureaus add rows."""
+MONTH: Final = "YM"
+"""Format of columns that hold months: written as text, 2025-07."""
 MOST_ROWS: Final = 1_000_000
 """Rows a sheet holds (the format says 1,048,576)."""
 WIDTHS: Final = {"D": 12.0, "A": 13.0, "B": 10.0, "N": 11.0, "Y": 8.0, "T": 16.0, "C": 10.0}
@@ -113,7 +115,8 @@ def _column(column: Column, lang: str) -> SheetColumn:
     title = f"{column.title(lang)}\n({unit})" if unit else column.title(lang)
     width = WIDE.get(column.name, WIDTHS.get(column.fmt, 14.0))
     least = max(len(part) for part in title.split()) + 2.0 if lang == "en" else 0.0
-    return SheetColumn(column.name, title, column.fmt, max(width, least), choices=_choices(column, lang), is_open=True)
+    fmt = "T" if column.fmt == MONTH else column.fmt
+    return SheetColumn(column.name, title, fmt, max(width, least), choices=_choices(column, lang), is_open=True)
 
 
 def _unit(column: Column, lang: str) -> str:
