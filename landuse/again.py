@@ -115,6 +115,12 @@ def past_years(asked: Asked, previous: PreviousRun | None) -> years.Past:
     return years.past(lambda each: _standings(asked, each), years.years_of(asked.base.accounts), previous, year=year)
 
 
+def with_past(asked: Asked, previous: PreviousRun | None, density: pd.DataFrame) -> tuple[Asked, years.Past]:
+    """Return the question with what was seen beside the accounts (buildings, earlier grades), and the other years."""
+    past = past_years(asked, previous)
+    return asked.with_seen(Seen(density, past.grades)), past
+
+
 def _standings(asked: Asked, year: int) -> pd.DataFrame:
     head = asked.project.project.model_copy(update={"year": year, "land_date": None, "as_of": None})
     project = asked.project.model_copy(update={"project": head, "frozen": Frozen(), "locked": Locked()})

@@ -7,13 +7,12 @@ from collections.abc import Callable
 import pandas as pd
 import pyarrow as pa
 
-from landuse.again import Asked, past_years, put_beside
-from landuse.agreed import Seen
+from landuse.again import Asked, put_beside, with_past
 from landuse.assemble import base_tables
 from landuse.assemble.corrections import corrected
 from landuse.assemble.official import official_list
 from landuse.assemble.plausible import land_doubts
-from landuse.evaluate import facts_of, ground_of, issues_of
+from landuse.evaluate import Ground, facts_of, ground_of, issues_of
 from landuse.join import Opinions, parcel_results
 from landuse.law import idle
 from landuse.law.deadlines import deadline_doubts
@@ -23,8 +22,9 @@ from landuse.policy.agreement import agreement
 from landuse.project import Project
 from landuse.read import read_tables
 from landuse.readings import stability_columns
+from landuse.rule import Rule
 from landuse.scenarios.lift import lifts
-from landuse.tables import Analysis, RawTables, join_issues, verify_balance
+from landuse.tables import Analysis, Base, RawTables, join_issues, verify_balance
 from landuse.tables.origin import located
 
 Progress = Callable[[str], None]
@@ -64,18 +64,13 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     rule, rules = rule_in_force(project), variants_in_force(project)
 
     progress("assemble")
-    raw = corrected(raw, project, rule)
-    base = base_tables(raw, project, rule)
-    ground = ground_of(base, project, rule)
-    raw, base = raw.stored(), base.stored()  # the polygons are measured: three quarters of a gigabyte at a million
+    raw, base, ground = _assembled(raw, project, rule)
 
     progress("evidence")
     witness = look(base, raw, project)
 
     progress("rank")
-    asked = Asked(base, ground, project, rule)
-    past = past_years(asked, raw.previous)
-    asked = asked.with_seen(Seen(witness.table, past.grades))
+    asked, past = with_past(Asked(base, ground, project, rule), raw.previous, witness.table)
     found = asked.evaluated()
     beside = put_beside(asked, found, past, rules)
 
@@ -109,3 +104,11 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
         facts=facts_of(rule, base, found),
         variants=beside.variants,
     )
+
+
+def _assembled(raw: RawTables, project: Project, rule: Rule) -> tuple[RawTables, Base, Ground]:
+    """Return the raw tables with their corrections, the typed tables, and who uses which land."""
+    raw = corrected(raw, project, rule)
+    base = base_tables(raw, project, rule)
+    ground = ground_of(base, project, rule)
+    return raw.stored(), base.stored(), ground  # the polygons are measured: three quarters of a gigabyte at a million

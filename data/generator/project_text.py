@@ -57,6 +57,16 @@ registered_area_m2 = "证载面积"
 price_level = "土地级别"
 price_yuan_per_m2 = "基准地价"
 
+# The same run asked three times more: who enters or leaves the list when one decision is taken otherwise?
+[variants."末位10%"]
+ranking.share = 0.10
+
+[variants."末位20%"]
+ranking.share = 0.20
+
+[variants."不修正地价"]
+land_price.apply = "none"
+
 [outputs]
 notice = "演示数据,纯属虚构"
 """

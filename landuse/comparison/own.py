@@ -17,7 +17,8 @@ RESULTS: Final = frozenset(
     {
         "uscc", "parcel_id", "name", "former_names", "labels", "origin", "industry_group", "group_path", "n_in_group",
         "score", "rank", "grade", "in_bottom_share", "low_efficiency", "status", "reasons", "reasons_noted", "because",
-        "n_indicators", "n_years", "k", "cut", "source_file", "source_sheet", "source_row",
+        "n_indicators", "n_years", "k", "cut", "batch", "years_in_bottom", "previous_listed", "previous_grade",
+        "in_variants", "robust_core", "stability", "stability_class", "source_file", "source_sheet", "source_row",
     }
 )  # fmt: skip
 """Columns of enterprises that a run works out, or that decide nothing."""

@@ -41,10 +41,9 @@ def rule_in_force(project: Project) -> Rule:
     if faults:
         raise InputError(faults)
     value = _values(project)
-    own = project.own_pack
     rule = Rule(
         pack=project.rules.pack,
-        version=pack(project.rules.pack, own).version,
+        version=pack(project.rules.pack, project.own_pack).version,
         share=Decimal(value["share"]),
         weights=dict(value["weights"]),
         bases=dict(value["bases"]),
@@ -70,7 +69,7 @@ def rule_in_force(project: Project) -> Rule:
     ]
     if faults:
         raise InputError(faults)
-    return rule if own is None else OwnRule(**vars(rule), own_pack=own)
+    return rule if project.own_pack is None else OwnRule(**vars(rule), own_pack=project.own_pack)
 
 
 def parameters(rule: Rule, *, lang: str) -> pd.DataFrame:

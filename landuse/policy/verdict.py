@@ -108,14 +108,19 @@ def _bottom_share(ranked: Ranked, rule: Rule, lang: str) -> Finding:
 
 
 def _frames(found: Mapping[str, Finding], unit: str, keys: pd.Series, rule: Rule) -> list[pd.DataFrame]:
-    """Return the findings as rows: every rule speaks of every object, beyond `TOLD_OF_ALL` only where it matters."""
+    """Return the findings as rows: a rule that decides speaks of every object.
+
+    One that does not speaks of every enterprise and of the parcels of which it knows something; of more than
+    `TOLD_OF_ALL` only where it holds.
+    """
     same = Coded(np.zeros(len(keys), dtype=np.intp), [unit]).text(keys.index, "unit")
     frames = []
     for name, finding in found.items():
-        if name in rule.enabled or len(keys) <= TOLD_OF_ALL:
+        if name in rule.enabled or (unit == "enterprise" and len(keys) <= TOLD_OF_ALL):
             frames.append(finding.frame(name, unit=same, keys=keys))
         else:
-            rows = np.flatnonzero(finding.outcome.true)
+            few = unit == "enterprise" or len(keys) > TOLD_OF_ALL
+            rows = np.flatnonzero(finding.outcome.true if few else ~finding.outcome.unknown)
             frames.append(finding.taken(rows).frame(name, unit=same.iloc[rows], keys=keys.iloc[rows]))
     return frames
 

@@ -50,6 +50,7 @@ def test_a_run_that_is_locked_and_run_again_changes_no_table(tax):
     first = run(tax)
     second = run(tax, lock_of(first))
     before, after = published_tables(first), published_tables(second)
+    before.pop("lift")  # a lock does lift differently: the base no longer moves with one's own figures
     for name in before:
         told = ["group_path"] if name == "enterprises" else []  # which pools were tried: with a lock, none
         pd.testing.assert_frame_equal(before[name].drop(columns=told), after[name].drop(columns=told))

@@ -73,7 +73,7 @@ def test_the_base_worked_out_by_hand_is_the_base_in_force(said):
 
 
 def test_one_enterprise_is_explained_from_its_source_cell_to_the_verdict(said):
-    steps = ("一、来源", "二、用地", "三、地价修正系数", "四、经济数据", "五、指标", "六、得分与排名", "七、结论")
+    steps = ("一、来源", "二、用地", "三、地价修正系数", "四、经济数据", "五、指标", "六、得分与排名", "七、历年情况", "八、结论")
     places = [said["explain"].index(step) for step in steps]
     assert places == sorted(places)
     assert "accounts_tax_2025.csv" in said["explain"]

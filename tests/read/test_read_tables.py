@@ -702,7 +702,7 @@ def test_every_input_file_is_fingerprinted_once_and_a_shapefile_with_all_its_fil
     shapefile(tmp_path, "p.shp", "UTF-8", parcel_id=["P1"])
     name = text(tmp_path, "a.csv", "uscc,year,tax_wan,name,industry_code\nA1,2025,1,甲,1310\n")
     road = layer(tmp_path, "road.gpkg")
-    raw = read(tmp_path, parcels="p.shp", accounts=name, enterprises=name, context=road, previous="last")
+    raw = read(tmp_path, parcels="p.shp", accounts=name, enterprises=name, context=road)
     assert [file.name for file in raw.inputs] == ["p.dbf", "p.prj", "p.shp", "p.shx", "a.csv", "road.gpkg"]
     for file in raw.inputs:
         content = (tmp_path / file.name).read_bytes()

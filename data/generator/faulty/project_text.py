@@ -6,7 +6,8 @@ from generator.project_text import PROJECT
 
 HEAD = PROJECT[: PROJECT.index("[inputs]")].replace("工业用地评价", "工业用地评价(含错误数据)")
 RASTERS = PROJECT[PROJECT.index("[inputs.rasters]") : PROJECT.index("# Field names of a shapefile")]
-PRICES = PROJECT[PROJECT.index("[columns.land_prices]") :]
+PRICES = PROJECT[PROJECT.index("[columns.land_prices]") : PROJECT.index("# The same run asked")]
+OUTPUTS = PROJECT[PROJECT.index("[outputs]") :]
 
 FAULTY = f"""\
 # 有意埋设25类数据错误的示范县:能运行完毕,退出状态1,成果标注草稿。答案见 faulty/truth/faults.csv。
@@ -39,7 +40,7 @@ buildings = {{ path = "buildings.shp", units = {{ height_m = "米", floor_area_m
 parks = "parks.shp"
 
 {RASTERS.replace('"landcover_', '"faulty/landcover_')}\
-{PRICES}"""
+{PRICES}{OUTPUTS}"""
 
 UNIT_ABOVE = "单位:千元,,\n统一社会信用代码,年度,实缴税收\n91990781MA0000001R,2025,1234.5\n"
 """A list whose header states no unit while the line above states another one than 万元."""
