@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
-from typing import Any, Final
+from types import FunctionType
+from typing import Any, Final, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -52,10 +53,10 @@ def surely_apart(geometry: Geometries, one: Positions, other: Positions, slack: 
 
 def surely_apart_slowly(geometry: Geometries, one: Positions, other: Positions, slack: float) -> Flags:
     """Return the same as `surely_apart` without compiling: the loops as plain Python."""
-    return _mark(_marking(_slabs_apart_with(_cuts_of, _edges_across)), geometry, one, other, slack)
+    return _mark(mark, geometry, one, other, slack)
 
 
-def _mark(mark: Callable[..., None], geometry: Geometries, one: Positions, other: Positions, slack: float) -> Flags:
+def _mark(marking: Callable[..., None], geometry: Geometries, one: Positions, other: Positions, slack: float) -> Flags:
     """Mark the pairs block by block: the vertices of a block are unpacked, not those of all polygons."""
     apart = np.zeros(len(one), dtype=bool)
     size = shapely.get_num_coordinates(geometry)
@@ -67,7 +68,7 @@ def _mark(mark: Callable[..., None], geometry: Geometries, one: Positions, other
         shapes = _unpacked(geometry[used])
         chosen = np.zeros(len(pairs), dtype=bool)
         limits = (slack, shapely.bounds(geometry[used]))
-        mark(shapes, place[: len(pairs)], place[len(pairs) :], limits, chosen)
+        marking(shapes, place[: len(pairs)], place[len(pairs) :], limits, chosen)
         apart[pairs] = chosen
     return apart
 
@@ -84,58 +85,66 @@ def _unpacked(geometry: Geometries) -> tuple[npt.NDArray[np.float64], Flags, Pos
 
 @cache
 def _compiled() -> Callable[..., None]:
+    """Return `mark` compiled with the loops it calls, from the disk where an earlier run left it."""
+    cuts_of_, edges_across_ = _njit(cuts_of), _njit(edges_across)
+    apart = _njit(_calling(slabs_apart, cuts_of=cuts_of_, edges_across=edges_across_))
+    return _njit(_calling(mark, slabs_apart=apart))
+
+
+def _njit(function: Callable[..., Any]) -> Callable[..., Any]:
     from numba import njit
 
-    return njit(_marking(njit(_slabs_apart_with(njit(_cuts_of), njit(_edges_across)))))  # type: ignore[no-any-return]
+    try:
+        return njit(cache=True)(function)  # type: ignore[no-any-return]
+    except RuntimeError:  # no folder to keep it in: compiled anew in each run
+        return njit(function)
 
 
-def _marking(slabs_apart: Callable[..., bool]) -> Callable[..., None]:
-    """Return the loop over the pairs: along x or y, whichever the two bounding boxes share less of."""
-
-    def mark(shapes: Any, one: Any, other: Any, limits: Any, apart: Any) -> None:
-        xy, last, start = shapes
-        slack, bounds = limits
-        cuts = np.empty(LARGEST + 2)
-        room = np.empty((2, LARGEST + 1, 2))
-        for pair in range(len(one)):
-            a, b = one[pair], other[pair]
-            x_low, x_high = max(bounds[a, 0], bounds[b, 0]), min(bounds[a, 2], bounds[b, 2])
-            y_low, y_high = max(bounds[a, 1], bounds[b, 1]), min(bounds[a, 3], bounds[b, 3])
-            rows = (start[a], start[a + 1], start[b], start[b + 1])
-            if x_high - x_low <= y_high - y_low:
-                apart[pair] = slabs_apart((xy[0], xy[1], last), rows, (x_low, x_high, slack), cuts, room)
-            else:
-                apart[pair] = slabs_apart((xy[1], xy[0], last), rows, (y_low, y_high, slack), cuts, room)
-
-    return mark
+def _calling(function: Callable[..., Any], **named: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the function with other functions behind the names it calls."""
+    plain = cast("FunctionType", function)
+    return FunctionType(plain.__code__, {**plain.__globals__, **named}, plain.__name__)
 
 
-def _slabs_apart_with(cuts_of: Callable[..., int], edges_across: Callable[..., int]) -> Callable[..., bool]:
-    """Return the test of one pair."""
-
-    def slabs_apart(shape: Any, rows: Any, limits: Any, cuts: Any, room: Any) -> bool:
-        a, a_end, b, b_end = rows
-        slack = limits[2]
-        cuts[0], cuts[1] = limits[0], limits[1]
-        count = cuts_of(shape[0], b, b_end, cuts, cuts_of(shape[0], a, a_end, cuts, 2))
-        for s in range(count - 1):
-            slab = (cuts[s], cuts[s + 1])
-            if slab[0] >= slab[1]:
-                continue
-            mine = edges_across(shape, a, a_end, slab, room[0])
-            yours = edges_across(shape, b, b_end, slab, room[1])
-            for i in range(0, mine - 1, 2):
-                for j in range(0, yours - 1, 2):
-                    below = max(room[0, i + 1, 0] - room[1, j, 0], room[0, i + 1, 1] - room[1, j, 1])
-                    above = max(room[1, j + 1, 0] - room[0, i, 0], room[1, j + 1, 1] - room[0, i, 1])
-                    if min(below, above) > slack:
-                        return False
-        return True
-
-    return slabs_apart
+def mark(shapes: Any, one: Any, other: Any, limits: Any, apart: Any) -> None:
+    """Mark the pairs that are apart, along x or y, whichever the two bounding boxes share less of."""
+    xy, last, start = shapes
+    slack, bounds = limits
+    cuts = np.empty(LARGEST + 2)
+    room = np.empty((2, LARGEST + 1, 2))
+    for pair in range(len(one)):
+        a, b = one[pair], other[pair]
+        x_low, x_high = max(bounds[a, 0], bounds[b, 0]), min(bounds[a, 2], bounds[b, 2])
+        y_low, y_high = max(bounds[a, 1], bounds[b, 1]), min(bounds[a, 3], bounds[b, 3])
+        rows = (start[a], start[a + 1], start[b], start[b + 1])
+        if x_high - x_low <= y_high - y_low:
+            apart[pair] = slabs_apart((xy[0], xy[1], last), rows, (x_low, x_high, slack), cuts, room)
+        else:
+            apart[pair] = slabs_apart((xy[1], xy[0], last), rows, (y_low, y_high, slack), cuts, room)
 
 
-def _cuts_of(u: Any, start: int, end: int, cuts: Any, count: int) -> int:
+def slabs_apart(shape: Any, rows: Any, limits: Any, cuts: Any, room: Any) -> bool:
+    """Say whether two polygons lie apart in every slab."""
+    a, a_end, b, b_end = rows
+    slack = limits[2]
+    cuts[0], cuts[1] = limits[0], limits[1]
+    count = cuts_of(shape[0], b, b_end, cuts, cuts_of(shape[0], a, a_end, cuts, 2))
+    for s in range(count - 1):
+        slab = (cuts[s], cuts[s + 1])
+        if slab[0] >= slab[1]:
+            continue
+        mine = edges_across(shape, a, a_end, slab, room[0])
+        yours = edges_across(shape, b, b_end, slab, room[1])
+        for i in range(0, mine - 1, 2):
+            for j in range(0, yours - 1, 2):
+                below = max(room[0, i + 1, 0] - room[1, j, 0], room[0, i + 1, 1] - room[1, j, 1])
+                above = max(room[1, j + 1, 0] - room[0, i, 0], room[1, j + 1, 1] - room[0, i, 1])
+                if min(below, above) > slack:
+                    return False
+    return True
+
+
+def cuts_of(u: Any, start: int, end: int, cuts: Any, count: int) -> int:
     """Put the vertices of a polygon between the first and the last cut in their place; return the number of cuts."""
     low, high = cuts[0], cuts[count - 1]
     for k in range(start, end):
@@ -149,7 +158,7 @@ def _cuts_of(u: Any, start: int, end: int, cuts: Any, count: int) -> int:
     return count
 
 
-def _edges_across(shape: Any, start: int, end: int, slab: Any, found: Any) -> int:
+def edges_across(shape: Any, start: int, end: int, slab: Any, found: Any) -> int:
     """Write where the edges of a polygon enter and leave a slab, from below upwards; return how many there are."""
     u, v, last = shape
     left, right = slab
