@@ -37,10 +37,10 @@ def named_facts(base: Base, held: Holdings, seen: Seen, *, project: Project, rul
     occupancy, firms = held.land.occupancy, base.enterprises
     table = _parcels(base, held, seen.density)
     grade = text_of(table, "price_level")
-    code = industry_of_land(table, occupancy, firms)
-    asked = demands(
-        control_rows(base.controls, rule, project.language), code, grade, plain=rule.industry == industry.PLAIN
-    )
+    controls = control_rows(base.controls, rule, project.language)
+    none = pd.Series(pd.NA, table.index, dtype="str")
+    code = industry_of_land(table, occupancy, firms) if len(controls) else none
+    asked = demands(controls, code, grade, plain=rule.industry == industry.PLAIN)
     ground = Ground(table, asked, rule, project.as_of, year, project.language)
     plots = Plots(table["parcel_id"], occupancy, land_findings(ground), land_columns(ground))
     return Facts(year, seen.grades, plots)

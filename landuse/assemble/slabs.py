@@ -94,10 +94,12 @@ def _compiled() -> Callable[..., None]:
 def _njit(function: Callable[..., Any]) -> Callable[..., Any]:
     from numba import njit
 
+    compiled: Callable[..., Any]
     try:
-        return njit(cache=True)(function)  # type: ignore[no-any-return]
+        compiled = njit(cache=True)(function)
     except RuntimeError:  # no folder to keep it in: compiled anew in each run
-        return njit(function)
+        compiled = njit(function)
+    return compiled
 
 
 def _calling(function: Callable[..., Any], **named: Callable[..., Any]) -> Callable[..., Any]:
