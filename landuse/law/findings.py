@@ -16,6 +16,7 @@ from landuse.law.facts import Flags
 from landuse.law.missing import Masks, mask_of, papers_of
 from landuse.law.verdict import Consequence, IdleClass, Verdict, among
 from landuse.law.words import WORDS, fill, printers
+from landuse.tables.findings import repeating
 
 COLUMNS: Final = ("unit", "key", "rule_id", "outcome", "missing", "because")
 START: Final = ("start_due", "handover_date", "start_date", "start_state")
@@ -98,15 +99,15 @@ def _frame(
     keys: pd.Series, rule_id: str, outcome: BooleanArray, missing: npt.NDArray[np.object_], because: pd.Series
 ) -> pd.DataFrame:
     columns = {
-        "unit": "parcel",
+        "unit": repeating("unit", "parcel", len(keys)),
         "key": keys.array,
-        "rule_id": rule_id,
+        "rule_id": repeating("rule_id", rule_id, len(keys)),
         "outcome": outcome,
         "missing": missing,
         "because": because.array,
     }
     frame = pd.DataFrame(columns, index=pd.RangeIndex(len(keys)), columns=list(COLUMNS))
-    return frame.astype({"unit": "str", "key": "str", "rule_id": "str", "because": "str"})
+    return frame.astype({"key": "str", "because": "str"})
 
 
 def _lists(masks: Masks) -> npt.NDArray[np.object_]:
