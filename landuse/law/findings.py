@@ -76,14 +76,13 @@ def _outcomes(verdict: Verdict) -> tuple[Outcomes, ...]:
 def _rows(outcomes: Outcomes, keys: pd.Series, masks: Masks, because: pd.Series, lang: str) -> pd.DataFrame:
     """Return one finding for each parcel a rule speaks of."""
     rows = np.flatnonzero(outcomes.rows)
-    keys = keys if len(rows) == len(keys) else keys.iloc[rows]
+    if len(rows) < len(keys):
+        keys, because = keys.iloc[rows], because.iloc[rows]
     outcome = outcomes.outcome[rows]
     holds_or_open = outcome.to_numpy(dtype=bool, na_value=True)
     denied = load(WORDS)["law_because"][outcomes.rule_id][lang]
     concerned = np.where(holds_or_open, masks[rows] & mask_of(outcomes.papers), 0)
-    said = pd.concat([because, pd.Series([denied], dtype="str")], ignore_index=True)
-    sentences = said.iloc[np.where(holds_or_open, rows, len(because))]
-    return _frame(keys, outcomes.rule_id, outcome, _lists(concerned), sentences)
+    return _frame(keys, outcomes.rule_id, outcome, _lists(concerned), because.where(holds_or_open, denied))
 
 
 def _late_starts(keys: pd.Series, verdict: Verdict, lang: str) -> pd.DataFrame:

@@ -118,6 +118,8 @@ def told(tellings: Sequence[Telling], rows: Rows) -> pa.Array:
             texts.append(_filled(telling, rows[here]))
     if left.any():
         raise DefectError("named rule: a row has no sentence")
+    if len(texts) == 1:
+        return texts[0]
     place = np.empty(len(rows), dtype=np.intp)
     place[np.concatenate([*order, np.empty(0, dtype=np.intp)])] = np.arange(len(rows))
     return pa.chunked_array(texts, type=TEXT).take(pa.array(place))
