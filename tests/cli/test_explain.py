@@ -18,6 +18,7 @@ from landuse.errors import InputError
 from landuse.pipeline import run
 from landuse.project import load_project
 from landuse.reports.explain import explain, find
+from landuse.reports.explain.words import numbered, step_of
 from landuse.reports.sources import plain, unit_after
 
 
@@ -265,6 +266,16 @@ def test_the_steps_are_counted_without_a_gap(analysis):
         headings = [line for line in explain(analysis, what).splitlines() if not line.startswith("  ")]
         assert [line[0] for line in headings[1:] if line[1] == "、"] == list("一二三四五六七八")[: len(headings) - 1]
         assert last in headings
+
+
+@pytest.mark.parametrize(
+    ("lang", "last"),
+    [("zh", ["九", "十", "十一", "十九", "二十", "二十一"]), ("en", ["9", "10", "11", "19", "20", "21"])],
+)
+def test_any_number_of_steps_is_counted(lang, last):
+    steps = numbered([step_of("source", [], lang)] * 21, lang)
+    counts = [step.heading.removesuffix("、来源").removesuffix(". Source") for step in steps]
+    assert [counts[number - 1] for number in (9, 10, 11, 19, 20, 21)] == last
 
 
 def test_in_english_only_the_users_own_words_are_chinese(folder):

@@ -43,8 +43,8 @@ def steps_of(analysis: Analysis, kind: str, key: str) -> list[Step]:
 def text_of(steps: Iterable[Step]) -> str:
     """Return steps as text."""
     lines: list[str] = []
-    for heading, body in steps:
-        lines += [heading, *(f"  {line}" for line in body if line)]
+    for step in steps:
+        lines += [step.heading, *(f"  {line}" for line in step.lines if line)]
     return "\n".join(lines)
 
 
