@@ -310,7 +310,7 @@ def test_a_lease_that_was_corrected_back_may_be_corrected_again_on_a_later_day(b
 
 
 def review(forms: Path, *, to: Path, **said) -> Path:
-    clerk = Clerk(forms / "会审意见表.xlsx")
+    clerk = Clerk(forms / "review.xlsx")
     return clerk.put(clerk.rows()[0], **said).save(to)
 
 
@@ -363,7 +363,7 @@ def test_a_word_outside_the_list_and_an_unknown_code_are_refused(bureau, forms):
 
 
 def objection(forms: Path, to: Path, **said) -> Path:
-    clerk = Clerk(forms / "异议登记表.xlsx")
+    clerk = Clerk(forms / "objections.xlsx")
     return clerk.put(clerk.header + 1, **said).save(to)
 
 
@@ -429,7 +429,7 @@ def test_a_doubted_cell_is_mended_on_the_form_of_doubts(bureau):
     lines[3] = lines[3].replace("50.0", "-5.0")
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     write_outputs(run(load_project(bureau)), bureau.parent / "doubt", only=("forms",))
-    path = bureau.parent / "doubt" / "forms" / "数据问题更正表.xlsx"
+    path = bureau.parent / "doubt" / "forms" / "corrections.xlsx"
     assert applied(bureau, path).counts["corrections"] == 0
     clerk = Clerk(path)
     row = clerk.find(key="E03", column="energy_tce")
