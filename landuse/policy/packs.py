@@ -70,8 +70,7 @@ def rule_in_force(project: Project) -> Rule:
     ]
     if faults:
         raise InputError(faults)
-    rule = _weighted(rule)
-    return rule if project.own_pack is None else OwnRule(**vars(rule), own_pack=project.own_pack)
+    return _weighted(rule if project.own_pack is None else OwnRule(**vars(rule), own_pack=project.own_pack))
 
 
 def _weighted(rule: Rule) -> Rule:

@@ -10,7 +10,7 @@ import pandas as pd
 from landuse.errors import Fault, InputError
 from landuse.reports.explain.enterprise import enterprise_steps, stranger_steps
 from landuse.reports.explain.parcel import parcel_steps
-from landuse.reports.explain.whatif import what_if
+from landuse.reports.explain.whatif import Trial, what_if
 from landuse.reports.explain.words import Step
 from landuse.reports.sources import rows_of
 from landuse.reports.summary import phrase
@@ -48,7 +48,7 @@ def text_of(steps: Iterable[Step]) -> str:
     return "\n".join(lines)
 
 
-def assume(analysis: Analysis, what: str, figures: Sequence[str]) -> str:
+def assume(analysis: Analysis, what: str, figures: Sequence[str]) -> Trial:
     """Return what other figures of an enterprise would change, for it and for those compared with it.
 
     Parameters
