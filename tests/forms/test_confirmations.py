@@ -16,7 +16,10 @@ from forms_builders import Clerk, form_of, with_leases
 from landuse.pipeline import run
 from landuse.project import load_project
 from landuse.reports.content.forms import confirmations, objections_book, problems_book, review_book
+from landuse.reports.excel import write_book
 from landuse.write import ASKED_KINDS, KINDS, write_outputs
+
+DEMO = Path(__file__).parents[2] / "data" / "demo"
 
 
 def contents(path: Path) -> str:
@@ -250,3 +253,17 @@ def test_the_area_of_a_parcel_of_two_polygons_is_asked_of_nobody(tmp_path):
     assert "registered_area_m2" not in columns_of(project, "E01").get(PARCEL_IDS[0], {})
     problems = problems_book(analysis).rows
     assert PARCEL_IDS[0] not in problems.loc[problems["column"].eq("registered_area_m2"), "key"].tolist()
+
+
+def test_the_form_of_an_enterprise_with_five_parcels_is_one_page(tmp_path):
+    """Five parcels of seven cells, the enterprise with six, its accounts with five, two rows to sign: 48 rows."""
+    analysis = run(load_project(DEMO / "landuse.toml"))
+    owned = analysis.parcels.table["holder_uscc"].value_counts()
+    code = next(code for code in owned.index if owned[code] == 5 and code in set(analysis.enterprises["uscc"]))
+    ((_, sheet),) = [each for each in confirmations(analysis) if each[0].startswith(code)]
+    assert len(sheet.rows) == 48
+    write_book([sheet], tmp_path / "five.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "five.xlsx").active
+    assert (page.page_setup.orientation, page.page_setup.paperSize) == ("portrait", 8)
+    assert (page.page_setup.fitToWidth, page.page_setup.fitToHeight) == (1, 1)
+    assert page.row_breaks.count == 0

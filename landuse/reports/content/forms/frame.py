@@ -91,6 +91,7 @@ def form_sheet(
             footer_left=word("words", "footer", lang, digest=project.digest()[:12], version=__version__),
             footer_center=word("words", "page", lang),
             watermark="",
+            is_single=bool(entry.get("single", False)),
         ),
         fonts=Fonts(*(str(fonts[part][lang]) for part in ("title", "heading", "body"))),
         dated=project.as_of,
