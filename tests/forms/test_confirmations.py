@@ -17,6 +17,7 @@ from landuse.pipeline import run
 from landuse.project import load_project
 from landuse.reports.content.forms import confirmations, objections_book, problems_book, review_book
 from landuse.reports.excel import write_book
+from landuse.reports.summary import summary_lines
 from landuse.write import ASKED_KINDS, KINDS, write_outputs
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
@@ -265,5 +266,12 @@ def test_the_form_of_an_enterprise_with_five_parcels_is_one_page(tmp_path):
     write_book([sheet], tmp_path / "five.xlsx")
     page = openpyxl.load_workbook(tmp_path / "five.xlsx").active
     assert (page.page_setup.orientation, page.page_setup.paperSize) == ("portrait", 8)
-    assert (page.page_setup.fitToWidth, page.page_setup.fitToHeight) == (1, 1)
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert page.page_setup.fitToHeight is None  # not stated: 1, where a list says 0
     assert page.row_breaks.count == 0
+
+
+def test_the_screen_says_where_the_forms_are(bureau):
+    analysis = run(load_project(bureau))
+    content = write_outputs(analysis, bureau.parent / "out", only=("forms",))
+    assert summary_lines(analysis, content, Path("out"))[-1] == "成果在 out:forms 文件夹内为需填写的表单"
