@@ -12,6 +12,7 @@ import pytest
 from cli.cli_builders import NAMES, PARCEL_IDS, USCC
 from cli.cli_builders import parcels as plots
 from forms_builders import Clerk, form_of, with_leases
+from openpyxl.utils import get_column_letter
 
 from landuse.pipeline import run
 from landuse.project import load_project
@@ -204,6 +205,10 @@ def test_english_forms_speak_english(tmp_path):
     clerk = Clerk(form_of(tmp_path / "out" / "forms", "E01"), "en")
     assert clerk.get(clerk.find(column="tax_wan"), "Item") == "Tax paid"
     assert "Corrected value" in clerk.places
+    review = Clerk(tmp_path / "out" / "forms" / "review.xlsx", "en")
+    widths = {title: review.sheet.column_dimensions[get_column_letter(at)].width for title, at in review.places.items()}
+    assert widths["Unit counted"] >= len("Enterprise")
+    assert widths["Development and reform"] >= len("Development")
 
 
 def columns_of(project: Path, code: str) -> dict[str, dict[str, object]]:
