@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pyogrio
 import pytest
 from cli.cli_builders import NAMES, PARCEL_IDS, USCC
@@ -17,6 +19,7 @@ from openpyxl.utils import get_column_letter
 from landuse.pipeline import run
 from landuse.project import load_project
 from landuse.reports.content.forms import confirmations, objections_book, problems_book, review_book
+from landuse.reports.content.model import Sheet
 from landuse.reports.excel import write_book
 from landuse.reports.summary import summary_lines
 from landuse.write import ASKED_KINDS, KINDS, write_outputs
@@ -274,6 +277,18 @@ def test_the_form_of_an_enterprise_with_five_parcels_is_one_page(tmp_path):
     assert page.sheet_properties.pageSetUpPr.fitToPage
     assert page.page_setup.fitToHeight is None  # not stated: 1, where a list says 0
     assert page.row_breaks.count == 0
+    for parcels, height in ((12, None), (13, 0)):  # from thirteen on the letters would be too small: it continues
+        write_book([_with_parcels(sheet, parcels)], tmp_path / "many.xlsx")
+        assert openpyxl.load_workbook(tmp_path / "many.xlsx").active.page_setup.fitToHeight == height
+
+
+def _with_parcels(sheet: Sheet, number: int) -> Sheet:
+    """Return a form as if the enterprise had as many parcels, each like its first."""
+    (block,) = sheet.blocks
+    is_parcel = block.rows["table"].eq("parcels")
+    one = block.rows.loc[is_parcel].iloc[:7]
+    rows = pd.concat([block.rows.loc[~is_parcel], *[one] * number], ignore_index=True)
+    return replace(sheet, blocks=(replace(block, rows=rows),))
 
 
 def test_the_screen_says_where_the_forms_are(bureau):
