@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
@@ -69,7 +70,17 @@ def rule_in_force(project: Project) -> Rule:
     ]
     if faults:
         raise InputError(faults)
-    return rule if project.own_pack is None else OwnRule(**vars(rule), own_pack=project.own_pack)
+    return _weighted(rule if project.own_pack is None else OwnRule(**vars(rule), own_pack=project.own_pack))
+
+
+def _weighted(rule: Rule) -> Rule:
+    """Return the rule without the measures it gives no weight: they are neither computed nor told."""
+    strata = tuple(replace(each, weights=_above_zero(each.weights)) for each in rule.strata)
+    return replace(rule, weights=_above_zero(rule.weights), strata=strata)
+
+
+def _above_zero(weights: Mapping[str, float]) -> dict[str, float]:
+    return {name: weight for name, weight in weights.items() if weight > 0}
 
 
 def parameters(rule: Rule, *, lang: str) -> pd.DataFrame:
