@@ -5,13 +5,15 @@ error, and whoever stands lowest is there partly by it. So the error is conditio
 a group: truth ~ N(mean, spread), observed = truth + error, error ~ N(0, S) with the stated relative errors. Then
 E[error | observed] = S (spread + S)^-1 (observed - mean) and Var = S - S (spread + S)^-1 S: extremes are drawn
 back, the more the larger the error is beside the spread. Mean and spread are those of the group itself (empirical
-Bayes), the covariance leaning on that of all groups, since a group has few members; and since few members tell mean
-and spread only roughly, both are drawn too (`redrawn`): normal around the mean, inverse Wishart around the covariance.
+Bayes), the covariance leaning on that of all groups, since a group has few members: the more alike the groups are, the
+more it leans (`leaning`). And since few members tell mean and spread only roughly, both are drawn too (`redrawn`):
+normal around the mean, inverse Wishart around the covariance.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import lgamma
 from typing import Final
 
 import numpy as np
@@ -19,7 +21,10 @@ import numpy as np
 from landuse.scenarios.pool import Floats, Ints, Mask
 
 LEAN: Final = 20.0
-"""The covariance of all groups counts as much as so many members of the group [D]."""
+"""The covariance of all groups counts as much as so many members of the group where nothing tells how alike they are:
+one group, or hardly a member of whom all figures are known [D]."""
+STEPS: Final = 24
+"""Weights of the covariance of all groups that are tried, from the fewest that make one to all members there are."""
 
 
 Patterns = tuple[tuple[Mask, Ints], ...]
@@ -36,11 +41,13 @@ class Prior:
     """Covariance of each group, group x quantity x quantity; never below that of the errors."""
     counts: Floats
     """Members behind each mean."""
+    lean: float = LEAN
+    """So many members of a group the covariance of all groups counts for."""
 
     def of(self, place: int) -> Prior:
         """Return the prior of one group."""
         some = slice(place, place + 1)
-        return Prior(self.means[some], self.spread[some], self.counts[some])
+        return Prior(self.means[some], self.spread[some], self.counts[some], self.lean)
 
 
 @dataclass(frozen=True)
@@ -71,15 +78,52 @@ def prior(logs: Floats, group: Ints, groups: int, error: Floats) -> Prior:
     products = _by_group(off[:, :, None] * off[:, None, :], group, groups)
     both = np.maximum(_by_group((known[:, :, None] & known[:, None, :]).astype(float), group, groups) - 1.0, 0.0)
     pooled = products.sum(axis=0) / np.maximum(both.sum(axis=0), 1.0)
-    blended = (LEAN * pooled + products) / (LEAN + both)
+    lean = leaning(logs, group, groups)
+    blended = (lean * pooled + products) / (lean + both)
     least = np.diag(error**2)
-    return Prior(means, np.stack([least + _positive(each - least) for each in blended]), counts)
+    return Prior(means, np.stack([least + _positive(each - least) for each in blended]), counts, lean)
+
+
+def leaning(logs: Floats, group: Ints, groups: int) -> float:
+    """Return as how many members of a group the covariance of all groups counts: the likeliest number.
+
+    Covariances of groups scatter around the common one P like an inverse Wishart of v degrees around v P. What the
+    members of a group scatter (A, m degrees) then has the likelihood |v P|^(v/2) G((v + m)/2) / (G(v/2) |v P + A|^((v +
+    m)/2)), G the multivariate gamma function: groups that are alike make v large, different ones small. Told by the
+    members of whom everything is known, for the quantities known of anybody; v is at most the degrees behind P.
+    """
+    seen = ~np.isnan(logs).all(axis=0)
+    whole = ~np.isnan(logs[:, seen]).any(axis=1)
+    size, values, place = int(seen.sum()), logs[whole][:, seen], group[whole]
+    counts = _by_group(np.ones(len(values)), place, groups)
+    means = _by_group(values, place, groups) / np.maximum(counts, 1.0)[:, None]
+    off = values - means[place]
+    products = _by_group(off[:, :, None] * off[:, None, :], place, groups)[counts > 1]
+    degrees = counts[counts > 1] - 1.0
+    total = float(degrees.sum())
+    if len(degrees) < 2 or total <= size + 2:
+        return LEAN
+    common = products.sum(axis=0) / total
+    if np.linalg.matrix_rank(common, hermitian=True) < size:
+        return LEAN
+    tried = np.geomspace(size + 1.0, total, STEPS)
+    return float(tried[np.argmax([_likelihood(each, common, products, degrees) for each in tried])])
+
+
+def _likelihood(lean: float, common: Floats, products: Floats, degrees: Floats) -> float:
+    """Return the log likelihood of what the groups scatter, but for what does not depend on `lean`."""
+    size, kinds = len(common), np.unique(degrees)
+    prior_scale = np.linalg.slogdet(lean * common)[1]
+    found = 0.5 * lean * prior_scale * len(degrees)
+    found -= float((0.5 * (lean + degrees) * np.linalg.slogdet(lean * common + products)[1]).sum())
+    gained = [sum(lgamma((lean + m - i) / 2) - lgamma((lean - i) / 2) for i in range(size)) for m in kinds.tolist()]
+    return float(found + np.array(gained)[np.searchsorted(kinds, degrees)].sum())
 
 
 def redrawn(given: Prior, error: Floats, random: np.random.Generator) -> Prior:
     """Return mean and spread of one group as they may be, so many members having told them."""
     size = len(error)
-    degrees = LEAN + max(given.counts[0].max() - 1.0, 0.0)
+    degrees = given.lean + max(given.counts[0].max() - 1.0, 0.0)
     triangle = np.tril(random.standard_normal((size, size)), -1)
     triangle[np.diag_indices(size)] = np.sqrt(random.chisquare(degrees - np.arange(size)))
     root = _root(given.spread[0]) @ np.linalg.inv(triangle).T * np.sqrt(degrees)
@@ -87,7 +131,7 @@ def redrawn(given: Prior, error: Floats, random: np.random.Generator) -> Prior:
     spread = least + _positive(root @ root.T - least)
     off = _root(spread) @ random.standard_normal(size)
     means = given.means[0] + np.divide(off, np.sqrt(given.counts[0]), out=np.zeros(size), where=given.counts[0] > 0)
-    return Prior(means[None], spread[None], given.counts)
+    return Prior(means[None], spread[None], given.counts, given.lean)
 
 
 def patterns(logs: Floats) -> Patterns:

@@ -72,7 +72,8 @@ def tables():
             SIZE, registered_area_m2=[9_000.0 + 150 * (i % 5) for i in steps],
             finish_due=pd.to_datetime(["2024-04-01" if i == 3 else "2021-05-01" if i > 9 else None for i in steps]),
             finish_date=pd.to_datetime(["2021-06-01" if i > 9 else None for i in steps]),
-            tax_due_wan_per_mu=[12.0 if i > 9 else None for i in steps], far_due=[0.4 if i > 9 else None for i in steps],
+            tax_due_wan_per_mu=[12.0 if i > 9 else None for i in steps],
+            far_due=[0.4 if i > 9 else None for i in steps],
         ),
         part(
             "enterprises", "firms.csv", uscc=names(SIZE + 2), name=names(SIZE + 2),
