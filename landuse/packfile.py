@@ -209,3 +209,18 @@ def as_json(pack: Mapping[str, Any]) -> Any:
     if isinstance(pack, list):
         return [as_json(value) for value in pack]
     return "inf" if isinstance(pack, float) and math.isinf(pack) else pack
+
+
+def from_json(pack: Mapping[str, Any]) -> Any:
+    """Return an own pack as it was before `as_json`.
+
+    Examples
+    --------
+    >>> from_json({"title": {"zh": "inf"}, "parameters": {"cap": {"value": "inf"}, "share": {"value": "0.1"}}})
+    {'title': {'zh': 'inf'}, 'parameters': {'cap': {'value': inf}, 'share': {'value': '0.1'}}}
+    """
+    entries = {
+        name: {**entry, "value": math.inf} if entry.get("value") == "inf" else entry
+        for name, entry in pack.get("parameters", {}).items()
+    }
+    return {**pack, "parameters": entries}
