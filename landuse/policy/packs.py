@@ -50,7 +50,7 @@ def rule_in_force(project: Project) -> Rule:
         strata=tuple(Stratum(**stratum) for stratum in value["strata"]),
         exempt_codes=(*value["exempt_divisions"], *_codes(value["exempt_codes"], value["industry"])),
         families={name: tuple(divisions) for name, divisions in value["families"].items()},
-        grades={name: Decimal(share) for name, share in value["grades"].items()},
+        grades={name: Decimal(share) for name, share in sorted(value["grades"].items())},
         low_from=Decimal(value["low_from"]),
         rated_from=Decimal(value["rated_from"]),
         enabled=tuple(dict.fromkeys(value["enabled"])),
