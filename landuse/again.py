@@ -37,9 +37,8 @@ from landuse.scenarios.variants import enterprise_columns as variant_columns
 from landuse.settings import Frozen
 from landuse.tables import Base, PreviousRun, Variants
 from landuse.tables.cells import numbers
-from landuse.units import COUNTS, M2_PER_MU
+from landuse.units import CM2_PER_MU, COUNTS
 
-CM2_PER_MU: Final = COUNTS["area_m2"] * M2_PER_MU
 YEAR_AFTER_YEAR: Final = "R08"
 """Rule that rests on the grades of earlier years."""
 
