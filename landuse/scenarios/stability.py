@@ -25,7 +25,7 @@ from landuse.settings import Stability
 
 BLOCK: Final = 60_000
 """Scores computed at a time: they stay in the cache."""
-SPREADS: Final = 12
+SPREADS: Final = 20
 """Times at least that mean and spread of a group are drawn."""
 TIED: Final = 5e-10
 """Scores nearer than this are equal, as rounding makes them in the ranking."""
