@@ -163,19 +163,16 @@ def recorded_project(tree: Mapping[str, Any]) -> Project:
     """
     apart = ("own_pack", "frozen", "variants")
     pack = from_json(tree["own_pack"]) if "own_pack" in tree else None
-    return build_project({n: v for n, v in tree.items() if n not in apart}, folder=Path(), own_pack=pack)
+    return _built({name: value for name, value in tree.items() if name not in apart}, Path(), "project", pack)
 
 
-def build_project(
-    tree: Mapping[str, Any], *, folder: Path, where: str = "project", own_pack: Mapping[str, Any] | None = None
-) -> Project:
-    """Return the validated project of a tree of plain values, as `tomllib` gives it.
+def build_project(tree: Mapping[str, Any], *, folder: Path, where: str = "project") -> Project:
+    """Return the validated project of a tree of plain values, as `tomllib` gives it."""
+    return _built(tree, folder, where)
 
-    Parameters
-    ----------
-    own_pack
-        Content of the bureau's own rule pack; without it the file that ``rules.pack`` names is read.
-    """
+
+def _built(tree: Mapping[str, Any], folder: Path, where: str, own_pack: Mapping[str, Any] | None = None) -> Project:
+    """Return the validated project; without an own pack the file that ``rules.pack`` names is read."""
     faults = [
         Fault(f"{where} [{key}]", '"?"', do=f"请填写确定的值 / replace the question mark at {key}")
         for key in _questions(tree)

@@ -21,7 +21,7 @@ from landuse.policy.rules.outside import OUTSIDE
 from landuse.policy.standing import standing_sentences
 from landuse.ranking import Ranked
 from landuse.ranking.status import coded_missing
-from landuse.ranking.text import Coded, as_text, holds, those_that_hold
+from landuse.ranking.text import as_text, holds, those_that_hold
 from landuse.rule import Rule
 
 BOTTOM_SHARE: Final = "R01"
