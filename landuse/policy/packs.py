@@ -51,7 +51,7 @@ def rule_in_force(project: Project) -> Rule:
         strata=tuple(Stratum(**stratum) for stratum in value["strata"]),
         exempt_codes=(*value["exempt_divisions"], *_codes(value["exempt_codes"], value["industry"])),
         families={name: tuple(divisions) for name, divisions in value["families"].items()},
-        grades={name: Decimal(share) for name, share in value["grades"].items()},
+        grades={name: Decimal(share) for name, share in sorted(value["grades"].items())},
         low_from=Decimal(value["low_from"]),
         rated_from=Decimal(value["rated_from"]),
         enabled=tuple(dict.fromkeys(value["enabled"])),
@@ -303,7 +303,7 @@ def _printed(value: Any, lang: str, name: str) -> str:
     if isinstance(value, float) and math.isinf(value):
         return term("parameter_value", "no_cap", lang)
     if isinstance(value, Mapping):
-        return "、".join(f"{_measure_title(name, lang)} {_joined(entry)}" for name, entry in value.items()) or "—"
+        return "、".join(f"{_key_title(name, key, lang)} {_joined(entry)}" for key, entry in value.items()) or "—"
     if isinstance(value, tuple | list):
         separator = "、" if all(isinstance(entry, str) for entry in value) else "; "
         return separator.join(_stratum(e, lang) if isinstance(e, Stratum) else str(e) for e in value) or "—"
@@ -322,7 +322,11 @@ def _stratum(stratum: Stratum, lang: str) -> str:
     return f"{whom}: {_printed(stratum.weights, lang, 'weights')}{bases}"
 
 
-def _measure_title(name: str, lang: str) -> str:
-    """Return what a measure is called; other keys (families, grades) as they stand."""
-    entry = column("enterprises", name) if name in measures() else None
-    return entry.title(lang) if entry else name
+_KEYS: Final = {"batches": "batch", "tax_limit_wan_per_mu": "scale"}
+"""Parameter -> enumeration of its keys."""
+
+
+def _key_title(name: str, key: str, lang: str) -> str:
+    """Return what a key of a parameter is called: a measure, a batch, a scale; others (families, grades) as is."""
+    entry = column("enterprises", key) if key in measures() else None
+    return entry.title(lang) if entry else term(_KEYS.get(name, name), key, lang)
