@@ -176,7 +176,7 @@ def _group_names(analysis: Analysis, rows: pd.DataFrame) -> pd.Series:
     if not {"industry_group", "name"} <= set(groups.columns):
         return pd.Series(BLANK, index=rows.index, dtype="str")
     titles = groups.drop_duplicates("industry_group").set_index("industry_group")["name"]
-    return rows["industry_group"].map(titles).fillna(BLANK).astype("str")
+    return rows["industry_group"].map(titles).astype("str").fillna(BLANK)
 
 
 def _texts(table: pd.DataFrame, name: str) -> npt.NDArray[np.object_]:

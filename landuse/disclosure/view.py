@@ -189,8 +189,7 @@ def _public_enterprises(analysis: Analysis, allowed: Whitelist) -> pd.DataFrame:
         return firms
     home = homes(firms, analysis.occupancy, analysis.parcels.table)
     graded = _among(firms, "status", allowed) & _in_company(firms)
-    listed = firms["low_efficiency"].eq(other=True) if "low_efficiency" in firms.columns else graded & ~graded
-    concluded = graded | np.asarray(pd.array(listed, dtype="boolean").fillna(value=False), dtype=bool)
+    concluded = graded | _is_true(firms, "low_efficiency")
     told: dict[str, Any] = {name: home[name] for name in PLACES}
     for name in ("name", "industry_group"):
         if name in firms.columns:
@@ -220,6 +219,12 @@ def _in_company(firms: pd.DataFrame) -> npt.NDArray[np.bool_]:
         return np.ones(len(firms), dtype=bool)
     least = int(load(LISTS)["sums"]["least_enterprises"])
     return firms["n_in_group"].astype("Int64").ge(least).fillna(value=False).to_numpy(dtype=bool)
+
+
+def _is_true(table: pd.DataFrame, name: str) -> npt.NDArray[np.bool_]:
+    if name not in table.columns:
+        return np.zeros(len(table), dtype=bool)
+    return table[name].astype("boolean").fillna(value=False).to_numpy(dtype=bool)
 
 
 def _among(table: pd.DataFrame, name: str, allowed: Whitelist) -> npt.NDArray[np.bool_]:

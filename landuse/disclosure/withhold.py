@@ -92,7 +92,8 @@ def cells_of(values: Numbers, cell: npt.NDArray[np.intp], size: int) -> Cells:
 
 def published(sums: Sums, cells: Cells, limits: Limits) -> Flags:
     """Return which sums may be published; a sum of no enterprise at all may."""
-    return _Search(sums, cells, limits).run()
+    none = empty(sums.parts, cells)
+    return none if none.all() else _Search(sums, cells, limits).run()
 
 
 def safe(parts: Flags, cells: Cells, limits: Limits) -> Flags:
@@ -322,7 +323,7 @@ class _Search:
                 self.open[row] = True
                 if self._is_worse():
                     self.open = before
-                    return one
+                    return np.asarray(one, dtype=np.float64)
         return None
 
     def _is_worse(self) -> bool:

@@ -167,7 +167,7 @@ def reach(parts: np.ndarray, totals: np.ndarray, what: np.ndarray) -> tuple[floa
 @settings(max_examples=150, deadline=None)
 @given(tables(industries=3, parks=2, towns=2, firms=16, least_value=1))
 def test_what_is_withheld_stays_open_in_a_range_that_is_not_tight(made):
-    sums, cells, values = made
+    sums, cells, _ = made
     open_ = published(sums, cells, FIRM)
     parts, amounts = sums.parts.astype(float), cells.size
     if not open_.any():
