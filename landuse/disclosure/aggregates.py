@@ -26,7 +26,7 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "industry_park": ("industry_group", "park"),
 }
 """Value of `by` -> keys of its rows."""
-ORDER: Final = {"all": 2, "industry": 1, "park": 1, "town": 1, "industry_park": 0}
+ORDER: Final = {"industry_park": 0, "town": 1, "park": 2, "industry": 3, "all": 4}
 """What is given up first (`withhold.Sums.order`)."""
 OPEN: Final = ("n_enterprises", "n_listed", "land_mu")
 """Figures that follow the least number of enterprises alone."""

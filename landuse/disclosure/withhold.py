@@ -47,7 +47,7 @@ class Sums:
     lines: tuple[tuple[int, npt.NDArray[np.intp]], ...]
     """A sum and the sums that make it up without overlap."""
     order: npt.NDArray[np.int64]
-    """Which kind of sum is given up first: 0 inner fields, 1 margins, 2 the total."""
+    """Which kind of sum is given up first: the lowest number, e.g. inner fields before margins before the total."""
 
 
 @dataclass(frozen=True)
@@ -304,7 +304,7 @@ class _Search:
     # ---------------------------------------------------------------------------------------- choices
 
     def _give_up(self, among: npt.NDArray[np.intp]) -> None:
-        """Withhold one of some sums: an inner field before a margin before the total, the smallest first."""
+        """Withhold one of some sums: by the order of their kinds, the smallest first."""
         chosen = min(among.tolist(), key=lambda row: (int(self.sums.order[row]), float(self.mass[row]), row))
         self.open[chosen] = False
 
