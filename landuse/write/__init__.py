@@ -58,14 +58,14 @@ def write_outputs(
     Raises
     ------
     InputError
-        A public map would show administrative boundaries without a review number: nothing is written.
+        A public map would show administrative boundaries without a review number, or nothing that was asked for is for
+        others than the bureau: nothing is written.
     OutputError
         A final file is held open; its new content stands beside it and everything else is written.
     """
     project, folder = analysis.project, Path(folder)
-    audiences = audiences_of(project)
-    is_drawn = "map" in only and "public" in audiences and project.outputs.public_geometry
-    if is_drawn and (refused := boundary_faults(analysis)):
+    audiences = [name for name in audiences_of(project) if name == "internal" or set(only) & {*KINDS}]
+    if refused := _audience_faults(analysis, audiences, only):
         raise InputError(refused)
     contents: dict[str, dict[str, Any]] = {}
     held: list[Fault] = []
@@ -80,6 +80,14 @@ def write_outputs(
     if held:
         raise OutputError(*held)
     return contents[project.project.audience]
+
+
+def _audience_faults(analysis: Analysis, audiences: Sequence[str], only: Sequence[str]) -> list[Fault]:
+    """Return why the outputs asked for cannot be written for those they are for."""
+    if analysis.project.project.audience not in audiences:
+        return [Fault("--only", f"只供内部使用 / for the bureau alone: {', '.join(only)}", ", ".join(KINDS))]
+    is_drawn = "map" in only and "public" in audiences and analysis.project.outputs.public_geometry
+    return boundary_faults(analysis) if is_drawn else []
 
 
 def _write_internal(analysis: Analysis, folder: Path, *, only: tuple[str, ...], progress: Progress) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import pytest
 from disclosure.bureau import firms, lay_out
 from disclosure.scanner import Contents, contents
 
+from landuse.cli import main
 from landuse.disclosure import for_audience, whitelist
 from landuse.errors import InputError
 from landuse.pipeline import run
@@ -239,3 +240,45 @@ def test_files_of_an_earlier_run_that_are_not_written_again_are_removed_but_not_
     assert not {"map.html", "04_一张图.html", "list.xlsx", "08_公示名单.xlsx"} & left
     assert {"自己的.txt", "list.csv", "parcels.parquet", "results.gpkg"} <= left
     assert (tmp_path / "map.html").is_file()
+
+
+def command(monkeypatch, *words):
+    monkeypatch.setattr("sys.argv", ["landuse", *(str(word) for word in words)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return ended.value.code
+
+
+def test_the_command_line_writes_for_the_public_and_prints_its_manifest(project_file, tmp_path, monkeypatch, capsys):
+    asked = ("--set", "project.audience=public", "--set", REVIEWED, "--json")
+    assert command(monkeypatch, "run", project_file, "-o", tmp_path, *asked) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed == json.loads((tmp_path / "public/manifest.json").read_text(encoding="utf-8"))
+    assert {path.name for path in tmp_path.iterdir()} == {"public", "run.log.json"}
+
+
+def test_the_command_line_says_where_the_other_outputs_are(project_file, tmp_path, monkeypatch, capsys):
+    asked = ("--set", BOTH, "--set", REVIEWED, "--only", "report")
+    assert command(monkeypatch, "run", project_file, "-o", tmp_path, *asked) == 0
+    told = capsys.readouterr().out
+    assert str(tmp_path / "public") in told
+    assert str(tmp_path / "superior") in told
+
+
+def test_a_refused_map_ends_with_status_2_in_two_lines_and_no_output(project_file, tmp_path, monkeypatch, capsys):
+    out = tmp_path / "out"
+    assert command(monkeypatch, "run", project_file, "-o", out, "--set", "project.audience=public", "--lang", "en") == 2
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 2
+    assert told[0].startswith("[outputs.review_number]: public map shows administrative boundaries")
+    assert "--only tables,report" in told[1]
+    assert not out.exists()
+
+
+def test_forms_are_for_the_bureau_alone(analysis, project_file, tmp_path):
+    project = load_project(project_file, ["project.audience=public", REVIEWED])
+    with pytest.raises(InputError, match="forms"):
+        write_outputs(replace(analysis, project=project), tmp_path / "out", only=("forms",))
+    assert not (tmp_path / "out").exists()
+    write_outputs(analysis, tmp_path / "both", only=("forms",))
+    assert not (tmp_path / "both/public").exists()
