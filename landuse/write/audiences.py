@@ -108,7 +108,7 @@ def _write_books(view: Analysis, stage: Staging) -> None:
     """Write the ledger, or for the public the list and the sums, as workbooks and as text."""
     from landuse.reports.content import ledger
     from landuse.reports.content.context import context
-    from landuse.reports.content.public import enterprise_list, parcel_list, public_list, public_sums, worded_aggregates
+    from landuse.reports.content.public import aggregate_list, enterprise_list, parcel_list, public_list, public_sums
     from landuse.reports.excel import write_book
 
     if AGGREGATES not in view.facts:
@@ -119,13 +119,12 @@ def _write_books(view: Analysis, stage: Staging) -> None:
     if sums:
         write_book(sums, stage.path("summary.xlsx"))
     ctx, lang = context(view), view.project.language
-    titles = {part.name: part.title for page in listed for part in page.columns}
     frames = {"list.csv": (enterprise_list(ctx), listed[0]), "list_parcels.csv": (parcel_list(ctx), listed[1])}
     for name, (frame, page) in frames.items():
-        columns = [part.name for part in page.columns if part.name in frame.columns]
-        _write_csv(frame[columns], [_flat(titles[each]) for each in columns], stage.path(name))
-    every = worded_aggregates(ctx, tuple(view.facts[AGGREGATES]["by"].unique()))
-    every["withheld"] = [";".join(one) for one in every["withheld"]]
+        columns = [part for part in page.columns if part.name in frame.columns]
+        titles = [part.title.replace("\n", "") for part in columns]
+        _write_csv(frame[[part.name for part in columns]], titles, stage.path(name))
+    every = aggregate_list(ctx)
     _write_csv(every, [_title(name, lang) for name in every.columns], stage.path("aggregates.csv"))
 
 
@@ -133,10 +132,6 @@ def _title(name: str, lang: str) -> str:
     known = column(AGGREGATES, name)
     unit = unit_title(known.unit, lang) if known else ""
     return f"{known.title(lang)}({unit})" if known and unit else known.title(lang) if known else name
-
-
-def _flat(title: str) -> str:
-    return title.replace("\n", "")
 
 
 def _write_csv(frame: pd.DataFrame, titles: list[str], path: Path) -> None:

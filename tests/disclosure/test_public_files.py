@@ -282,3 +282,37 @@ def test_forms_are_for_the_bureau_alone(analysis, project_file, tmp_path):
     assert not (tmp_path / "out").exists()
     write_outputs(analysis, tmp_path / "both", only=("forms",))
     assert not (tmp_path / "both/public").exists()
+
+
+def test_the_list_and_the_sums_read_the_same_as_text_and_in_the_workbook(results):
+    import openpyxl
+
+    listed = pd.read_csv(results / "public/list.csv", encoding="utf-8-sig")
+    assert listed.columns.tolist() == [
+        "企业名称(用地单位)",
+        "所属园区",
+        "镇(街道)",
+        "评价用地面积(亩)",
+        "综合评价等级",
+        "结论",
+    ]
+    assert listed["结论"].str.startswith("拟列入").sum() == 3
+    sums = pd.read_csv(results / "public/aggregates.csv", encoding="utf-8-sig", dtype=str)
+    by_industry = sums.loc[sums["统计方式"].eq("分行业")].set_index("评价分组(行业)")["实缴税收合计(万元)"]
+    page = openpyxl.load_workbook(results / "public/summary.xlsx")["分行业"]
+    rows = list(page.iter_rows(values_only=True))
+    at = next(row for row, cells in enumerate(rows) if cells[0] == "序号")
+    printed = {cells[1]: cells[6] for cells in rows[at + 1 :] if cells[0] is not None and cells[2] is not None}
+    assert set(printed) == {*by_industry.index, "合计"}
+    for group, told in by_industry.items():
+        assert str(printed[group]) == told if told == "/" else float(printed[group]) == float(told), group
+    tax = firms()["tax"].iloc[:6].sum()
+    assert float(by_industry["13"]) == pytest.approx(tax, abs=0.005)
+    assert by_industry["27"] == by_industry["30"] == "/"
+
+
+def test_a_text_that_a_spreadsheet_would_run_is_written_as_text(analysis, tmp_path):
+    table = analysis.enterprises.assign(name='=HYPERLINK("http://x","参评")')
+    write_outputs(replace(analysis, enterprises=table), tmp_path, only=("report",))
+    line = (tmp_path / "public/list.csv").read_text(encoding="utf-8-sig").splitlines()[1]
+    assert line.startswith("\"'=HYPERLINK")

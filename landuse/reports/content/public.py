@@ -12,7 +12,7 @@ from landuse.disclosure import AGGREGATES
 from landuse.reports.content.build import Table, block, cut, names, sheet
 from landuse.reports.content.context import IDLE_CLASSES, STOPPED_CLASSES, Context, context, flags, in_classes
 from landuse.reports.content.describe import idle_codes
-from landuse.reports.content.model import Block, Mask, Sheet
+from landuse.reports.content.model import NOT_APPLICABLE, Block, Mask, Sheet
 from landuse.tables import Analysis
 
 BY: Final = ("industry", "park", "town", "industry_park")
@@ -74,6 +74,14 @@ def worded_aggregates(ctx: Context, by: Sequence[str]) -> pd.DataFrame:
         is_key = rows["by"].map(lambda one, name=name: name in of.get(one, (one,))).to_numpy(dtype=bool)
         rows[name] = rows[name].mask(is_key & rows[name].eq("").to_numpy(dtype=bool), ctx.words.phrase(phrase))
     return rows
+
+
+def aggregate_list(ctx: Context) -> pd.DataFrame:
+    """Return all published sums as one list in words; what is withheld bears the mark of the workbooks."""
+    rows = worded_aggregates(ctx, tuple(ctx.analysis.facts[AGGREGATES]["by"].unique()))
+    held = rows.pop("withheld")
+    told = {n: rows[n].astype(object).mask(_holds(held, str(n)), NOT_APPLICABLE) for n in rows.columns}
+    return pd.DataFrame(told).assign(by=ctx.words.worded("aggregate_by", rows["by"]))
 
 
 # ------------------------------------------------------------------------------------------------ parts
