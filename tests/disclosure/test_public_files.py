@@ -128,6 +128,50 @@ def test_all_tiers_of_a_run_bear_its_fingerprint(results, analysis):
     assert digests == {analysis.project.digest()}
 
 
+def with_other_secrets(analysis):
+    """Return the analysis with everything changed that the public may not see, but what decides who is named."""
+    random = np.random.default_rng(3)
+    allowed, kept = whitelist("public").tables, {"status", "n_in_group"}
+    new_codes = {code: f"X{n:017d}" for n, code in enumerate(random.permutation(analysis.enterprises["uscc"]))}
+
+    def changed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+        secret = [name for name in frame.columns if name not in {*allowed[table], *kept}]
+        made = {}
+        for name in secret:
+            if pd.api.types.is_float_dtype(frame[name]):
+                made[name] = random.uniform(1, 1000, len(frame))
+            elif frame[name].dtype.kind == "O" or str(frame[name].dtype) in ("str", "string", "category"):
+                made[name] = [f"秘{n}" for n in range(len(frame))]
+        return frame.assign(**made)
+
+    firms_ = changed(analysis.enterprises, "enterprises").assign(uscc=analysis.enterprises["uscc"].map(new_codes))
+    parcels = changed(analysis.parcels.table, "parcels")
+    return replace(
+        analysis,
+        enterprises=firms_,
+        parcels=analysis.parcels.with_table(parcels),
+        occupancy=analysis.occupancy.assign(uscc=analysis.occupancy["uscc"].map(new_codes)),
+        history=analysis.history.iloc[:1],
+        findings=analysis.findings.iloc[:1],
+        groups=analysis.groups.assign(k=99),
+        variants=None,
+        facts={**analysis.facts, "reference_price": 1.0, "power": None},
+    )
+
+
+def test_whatever_the_secrets_are_the_public_map_list_and_tables_are_the_same_bytes(analysis, results, tmp_path):
+    """Whatever the format of a file: what the public reads does not depend on what it may not know."""
+    other = with_other_secrets(analysis)
+    assert not np.allclose(other.enterprises["score"], analysis.enterprises["score"], equal_nan=True)
+    write_outputs(other, tmp_path)
+    compared = set()
+    for path in (results / "public").rglob("*"):
+        if path.is_file() and not path.name.startswith(("aggregates", "summary", "公开汇总", "manifest", "运行说明")):
+            assert path.read_bytes() == (tmp_path / path.relative_to(results)).read_bytes(), path.name
+            compared.add(path.name)
+    assert {"map.html", "list.xlsx", "list.csv", "results.gpkg", "parcels.parquet", "enterprises.parquet"} <= compared
+
+
 def test_the_files_of_the_bureau_itself_do_hold_the_planted_values(results, analysis):
     known = firms().iloc[:-1]
     for name in ("enterprises.parquet", "results.gpkg"):
