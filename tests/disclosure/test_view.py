@@ -13,6 +13,7 @@ from pipeline.builders import accounts, firms, plots, run
 from landuse.catalogue import load
 from landuse.disclosure import AUDIENCES, audiences_of, boundary_faults, folder_of, for_audience, view, whitelist
 from landuse.errors import DefectError
+from landuse.reports.content.public import public_list
 from landuse.tables import RawPart, columns
 from landuse.write.published import schema
 
@@ -135,6 +136,15 @@ def test_the_project_of_a_view_says_nothing_of_locked_values_variants_and_folder
     assert told.language == project.language
     assert told.as_of == project.as_of
     assert [entry.path for entry in told.inputs.of("parcels")] == ["parcels.gpkg"] or told.inputs.of("parcels")
+
+
+def test_a_run_with_errors_is_a_draft_for_everybody(found):
+    worst = found.issues.assign(severity="error") if len(found.issues) else pd.DataFrame({"severity": ["error"]})
+    for sheet in public_list(for_audience(replace(found, issues=worst), "public")):
+        assert "草稿" in sheet.title
+    for sheet in public_list(for_audience(found, "public")):
+        assert "征求意见稿" in sheet.title
+        assert sheet.page.header_left == "公开"
 
 
 def test_an_analysis_without_enterprises_still_has_a_public_view():
