@@ -29,6 +29,8 @@ INPUT_TABLES: Final = (
 READ_SINCE: Final = {"amendments", "delays", "meters", "context", "overrides", "decisions", "objections", "previous"}
 LATER_TABLES: Final = frozenset(INPUT_TABLES[INPUT_TABLES.index("amendments") :]) - READ_SINCE
 """Tables that the contract names and a later capability reads."""
+OF_OTHERS: Final = ("also_for", "public_geometry", "public_grid_m", "public_dominance")
+"""Settings of [outputs] that speak of outputs for others than the bureau."""
 EXAMPLE: Final = "例如 / for example: ranking.share=0.1"
 
 
@@ -112,9 +114,12 @@ class Project(s.Section):
     def text(self) -> str:
         """Return the whole project as canonical JSON: what every output prints as its parameters.
 
-        Without draws [stability] changes nothing and is not part of it.
+        Without draws [stability] changes nothing and is not part of it, nor what [outputs] says of other audiences
+        where the run is for the bureau alone.
         """
-        silent = None if self.stability.draws else {"stability"}
+        silent: dict[str, Any] = {} if self.stability.draws else {"stability": True}
+        if self.project.audience == "internal" and not self.outputs.also_for:
+            silent["outputs"] = dict.fromkeys(OF_OTHERS, True)
         tree = self.model_dump(mode="json", by_alias=True, exclude=silent)
         if self.own_pack is not None:
             tree["own_pack"] = as_json(self.own_pack)

@@ -105,7 +105,7 @@ class ProjectSection(Section):
     language: Literal["zh", "en"] = "zh"
     """Language of everything a user sees."""
     audience: Literal["internal", "superior", "public"] = "internal"
-    """Who may see the outputs; this version writes internal ones only and refuses the others."""
+    """Who may see the outputs: internal ones stand in the folder of the results, others in a folder of their own."""
     region: Region | None = None
     """Where the data must lie; data elsewhere is refused."""
 
@@ -314,6 +314,14 @@ class Outputs(Section):
     attribution: str = ""
     notice: str = ""
     """A line for every sheet and the map, e.g. 演示数据,纯属虚构."""
+    also_for: tuple[Literal["superior", "public"], ...] = ()
+    """Further audiences the same run writes for, each in a folder of its own: superior/, public/."""
+    public_geometry: bool = True
+    """Whether public outputs carry outlines; without them there is no map and no GeoPackage among them."""
+    public_grid_m: float = Field(default=0.0, ge=0, le=10_000)
+    """Public positions are moved to a grid of so many metres; 0 = as measured."""
+    public_dominance: float = Field(default=0.85, gt=0, le=1)
+    """A public sum is withheld where one enterprise has more than this share of it; 1 = whatever its share."""
 
 
 def _as_entries(value: Any) -> Any:

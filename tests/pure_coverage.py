@@ -13,6 +13,7 @@ PURE = (
     "landuse/evidence/",
     "landuse/scenarios/",
     "landuse/comparison/",
+    "landuse/disclosure/",
     "landuse/cartography/style",
     "landuse/reports/content",
     "landuse/units",

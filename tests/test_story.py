@@ -15,7 +15,6 @@ import pytest
 import shapely
 
 from landuse.cli import main
-from landuse.errors import InputError
 from landuse.pipeline import run
 from landuse.project import load_project
 from landuse.reports.explain import explain
@@ -206,11 +205,14 @@ def test_the_receipt_reads_word_for_word_as_it_was_approved(analysis, what, gold
 
 
 @pytest.mark.parametrize("audience", ["superior", "public"])
-def test_outputs_for_others_than_the_bureau_are_refused_and_nothing_is_written(bureau, tmp_path, audience):
+def test_outputs_for_others_than_the_bureau_stand_in_a_folder_of_their_own_and_nothing_beside_it(
+    bureau, tmp_path, audience
+):
     project = load_project(bureau / "项目.toml", [f"project.audience={audience}"])
-    with pytest.raises(InputError, match="internal"):
-        write_outputs(run(project), tmp_path / "out")
-    assert not (tmp_path / "out").exists()
+    write_outputs(run(project), tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [audience]
+    known = pd.read_parquet(tmp_path / "out" / audience / "enterprises.parquet")
+    assert ("tax_wan" in known.columns) == (audience == "superior")
 
 
 def test_the_command_line_runs_the_story_and_ends_with_status_0(bureau, tmp_path, monkeypatch, capsys):

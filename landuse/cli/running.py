@@ -5,14 +5,14 @@ from __future__ import annotations
 import ctypes
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from landuse.cli.screen import State, print_lines
+from landuse.cli.screen import State, print_lines, say
 from landuse.errors import InputError, OutputError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def load(
     """Return the project; what is wrong with it, the options and the output folder is told at once."""
     from landuse.policy import rule_in_force, variants_in_force
     from landuse.project import load_project, stated_language
-    from landuse.write import audience_faults, kind_faults
+    from landuse.write import kind_faults
     from landuse.write.staging import folder_faults
 
     State.lang = State.asked or stated_language(path)
@@ -43,7 +43,6 @@ def load(
         project = load_project(path, overrides or (), language=State.asked)
         State.lang = project.language
         faults += kind_faults(project.outputs.only, where=f"{path.name} [outputs.only]") if kinds is None else []
-        faults += audience_faults(project.project.audience, where=f"{path.name} [project.audience]")
         rule_in_force(project)
         variants_in_force(project)
     except InputError as error:
@@ -57,9 +56,11 @@ def run_into(project: Project, folder: Path, *, kinds: tuple[str, ...] | None, a
     """Run a project into a folder, say what came of it, and return the exit status."""
     import pyarrow as pa
 
+    from landuse.disclosure import audiences_of, folder_of
     from landuse.pipeline import run as analyse
     from landuse.reports.summary import summary_lines
     from landuse.write import KINDS, as_published, write_log, write_outputs
+    from landuse.write.manifest import counts_of
 
     if _input_bytes(project) >= LARGE_BYTES:
         pa.set_memory_pool(pa.system_memory_pool())  # the default pool keeps what it frees: a fifth more at a million
@@ -73,14 +74,22 @@ def run_into(project: Project, folder: Path, *, kinds: tuple[str, ...] | None, a
         except OutputError as error:
             held = error
     write_log(folder, seconds)
-    text, manifest = as_published(folder)
+    first, *others = (folder / folder_of(name) for name in _first(project.project.audience, audiences_of(project)))
+    text, manifest = as_published(first)
     if as_json:
         sys.stdout.write(text)
     else:
-        print_lines(summary_lines(analysis, manifest, folder))
+        print_lines(summary_lines(analysis, {**manifest, "counts": counts_of(analysis)}, first))
+        for other in others:
+            say(f"另有成果在 {other}", f"more outputs in {other}")
     if held:
         raise held
     return status_of(analysis)
+
+
+def _first(name: str, names: Sequence[str]) -> list[str]:
+    """Return names with one of them first."""
+    return [name, *(each for each in names if each != name)]
 
 
 def _input_bytes(project: Project) -> int:

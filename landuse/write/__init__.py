@@ -9,9 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from landuse.errors import Fault, InputError
+from landuse.disclosure import audiences_of, boundary_faults
+from landuse.errors import Fault, InputError, OutputError
 from landuse.frozen import FROZEN_FILE
 from landuse.tables import Analysis
+from landuse.write.audiences import write_audience
 from landuse.write.forms import copy_forms, write_forms
 from landuse.write.lock import lock_of
 from landuse.write.manifest import manifest, manifest_text, readable
@@ -44,7 +46,9 @@ Progress = Callable[[str], None]
 def write_outputs(
     analysis: Analysis, folder: Path | str, *, only: tuple[str, ...] = KINDS, progress: Progress = lambda _: None
 ) -> dict[str, Any]:
-    """Write the outputs of a run into a folder; return the manifest.
+    """Write the outputs of a run into a folder; return the manifest of those it is for.
+
+    Outputs for the bureau stand in the folder itself, those for others in a folder of their own below it.
 
     Parameters
     ----------
@@ -54,14 +58,41 @@ def write_outputs(
     Raises
     ------
     InputError
-        The project asks for outputs for others than the bureau itself.
+        A public map would show administrative boundaries without a review number, or nothing that was asked for is for
+        others than the bureau: nothing is written.
     OutputError
         A final file is held open; its new content stands beside it and everything else is written.
     """
-    refused = audience_faults(analysis.project.project.audience, where="[project.audience]")
-    if refused:
+    project, folder = analysis.project, Path(folder)
+    audiences = [name for name in audiences_of(project) if name == "internal" or set(only) & {*KINDS}]
+    if refused := _audience_faults(analysis, audiences, only):
         raise InputError(refused)
-    with staging(Path(folder)) as stage:
+    contents: dict[str, dict[str, Any]] = {}
+    held: list[Fault] = []
+    for audience in audiences:
+        try:
+            if audience == "internal":
+                contents[audience] = _write_internal(analysis, folder, only=only, progress=progress)
+            else:
+                contents[audience] = write_audience(analysis, folder, audience, only=only, progress=progress)
+        except OutputError as error:
+            held += error.faults
+    if held:
+        raise OutputError(*held)
+    return contents[project.project.audience]
+
+
+def _audience_faults(analysis: Analysis, audiences: Sequence[str], only: Sequence[str]) -> list[Fault]:
+    """Return why the outputs asked for cannot be written for those they are for."""
+    if analysis.project.project.audience not in audiences:
+        return [Fault("--only", f"只供内部使用 / for the bureau alone: {', '.join(only)}", ", ".join(KINDS))]
+    is_drawn = "map" in only and "public" in audiences and analysis.project.outputs.public_geometry
+    return boundary_faults(analysis) if is_drawn else []
+
+
+def _write_internal(analysis: Analysis, folder: Path, *, only: tuple[str, ...], progress: Progress) -> dict[str, Any]:
+    """Write the outputs for the bureau itself; return their manifest."""
+    with staging(folder) as stage:
         tables = published_tables(analysis)
         if "tables" in only:
             progress("tables")
@@ -94,14 +125,6 @@ def kind_faults(kinds: Sequence[str] | None, *, where: str = "--only") -> list[F
             known = ", ".join((*KINDS, *ASKED_KINDS))
             faults.append(Fault(where, f"没有这种成果 / no such output: {kind}", known, "改正 / correct it"))
     return faults
-
-
-def audience_faults(audience: str, *, where: str) -> list[Fault]:
-    """Return why outputs for this audience cannot be written: those of this version carry enterprises' figures."""
-    if audience == "internal":
-        return []
-    found = f"本版本只能写出内部成果(含企业数据) / this version writes internal outputs only: {audience}"
-    return [Fault(where, found, "internal", "改为 internal,成果不得公开 / set internal and do not publish them")]
 
 
 def as_published(folder: Path) -> tuple[str, dict[str, Any]]:

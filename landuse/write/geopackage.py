@@ -42,7 +42,7 @@ def write_geopackage(
     styles: tuple[LayerStyle, ...],
     then: Callable[[str, pa.Table], None] = lambda *_: None,
 ) -> None:
-    """Write the layers `parcels`, `low_efficiency`, `idle`, the plain tables and the layer styles.
+    """Write the layers `parcels`, `low_efficiency`, `idle`, the plain tables that are there and the layer styles.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def write_geopackage(
         _write_layers(path, parcels, crs=crs)
         then("parcels", parcels)
         del parcels
-        for name in PLAIN_TABLES:
+        for name in (name for name in PLAIN_TABLES if name in tables):
             table = tables[name]
             pyogrio.write_arrow(_flat(table), path, layer=name, driver="GPKG", append=True)
             then(name, table)

@@ -58,6 +58,12 @@ def counts(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     return {**found, **_agreement(tables["agreement"])} if "agreement" in tables else found
 
 
+def counts_of(analysis: Analysis) -> dict[str, Any]:
+    """Return the figures of a run, whoever its outputs are for."""
+    tables = {"enterprises": analysis.enterprises, "groups": analysis.groups, "issues": analysis.issues}
+    return counts({"parcels": analysis.parcels.table, **tables})
+
+
 def _agreement(table: pd.DataFrame) -> dict[str, Any]:
     """Return how the verdict agrees with the official list."""
     share, kappa = agreement_figures(table)

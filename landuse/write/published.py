@@ -69,7 +69,7 @@ def _shaped(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     computed = {name: entry for name, entry in known.items() if not entry.optional or name in frame.columns}
     read = [name for name in columns("input", table) if name in frame.columns and name not in computed]
     names = [*read, *computed, *_provenance(frame, table, computed)]
-    return _typed(frame.reindex(columns=names), table).reset_index(drop=True)
+    return typed(frame.reindex(columns=names), table).reset_index(drop=True)
 
 
 def _provenance(frame: pd.DataFrame, table: str, computed: Iterable[str]) -> list[str]:
@@ -77,9 +77,10 @@ def _provenance(frame: pd.DataFrame, table: str, computed: Iterable[str]) -> lis
     return [name for name in PROVENANCE if name in frame.columns and name not in known and table != "balance"]
 
 
-def _typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Return a table with its columns in the types they are published in."""
     known = schema(table)
-    wanted = {name: TYPES[known[name].kind] for name in frame.columns if known[name].kind in TYPES}
+    wanted = {name: TYPES[known[name].kind] for name in frame.columns if name in known and known[name].kind in TYPES}
     return frame.astype(
         {name: kind for name, kind in wanted.items() if str(frame[name].dtype) not in (kind, "category")}
     )

@@ -12,8 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "landuse").rglob("*.py"))
 PURE = (
-    "assemble", "indicators.py", "ranking", "law", "policy", "evidence", "comparison", "cartography/style.py",
-    "reports/content", "units.py", "rule.py", "industry.py", "scenarios", "overrides.py",
+    "assemble", "indicators.py", "ranking", "law", "policy", "evidence", "comparison", "disclosure",
+    "cartography/style.py", "reports/content", "units.py", "rule.py", "industry.py", "scenarios", "overrides.py",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from landuse.catalogue import load, load_folder, term
+from landuse.disclosure import whitelist
 from landuse.project import Project
 from landuse.reports.content.model import Mask
 from landuse.rule import Rule
@@ -152,7 +153,13 @@ def context(analysis: Analysis) -> Context:
 
 
 def ledger_order(ctx: Context) -> tuple[str, ...]:
-    """Return the sheets of the ledger in order: those of variants and of an official list where there are any."""
+    """Return the sheets of the ledger in order: those of variants and of an official list where there are any.
+
+    Others than the bureau get the sheets that `disclosure/audiences.toml` names.
+    """
+    audience = ctx.project.project.audience
+    if audience != "internal":
+        return whitelist(audience).sheets
     names = tuple(key for key in section("ledger")["order"] if key != "variants" or ctx.analysis.variants is not None)
     if not len(ctx.analysis.agreement.columns):
         return names

@@ -1,0 +1,220 @@
+"""Write what others than the bureau get: each audience has a folder of its own, with its own manifest."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from landuse import __version__
+from landuse.disclosure import AGGREGATES, Whitelist, folder_of, for_audience, whitelist
+from landuse.rule import as_plain
+from landuse.tables import Analysis, column, unit_title
+from landuse.write.manifest import counts, manifest_text, readable
+from landuse.write.published import typed
+from landuse.write.staging import Staging, sha256_of, staging
+
+MANIFEST: Final = "manifest.json"
+COPIES: Final = {
+    "ledger.xlsx": "01_低效闲置用地台账.xlsx",
+    "map.html": "04_一张图.html",
+    "list.xlsx": "08_公示名单.xlsx",
+    "summary.xlsx": "公开汇总表.xlsx",
+    "results.gpkg": "数据/低效闲置用地.gpkg",
+}
+"""Fixed name -> name under 成果/ (TERMS.md, 4)."""
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""Starts of a text that a spreadsheet takes for a formula."""
+
+Progress = Callable[[str], None]
+
+
+def write_audience(
+    analysis: Analysis, folder: Path, audience: str, *, only: tuple[str, ...], progress: Progress
+) -> dict[str, Any]:
+    """Write the outputs for an audience other than the bureau into its own folder; return their manifest.
+
+    What an earlier run wrote there and this one does not is removed: the folder holds what its manifest lists.
+
+    Parameters
+    ----------
+    folder
+        Folder of the results; the outputs stand in ``superior/`` or ``public/`` below it.
+    """
+    progress(audience)
+    view, allowed = for_audience(analysis, audience), whitelist(audience)
+    is_drawn = not allowed.named or view.project.outputs.public_geometry
+    place = folder / folder_of(audience)
+    earlier = _earlier(place)
+    with staging(place) as stage:
+        tables = _tables(view, allowed)
+        if "tables" in only:
+            _write_tables(tables, stage, skip=("parcels",) if is_drawn else ())
+        if "tables" in only and is_drawn:
+            _write_layers(view, tables, stage)
+        if "report" in only:
+            _write_books(view, stage)
+        if "map" in only and is_drawn:
+            _write_map(view, stage)
+        content = _manifest(view, allowed, stage.digests())
+        stage.path(MANIFEST).write_text(manifest_text(content), encoding="utf-8", newline="\n")
+        if _wants_copies(view):
+            _copy(stage, readable(content, view.project.language))
+        stage.publish()
+    _remove(place, earlier, {str(entry["name"]) for entry in content["outputs"]})
+    return content
+
+
+def _tables(view: Analysis, allowed: Whitelist) -> dict[str, pd.DataFrame]:
+    """Return the tables that go into data files, with the fields that may go there."""
+    frames = {
+        "parcels": view.parcels.table,
+        "enterprises": view.enterprises,
+        "occupancy": view.occupancy,
+        "findings": view.findings,
+        "groups": view.groups,
+        AGGREGATES: view.facts.get(AGGREGATES, pd.DataFrame()),
+    }
+    chosen = {name: allowed.to_write(frame, name) for name, frame in frames.items() if name in allowed.written}
+    if allowed.named and "name" in chosen.get("enterprises", ()):
+        chosen["enterprises"] = chosen["enterprises"].dropna(subset=["name"])
+    return {name: typed(frame, name).reset_index(drop=True) for name, frame in chosen.items()}
+
+
+def _write_tables(tables: Mapping[str, pd.DataFrame], stage: Staging, *, skip: tuple[str, ...]) -> None:
+    from landuse.write.parquet import arrow_table, write_table
+
+    for name in (name for name in tables if name not in skip):
+        write_table(arrow_table(tables[name], name), stage.path(f"{name}.parquet"))
+
+
+def _write_layers(view: Analysis, tables: Mapping[str, pd.DataFrame], stage: Staging) -> None:
+    from landuse.cartography.qgis import layer_styles
+    from landuse.write.geopackage import LayerStyle, write_geopackage
+    from landuse.write.parquet import ArrowTables, write_parcels
+
+    made = ArrowTables(tables, view.parcels)
+    styles = tuple(LayerStyle(*style) for style in layer_styles(view))
+    write_geopackage(stage.path("results.gpkg"), made, crs=view.parcels.crs, styles=styles)
+    write_parcels(made["parcels"], view.parcels, stage.path("parcels.parquet"))
+
+
+def _write_books(view: Analysis, stage: Staging) -> None:
+    """Write the ledger, or for the public the list and the sums, as workbooks and as text."""
+    from landuse.reports.content import ledger
+    from landuse.reports.content.context import context
+    from landuse.reports.content.public import aggregate_list, enterprise_list, parcel_list, public_list, public_sums
+    from landuse.reports.excel import write_book
+
+    if AGGREGATES not in view.facts:
+        write_book(ledger(view), stage.path("ledger.xlsx"))
+        return
+    listed, sums = public_list(view), public_sums(view)
+    write_book(listed, stage.path("list.xlsx"))
+    if sums:
+        write_book(sums, stage.path("summary.xlsx"))
+    ctx, lang = context(view), view.project.language
+    frames = {"list.csv": (enterprise_list(ctx), listed[0]), "list_parcels.csv": (parcel_list(ctx), listed[1])}
+    for name, (frame, page) in frames.items():
+        columns = [part for part in page.columns if part.name in frame.columns]
+        titles = [part.title.replace("\n", "") for part in columns]
+        _write_csv(frame[[part.name for part in columns]], titles, stage.path(name))
+    every = aggregate_list(ctx)
+    _write_csv(every, [_title(name, lang) for name in every.columns], stage.path("aggregates.csv"))
+
+
+def _title(name: str, lang: str) -> str:
+    known = column(AGGREGATES, name)
+    unit = unit_title(known.unit, lang) if known else ""
+    return f"{known.title(lang)}({unit})" if known and unit else known.title(lang) if known else name
+
+
+def _write_csv(frame: pd.DataFrame, titles: list[str], path: Path) -> None:
+    """Write a table as text that a spreadsheet opens: UTF-8 with its mark, no text that would be run as a formula."""
+    rows = [[_cell(value) for value in row] for row in frame.itertuples(index=False, name=None)]
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\r\n")
+        writer.writerow(titles)
+        writer.writerows(rows)
+
+
+def _cell(value: Any) -> str:
+    if pd.isna(value):
+        return ""
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(FORMULA) else value
+    return f"{value:.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def _write_map(view: Analysis, stage: Staging) -> None:
+    from landuse.cartography.web import draw_map
+
+    stage.path("map.html").write_text(draw_map(view), encoding="utf-8", newline="\n")
+
+
+def _manifest(view: Analysis, allowed: Whitelist, outputs: Mapping[str, str]) -> dict[str, Any]:
+    """Return the manifest of an audience: the parameters and counts it may see, and its own outputs."""
+    project = view.project
+    plain = json.loads(project.text())
+    tables = {
+        "parcels": view.parcels.table,
+        "enterprises": _counted(view),
+        "issues": view.issues,
+        "groups": view.groups,
+    }
+    found = counts(tables)
+    return {
+        "landuse": __version__,
+        "audience": allowed.audience,
+        "as_of": project.as_of.isoformat(),
+        "project_digest": project.digest(),
+        "project": {name: plain[name] for name in allowed.sections if name in plain},
+        **({"rule": as_plain(view.facts["rule"])} if "rule" in view.facts else {}),
+        "inputs": [{"name": one.name, "size": one.size, "sha256": one.sha256} for one in view.raw.inputs],
+        "counts": {name: found[name] for name in allowed.counts if name in found},
+        "outputs": [{"name": name, "sha256": digest} for name, digest in sorted(outputs.items())],
+    }
+
+
+def _counted(view: Analysis) -> pd.DataFrame:
+    firms = view.enterprises
+    return firms if "low_efficiency" in firms.columns else firms.assign(low_efficiency=None)
+
+
+def _wants_copies(view: Analysis) -> bool:
+    asked = view.project.outputs.chinese_copies
+    return bool(view.project.language == "zh" if asked is None else asked)
+
+
+def _copy(stage: Staging, text: str) -> None:
+    made = stage.files()
+    for name, alias in COPIES.items():
+        if name in made:
+            shutil.copyfile(stage.path(name), stage.path(f"成果/{alias}"))
+    shutil.copyfile(stage.path(MANIFEST), stage.path("成果/运行说明.json"))
+    stage.path("成果/运行说明.txt").write_text(text, encoding="utf-8", newline="\n")
+
+
+def _earlier(place: Path) -> dict[str, str]:
+    """Return what an earlier run says it wrote into a folder: name -> sha256."""
+    try:
+        outputs = json.loads((place / MANIFEST).read_text(encoding="utf-8"))["outputs"]
+        return {str(entry["name"]): str(entry["sha256"]) for entry in outputs}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _remove(place: Path, earlier: Mapping[str, str], kept: set[str]) -> None:
+    """Remove files of an earlier run, unchanged since, that this run does not write again, and their copies."""
+    for name, digest in earlier.items():
+        path = place / name
+        is_ours = path.is_file() and path.resolve().is_relative_to(place.resolve()) and sha256_of(path) == digest
+        if name in kept or not is_ours:
+            continue
+        for old in (path, place / "成果" / COPIES.get(name, name)):
+            old.unlink(missing_ok=True)

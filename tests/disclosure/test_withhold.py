@@ -1,0 +1,214 @@
+"""Which sums may be published: worked by hand, and as properties checked by algebra that the code does not use."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from landuse.disclosure.withhold import Limits, Sums, cells_of, empty, published, safe
+
+THREE = Limits(least=3, dominance=1.0)
+FIRM = Limits(least=3, dominance=0.85, spread=0.15)
+
+
+def line(*firms: list[float]):
+    """Return a total and its parts, each part a cell of its own with the figures of its enterprises."""
+    parts = np.vstack([np.ones(len(firms), dtype=bool), np.eye(len(firms), dtype=bool)])
+    lines = ((0, np.arange(1, len(firms) + 1)),)
+    cell = np.repeat(np.arange(len(firms)), [len(one) for one in firms])
+    return Sums(parts, lines, np.array([2, *[1] * len(firms)])), cells_of(np.concatenate(firms), cell, len(firms))
+
+
+def shown(*firms: list[float], limits: Limits = THREE) -> list[bool]:
+    return published(*line(*firms), limits).tolist()
+
+
+def test_three_enterprises_are_enough_and_two_are_not():
+    assert shown([1, 1, 1], [1, 1, 1]) == [True, True, True]
+    # the second has two: the first goes too, else the total less the first would tell it
+    assert shown([1, 1, 1], [1, 1]) == [True, False, False]
+
+
+def test_the_smallest_other_part_goes_along_with_a_part_that_is_too_small():
+    assert shown([9, 9, 9], [2, 2, 2], [5], [4, 4, 4]) == [True, True, False, False, True]
+
+
+def test_two_parts_that_are_too_small_hide_each_other_when_there_are_three_enterprises_in_both():
+    assert shown([5, 5], [7], [1, 1, 1]) == [True, False, False, True]
+
+
+def test_two_parts_of_one_enterprise_each_do_not_hide_each_other():
+    # either enterprise knows its own figure, and would know the other's from the rest of the total
+    assert shown([5], [7], [1, 1, 1], [2, 2, 2]) == [True, False, False, False, True]
+
+
+def test_where_all_parts_are_too_small_the_total_is_shown_when_it_is_safe_itself():
+    assert shown([5], [7], [9]) == [True, False, False, False]
+    assert shown([5], [7]) == [False, False, False]
+
+
+def test_a_known_nothing_counts_for_nobody_and_a_sum_of_nothings_tells_them_all():
+    assert shown([5, 0, 0], [1, 1, 1], [1, 1, 1]) == [True, False, False, True]
+    assert shown([0, 0, 0], [1, 1, 1], [1, 1, 1]) == [True, False, False, True]
+
+
+def test_an_unknown_figure_is_part_of_no_sum_and_a_part_without_any_is_open():
+    assert shown([np.nan, np.nan], [1, 1, 1]) == [True, True, True]
+    assert shown([3, np.nan, 3], [1, 1, 1]) == [True, False, False]
+
+
+@pytest.mark.parametrize(("largest", "is_open"), [(17.0, True), (17.1, False)])
+def test_exactly_the_share_of_dominance_is_still_shown(largest, is_open):
+    # 17 of 20 is 85 %
+    sums, cells = line([largest, 1.5, 1.5], [1, 1, 1], [1, 1, 1])
+    assert safe(sums.parts, cells, FIRM)[1] == is_open
+    assert published(sums, cells, THREE)[1]
+
+
+def test_a_refund_counts_by_its_amount():
+    sums, cells = line([-100.0, 1.0, 1.0], [1, 1, 1], [1, 1, 1])
+    assert not safe(sums.parts, cells, FIRM)[1]
+
+
+def test_a_sum_inside_another_table_s_sum_is_not_told_by_the_difference():
+    # cells: industry A in park P (3 firms), industry A elsewhere (1 firm), others. A - P would be that one firm.
+    parts = np.array([[1, 1, 1], [1, 1, 0], [0, 0, 1], [1, 0, 0], [0, 1, 1]], dtype=bool)
+    lines = ((0, np.array([1, 2])), (0, np.array([3, 4])))
+    cells = cells_of(np.full(7, 5.0), np.array([0, 0, 0, 1, 2, 2, 2]), 3)
+    open_ = published(Sums(parts, lines, np.array([2, 1, 1, 1, 1])), cells, THREE)
+    assert not (open_[1] and open_[3])
+    assert not told(parts, open_, np.array([0.0, 1.0, 0.0]))
+
+
+def cross(*cells: list[float], dominance: float = 0.85, spread: float = 0.15):
+    """Return total, two rows, two columns and four fields of a table of two by two, and which of them are published."""
+    parts = np.array(
+        [[1, 1, 1, 1], [1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 1, 0], [0, 1, 0, 1], *np.eye(4, dtype=int)], dtype=bool
+    )
+    lines = [(0, [1, 2]), (0, [3, 4]), (1, [5, 6]), (2, [7, 8]), (3, [5, 7]), (4, [6, 8])]
+    sums = Sums(parts, tuple((row, np.array(of)) for row, of in lines), np.array([2, 1, 1, 1, 1, 0, 0, 0, 0]))
+    cell = np.repeat(np.arange(4), [len(one) for one in cells])
+    held = cells_of(np.concatenate(cells), cell, 4)
+    return published(sums, held, Limits(3, dominance, spread)).tolist()
+
+
+def test_margins_that_would_pin_down_a_large_withheld_field_are_not_all_shown():
+    #            east: 9 large      west: 2 small        sum 90 002
+    #            2 large            1 small              sum 20 001
+    # The west is 3 in all, so the two large ones of the second row would be 19 998 to 20 001. To hide the west alone is
+    # no use (it is the total less the east): the sums of the rows go instead.
+    fields = ([10_000.0] * 9, [1.0, 1.0], [10_000.0] * 2, [1.0])
+    assert cross(*fields) == [True, False, False, True, True, False, False, False, False]
+    # who lets a range be as narrow as it likes shows them all
+    assert cross(*fields, spread=0.0) == [True, True, True, True, True, False, False, False, False]
+
+
+def told(parts: np.ndarray, open_: np.ndarray, what: np.ndarray) -> bool:
+    """Return whether a combination of cells follows from published sums: by rank, not by projection."""
+    known = parts[open_].astype(float)
+    if not len(known):
+        return False
+    return np.linalg.matrix_rank(np.vstack([known, what])) == np.linalg.matrix_rank(known)
+
+
+@st.composite
+def tables(draw, industries=4, parks=3, towns=2, firms=24, least_value=0):
+    """Return firms with an industry, a park and a town and a figure, as sums of four tables that hang together."""
+    n = draw(st.integers(1, firms))
+    keys = np.array(
+        draw(
+            st.lists(
+                st.tuples(st.integers(1, industries), st.integers(1, parks), st.integers(1, towns)),
+                min_size=n,
+                max_size=n,
+            )
+        )
+    )
+    figures = st.integers(least_value, 400).map(float) | st.just(1e4)
+    values = np.array(draw(st.lists(figures if least_value else figures | st.just(np.nan), min_size=n, max_size=n)))
+    cells, cell = np.unique(keys, axis=0, return_inverse=True)
+    rows, order, at = [np.ones(len(cells), dtype=bool)], [2], {}
+    for axes, rank in (((0,), 1), ((1,), 1), ((2,), 1), ((0, 1), 0)):
+        for key in np.unique(cells[:, axes], axis=0):
+            at.setdefault(axes, {})[tuple(key)] = len(rows)
+            rows.append((cells[:, axes] == key).all(axis=1))
+            order.append(rank)
+    lines = [(0, np.array(list(at[axes].values()))) for axes in ((0,), (1,), (2,))]
+    for side, axes in ((0, (0,)), (1, (1,))):
+        for key, row in at[axes].items():
+            lines.append((row, np.array([r for inner, r in at[0, 1].items() if inner[side] == key[0]])))
+    return Sums(np.array(rows), tuple(lines), np.array(order)), cells_of(values, cell.ravel(), len(cells)), values
+
+
+@settings(max_examples=300, deadline=None)
+@given(tables(), st.sampled_from([THREE, FIRM]))
+def test_nothing_withheld_can_be_solved_for_and_nothing_unsafe_is_shown(made, limits):
+    sums, cells, _ = made
+    open_ = published(sums, cells, limits)
+    none = empty(sums.parts, cells)
+    assert (safe(sums.parts, cells, limits) | none)[open_].all()
+    known = open_ & ~none
+    for row in np.flatnonzero(~open_):
+        assert not told(sums.parts, known, sums.parts[row].astype(float))
+
+
+@settings(max_examples=300, deadline=None)
+@given(tables())
+def test_no_cell_of_one_or_two_enterprises_and_no_two_cells_of_one_each_can_be_solved_for(made):
+    sums, cells, _ = made
+    known = published(sums, cells, THREE) & ~empty(sums.parts, cells)
+    single = np.eye(len(cells.known))
+    few = np.flatnonzero((cells.known > 0) & (cells.known < 3))
+    for cell in few:
+        assert not told(sums.parts, known, single[cell])
+    alone = np.flatnonzero(cells.known == 1)
+    for one, other in combinations(alone.tolist(), 2):
+        # whoever is alone in one cell adds its own figure to what is published
+        open_ = np.vstack([sums.parts[known].astype(float), single[one]])
+        before = np.linalg.matrix_rank(open_)
+        assert np.linalg.matrix_rank(np.vstack([open_, single[other]])) > before
+
+
+def reach(parts: np.ndarray, totals: np.ndarray, what: np.ndarray) -> tuple[float, float]:
+    """Return the least and the most a sum can be, given published sums and that no cell is below 0, by all corners."""
+    values = []
+    rank = np.linalg.matrix_rank(parts)
+    for chosen in combinations(range(parts.shape[1]), int(rank)):
+        block = parts[:, chosen]
+        if np.linalg.matrix_rank(block) < rank:
+            continue
+        corner = np.linalg.lstsq(block, totals, rcond=None)[0]
+        if (corner > -1e-7).all() and np.allclose(block @ corner, totals, atol=1e-6):
+            values.append(float(what[list(chosen)] @ corner))
+    return min(values), max(values)
+
+
+@settings(max_examples=150, deadline=None)
+@given(tables(industries=3, parks=2, towns=2, firms=16, least_value=1))
+def test_what_is_withheld_stays_open_in_a_range_that_is_not_tight(made):
+    sums, cells, _ = made
+    open_ = published(sums, cells, FIRM)
+    parts, amounts = sums.parts.astype(float), cells.size
+    if not open_.any():
+        return
+    covered = sums.parts[open_].any(axis=0)  # what is in no published sum may be anything
+    for row in np.flatnonzero(~open_ & ~safe(sums.parts, cells, FIRM) & ~(sums.parts & ~covered).any(axis=1)):
+        least, most = reach(parts[open_], parts[open_] @ amounts, parts[row])
+        true = float(parts[row] @ amounts)
+        assert least - 1e-6 <= true <= most + 1e-6
+        assert most - least >= 0.05 * true
+
+
+def test_the_same_tables_give_the_same_answer_whatever_the_order_of_the_enterprises():
+    rng = np.random.default_rng(5)
+    cell = rng.integers(0, 6, 40)
+    values = rng.integers(1, 50, 40).astype(float)
+    parts = np.vstack([np.ones(6, dtype=bool), np.eye(6, dtype=bool)])
+    sums = Sums(parts, ((0, np.arange(1, 7)),), np.array([2] + [1] * 6))
+    order = rng.permutation(40)
+    first = published(sums, cells_of(values, cell, 6), FIRM)
+    assert (first == published(sums, cells_of(values[order], cell[order], 6), FIRM)).all()
