@@ -1,0 +1,506 @@
+/* Draw the parcels of one Data on canvas tiles: classes, hatches, outlines, filters, marks. ES2019; needs Leaflet.
+   What to draw comes in arrays of one number per row; nothing is decided here. */
+(function (landuse) {
+  "use strict";
+
+  const L = window.L;
+  const RADIUS = 6378137;
+  const HALF = Math.PI * RADIUS;
+  const TILE = 512;
+  const NOT_DRAWN = 255;
+  const HATCH_SIDE = 7;
+  const SLICE = 7;
+  const SMALL = 2.6;
+  const BATCH = 96;
+  const PLAIN_LINE = { colour: "#4b5563", opacity: 0.9 };
+  const MARK = { colour: "#00303f", width: 3.5, halo: "#ffffff", haloWidth: 6.5 };
+
+  function canvasOf(width, height) {
+    const canvas = document.createElement("canvas");
+    canvas.width = width;
+    canvas.height = height;
+    return canvas;
+  }
+
+  // ------------------------------------------------------------------------------------------ fills
+
+  function isDark(colour) {
+    const part = (at) => parseInt(colour.slice(at, at + 2), 16);
+    return 0.299 * part(1) + 0.587 * part(3) + 0.114 * part(5) < 110;
+  }
+
+  function hatchLines(context, hatch, side, colour) {
+    context.strokeStyle = isDark(colour) ? "rgba(255,255,255,.8)" : "rgba(60,60,60,.62)";
+    context.fillStyle = context.strokeStyle;
+    context.lineWidth = side / HATCH_SIDE;
+    const line = (x0, y0, x1, y1) => { context.moveTo(x0, y0); context.lineTo(x1, y1); };
+    context.beginPath();
+    if (hatch === "diagonal" || hatch === "cross") {
+      line(-1, 1, 1, -1);
+      line(0, side, side, 0);
+      line(side - 1, side + 1, side + 1, side - 1);
+    }
+    if (hatch === "back" || hatch === "cross") {
+      line(-1, side - 1, 1, side + 1);
+      line(0, 0, side, side);
+      line(side - 1, -1, side + 1, 1);
+    }
+    if (hatch === "horizontal") line(0, side / 2, side, side / 2);
+    if (hatch === "vertical") line(side / 2, 0, side / 2, side);
+    context.stroke();
+    if (hatch === "dots") {
+      context.beginPath();
+      context.arc(side / 2, side / 2, (1.2 * side) / HATCH_SIDE, 0, 7);
+      context.fill();
+    }
+  }
+
+  /* The swatch that repeats: a canvas of the colour with its hatch, `ratio` device pixels to one of the page. */
+  landuse.swatchOf = function (fill, ratio) {
+    const hatched = fill.hatch && fill.hatch !== "none";
+    const side = hatched ? Math.max(4, Math.round(HATCH_SIDE * (ratio || 1))) : 1;
+    const canvas = canvasOf(side, side);
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    context.fillStyle = fill.colour;
+    context.fillRect(0, 0, side, side);
+    if (hatched) hatchLines(context, fill.hatch, side, fill.colour);
+    return canvas;
+  };
+
+  /* A fill for any 2d context: a colour, or a pattern with the hatch. */
+  landuse.fillStyleOf = function (context, fill, ratio) {
+    const hatched = fill.hatch && fill.hatch !== "none";
+    return hatched ? context.createPattern(landuse.swatchOf(fill, ratio), "repeat") : fill.colour;
+  };
+
+  function pixelsOf(fill, ratio) {
+    const canvas = landuse.swatchOf(fill, ratio);
+    const image = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return { side: canvas.width, pixels: new Uint32Array(image.data.buffer) };
+  }
+
+  // ------------------------------------------------------------------------------------------ one picture
+
+  /* Where a picture lies: device pixels of the grid's zero and of one step, its size, and pixels to one of the page. */
+  function frameOf(data, west, north, scale, width, height, ratio) {
+    return {
+      scale: data.step * scale,
+      left: (data.west - west) * scale,
+      top: (north - data.south) * scale,
+      width, height, ratio, shiftX: 0, shiftY: 0,
+    };
+  }
+
+  function tileFrame(data, coords, side) {
+    const scale = (side / TILE) * 256 * Math.pow(2, coords.z) / (2 * HALF);
+    const frame = frameOf(data, (coords.x * side) / scale - HALF, HALF - (coords.y * side) / scale, scale, side, side, side / TILE);
+    const period = Math.max(4, Math.round(HATCH_SIDE * frame.ratio));
+    frame.shiftX = -((((coords.x * side) % period) + period) % period);
+    frame.shiftY = -((((coords.y * side) % period) + period) % period);
+    return frame;
+  }
+
+  function placesIn(data, frame, pad) {
+    const x = (pixel) => (pixel - frame.left) / frame.scale;
+    const y = (pixel) => (frame.top - pixel) / frame.scale;
+    return data._meeting(x(-pad), y(frame.height + pad), x(frame.width + pad), y(-pad));
+  }
+
+  /* Trace the rings of a place; vertices nearer than most of a pixel to the last one are left out. */
+  function trace(path, data, place, frame, least) {
+    const { scale } = frame;
+    const [left, top] = [frame.left - frame.shiftX, frame.top - frame.shiftY];
+    const { x, y, pointsOf } = data;
+    for (let ring = data.ringsOf[data.partsOf[place]]; ring < data.ringsOf[data.partsOf[place + 1]]; ring++) {
+      const [from, to] = [pointsOf[ring], pointsOf[ring + 1]];
+      let lastX = x[from] * scale + left;
+      let lastY = top - y[from] * scale;
+      path.moveTo(lastX, lastY);
+      for (let point = from + 1; point < to; point++) {
+        const nextX = x[point] * scale + left;
+        const nextY = top - y[point] * scale;
+        if (Math.abs(nextX - lastX) + Math.abs(nextY - lastY) < least) continue;
+        path.lineTo(nextX, nextY);
+        lastX = nextX;
+        lastY = nextY;
+      }
+      path.closePath();
+    }
+  }
+
+  /* Small parcels get thin outlines, so that the colour and not the line is seen. */
+  function lineWidth(side) {
+    return side < 5 ? 0 : side < 8 ? 0.15 : side < 16 ? 0.3 : side < 30 ? 0.5 : 0.8;
+  }
+
+  function middleSide(data) {
+    const step = Math.max(1, Math.floor(data.n / 400));
+    const sides = [];
+    for (let place = 0; place < data.n; place += step) {
+      const at = 4 * place;
+      const side = Math.max(data.boxes[at + 2] - data.boxes[at], data.boxes[at + 3] - data.boxes[at + 1]);
+      if (data.boxes[at + 2] >= 0) sides.push(side);
+    }
+    return sides.sort((one, other) => one - other)[sides.length >> 1] || 0;
+  }
+
+  /* Fill the boxes of places that are hardly larger than a pixel: straight into the picture. */
+  function fillSmall(image, data, places, look, frame) {
+    const pixels = new Uint32Array(image.data.buffer);
+    const { boxes } = data;
+    const { scale, left, top, width, height, shiftX, shiftY } = frame;
+    for (const place of places) {
+      const at = 4 * place;
+      const fill = look.pixels[look.drawn[place]];
+      const x0 = Math.round(boxes[at] * scale + left);
+      const y0 = Math.round(top - boxes[at + 3] * scale);
+      const x1 = Math.min(width, Math.max(x0 + 1, Math.round(boxes[at + 2] * scale + left)));
+      const y1 = Math.min(height, Math.max(y0 + 1, Math.round(top - boxes[at + 1] * scale)));
+      for (let y = Math.max(0, y0); y < y1; y++) {
+        for (let x = Math.max(0, x0); x < x1; x++) {
+          pixels[y * width + x] = fill.side === 1
+            ? fill.pixels[0]
+            : fill.pixels[((y - shiftY) % fill.side) * fill.side + ((x - shiftX) % fill.side)];
+        }
+      }
+    }
+  }
+
+  /* Paint a picture in steps: yields often, so that the page may breathe in between. */
+  function* paintParcels(context, data, frame, look) {
+    const small = [];
+    const large = look.pixels.map(() => []);
+    const { boxes } = data;
+    const least = SMALL / frame.scale;
+    for (const place of placesIn(data, frame, 2 * frame.ratio)) {
+      const kind = look.drawn[place];
+      if (kind === NOT_DRAWN) continue;
+      const at = 4 * place;
+      if (boxes[at + 2] - boxes[at] < least && boxes[at + 3] - boxes[at + 1] < least) small.push(place);
+      else large[kind].push(place);
+    }
+    yield;
+    if (small.length) {
+      const image = context.createImageData(frame.width, frame.height);
+      for (let from = 0; from < small.length; from += 20000) {
+        fillSmall(image, data, small.slice(from, from + 20000), look, frame);
+        yield;
+      }
+      context.putImageData(image, 0, 0);
+    }
+    yield* paintLarge(context, data, frame, large, look);
+  }
+
+  function* paintLarge(context, data, frame, large, look) {
+    const width = look.line.width === undefined ? lineWidth((look.side * frame.scale) / frame.ratio) : look.line.width;
+    const outlines = [];
+    context.setTransform(1, 0, 0, 1, frame.shiftX, frame.shiftY);
+    for (let kind = 0; kind < large.length; kind++) {
+      if (!large[kind].length) continue;
+      context.fillStyle = landuse.fillStyleOf(context, look.fills[kind], frame.ratio);
+      for (let from = 0; from < large[kind].length; from += BATCH) {
+        const path = new Path2D();
+        for (const place of large[kind].slice(from, from + BATCH)) trace(path, data, place, frame, 0.6);
+        context.fill(path);
+        if (width) outlines.push(path);
+        yield;
+      }
+    }
+    context.strokeStyle = look.line.colour;
+    context.globalAlpha = look.line.opacity === undefined ? 1 : look.line.opacity;
+    context.lineWidth = width * frame.ratio;
+    context.lineJoin = "round";
+    for (const path of outlines) {
+      context.stroke(path);
+      yield;
+    }
+    context.globalAlpha = 1;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+  }
+
+  function* paintMarks(context, data, frame, marks) {
+    if (!marks.places.length) return;
+    const style = marks.style;
+    const pad = Math.max(style.width, style.haloWidth || 0) * frame.ratio;
+    const path = new Path2D();
+    const inside = new Set(marks.places.length > 2000 ? placesIn(data, frame, pad) : []);
+    let count = 0;
+    for (const place of marks.places) {
+      if (inside.size ? !inside.has(place) : !meets(data, place, frame, pad)) continue;
+      trace(path, data, place, frame, 0.6);
+      if (++count % BATCH === 0) yield;
+    }
+    context.setTransform(1, 0, 0, 1, frame.shiftX, frame.shiftY);
+    context.lineJoin = "round";
+    for (const [colour, width] of [[style.halo, style.haloWidth], [style.colour, style.width]]) {
+      if (!colour || !width || !count) continue;
+      context.strokeStyle = colour;
+      context.lineWidth = width * frame.ratio;
+      context.stroke(path);
+    }
+    context.setTransform(1, 0, 0, 1, 0, 0);
+  }
+
+  function meets(data, place, frame, pad) {
+    const at = 4 * place;
+    const x = (step) => step * frame.scale + frame.left;
+    const y = (step) => frame.top - step * frame.scale;
+    const box = data.boxes;
+    return box[at + 2] >= 0 && x(box[at + 2]) >= -pad && x(box[at]) <= frame.width + pad && y(box[at + 1]) >= -pad && y(box[at + 3]) <= frame.height + pad;
+  }
+
+  // ------------------------------------------------------------------------------------------ work in slices
+
+  const jobs = [];
+  let working = false;
+
+  /* Paint waiting tiles, a few milliseconds at a time; reading a pixel makes the browser paint now, not later at once. */
+  async function work() {
+    if (working) return;
+    working = true;
+    while (jobs.length) {
+      const job = jobs[0];
+      const until = performance.now() + SLICE;
+      let done = job.dropped;
+      while (!done && performance.now() < until) {
+        done = job.steps.next().done;
+        if (!done) job.context.getImageData(0, 0, 1, 1);
+      }
+      if (done) {
+        jobs.splice(jobs.indexOf(job), 1);
+        if (!job.dropped) job.finish();
+      }
+      await landuse.breath();
+    }
+    working = false;
+  }
+
+  // ------------------------------------------------------------------------------------------ tiles
+
+  /* Canvas tiles at the zoom of the map itself, halves and quarters too, so that lines stay sharp. */
+  const CanvasTiles = L.GridLayer.extend({
+    options: { tileSize: TILE, updateWhenZooming: false, updateWhenIdle: false, keepBuffer: 1, noWrap: true, minZoom: 0, maxZoom: 24 },
+
+    createTile(coords, done) {
+      const side = Math.round(TILE * Math.min(3, Math.max(1, window.devicePixelRatio || 1)));
+      const tile = canvasOf(side, side);
+      this._queue(tile, coords, () => done(null, tile));
+      return tile;
+    },
+
+    _queue(tile, coords, finish) {
+      if (tile.job) tile.job.dropped = true;
+      const scratch = canvasOf(tile.width, tile.height);
+      const context = scratch.getContext("2d", { willReadFrequently: true });
+      const steps = this._paintTile(context, tileFrame(this.data, coords, tile.width));
+      const job = { steps, context, dropped: false };
+      job.finish = () => {
+        const shown = tile.getContext("2d");
+        shown.clearRect(0, 0, tile.width, tile.height);
+        shown.drawImage(scratch, 0, 0);
+        tile.job = null;
+        finish();
+        if (!this._busy()) this.fire("painted");
+      };
+      job.layer = this;
+      tile.job = job;
+      jobs.push(job);
+      work();
+    },
+
+    _busy() {
+      return jobs.some((job) => job.layer === this && !job.dropped);
+    },
+
+    /* Paint every tile anew in its place: the old picture stays until the new one is ready. */
+    repaint() {
+      if (!this._map) return this;
+      for (const key of Object.keys(this._tiles)) {
+        const tile = this._tiles[key];
+        const first = !tile.loaded;
+        this._queue(tile.el, tile.coords, first ? () => this._tileReady(tile.coords, null, tile.el) : () => {});
+      }
+      return this;
+    },
+
+    _removeTile(key) {
+      const tile = this._tiles[key];
+      if (tile && tile.el.job) tile.el.job.dropped = true;
+      return L.GridLayer.prototype._removeTile.call(this, key);
+    },
+
+    _setView(center, zoom, noPrune, noUpdate) {
+      const outside = zoom > this.options.maxZoom || zoom < this.options.minZoom;
+      if (!noUpdate) {
+        this._tileZoom = outside ? undefined : zoom;
+        this._updateLevels();
+        this._resetGrid();
+        if (!outside) this._update(center);
+        if (!noPrune) this._pruneTiles();
+        this._noPrune = Boolean(noPrune);
+        for (const level of Object.keys(this._levels)) this._levels[level].el.style.zIndex = Number(level) === zoom ? 2 : 1;
+      }
+      this._setZoomTransforms(center, zoom);
+    },
+
+    /* Tiles of another zoom stay until those of this one are all there. */
+    _pruneTiles() {
+      if (!this._map) return;
+      const tiles = Object.keys(this._tiles).map((key) => [key, this._tiles[key]]);
+      const waiting = tiles.some(([, tile]) => tile.current && !tile.loaded);
+      for (const [key, tile] of tiles) {
+        if (!tile.current && (!waiting || tile.coords.z === this._tileZoom)) this._removeTile(key);
+      }
+    },
+  });
+
+  const Marks = CanvasTiles.extend({
+    initialize(data, options) {
+      L.setOptions(this, options);
+      this.data = data;
+      this.marks = { places: [], style: MARK };
+    },
+    _paintTile(context, frame) {
+      return paintMarks(context, this.data, frame, this.marks);
+    },
+  });
+
+  // ------------------------------------------------------------------------------------------ the layer
+
+  landuse.ParcelLayer = CanvasTiles.extend({
+    options: {
+      hiddenColour: null, // colour of parcels a filter hides; null = they are not drawn
+      markPane: "landuse-marks", // pane of the marked outlines
+      interactive: true, // fires parcelclick and parcelhover
+      reach: 3, // pixels beside a parcel that still hit it
+    },
+
+    initialize(data, options) {
+      L.setOptions(this, options);
+      this.data = data;
+      this._filter = null;
+      this._look = { side: middleSide(data), line: PLAIN_LINE, fills: [{ colour: "#9ecae1" }] };
+      this._classes = new Uint8Array(data.n);
+      this._marks = new Marks(data, { pane: this.options.markPane });
+      this._prepare();
+    },
+
+    onAdd(map) {
+      if (!map.getPane(this.options.markPane)) {
+        const pane = map.createPane(this.options.markPane);
+        pane.style.zIndex = 410;
+        pane.style.pointerEvents = "none";
+      }
+      L.GridLayer.prototype.onAdd.call(this, map);
+      this._marks.addTo(map);
+      if (this.options.interactive) map.on({ click: this._clicked, mousemove: this._moved, mouseout: this._left }, this);
+    },
+
+    onRemove(map) {
+      map.off({ click: this._clicked, mousemove: this._moved, mouseout: this._left }, this);
+      this._marks.remove();
+      L.GridLayer.prototype.onRemove.call(this, map);
+    },
+
+    /* Colour the parcels: `classes` one number per row (255 = not drawn) into `fills` ({colour, hatch}); `line`
+       {colour, width, opacity}, its width following the size of the parcels where none is given. */
+    paint({ classes, fills, line }) {
+      if (classes) this._classes = classes;
+      if (fills) this._look.fills = fills;
+      if (line) this._look.line = Object.assign({}, PLAIN_LINE, line);
+      this._prepare();
+      return this.repaint();
+    },
+
+    /* Show the rows with 1; null = all. */
+    filter(shown) {
+      this._filter = shown;
+      this._prepare();
+      return this.repaint();
+    },
+
+    /* Outline rows on top of everything; an empty list ends it. */
+    mark(rows, style) {
+      const places = Array.from(rows, (row) => this.data.places[row]);
+      this._marks.marks = { places, style: Object.assign({}, MARK, style) };
+      this._marks.repaint();
+      return this;
+    },
+
+    /* The row at a point of the map that is drawn and not hidden, else -1. */
+    at(latlng, pixels) {
+      const shown = (row) => this._classes[row] !== NOT_DRAWN && (!this._filter || this._filter[row] !== 0);
+      return this.data.at(latlng, pixels, this._map ? this._map.getZoom() : undefined, shown);
+    },
+
+    /* Draw the current picture at once: `bounds` onto `size` {x, y} pixels of the page, `ratio` device pixels each. */
+    drawOn(context, { bounds, size, ratio, marks }) {
+      const dense = ratio || 1;
+      const corner = L.CRS.EPSG3857.project(bounds.getNorthWest());
+      const other = L.CRS.EPSG3857.project(bounds.getSouthEast());
+      const [width, height] = [Math.round(size.x * dense), Math.round(size.y * dense)];
+      const frame = frameOf(this.data, corner.x, corner.y, width / (other.x - corner.x), width, height, dense);
+      const pictures = [(scratch) => paintParcels(scratch, this.data, frame, this._lookAt(dense))];
+      if (marks !== false) pictures.push((scratch) => paintMarks(scratch, this.data, frame, this._marks.marks));
+      for (const picture of pictures) {
+        const scratch = canvasOf(width, height);
+        const steps = picture(scratch.getContext("2d", { willReadFrequently: true }));
+        while (!steps.next().done);
+        context.drawImage(scratch, 0, 0);
+      }
+      return this;
+    },
+
+    _prepare() {
+      const { order, n } = this.data;
+      const drawn = new Uint8Array(n);
+      const grey = this.options.hiddenColour ? this._look.fills.length : NOT_DRAWN;
+      for (let place = 0; place < n; place++) {
+        const row = order[place];
+        const kind = this._classes[row];
+        drawn[place] = kind !== NOT_DRAWN && this._filter && this._filter[row] === 0 ? grey : kind;
+      }
+      this._drawn = drawn;
+      this._looks = new Map();
+    },
+
+    _lookAt(ratio) {
+      if (!this._looks.has(ratio)) {
+        const fills = this.options.hiddenColour ? this._look.fills.concat([{ colour: this.options.hiddenColour }]) : this._look.fills;
+        const pixels = fills.map((fill) => pixelsOf(fill, ratio));
+        this._looks.set(ratio, Object.assign({}, this._look, { fills, pixels, drawn: this._drawn }));
+      }
+      return this._looks.get(ratio);
+    },
+
+    _paintTile(context, frame) {
+      return paintParcels(context, this.data, frame, this._lookAt(frame.ratio));
+    },
+
+    _clicked(event) {
+      const row = this.at(event.latlng, this.options.reach);
+      if (row >= 0) this.fire("parcelclick", { row, latlng: event.latlng });
+    },
+
+    _moved(event) {
+      this._pointer = event;
+      if (this._waiting) return;
+      this._waiting = L.Util.requestAnimFrame(() => {
+        this._waiting = null;
+        if (this._map && this._pointer) this._hover(this.at(this._pointer.latlng, 0), this._pointer.latlng);
+      });
+    },
+
+    _left() {
+      this._pointer = null;
+      this._hover(-1, null);
+    },
+
+    _hover(row, latlng) {
+      if (row < 0 && !(this._hovered >= 0)) return;
+      this._hovered = row;
+      this._map.getContainer().classList.toggle("landuse-over", row >= 0);
+      this.fire("parcelhover", { row, latlng });
+    },
+  });
+})(window.landuse = window.landuse || {});
