@@ -142,16 +142,17 @@ def _tuples(tree: Any) -> Any:
 
 
 def _section(name: str, entries: Mapping[str, Any]) -> str:
-    lines = [f"[{name}]", *(f"{_quoted(key)} = {_value(value)}" for key, value in entries.items())]
-    return "\n".join(lines) + "\n"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(_quoted(entry) for entry in value)}]"
-    return _quoted(value) if isinstance(value, str) else repr(value)
+    """Return a table of TOML whose values are all lists of texts, or all texts and numbers."""
+    lists = {key: value for key, value in entries.items() if isinstance(value, list)}
+    lines = [f"{_quoted(key)} = [{', '.join(map(_quoted, value))}]" for key, value in lists.items()]
+    plain = _json({key: value for key, value in entries.items() if key not in lists}, between="\n")
+    return "\n".join([f"[{name}]", *lines, *([plain[1:-1]] if plain != "{}" else [])]) + "\n"
 
 
 def _quoted(text: str) -> str:
-    """Return a text as a TOML basic string, which escapes as JSON does."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return _json(text)
+
+
+def _json(value: object, *, between: str = ", ") -> str:
+    """Return texts, numbers and mappings of them as TOML writes them: strings are escaped as JSON does, but for DEL."""
+    return json.dumps(value, ensure_ascii=False, separators=(between, " = ")).replace("\x7f", "\\u007f")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -48,7 +49,7 @@ def account_doubts(
     paying = tax > 0
     per_tax = np.divide(output, tax, out=np.full(len(rows), np.nan), where=paying)
     intensity = np.divide(energy, output, out=np.full(len(rows), np.nan), where=output > 0)
-    registry, production = (_of_enterprise(rows, enterprises, n) for n in ("registry_state", "production_state"))
+    registry, production = _of_enterprise(rows, enterprises, ("registry_state", "production_state"))
     closed = registry.isin(CLOSED_STATES).to_numpy() & paying
     dark = (numbers(rows, "electricity_kwh") == 0) & production.eq(RUNNING).to_numpy(dtype=bool)
     return join_issues(
@@ -104,12 +105,14 @@ def _rows(code: str, rows: pd.DataFrame, doubtful: Mask, column: str, values: Fl
     return issue_rows(code, rows[doubtful], table="accounts", key="uscc", column=column, value=shown)
 
 
-def _of_enterprise(rows: pd.DataFrame, enterprises: pd.DataFrame, name: str) -> pd.Series:
-    """Return a text of the enterprise of each row; unknown where it stands in no table."""
+def _of_enterprise(rows: pd.DataFrame, enterprises: pd.DataFrame, names: Sequence[str]) -> list[pd.Series]:
+    """Return texts of the enterprise of each row; unknown where it stands in no table."""
     at = position_in(text(rows, "uscc"), text(enterprises, "uscc"))
-    known = text(enterprises, name).str.strip()
-    words = known.array.take(np.where(at == BLANK, -1, at), allow_fill=True) if len(known) else [None] * len(rows)
-    return pd.Series(words, index=rows.index, dtype="str")
+    found = []
+    for known in (text(enterprises, name).str.strip() for name in names):
+        words = known.array.take(np.where(at == BLANK, -1, at), allow_fill=True) if len(known) else [None] * len(rows)
+        found.append(pd.Series(words, index=rows.index, dtype="str"))
+    return found
 
 
 def _mixed_basis(rows: pd.DataFrame, with_energy: Mask) -> pd.DataFrame:

@@ -6,7 +6,7 @@ away as WKB (`stored`) when the rooms that measure are done; `Parcels.to_geodata
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -144,6 +144,32 @@ class RawTables:
 
 
 @dataclass(frozen=True)
+class Extent:
+    """Where geometries lie and what kinds they are."""
+
+    kinds: frozenset[int] = frozenset()
+    """Twice the number that GEOS gives a type, one more with heights; -2 where there is no geometry."""
+    bounds: tuple[float, float, float, float] | None = None
+    """Least x and y, greatest x and y; None without any geometry."""
+
+    @classmethod
+    def of(cls, pieces: Iterable[Geometries]) -> Extent:
+        """Return the extent of geometries that are handed out some at a time."""
+        import shapely
+
+        kinds: set[int] = set()
+        boxes = np.full((1, 4), np.nan)
+        for shapes in pieces:
+            kinds |= set(np.unique(shapely.get_type_id(shapes) * 2 + shapely.has_z(shapes)).tolist())
+            boxes = np.vstack([boxes, shapely.total_bounds(shapes)])
+        known = boxes[np.isfinite(boxes).all(axis=1)]
+        if not len(known):
+            return cls(frozenset(kinds))
+        (west, south), (east, north) = known[:, :2].min(axis=0).tolist(), known[:, 2:].max(axis=0).tolist()
+        return cls(frozenset(kinds), (west, south, east, north))
+
+
+@dataclass(frozen=True)
 class Parcels:
     """Valid polygons, one row a parcel; `table` and `geometry` go row by row. Key: parcel_id."""
 
@@ -153,6 +179,8 @@ class Parcels:
     crs: str
     wkb: npt.NDArray[np.object_] | None = None
     """WKB as read; None for a row whose polygon is to be written anew."""
+    known_extent: Extent | None = None
+    """Where they lie, as far as it was looked at while the polygons were at hand."""
 
     def __len__(self) -> int:
         """Return the number of parcels."""
@@ -185,18 +213,22 @@ class Parcels:
 
     def stored(self) -> Parcels:
         """Return the same parcels with their polygons as WKB alone."""
-        return Parcels(self.table, None, self.crs, self.as_wkb())
+        return replace(self, shapes=None, wkb=self.as_wkb(), known_extent=self.extent())
 
     def opened(self) -> Parcels:
         """Return the same parcels with their polygons at hand, for a room that asks for them more than once."""
-        return Parcels(self.table, self.geometry, self.crs, self.wkb)
+        return replace(self, shapes=self.geometry)
 
     def with_table(self, table: pd.DataFrame) -> Parcels:
         """Return the same parcels with other columns; the rows stay."""
         held = self.wkb if self.shapes is None else self.shapes
         if held is not None and len(table) != len(held):
             raise DefectError("parcels: rows and geometry differ in number")
-        return Parcels(table, self.shapes, self.crs, self.wkb)
+        return replace(self, table=table)
+
+    def extent(self) -> Extent:
+        """Return where the polygons lie and what kinds of geometry they are."""
+        return self.known_extent or Extent.of(self.pieces())
 
     def to_geodataframe(self) -> gpd.GeoDataFrame:
         """Return the parcels as a GeoDataFrame in the CRS of the input."""

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from landuse.errors import Fault, InputError
 from landuse.frozen import FROZEN_FILE
@@ -17,6 +17,9 @@ from landuse.write.lock import lock_of
 from landuse.write.manifest import manifest, manifest_text, readable
 from landuse.write.published import published_tables
 from landuse.write.staging import Staging, spare_name, staging
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 KINDS: Final = ("tables", "map", "report")
 """What ``--only`` may name."""
@@ -129,15 +132,22 @@ def write_log(folder: Path, seconds: Mapping[str, tuple[float, float]]) -> None:
 def _write_tables(analysis: Analysis, tables: Mapping[str, Any], stage: Staging) -> None:
     """Write GeoPackage and Parquet; each Arrow table is made when it is written and not kept."""
     from landuse.cartography.qgis import layer_styles
-    from landuse.write.geopackage import LayerStyle, write_geopackage
+    from landuse.write.geopackage import PLAIN_TABLES, LayerStyle, write_geopackage
     from landuse.write.parquet import ArrowTables, write_parcels, write_table
 
     made = ArrowTables(tables, analysis.parcels)
+
+    def write_parquet(name: str, table: pa.Table) -> None:
+        if name == "parcels":
+            write_parcels(table, analysis.parcels, stage.path("parcels.parquet"))
+        else:
+            write_table(table, stage.path(f"{name}.parquet"))
+
     styles = tuple(LayerStyle(*style) for style in layer_styles(analysis))
-    write_geopackage(stage.path("results.gpkg"), made, analysis.parcels, styles=styles)
-    write_parcels(made["parcels"], analysis.parcels, stage.path("parcels.parquet"))
-    for name in (name for name in made if name != "parcels"):
-        write_table(made[name], stage.path(f"{name}.parquet"))
+    crs = analysis.parcels.crs
+    write_geopackage(stage.path("results.gpkg"), made, crs=crs, styles=styles, then=write_parquet)
+    for name in (name for name in made if name not in ("parcels", *PLAIN_TABLES)):
+        write_parquet(name, made[name])
 
 
 def _write_books(analysis: Analysis, stage: Staging) -> None:

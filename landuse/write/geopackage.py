@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from landuse.tables import Parcels
 from landuse.write.parquet import GEOMETRY
 from landuse.write.published import IDLE_CLASSES, LOW_CLASSES
 
@@ -34,7 +33,12 @@ class LayerStyle:
 
 
 def write_geopackage(
-    path: Path, tables: Mapping[str, pa.Table], parcels: Parcels, *, styles: tuple[LayerStyle, ...]
+    path: Path,
+    tables: Mapping[str, pa.Table],
+    *,
+    crs: str,
+    styles: tuple[LayerStyle, ...],
+    then: Callable[[str, pa.Table], None] = lambda *_: None,
 ) -> None:
     """Write the layers `parcels`, `low_efficiency`, `idle`, the plain tables and the layer styles.
 
@@ -42,17 +46,24 @@ def write_geopackage(
     ----------
     tables
         Published tables as Arrow; that of the parcels carries their WKB as column `geometry`.
-    parcels
-        Where their CRS stands.
+    crs
+        Of the parcels.
+    then
+        Called with each table when it stands in the file: what else is to be made of it while it is at hand.
     """
     import pyogrio
 
+    parcels = tables["parcels"]
     pages = LARGE_PAGES if len(parcels) >= LARGE_FROM else None
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": STAMP, "OGR_SQLITE_PRAGMA": pages})
     try:
-        _write_layers(path, _flat(tables["parcels"]), crs=parcels.crs)
+        _write_layers(path, _flat(parcels), crs=crs)
+        then("parcels", parcels)
+        del parcels
         for name in PLAIN_TABLES:
-            pyogrio.write_arrow(_flat(tables[name]), path, layer=name, driver="GPKG", append=True)
+            table = tables[name]
+            pyogrio.write_arrow(_flat(table), path, layer=name, driver="GPKG", append=True)
+            then(name, table)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None, "OGR_SQLITE_PRAGMA": None})
     _write_styles(path, styles)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -110,23 +110,17 @@ def _repeating(table: pa.Table) -> list[str]:
 
 def _geo(parcels: Parcels) -> dict[str, Any]:
     import pyproj
-    import shapely
 
+    extent = parcels.extent()
     column: dict[str, Any] = {"encoding": "WKB", "crs": pyproj.CRS.from_user_input(parcels.crs).to_json_dict()}
-    kinds: set[int] = set()
-    bounds = np.full((1, 4), np.nan)
-    for shapes in parcels.pieces():
-        kinds |= set(np.unique(shapely.get_type_id(shapes) * 2 + shapely.has_z(shapes)).tolist())
-        bounds = np.vstack([bounds, shapely.total_bounds(shapes)])
-    column["geometry_types"] = _geometry_types(kinds)
-    known = bounds[np.isfinite(bounds).all(axis=1)]
-    if len(known):
-        column["bbox"] = [*known[:, :2].min(axis=0).tolist(), *known[:, 2:].max(axis=0).tolist()]
+    column["geometry_types"] = _geometry_types(extent.kinds)
+    if extent.bounds:
+        column["bbox"] = list(extent.bounds)
     return {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
 
 
-def _geometry_types(kinds: set[int]) -> list[str]:
-    """Return the names of the kinds of geometry: twice the number of GEOS, one more with heights; -2 for none."""
+def _geometry_types(kinds: Iterable[int]) -> list[str]:
+    """Return the names of the kinds of geometry, as `Extent` counts them."""
     import shapely
 
     names = {"POLYGON": "Polygon", "MULTIPOLYGON": "MultiPolygon", "GEOMETRYCOLLECTION": "GeometryCollection"}
