@@ -9,7 +9,7 @@ import shapely
 
 from landuse.cartography.parcel_layer import ColumnSpec
 from landuse.cartography.parcel_layer.pack import as_text, pack
-from landuse.cartography.parcel_layer.scripts import drawing_script, inflating_script
+from landuse.cartography.scripts import drawing_script, inflating_script
 from landuse.catalogue import read_text
 
 pytestmark = pytest.mark.browser

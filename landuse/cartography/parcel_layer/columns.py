@@ -99,10 +99,8 @@ def _whole(numbers: np.ndarray[Any, np.dtype[np.float64]], decimals: int) -> Ord
     scaled = np.where(np.isnan(numbers), 0.0, np.abs(numbers) * 10.0**decimals)
     if len(scaled) and scaled.max() >= EXACT / 4:
         return None
-    near = np.rint(scaled)
-    half_up = np.where(np.abs(scaled - near) < 1e-9 * np.maximum(near, 1.0), near, np.floor(scaled + 0.5 + 1e-9))
-    whole: Order = np.copysign(half_up, numbers).astype(np.int64)
-    return np.where(np.isnan(numbers), 0, whole)
+    whole: Order = np.where(np.signbit(numbers), -1, 1) * np.floor(scaled + 0.5 + 1e-9).astype(np.int64)
+    return whole
 
 
 # ------------------------------------------------------------------------------------------------ words

@@ -16,7 +16,7 @@ from folium.template import Template
 from landuse.cartography.offline import embedded_json
 from landuse.cartography.parcel_layer.columns import ColumnSpec, guess_specs
 from landuse.cartography.parcel_layer.pack import as_text, pack
-from landuse.cartography.parcel_layer.scripts import drawing_script, inflating_script
+from landuse.cartography.scripts import drawing_script, inflating_script
 
 if TYPE_CHECKING:
     import geopandas as gpd

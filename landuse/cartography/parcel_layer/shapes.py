@@ -12,13 +12,12 @@ from typing import Any, Final
 import numpy as np
 
 from landuse.cartography.parcel_layer.planes import Whole, bytes_of, planes, steps
+from landuse.cartography.shapes import FARTHEST
 from landuse.tables import Geometries
 
 Points = np.ndarray[Any, np.dtype[np.float64]]
 RADIUS: Final = 6_378_137.0
 """Radius of the sphere of Web Mercator, in metres."""
-FARTHEST: Final = 85.0
-"""Latitude beyond which Web Mercator cannot draw."""
 MOST_ERROR: Final = 0.0495
 """Metres on the ground that a vertex may move; 0.05 is promised, the ellipsoid takes up to 0.4 % of it."""
 POLYGON: Final = 3

@@ -177,6 +177,29 @@
     at(place) {
       return this.known[place] ? this.all.slice(this.ends[place], this.ends[place + 1]) : null;
     }
+    /* Tell each place whose text holds `wanted` (in small letters), whatever the case there. */
+    holding(wanted, tell) {
+      if (this.small === undefined) this.small = this.all.toLowerCase();
+      if (this.small.length !== this.all.length) { // a letter that is longer in small: one text after the other
+        for (let place = 0; place < this.known.length; place++) if (this.known[place] && this.at(place).toLowerCase().includes(wanted)) tell(place);
+        return;
+      }
+      let place = 0;
+      for (let at = this.small.indexOf(wanted); at >= 0;) {
+        place = this.placeAt(at, place);
+        const inside = at + wanted.length <= this.ends[place + 1];
+        if (inside) tell(place);
+        at = this.small.indexOf(wanted, inside ? this.ends[place + 1] : at + 1);
+      }
+    }
+    placeAt(at, from) {
+      let [low, high] = [from, this.known.length];
+      while (high - low > 1) {
+        const middle = (low + high) >> 1;
+        if (this.ends[middle] <= at) low = middle; else high = middle;
+      }
+      return low;
+    }
   }
 
   const FORMS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array };
@@ -232,6 +255,19 @@
       for (let plane = 0; plane < 8; plane++) for (let i = 0; i < n; i++) made[8 * i + plane] = bytes[plane * n + i];
       return new Float64Array(made.buffer);
     }
+    /* Set `found[row]` to 1 where the text of the row holds `wanted`, given in small letters. */
+    find(wanted, found) {
+      if (!wanted || this.kind === "number") return found;
+      if (this.kind === "text") {
+        this._texts.holding(wanted, (place) => { found[this._data._rowOf(place)] = 1; });
+        return found;
+      }
+      const hit = new Set();
+      this.words.forEach((word, code) => { if (word.toLowerCase().includes(wanted)) hit.add(code); });
+      const { codes } = this;
+      if (hit.size) for (let row = 0; row < this.size; row++) if (hit.has(codes[row])) found[row] = 1;
+      return found;
+    }
     /* The number of a row; NaN where it is unknown, or the column holds none. */
     number(row) {
       return this.kind === "number" ? this.numbers[row] : NaN;
@@ -266,6 +302,9 @@
     }
     _placeOf(row) {
       return this.places ? this.places[row] : row;
+    }
+    _rowOf(place) {
+      return this.order ? this.order[place] : place;
     }
     _inRows(values, form) {
       if (!this.order) return values;

@@ -258,6 +258,7 @@
   async function work() {
     if (working) return;
     working = true;
+    await landuse.breath(); // never inside the call that asks for a tile: Leaflet knows it only afterwards
     while (jobs.length) {
       const job = jobs[0];
       const until = performance.now() + SLICE;

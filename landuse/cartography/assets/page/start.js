@@ -1,0 +1,34 @@
+/* Start the page: unpack, draw the parcels, then build every part around them. */
+(function (landuse) {
+  "use strict";
+
+  async function start(map) {
+    const facts = (landuse.facts = landuse.readJson("lu-data"));
+    const { words } = facts;
+    landuse.words = words;
+    landuse.state.theme = facts.themes[0].key;
+    const waiting = landuse.decode(document.getElementById("lu-people-data"));
+    waiting.catch(() => {}); // said below, once
+    const data = await landuse.decode(document.getElementById("lu-parcels-data"));
+    landuse.prepareMap(map, facts);
+    landuse.wholeMap(map, data);
+    const layer = new landuse.ParcelLayer(data);
+    landuse.paintTheme(layer, data);
+    layer.once("load", () => window.requestAnimationFrame(() => performance.mark("landuse:picture")));
+    layer.addTo(map);
+    const parcels = new landuse.Table(data, facts.heads.parcels);
+    const people = new landuse.People(await waiting, facts.heads.people, parcels);
+    landuse.build({ map, layer, parcels, people, facts, words });
+    document.documentElement.dataset.ready = "true";
+  }
+
+  /* Build the page on a map; `landuse.ready` is kept when it takes clicks. Damaged data is said, not left blank. */
+  landuse.start = function (map) {
+    landuse.map = map;
+    landuse.ready = start(map);
+    landuse.ready.catch((error) => {
+      landuse.say(map.getContainer(), error.message);
+      document.documentElement.dataset.ready = "failed";
+    });
+  };
+})(window.landuse = window.landuse || {});
