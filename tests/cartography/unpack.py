@@ -52,7 +52,7 @@ def unpack(packed: bytes) -> Unpacked:
     for head in header["columns"]:
         values = read_column(head, [next(waiting) for _ in range(head["streams"])], size)
         rows = [None] * size
-        for place, row in enumerate(order.tolist()):
+        for place, row in enumerate(range(size) if head.get("listed") else order.tolist()):
             rows[row] = values[place]
         columns[head["name"]] = rows
     return Unpacked(size, columns, geometry)
@@ -68,10 +68,33 @@ def steps(stream: bytes, size: int, width: int) -> np.ndarray:
     return np.cumsum((numbers >> 1) ^ -(numbers & 1))
 
 
-def texts(lengths: bytes, width: int, size: int, pool: bytes) -> list[str | None]:
-    units = pool.decode("utf-8").encode("utf-16-le")
+def walk(streams: dict[str, bytes], widths: dict[str, int], size: int, axis: str) -> np.ndarray:
+    """Return one coordinate of every vertex: 0 a step from the last, 2 a copy, 1 a copy of the one before that."""
+    given = whole(streams["given"], size, widths["given"]).tolist()
+    jumps = iter(whole(streams["jumps"], len(streams["jumps"]) // widths["jumps"], widths["jumps"]).tolist())
+    written = whole(streams[axis], len(streams[axis]) // widths[axis], widths[axis])
+    moves = iter(((written >> 1) ^ -(written & 1)).tolist())
+    found, last, source = [], 0, 0
+    for at, kind in enumerate(given):
+        if kind == 0:
+            last += next(moves)
+        else:
+            source = source - 1 if kind == 1 else at - next(jumps)
+            last = found[source]
+        found.append(last)
+    return np.array(found, dtype=np.int64)
+
+
+def texts(head: dict[str, Any], streams: list[bytes], size: int) -> list[str | None]:
+    lengths = whole(streams[0], size, head["lengths"])
+    letters = whole(streams[1], head["letters"], 2)
+    total = int(np.maximum(lengths - 1, 0).sum())
+    places = whole(streams[2], total, head["width"])
+    if head["even"]:
+        places = places.reshape(head["even"], -1).T.ravel()
+    units = letters[places].astype("<u2").tobytes() if total else b""
     found, at = [], 0
-    for length in whole(lengths, size, width).tolist():
+    for length in lengths.tolist():
         end = at + 2 * max(0, length - 1)
         found.append(units[at:end].decode("utf-16-le") if length else None)
         at = end
@@ -80,9 +103,9 @@ def texts(lengths: bytes, width: int, size: int, pool: bytes) -> list[str | None
 
 def read_column(head: dict[str, Any], streams: list[bytes], size: int) -> list[Any]:
     if head["kind"] == "text":
-        return texts(streams[0], head["lengths"], size, streams[1])
+        return texts(head["texts"], streams, size)
     if head["kind"] == "code":
-        words = texts(streams[1], head["lengths"], head["words"], streams[2])
+        words = texts(head["texts"], streams[1:], head["words"])
         return [words[code] if code < len(words) else None for code in whole(streams[0], size, head["width"]).tolist()]
     if head.get("form") == "bits":
         bits = np.frombuffer(streams[0], dtype=np.uint8).reshape(8, size).T
@@ -97,7 +120,7 @@ def read_shapes(head: dict[str, Any], streams: dict[str, bytes], order: np.ndarr
     size, widths = len(order), head["widths"]
     counts = {"kinds": size, "parts": size, "rings": head["parts"], "points": head["rings"]}
     kinds, parts, rings, points = (whole(streams[name], n, widths[name]).tolist() for name, n in counts.items())
-    x, y = (steps(streams[axis], head["points"], widths[axis]) for axis in "xy")
+    x, y = (walk(streams, widths, head["points"], axis) for axis in "xy")
     lon = np.degrees((head["west"] + x * head["step"]) / RADIUS)
     lat = np.degrees(2 * np.arctan(np.exp((head["south"] + y * head["step"]) / RADIUS)) - np.pi / 2)
     vertices = iter(np.column_stack([lon, lat]).tolist())

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
 
 from landuse.cartography.parcel_layer.planes import bytes_of, planes
+from landuse.cartography.parcel_layer.texts import Packed, as_plain, pack_texts
 
 Kind = Literal["number", "text", "code"]
 Order = np.ndarray[Any, np.dtype[np.int64]]
@@ -17,8 +19,10 @@ MOST_DECIMALS: Final = 6
 """Decimals that are tried before a number is kept bit by bit."""
 EXACT: Final = 2**53
 """Whole numbers below it are exact in the browser."""
-FOUR_BYTES: Final = 0xF0
-"""First byte of a character that takes four bytes in UTF-8 and two units in the browser."""
+QUICK: Final = 1
+"""Effort of gzip when two orders are compared."""
+LESS: Final = 0.97
+"""The order of the table is taken below this share of the other's size: the other needs no sorting when drawn."""
 
 
 @dataclass(frozen=True)
@@ -35,21 +39,13 @@ class ColumnSpec:
     """Words of a code in their order; a column of whole numbers points into them. Others follow as they appear."""
 
 
-@dataclass(frozen=True)
-class Packed:
-    """What one column became: its line in the header, and its streams of bytes."""
-
-    head: dict[str, Any]
-    streams: list[bytes] = field(default_factory=list)
-
-
 def guess_specs(table: pd.DataFrame) -> tuple[ColumnSpec, ...]:
     """Return how each column of any table is best carried: numbers exactly, repeated texts as codes."""
     return tuple(ColumnSpec(str(name), _guess_kind(table[name])) for name in table.columns)
 
 
 def pack_column(values: pd.Series, spec: ColumnSpec, order: Order) -> Packed:
-    """Return one column in the order of drawing.
+    """Return one column, in the order of drawing or of the table, whichever takes fewer bytes.
 
     Parameters
     ----------
@@ -62,14 +58,19 @@ def pack_column(values: pd.Series, spec: ColumnSpec, order: Order) -> Packed:
         A number is infinite; a code points outside its words.
     """
     packers = {"number": _number, "text": _text, "code": _code}
-    return packers[spec.kind](values, spec, order)
+    drawn = packers[spec.kind](values.iloc[order], spec)
+    listed = packers[spec.kind](values, spec)
+    drawn_size, listed_size = (sum(len(zlib.compress(one, QUICK)) for one in made.streams) for made in (drawn, listed))
+    if listed_size < LESS * drawn_size:
+        return Packed({**listed.head, "listed": True}, listed.streams)
+    return drawn
 
 
 # ------------------------------------------------------------------------------------------------ numbers
 
 
-def _number(values: pd.Series, spec: ColumnSpec, order: Order) -> Packed:
-    numbers = values.to_numpy(dtype=float, na_value=np.nan)[order]
+def _number(values: pd.Series, spec: ColumnSpec) -> Packed:
+    numbers = values.to_numpy(dtype=float, na_value=np.nan)
     if np.isinf(numbers).any():
         raise ValueError(f"column {spec.name}: infinite numbers cannot be shown; make them unknown (NaN)")
     head: dict[str, Any] = {"name": spec.name, "kind": "number"}
@@ -106,13 +107,13 @@ def _whole(numbers: np.ndarray[Any, np.dtype[np.float64]], decimals: int) -> Ord
 # ------------------------------------------------------------------------------------------------ words
 
 
-def _code(values: pd.Series, spec: ColumnSpec, order: Order) -> Packed:
+def _code(values: pd.Series, spec: ColumnSpec) -> Packed:
     codes, words = _codes(values, spec)
     width = next(width for width in (1, 2, 4) if len(words) < 256**width)
-    stored = np.where(codes < 0, 256**width - 1, codes)[order]
-    lengths, pool = _pool(pd.Series(list(words), dtype=object))
-    head = {"name": spec.name, "kind": "code", "width": width, "words": len(words), "lengths": bytes_of(lengths)}
-    return Packed(head, [planes(stored, width), planes(lengths), pool])
+    stored = np.where(codes < 0, 256**width - 1, codes)
+    pool = pack_texts(pd.Series(list(words), dtype=object))
+    head = {"name": spec.name, "kind": "code", "width": width, "words": len(words), "texts": pool.head}
+    return Packed(head, [planes(stored, width), *pool.streams])
 
 
 def _codes(values: pd.Series, spec: ColumnSpec) -> tuple[Order, Sequence[str]]:
@@ -122,65 +123,16 @@ def _codes(values: pd.Series, spec: ColumnSpec) -> tuple[Order, Sequence[str]]:
             raise ValueError(f"column {spec.name}: a code lies outside the {len(spec.words)} words given")
         return np.asarray(codes, dtype=np.int64), spec.words
     found, uniques = pd.factorize(values.astype(object).where(values.notna(), None))
-    names = [_plain(unique) for unique in uniques]
+    names = [as_plain(unique) for unique in uniques]
     words = list(dict.fromkeys([*spec.words, *names]))
     place = {word: at for at, word in enumerate(words)}
     translated: Order = np.array([*(place[name] for name in names), -1], dtype=np.int64)
     return np.asarray(translated[found], dtype=np.int64), words
 
 
-# ------------------------------------------------------------------------------------------------ texts
-
-
-def _text(values: pd.Series, spec: ColumnSpec, order: Order) -> Packed:
-    lengths, pool = _pool(values.iloc[order])
-    return Packed({"name": spec.name, "kind": "text", "lengths": bytes_of(lengths)}, [planes(lengths), pool])
-
-
-def _pool(values: pd.Series) -> tuple[Order, bytes]:
-    """Return the length of each text plus one (0 = unknown), and all texts in one piece of UTF-8.
-
-    Lengths count the units of the browser's strings (UTF-16), so that it decodes the piece once and cuts it up.
-    """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    texts = _arrow(values)
-    known = ~np.asarray(pc.is_null(texts))
-    filled = pc.fill_null(texts, "").combine_chunks() if isinstance(texts, pa.ChunkedArray) else pc.fill_null(texts, "")
-    lengths = np.asarray(pc.utf8_length(filled)).astype(np.int64)
-    _, offsets, content = filled.buffers()
-    ends = np.frombuffer(offsets, dtype=np.int64)[filled.offset : filled.offset + len(filled) + 1]
-    pool = content.to_pybytes()[ends[0] : ends[-1]] if content is not None and len(filled) else b""
-    wide = np.frombuffer(pool, dtype=np.uint8) >= FOUR_BYTES
-    if wide.any():
-        before = np.concatenate([[0], np.cumsum(wide)])
-        lengths = lengths + np.diff(before[ends - ends[0]])
-    return np.where(known, lengths + 1, 0), pool
-
-
-def _arrow(values: pd.Series) -> Any:
-    """Return the values as Arrow texts: what is no text is written as text, half characters become '?'."""
-    import pyarrow as pa
-
-    plain = values.astype(object).where(values.notna(), None).to_numpy(dtype=object)
-    try:
-        return pa.array(plain, type=pa.large_string())
-    except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
-        return pa.array([None if one is None else _plain(one) for one in plain], type=pa.large_string())
-
-
-def _plain(one: Any) -> str:
-    text = one if isinstance(one, str) else _said(one)
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _said(one: Any) -> str:
-    if isinstance(one, bool | np.bool_):
-        return "true" if one else "false"
-    if isinstance(one, pd.Timestamp) and one == one.normalize():
-        return str(one.date())
-    return str(one)
+def _text(values: pd.Series, spec: ColumnSpec) -> Packed:
+    pool = pack_texts(values)
+    return Packed({"name": spec.name, "kind": "text", "texts": pool.head}, pool.streams)
 
 
 def _guess_kind(values: pd.Series) -> Kind:
@@ -189,5 +141,7 @@ def _guess_kind(values: pd.Series) -> Kind:
         return "code"
     if pd.api.types.is_numeric_dtype(dtype):
         return "number"
-    texts = values.astype(object)
-    return "code" if 2 * texts.map(_plain, na_action="ignore").nunique() <= len(values) else "text"
+    try:
+        return "code" if 2 * values.nunique() <= len(values) else "text"
+    except TypeError:  # lists and the like
+        return "text"

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from landuse.cartography.parcel_layer.borders import LITERAL, shared_borders
 from landuse.cartography.parcel_layer.planes import Whole, bytes_of, planes, steps
 from landuse.cartography.shapes import FARTHEST
 from landuse.tables import Geometries
@@ -60,14 +61,18 @@ def pack_shapes(geometry: Geometries) -> PackedShapes:
     points, of_ring = mercator(points[~closing]), of_ring[~closing]
     west, south, step = _grid(points)
     grid = np.rint((points - [west, south]) / step).astype(np.int64)
+    borders = shared_borders(grid, of_ring)
+    literal = borders.kinds == LITERAL  # written as a step from the vertex before, whatever that one is
     counts = {
         "kinds": _kinds(sorted_shapes),
         "parts": np.bincount(of_shape, minlength=len(shapes)),
         "rings": np.bincount(of_part, minlength=len(parts)),
         "points": np.bincount(of_ring, minlength=len(rings)),
         "order": steps(order),
-        "x": steps(grid[:, 0]),
-        "y": steps(grid[:, 1]),
+        "given": borders.kinds,
+        "jumps": borders.jumps,
+        "x": steps(grid[:, 0])[literal],
+        "y": steps(grid[:, 1])[literal],
     }
     head = {
         "west": west,

@@ -151,6 +151,30 @@
     return numbers;
   }
 
+  /* Walk along the vertices of one axis: a step from the last, or a copy of one so many back, or of the one before the
+     one that was copied last (borders.py). */
+  function walk(bytes, width, given, jumps) {
+    const moves = bytes.length / width;
+    const numbers = new Int32Array(given.length);
+    let [move, jump, source, last] = [0, 0, 0, 0];
+    for (let i = 0; i < numbers.length; i++) {
+      if (given[i] === 0) {
+        let step = bytes[move];
+        if (width > 1) step |= bytes[moves + move] << 8;
+        if (width > 2) step |= bytes[2 * moves + move] << 16;
+        if (width > 3) step |= bytes[3 * moves + move] << 24;
+        move++;
+        last += (step >>> 1) ^ -(step & 1);
+      } else {
+        source = given[i] === 1 ? source - 1 : i - jumps[jump++];
+        last = numbers[source];
+      }
+      numbers[i] = last;
+    }
+    if (move !== moves || jump !== jumps.length) throw new DataError("borders");
+    return numbers;
+  }
+
   function starts(bytes, n, width, total) {
     const numbers = new Uint32Array(n + 1);
     planes(bytes, n, width, numbers.subarray(1));
@@ -161,18 +185,30 @@
 
   // ------------------------------------------------------------------------------------------ columns
 
+  /* Texts of one length, written letter by letter, put together again. */
+  function turned(units, length) {
+    const made = new Uint16Array(units.length);
+    const texts = units.length / length;
+    for (let letter = 0, from = 0; letter < length; letter++) for (let text = 0; text < texts; text++) made[text * length + letter] = units[from++];
+    return made;
+  }
+
   /* Texts in one string, cut where they are asked for. */
   class Texts {
-    constructor(lengths, width, n, pool) {
+    constructor(head, streams, n) {
       this.ends = new Uint32Array(n + 1);
       this.known = new Uint8Array(n);
-      const numbers = planes(lengths, n, width, new Uint32Array(n));
+      const numbers = planes(streams[0], n, head.lengths, new Uint32Array(n));
       for (let i = 0; i < n; i++) {
         this.known[i] = numbers[i] ? 1 : 0;
         this.ends[i + 1] = this.ends[i] + (numbers[i] ? numbers[i] - 1 : 0);
       }
-      this.all = new TextDecoder("utf-8", { ignoreBOM: true }).decode(pool);
-      if (this.all.length !== this.ends[n]) throw new DataError("texts");
+      const size = this.ends[n];
+      const letters = planes(streams[1], head.letters, 2, new Uint16Array(head.letters));
+      const units = planes(streams[2], size, head.width, new Uint16Array(size));
+      for (let i = 0; i < size; i++) units[i] = letters[units[i]];
+      this.all = new TextDecoder("utf-16le", { ignoreBOM: true }).decode(head.even ? turned(units, head.even) : units);
+      if (this.all.length !== size) throw new DataError("texts");
     }
     at(place) {
       return this.known[place] ? this.all.slice(this.ends[place], this.ends[place + 1]) : null;
@@ -224,23 +260,31 @@
       if (this.kind !== "code") return undefined;
       return this._once("codes", () => {
         const form = FORMS[this._head.width];
-        return this._data._inRows(planes(this._streams[0], this.size, this._head.width, new form(this.size)), form);
+        return this._inRows(planes(this._streams[0], this.size, this._head.width, new form(this.size)), form);
       });
     }
     get words() {
       if (this.kind !== "code") return undefined;
       return this._once("words", () => {
         const size = this._head.words;
-        const texts = new Texts(this._streams[1], this._head.lengths, size, this._streams[2]);
+        const texts = new Texts(this._head.texts, this._streams.slice(1), size);
         return Array.from({ length: size }, (_, at) => texts.at(at));
       });
     }
     get numbers() {
       if (this.kind !== "number") return undefined;
-      return this._once("numbers", () => this._data._inRows(this._head.form === "bits" ? this._bits() : this._scaled(), Float64Array));
+      return this._once("numbers", () => this._inRows(this._head.form === "bits" ? this._bits() : this._scaled(), Float64Array));
+    }
+    /* Columns lie in the order of drawing, or of the table where that takes fewer bytes. */
+    _inRows(values, form) {
+      const { order } = this._data;
+      if (!order || this._head.listed) return values;
+      const rows = new form(this.size);
+      for (let place = 0; place < this.size; place++) rows[order[place]] = values[place];
+      return rows;
     }
     get _texts() {
-      return this._once("texts", () => new Texts(this._streams[0], this._head.lengths, this.size, this._streams[1]));
+      return this._once("texts", () => new Texts(this._head.texts, this._streams, this.size));
     }
     _scaled() {
       const { width, lowest, decimals } = this._head;
@@ -259,7 +303,7 @@
     find(wanted, found) {
       if (!wanted || this.kind === "number") return found;
       if (this.kind === "text") {
-        this._texts.holding(wanted, (place) => { found[this._data._rowOf(place)] = 1; });
+        this._texts.holding(wanted, (place) => { found[this._head.listed ? place : this._data._rowOf(place)] = 1; });
         return found;
       }
       const hit = new Set();
@@ -274,7 +318,7 @@
     }
     /* The text of a row; null where it is unknown. Numbers are given in full, as JavaScript prints them. */
     text(row) {
-      if (this.kind === "text") return this._texts.at(this._data._placeOf(row));
+      if (this.kind === "text") return this._texts.at(this._head.listed ? row : this._data._placeOf(row));
       if (this.kind === "code") {
         const word = this.words[this.codes[row]];
         return word === undefined ? null : word;
@@ -306,12 +350,6 @@
     _rowOf(place) {
       return this.order ? this.order[place] : place;
     }
-    _inRows(values, form) {
-      if (!this.order) return values;
-      const rows = new form(this.n);
-      for (let place = 0; place < this.n; place++) rows[this.order[place]] = values[place];
-      return rows;
-    }
     // -------------------------------------------------------------------------------- geometry
     async _readShapes(head, streams) {
       const n = this.n;
@@ -329,10 +367,12 @@
       this.ringsOf = starts(stream("rings"), head.parts, width("rings"), head.rings);
       this.pointsOf = starts(stream("points"), head.rings, width("points"), head.points);
       await breath();
-      this.x = steps(stream("x"), head.points, width("x"), new Int32Array(head.points));
-      await breath();
-      this.y = steps(stream("y"), head.points, width("y"), new Int32Array(head.points));
-      await breath();
+      const given = planes(stream("given"), head.points, width("given"), new Uint8Array(head.points));
+      const jumps = planes(stream("jumps"), stream("jumps").length / width("jumps"), width("jumps"), new Uint32Array(stream("jumps").length / width("jumps")));
+      for (const axis of ["x", "y"]) {
+        this[axis] = walk(stream(axis), width(axis), given, jumps);
+        await breath();
+      }
       this._bound();
       this._index();
     }
