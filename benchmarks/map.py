@@ -191,7 +191,11 @@ ACTS = """async () => {
   out.filter = await timed(filtering);
   await timed(() => layer.filter(null));
   const names = data.column("企业名称") || data.column("holder");
-  const find = (text) => { const began = performance.now(); names.find(text, new Uint8Array(n)); return performance.now() - began; };
+  const find = (text) => {
+    const began = performance.now();
+    names.find(text, new Uint8Array(n));
+    return performance.now() - began;
+  };
   out.search_first = find("鑫达");
   out.search = find("恒远");
   return out;
@@ -258,7 +262,7 @@ VERTICES = """([from, to]) => { const data = group.parcels.data; const found = [
     const shape = data.shapeOf(row);
     const parts = shape === null ? [] : shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates;
     let size = 0;
-    for (const rings of parts) for (const ring of rings) for (const point of ring) { found.push(point[0], point[1]); size++; }
+    for (const ring of parts.flat()) for (const point of ring) { found.push(point[0], point[1]); size++; }
     sizes.push(size);
   }
   const bytes = new Uint8Array(new Float64Array(found).buffer);

@@ -10,7 +10,9 @@
   const NOT_DRAWN = 255;
   const HATCH_SIDE = 7;
   const SLICE = 7;
-  const SMALL = 2.6;
+  const TINY = 3; // pixels: up to here a box is as good as the shape
+  const SMALL = 12; // pixels: up to here shapes are filled pixel by pixel where there are many
+  const MANY = 20000;
   const BATCH = 96;
   const PLAIN_LINE = { colour: "#4b5563", opacity: 0.9 };
   const MARK = { colour: "#00303f", width: 3.5, halo: "#ffffff", haloWidth: 6.5 };
@@ -128,11 +130,6 @@
     }
   }
 
-  /* Small parcels get thin outlines, so that the colour and not the line is seen. */
-  function lineWidth(side) {
-    return side < 5 ? 0 : side < 8 ? 0.15 : side < 16 ? 0.3 : side < 30 ? 0.5 : 0.8;
-  }
-
   function middleSide(data) {
     const step = Math.max(1, Math.floor(data.n / 400));
     const sides = [];
@@ -144,25 +141,97 @@
     return sides.sort((one, other) => one - other)[sides.length >> 1] || 0;
   }
 
-  /* Fill the boxes of places that are hardly larger than a pixel: straight into the picture. */
-  function fillSmall(image, data, places, look, frame) {
-    const pixels = new Uint32Array(image.data.buffer);
-    const { boxes } = data;
-    const { scale, left, top, width, height, shiftX, shiftY } = frame;
-    for (const place of places) {
+  /* Fills pixels of a picture by hand: tens of thousands of small parcels in the time of a few hundred paths. */
+  class Pixels {
+    constructor(data, frame, look) {
+      this.data = data;
+      this.frame = frame;
+      this.look = look;
+      this.image = new ImageData(frame.width, frame.height);
+      this.pixels = new Uint32Array(this.image.data.buffer);
+      this.x = new Float64Array(64);
+      this.y = new Float64Array(64);
+      this.ends = new Uint32Array(64);
+    }
+
+    /* A row of pixels from x0 up to, not with, x1. */
+    row(fill, y, x0, x1) {
+      const { width, shiftX, shiftY } = this.frame;
+      const from = y * width + Math.max(0, x0);
+      const to = y * width + Math.min(width, x1);
+      if (fill.side === 1) {
+        for (let at = from; at < to; at++) this.pixels[at] = fill.pixels[0];
+        return;
+      }
+      const line = ((y - shiftY) % fill.side) * fill.side;
+      for (let at = from, x = Math.max(0, x0) - shiftX; at < to; at++, x++) this.pixels[at] = fill.pixels[line + (x % fill.side)];
+    }
+
+    /* The box of a place, one pixel at least. */
+    box(place) {
+      const { scale, left, top, height } = this.frame;
+      const { boxes } = this.data;
       const at = 4 * place;
-      const fill = look.pixels[look.drawn[place]];
+      const fill = this.look.pixels[this.look.drawn[place]];
       const x0 = Math.round(boxes[at] * scale + left);
       const y0 = Math.round(top - boxes[at + 3] * scale);
-      const x1 = Math.min(width, Math.max(x0 + 1, Math.round(boxes[at + 2] * scale + left)));
+      const x1 = Math.max(x0 + 1, Math.round(boxes[at + 2] * scale + left));
       const y1 = Math.min(height, Math.max(y0 + 1, Math.round(top - boxes[at + 1] * scale)));
-      for (let y = Math.max(0, y0); y < y1; y++) {
-        for (let x = Math.max(0, x0); x < x1; x++) {
-          pixels[y * width + x] = fill.side === 1
-            ? fill.pixels[0]
-            : fill.pixels[((y - shiftY) % fill.side) * fill.side + ((x - shiftX) % fill.side)];
+      for (let y = Math.max(0, y0); y < y1; y++) this.row(fill, y, x0, x1);
+    }
+
+    /* The shape of a place: pixels whose middle lies inside, one at least. */
+    shape(place) {
+      const fill = this.look.pixels[this.look.drawn[place]];
+      const rings = this.project(place);
+      let [low, high] = [Infinity, -Infinity];
+      for (let i = 0; i < this.ends[rings - 1]; i++) {
+        if (this.y[i] < low) low = this.y[i];
+        if (this.y[i] > high) high = this.y[i];
+      }
+      let filled = false;
+      const last = Math.min(this.frame.height - 1, Math.floor(high - 0.5));
+      for (let y = Math.max(0, Math.ceil(low - 0.5)); y <= last; y++) {
+        const cuts = this.cuts(rings, y + 0.5);
+        for (let i = 0; i + 1 < cuts.length; i += 2) {
+          const [x0, x1] = [Math.ceil(cuts[i] - 0.5), Math.ceil(cuts[i + 1] - 0.5)];
+          if (x1 > x0) filled = true;
+          this.row(fill, y, x0, x1);
         }
       }
+      const [x, y] = [Math.floor(this.x[0]), Math.floor(this.y[0])];
+      if (!filled && y >= 0 && y < this.frame.height) this.row(fill, y, x, x + 1);
+    }
+
+    project(place) {
+      const { data, frame } = this;
+      const [first, end] = [data.ringsOf[data.partsOf[place]], data.ringsOf[data.partsOf[place + 1]]];
+      const [from, to] = [data.pointsOf[first], data.pointsOf[end]];
+      if (to - from > this.x.length) [this.x, this.y] = [new Float64Array(2 * (to - from)), new Float64Array(2 * (to - from))];
+      if (end - first > this.ends.length) this.ends = new Uint32Array(2 * (end - first));
+      for (let i = from; i < to; i++) {
+        this.x[i - from] = data.x[i] * frame.scale + frame.left;
+        this.y[i - from] = frame.top - data.y[i] * frame.scale;
+      }
+      for (let ring = first; ring < end; ring++) this.ends[ring - first] = data.pointsOf[ring + 1] - from;
+      return end - first;
+    }
+
+    /* Where the rings cross a height, from left to right. */
+    cuts(rings, height) {
+      const cuts = [];
+      for (let ring = 0, from = 0; ring < rings; from = this.ends[ring++]) {
+        const to = this.ends[ring];
+        for (let i = from, before = to - 1; i < to; before = i++) {
+          const [y0, y1] = [this.y[before], this.y[i]];
+          if (y0 <= height === y1 <= height) continue;
+          const cut = this.x[before] + ((height - y0) / (y1 - y0)) * (this.x[i] - this.x[before]);
+          let at = cuts.length;
+          while (at > 0 && cuts[at - 1] > cut) at--;
+          cuts.splice(at, 0, cut);
+        }
+      }
+      return cuts;
     }
   }
 
@@ -171,7 +240,9 @@
     const small = [];
     const large = look.pixels.map(() => []);
     const { boxes } = data;
-    const least = SMALL / frame.scale;
+    const tiny = TINY / frame.scale;
+    const width = outlineWidth(data, frame, look);
+    const least = data.n > MANY && !width ? SMALL / frame.scale : tiny;
     for (const place of placesIn(data, frame, 2 * frame.ratio)) {
       const kind = look.drawn[place];
       if (kind === NOT_DRAWN) continue;
@@ -181,18 +252,27 @@
     }
     yield;
     if (small.length) {
-      const image = context.createImageData(frame.width, frame.height);
-      for (let from = 0; from < small.length; from += 20000) {
-        fillSmall(image, data, small.slice(from, from + 20000), look, frame);
-        yield;
+      const pixels = new Pixels(data, frame, look);
+      for (let i = 0; i < small.length; i++) {
+        const at = 4 * small[i];
+        if (boxes[at + 2] - boxes[at] < tiny && boxes[at + 3] - boxes[at + 1] < tiny) pixels.box(small[i]);
+        else pixels.shape(small[i]);
+        if (i % 512 === 511) yield;
       }
-      context.putImageData(image, 0, 0);
+      context.putImageData(pixels.image, 0, 0);
     }
-    yield* paintLarge(context, data, frame, large, look);
+    yield* paintLarge(context, data, frame, large, look, width);
   }
 
-  function* paintLarge(context, data, frame, large, look) {
-    const width = look.line.width === undefined ? lineWidth((look.side * frame.scale) / frame.ratio) : look.line.width;
+  /* Small parcels get thin outlines, so that the colour and not the line is seen; where there are many, none at all. */
+  function outlineWidth(data, frame, look) {
+    if (look.line.width !== undefined) return look.line.width;
+    const side = (look.side * frame.scale) / frame.ratio;
+    if (side < (data.n > MANY ? 14 : 5)) return 0;
+    return side < 8 ? 0.15 : side < 16 ? 0.3 : side < 30 ? 0.5 : 0.8;
+  }
+
+  function* paintLarge(context, data, frame, large, look, width) {
     const outlines = [];
     context.setTransform(1, 0, 0, 1, frame.shiftX, frame.shiftY);
     for (let kind = 0; kind < large.length; kind++) {
@@ -263,6 +343,7 @@
       const job = jobs[0];
       const until = performance.now() + SLICE;
       let done = job.dropped;
+      if (!done && !job.steps) job.start();
       while (!done && performance.now() < until) {
         done = job.steps.next().done;
         if (!done) job.context.getImageData(0, 0, 1, 1);
@@ -291,19 +372,19 @@
 
     _queue(tile, coords, finish) {
       if (tile.job) tile.job.dropped = true;
-      const scratch = canvasOf(tile.width, tile.height);
-      const context = scratch.getContext("2d", { willReadFrequently: true });
-      const steps = this._paintTile(context, tileFrame(this.data, coords, tile.width));
-      const job = { steps, context, dropped: false };
+      const job = { layer: this, dropped: false };
+      job.start = () => {
+        job.context = canvasOf(tile.width, tile.height).getContext("2d", { willReadFrequently: true });
+        job.steps = this._paintTile(job.context, tileFrame(this.data, coords, tile.width));
+      };
       job.finish = () => {
         const shown = tile.getContext("2d");
         shown.clearRect(0, 0, tile.width, tile.height);
-        shown.drawImage(scratch, 0, 0);
+        shown.drawImage(job.context.canvas, 0, 0);
         tile.job = null;
         finish();
         if (!this._busy()) this.fire("painted");
       };
-      job.layer = this;
       tile.job = job;
       jobs.push(job);
       work();
