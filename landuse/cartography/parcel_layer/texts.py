@@ -15,6 +15,8 @@ import pandas as pd
 from landuse.cartography.parcel_layer.planes import Whole, bytes_of, planes
 
 UNITS: Final = 2**16
+LONGEST: Final = 2**29 - UNITS
+"""Letters a string of the browser can hold."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Packed:
 def pack_texts(values: pd.Series) -> Packed:
     """Return the texts as three streams: length of each plus one (0 = unknown), letters, places of the letters."""
     lengths, units = _units(values)
+    if len(units) > LONGEST:
+        raise ValueError(f"{len(units):,} letters in one column are more than a browser can hold")
     counts = np.bincount(units, minlength=UNITS)
     letters = np.argsort(-counts, kind="stable")[: int(np.count_nonzero(counts))]
     place = np.zeros(UNITS, dtype=np.int64)

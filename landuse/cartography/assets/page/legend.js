@@ -58,14 +58,14 @@
     const caption = document.getElementById("lu-caption");
     caption.textContent = words.legend + (theme.unit ? " " : "");
     if (theme.unit) caption.appendChild(make("span", "", "(" + words.unit + ":" + theme.unit + ")"));
-    document.getElementById("lu-classes").replaceChildren(...theme.classes.map(legendRow));
+    landuse.refill("lu-classes", theme.classes.map(legendRow));
     const total = make("tr");
     const label = make("th", "", words.total);
     label.scope = "row";
     total.append(make("td"), label, make("td", "lu-n", grouped(parcels.size, 0)), make("td", "lu-n", grouped(theme.area, 2)));
-    document.getElementById("lu-total").replaceChildren(total);
+    landuse.refill("lu-total", [total]);
     const notes = facts.undrawn ? [...theme.notes, facts.undrawn] : theme.notes;
-    document.getElementById("lu-notes").replaceChildren(...notes.map((note) => make("li", "", note)));
+    landuse.refill("lu-notes", notes.map((note) => make("li", "", note)));
   }
 
   function drawSwitch({ facts }) {

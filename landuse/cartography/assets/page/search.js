@@ -58,7 +58,7 @@
       const said = text.trim() ? filled(rows.length > LISTED ? words.found_more : words.found, facts) : "";
       document.getElementById("lu-count").textContent = said;
       const wanted = text.trim().toLowerCase();
-      document.getElementById("lu-found").replaceChildren(...rows.slice(0, LISTED).map((row) => resultFor(row, wanted)));
+      landuse.refill("lu-found", rows.slice(0, LISTED).map((row) => resultFor(row, wanted)));
       return rows;
     };
 

@@ -20,6 +20,8 @@
     const people = new landuse.People(await waiting, facts.heads.people, parcels);
     landuse.build({ map, layer, parcels, people, facts, words });
     document.documentElement.dataset.ready = "true";
+    landuse.warmed = data.warm().then(() => people.data.warm()); // so that the first search is as quick as the next
+    landuse.warmed.catch((error) => landuse.say(map.getContainer(), error.message));
   }
 
   /* Build the page on a map; `landuse.ready` is kept when it takes clicks. Damaged data is said, not left blank. */

@@ -9,6 +9,13 @@
     return element;
   };
 
+  /* Put elements in the place of what the element of an id holds. */
+  landuse.refill = function (id, elements) {
+    const box = document.getElementById(id);
+    box.textContent = "";
+    box.append(...elements);
+  };
+
   landuse.filled = function (text, facts) {
     return text.replace(/\{(\w+)\}/g, (whole, name) => (name in facts ? facts[name] : whole));
   };

@@ -185,37 +185,49 @@
 
   // ------------------------------------------------------------------------------------------ columns
 
-  /* Texts of one length, written letter by letter, put together again. */
-  function turned(units, length) {
-    const made = new Uint16Array(units.length);
-    const texts = units.length / length;
-    for (let letter = 0, from = 0; letter < length; letter++) for (let text = 0; text < texts; text++) made[text * length + letter] = units[from++];
-    return made;
-  }
-
   /* Texts in one string, cut where they are asked for. */
   class Texts {
-    constructor(head, streams, n) {
-      this.ends = new Uint32Array(n + 1);
-      this.known = new Uint8Array(n);
+    constructor(ends, known, all) {
+      this.ends = ends;
+      this.known = known;
+      this.all = all;
+    }
+    /* Read the texts in steps: yields often, so that a page may breathe in between. */
+    static* steps(head, streams, n) {
+      const ends = new Uint32Array(n + 1);
+      const known = new Uint8Array(n);
       const numbers = planes(streams[0], n, head.lengths, new Uint32Array(n));
       for (let i = 0; i < n; i++) {
-        this.known[i] = numbers[i] ? 1 : 0;
-        this.ends[i + 1] = this.ends[i] + (numbers[i] ? numbers[i] - 1 : 0);
+        known[i] = numbers[i] ? 1 : 0;
+        ends[i + 1] = ends[i] + (numbers[i] ? numbers[i] - 1 : 0);
       }
-      const size = this.ends[n];
+      yield;
+      const size = ends[n];
       const letters = planes(streams[1], head.letters, 2, new Uint16Array(head.letters));
-      const units = planes(streams[2], size, head.width, new Uint16Array(size));
-      for (let i = 0; i < size; i++) units[i] = letters[units[i]];
-      this.all = new TextDecoder("utf-16le", { ignoreBOM: true }).decode(head.even ? turned(units, head.even) : units);
-      if (this.all.length !== size) throw new DataError("texts");
+      const places = streams[2];
+      if (places.length !== size * head.width) throw new DataError("texts");
+      const texts = head.even ? size / head.even : 0;
+      const units = new Uint16Array(size);
+      for (let from = 0; from < size; from += MILLION) {
+        const to = Math.min(size, from + MILLION);
+        for (let i = from; i < to; i++) {
+          const letter = letters[head.width > 1 ? places[i] | (places[size + i] << 8) : places[i]];
+          if (texts) units[(i % texts) * head.even + Math.floor(i / texts)] = letter; else units[i] = letter;
+        }
+        yield;
+      }
+      const decoder = new TextDecoder("utf-16le", { ignoreBOM: true });
+      const made = new Texts(ends, known, decoder.decode(units));
+      if (made.all.length !== size) throw new DataError("texts");
+      yield;
+      made.small = made.all.toLowerCase();
+      return made;
     }
     at(place) {
       return this.known[place] ? this.all.slice(this.ends[place], this.ends[place + 1]) : null;
     }
     /* Tell each place whose text holds `wanted` (in small letters), whatever the case there. */
     holding(wanted, tell) {
-      if (this.small === undefined) this.small = this.all.toLowerCase();
       if (this.small.length !== this.all.length) { // a letter that is longer in small: one text after the other
         for (let place = 0; place < this.known.length; place++) if (this.known[place] && this.at(place).toLowerCase().includes(wanted)) tell(place);
         return;
@@ -235,6 +247,13 @@
         if (this.ends[middle] <= at) low = middle; else high = middle;
       }
       return low;
+    }
+  }
+
+  function atOnce(steps) {
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
     }
   }
 
@@ -267,7 +286,7 @@
       if (this.kind !== "code") return undefined;
       return this._once("words", () => {
         const size = this._head.words;
-        const texts = new Texts(this._head.texts, this._streams.slice(1), size);
+        const texts = atOnce(Texts.steps(this._head.texts, this._streams.slice(1), size));
         return Array.from({ length: size }, (_, at) => texts.at(at));
       });
     }
@@ -284,7 +303,18 @@
       return rows;
     }
     get _texts() {
-      return this._once("texts", () => new Texts(this._head.texts, this._streams, this.size));
+      return this._once("texts", () => atOnce(Texts.steps(this._head.texts, this._streams, this.size)));
+    }
+    /* Read the column before it is asked for, without holding up the page. */
+    async warm() {
+      if (this.kind === "number") return this.numbers.length;
+      if (this.kind === "code") return this.codes.length + this.words.length;
+      const steps = Texts.steps(this._head.texts, this._streams, this.size);
+      for (;;) {
+        const { done, value } = steps.next();
+        if (done) return this._once("texts", () => value);
+        await breath();
+      }
     }
     _scaled() {
       const { width, lowest, decimals } = this._head;
@@ -343,6 +373,13 @@
     }
     column(name) {
       return this._columns.get(name);
+    }
+    /* Read all columns, one after the other, without holding up the page. */
+    async warm() {
+      for (const column of this._columns.values()) {
+        await column.warm();
+        await breath();
+      }
     }
     _placeOf(row) {
       return this.places ? this.places[row] : row;

@@ -341,20 +341,30 @@
     await landuse.breath(); // never inside the call that asks for a tile: Leaflet knows it only afterwards
     while (jobs.length) {
       const job = jobs[0];
-      const until = performance.now() + SLICE;
-      let done = job.dropped;
-      if (!done && !job.steps) job.start();
-      while (!done && performance.now() < until) {
-        done = job.steps.next().done;
-        if (!done) job.context.getImageData(0, 0, 1, 1);
-      }
-      if (done) {
+      try {
+        if (slice(job)) {
+          jobs.splice(jobs.indexOf(job), 1);
+          if (!job.dropped) job.finish();
+        }
+      } catch (error) {
         jobs.splice(jobs.indexOf(job), 1);
-        if (!job.dropped) job.finish();
+        setTimeout(() => { throw error; }); // seen in the console; the other tiles go on
       }
       await landuse.breath();
     }
     working = false;
+  }
+
+  /* Work on a job for a slice of time; true when there is nothing left to do. */
+  function slice(job) {
+    const until = performance.now() + SLICE;
+    if (!job.dropped && !job.steps) job.start();
+    let done = job.dropped;
+    while (!done && performance.now() < until) {
+      done = job.steps.next().done;
+      if (!done) job.context.getImageData(0, 0, 1, 1);
+    }
+    return done;
   }
 
   // ------------------------------------------------------------------------------------------ tiles
@@ -453,7 +463,7 @@
     options: {
       hiddenColour: null, // colour of parcels a filter hides; null = they are not drawn
       markPane: "landuse-marks", // pane of the marked outlines
-      interactive: true, // fires parcelclick and parcelhover
+      interactive: true, // fires parcelclick and parcelhover; may be switched at any time
       reach: 3, // pixels beside a parcel that still hit it
     },
 
@@ -475,7 +485,7 @@
       }
       L.GridLayer.prototype.onAdd.call(this, map);
       this._marks.addTo(map);
-      if (this.options.interactive) map.on({ click: this._clicked, mousemove: this._moved, mouseout: this._left }, this);
+      map.on({ click: this._clicked, mousemove: this._moved, mouseout: this._left }, this);
     },
 
     onRemove(map) {
@@ -484,8 +494,9 @@
       L.GridLayer.prototype.onRemove.call(this, map);
     },
 
-    /* Colour the parcels: `classes` one number per row (255 = not drawn) into `fills` ({colour, hatch}); `line`
-       {colour, width, opacity}, its width following the size of the parcels where none is given. */
+    /* Colour the parcels: `classes` one number per row into `fills` ({colour, hatch}; at most 254), 255 and others
+       without a fill are not drawn; `line` {colour, width, opacity}, its width following the size of the parcels where
+       none is given. */
     paint({ classes, fills, line }) {
       if (classes) this._classes = classes;
       if (fills) this._look.fills = fills;
@@ -511,7 +522,8 @@
 
     /* The row at a point of the map that is drawn and not hidden, else -1. */
     at(latlng, pixels) {
-      const shown = (row) => this._classes[row] !== NOT_DRAWN && (!this._filter || this._filter[row] !== 0);
+      const { length } = this._look.fills;
+      const shown = (row) => this._classes[row] < length && (!this._filter || this._filter[row] !== 0);
       return this.data.at(latlng, pixels, this._map ? this._map.getZoom() : undefined, shown);
     },
 
@@ -536,11 +548,12 @@
     _prepare() {
       const { order, n } = this.data;
       const drawn = new Uint8Array(n);
-      const grey = this.options.hiddenColour ? this._look.fills.length : NOT_DRAWN;
+      const size = this._look.fills.length;
+      const hidden = this.options.hiddenColour ? size : NOT_DRAWN;
       for (let place = 0; place < n; place++) {
         const row = order[place];
-        const kind = this._classes[row];
-        drawn[place] = kind !== NOT_DRAWN && this._filter && this._filter[row] === 0 ? grey : kind;
+        const kind = this._classes[row] < size ? this._classes[row] : NOT_DRAWN;
+        drawn[place] = kind !== NOT_DRAWN && this._filter && this._filter[row] === 0 ? hidden : kind;
       }
       this._drawn = drawn;
       this._looks = new Map();
@@ -560,11 +573,13 @@
     },
 
     _clicked(event) {
+      if (!this.options.interactive) return;
       const row = this.at(event.latlng, this.options.reach);
       if (row >= 0) this.fire("parcelclick", { row, latlng: event.latlng });
     },
 
     _moved(event) {
+      if (!this.options.interactive) return;
       this._pointer = event;
       if (this._waiting) return;
       this._waiting = L.Util.requestAnimFrame(() => {
@@ -581,7 +596,7 @@
     _hover(row, latlng) {
       if (row < 0 && !(this._hovered >= 0)) return;
       this._hovered = row;
-      this._map.getContainer().classList.toggle("landuse-over", row >= 0);
+      this._map.getContainer().style.cursor = row >= 0 ? "pointer" : "";
       this.fire("parcelhover", { row, latlng });
     },
   });
