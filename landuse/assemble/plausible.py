@@ -13,7 +13,7 @@ from landuse.assemble.accounts import usable_energy, used_output
 from landuse.assemble.occupancy import CLOSED_STATES
 from landuse.assemble.shares import BLANK, Mask, position_in
 from landuse.catalogue import load
-from landuse.tables import issue_rows, join_issues
+from landuse.tables import PROVENANCE, issue_rows, join_issues
 from landuse.tables.cells import numbers, text
 
 Floats = npt.NDArray[np.float64]
@@ -97,7 +97,8 @@ def _beyond(
     at = np.flatnonzero((values < least) | (values > most))
     facts: list[dict[str, Any]] = [{"least": limits.get("least", ""), "most": limits.get("most", "")}] * len(at)
     shown = [f"{value:.4g}" for value in values[at]]
-    return issue_rows(code, rows.iloc[at], table=table, key="uscc", column=column, value=shown, facts=facts)
+    named = [name for name in ("uscc", *PROVENANCE) if name in rows.columns]
+    return issue_rows(code, rows[named].iloc[at], table=table, key="uscc", column=column, value=shown, facts=facts)
 
 
 def _rows(code: str, rows: pd.DataFrame, doubtful: Mask, column: str, values: Floats) -> pd.DataFrame:

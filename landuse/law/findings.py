@@ -16,6 +16,7 @@ from landuse.law.facts import Flags
 from landuse.law.missing import Masks, mask_of, papers_of
 from landuse.law.verdict import Consequence, IdleClass, Verdict, among
 from landuse.law.words import WORDS, fill, printers
+from landuse.tables.findings import repeating
 
 COLUMNS: Final = ("unit", "key", "rule_id", "outcome", "missing", "because")
 START: Final = ("start_due", "handover_date", "start_date", "start_state")
@@ -75,14 +76,13 @@ def _outcomes(verdict: Verdict) -> tuple[Outcomes, ...]:
 def _rows(outcomes: Outcomes, keys: pd.Series, masks: Masks, because: pd.Series, lang: str) -> pd.DataFrame:
     """Return one finding for each parcel a rule speaks of."""
     rows = np.flatnonzero(outcomes.rows)
-    keys = keys if len(rows) == len(keys) else keys.iloc[rows]
+    if len(rows) < len(keys):
+        keys, because = keys.iloc[rows], because.iloc[rows]
     outcome = outcomes.outcome[rows]
     holds_or_open = outcome.to_numpy(dtype=bool, na_value=True)
     denied = load(WORDS)["law_because"][outcomes.rule_id][lang]
     concerned = np.where(holds_or_open, masks[rows] & mask_of(outcomes.papers), 0)
-    said = pd.concat([because, pd.Series([denied], dtype="str")], ignore_index=True)
-    sentences = said.iloc[np.where(holds_or_open, rows, len(because))]
-    return _frame(keys, outcomes.rule_id, outcome, _lists(concerned), sentences)
+    return _frame(keys, outcomes.rule_id, outcome, _lists(concerned), because.where(holds_or_open, denied))
 
 
 def _late_starts(keys: pd.Series, verdict: Verdict, lang: str) -> pd.DataFrame:
@@ -98,15 +98,15 @@ def _frame(
     keys: pd.Series, rule_id: str, outcome: BooleanArray, missing: npt.NDArray[np.object_], because: pd.Series
 ) -> pd.DataFrame:
     columns = {
-        "unit": "parcel",
+        "unit": repeating("unit", "parcel", len(keys)),
         "key": keys.array,
-        "rule_id": rule_id,
+        "rule_id": repeating("rule_id", rule_id, len(keys)),
         "outcome": outcome,
         "missing": missing,
         "because": because.array,
     }
     frame = pd.DataFrame(columns, index=pd.RangeIndex(len(keys)), columns=list(COLUMNS))
-    return frame.astype({"unit": "str", "key": "str", "rule_id": "str", "because": "str"})
+    return frame.astype({"key": "str", "because": "str"})
 
 
 def _lists(masks: Masks) -> npt.NDArray[np.object_]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -41,7 +41,7 @@ class Verdict:
     """The ranked table with low_efficiency (boolean with <NA>), reasons, reasons_noted (tuples of rules), because,
     batch where the rule has batches."""
     plots: Plots | None = None
-    """Findings on the parcels themselves."""
+    """Findings on the parcels themselves; of rules that do not decide the outcomes alone."""
     issues: pd.DataFrame = field(default_factory=tables.no_issues)
 
 
@@ -78,7 +78,15 @@ def judge(ranked: Ranked, *, rule: Rule, lang: str, facts: Facts | None = None) 
     if facts.plots is not None:
         frames += _frames(facts.plots.findings, "parcel", facts.plots.parcels, rule)
     findings = pd.concat(frames, ignore_index=True)
-    return Verdict(findings, judged, facts.plots, _undetermined(named, table, rule, lang))
+    return Verdict(findings, judged, _settled(facts.plots, rule), _undetermined(named, table, rule, lang))
+
+
+def _settled(plots: Plots | None, rule: Rule) -> Plots | None:
+    """Return the findings on parcels; of rules that do not decide, whose sentences are written, the outcomes alone."""
+    if plots is None:
+        return None
+    kept = {name: one if name in rule.enabled else one.settled() for name, one in plots.findings.items()}
+    return replace(plots, findings=kept)
 
 
 def three_valued_or(outcomes: list[pd.Series], index: pd.Index) -> pd.Series:
@@ -113,15 +121,14 @@ def _frames(found: Mapping[str, Finding], unit: str, keys: pd.Series, rule: Rule
     One that does not speaks of every enterprise and of the parcels of which it knows something; of more than
     `TOLD_OF_ALL` only where it holds.
     """
-    same = Coded(np.zeros(len(keys), dtype=np.intp), [unit]).text(keys.index, "unit")
     frames = []
     for name, finding in found.items():
         if name in rule.enabled or (unit == "enterprise" and len(keys) <= TOLD_OF_ALL):
-            frames.append(finding.frame(name, unit=same, keys=keys))
+            frames.append(finding.frame(name, unit=unit, keys=keys))
         else:
             few = unit == "enterprise" or len(keys) > TOLD_OF_ALL
             rows = np.flatnonzero(finding.outcome.true if few else ~finding.outcome.unknown)
-            frames.append(finding.taken(rows).frame(name, unit=same.iloc[rows], keys=keys.iloc[rows]))
+            frames.append(finding.taken(rows).frame(name, unit=unit, keys=keys.iloc[rows]))
     return frames
 
 

@@ -81,6 +81,8 @@ def _array(values: pd.Series, kind: str) -> pa.Array:
         return _lists(values)
     if kind == "date":
         return pa.array(values).cast(pa.date32(), safe=False)
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return pa.array(values).cast(pa.string())
     if kind in {"text", "key"}:
         return pa.array(values, pa.string(), from_pandas=True)
     return pa.array(values, from_pandas=True)

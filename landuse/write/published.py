@@ -80,4 +80,6 @@ def _provenance(frame: pd.DataFrame, table: str, computed: Iterable[str]) -> lis
 def _typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     known = schema(table)
     wanted = {name: TYPES[known[name].kind] for name in frame.columns if known[name].kind in TYPES}
-    return frame.astype({name: kind for name, kind in wanted.items() if str(frame[name].dtype) != kind})
+    return frame.astype(
+        {name: kind for name, kind in wanted.items() if str(frame[name].dtype) not in (kind, "category")}
+    )

@@ -41,7 +41,7 @@ def on_land(rule_id, **options):
 
 def answer(finding, row):
     keys = pd.Series([str(i) for i in range(len(finding.because))], dtype="str")
-    frame = finding.frame("R", unit=keys, keys=keys)
+    frame = finding.frame("R02", unit="enterprise", keys=keys)
     one = frame.iloc[row]
     outcome = None if one["outcome"] is pd.NA else bool(one["outcome"])
     return outcome, one["missing"], one["because"]

@@ -38,6 +38,8 @@ def within(finding: Finding, case: Case) -> Finding:
 
     def say(rows: Rows) -> pa.Array:
         out = is_out[rows]
+        if not out.any():
+            return pooled.say(rows)
         inside = pooled.say(rows[~out])
         place = np.where(out, len(inside) + row[rows], np.cumsum(~out) - 1)
         return pa.chunked_array([*_chunks(inside), told], type=TEXT).take(pa.array(place))
