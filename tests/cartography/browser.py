@@ -32,8 +32,8 @@ window.alert = () => { window.probe.errors.push("alert"); };
 READY = "document.documentElement.dataset.ready === 'true'"
 """True when the page has drawn its map and takes clicks."""
 
-PIXELS = """(points) => points.map(([x, y]) => {
-  const tiles = [...document.querySelectorAll(".leaflet-tile-pane canvas.leaflet-tile")].reverse();
+PIXELS = """([points, pane]) => points.map(([x, y]) => {
+  const tiles = [...document.querySelectorAll(`.leaflet-${pane}-pane canvas.leaflet-tile`)].reverse();
   const within = (box) => x >= box.left && x < box.right && y >= box.top && y < box.bottom;
   const tile = tiles.find((canvas) => within(canvas.getBoundingClientRect()));
   const box = tile.getBoundingClientRect();
@@ -117,6 +117,6 @@ def opened(browser: Any, path: Path, *, ready: str = READY, before: str = "", **
         own.close()
 
 
-def colours_at(got: Opened, points: list[list[int]]) -> list[list[int]]:
-    """Return red, green, blue and alpha of the parcels' tiles at pixels of the window."""
-    return got.run(PIXELS, points)
+def colours_at(got: Opened, points: list[list[int]], pane: str = "tile") -> list[list[int]]:
+    """Return red, green, blue and alpha of the parcels' tiles at pixels of the window, in a pane of the map."""
+    return got.run(PIXELS, [points, pane])

@@ -123,3 +123,148 @@ def test_the_options_of_the_page_are_json(open_page):
     got.run("drawn.parcels.filter(new Uint8Array([0, 1, 1, 1]))")
     got.wait(DRAWN)
     assert colours_at(got, [pixel_of(got, 0)]) == [[238, 238, 238, 255]]
+
+
+def one(shape, **columns):
+    return gpd.GeoDataFrame(columns or {"a": ["x"]}, geometry=[shape], crs="EPSG:4528")
+
+
+def test_a_hatch_runs_on_over_the_borders_of_tiles(open_page):
+    big = shapely.box(40_378_000, 4_275_000, 40_380_000, 4_276_200)
+    got = open_page(page_of(ParcelLayer(one(big))), ready=DRAWN)
+    got.run("drawn.parcels.paint({ fills: [{ colour: '#ff0000', hatch: 'diagonal' }], line: { width: 0 } })")
+    got.wait(DRAWN)
+    # Of each line of pixels across a border: the colour repeats every seven pixels, over the border as within a tile.
+    faults = got.run(
+        """() => {
+          const tiles = Object.values(drawn.parcels._tiles);
+          const pixels = (tile) => tile.el.getContext("2d").getImageData(0, 0, 512, 512).data;
+          let [faults, lines] = [0, 0];
+          for (const left of tiles) for (const right of tiles) {
+            if (right.coords.x !== left.coords.x + 1 || right.coords.y !== left.coords.y) continue;
+            const [a, b] = [pixels(left), pixels(right)];
+            for (let y = 0; y < 512; y += 5) {
+              const line = [];
+              for (let x = 470; x < 512; x++) line.push(a[4 * (512 * y + x) + 1] + 256 * a[4 * (512 * y + x) + 3]);
+              for (let x = 0; x < 42; x++) line.push(b[4 * (512 * y + x) + 1] + 256 * b[4 * (512 * y + x) + 3]);
+              if (line.some((one) => one < 256 * 255) || new Set(line).size < 2) continue;
+              lines++;
+              for (let x = 7; x < line.length; x++) if (line[x] !== line[x - 7]) faults++;
+            }
+          }
+          return [faults, lines];
+        }"""
+    )
+    assert faults[0] == 0
+    assert faults[1] > 20
+
+
+def test_a_dense_screen_gets_dense_tiles_and_fractions_of_zoom_stay_sharp(open_page):
+    got = open_page(page_of(ParcelLayer(grid(4, a=["x"] * 16)), zoom_snap=0.25), ready=DRAWN, device_scale_factor=2)
+    got.run("seen.setZoom(16.25, { animate: false })")
+    got.wait(DRAWN)
+    tiles = got.run(
+        "Object.values(drawn.parcels._tiles).map((tile) => [tile.el.width, tile.coords.z, tile.el.offsetWidth])"
+    )
+    assert tiles
+    assert all(tile == [1024, 16.25, 512] for tile in tiles)
+
+
+def test_a_filter_hides_parcels_from_picture_and_pointer_and_null_brings_them_back(open_page):
+    got = open_page(page_of(ParcelLayer(grid(3, a=list("abcdefghi")))), ready=DRAWN)
+    middle = pixel_of(got, 4)
+    drawn = colours_at(got, [middle])
+    got.run("drawn.parcels.filter(Uint8Array.from({ length: 9 }, (_, row) => (row === 4 ? 0 : 1)))")
+    got.wait(DRAWN)
+    assert colours_at(got, [middle]) == [[0, 0, 0, 0]]
+    got.page.mouse.click(*middle)
+    assert got.page.locator(".leaflet-popup").count() == 0
+    got.run("drawn.parcels.filter(null)")
+    got.wait(DRAWN)
+    assert colours_at(got, [middle]) == drawn
+    got.page.mouse.click(*middle)
+    assert "e" in got.page.locator(".leaflet-popup-content").inner_text()
+
+
+def test_marked_parcels_are_outlined_on_top_and_let_go_again(open_page):
+    got = open_page(page_of(ParcelLayer(grid(3, a=list("abcdefghi")))), ready=DRAWN)
+    painted = """() => [...document.querySelectorAll(".leaflet-landuse-marks-pane canvas")]
+      .map((canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data)
+      .reduce((sum, data) => sum + data.filter((one) => one).length, 0)"""
+    idle = "!drawn.parcels._marks._busy()"
+    got.wait(idle)
+    assert got.run(painted) == 0
+    got.run("drawn.parcels.mark([4, 8], { colour: '#ff00ff' })")
+    got.wait(idle)
+    assert got.run(painted) > 1000
+    got.run("drawn.parcels.mark([])")
+    got.wait(idle)
+    assert got.run(painted) == 0
+
+
+def test_the_picture_drawn_on_any_canvas_is_the_one_on_the_screen(open_page):
+    frame = grid(6, tax=np.arange(36.0))
+    got = open_page(page_of(ParcelLayer(frame, "tax", {0: "#ff0000", 18: "#00ff00"})), ready=DRAWN)
+    points = [pixel_of(got, row) for row in range(36)]
+    copied = got.run(
+        """(points) => {
+          const size = seen.getSize();
+          const canvas = document.createElement("canvas");
+          canvas.width = 2 * size.x;
+          canvas.height = 2 * size.y;
+          const context = canvas.getContext("2d");
+          drawn.parcels.drawOn(context, { bounds: seen.getBounds(), size, ratio: 2 });
+          return points.map(([x, y]) => Array.from(context.getImageData(2 * x, 2 * y, 1, 1).data));
+        }""",
+        points,
+    )
+    assert copied == colours_at(got, points)
+
+
+def test_two_layers_of_one_data_show_two_pictures_side_by_side(open_page):
+    got = open_page(page_of(ParcelLayer(grid(4, a=["x"] * 16))), ready=DRAWN)
+    got.run(
+        """() => {
+          seen.createPane("swipe").style.zIndex = 220;
+          window.other = new landuse.ParcelLayer(drawn.parcels.data, { pane: "swipe", interactive: false });
+          other.paint({ fills: [{ colour: "#123456" }] });
+          other.addTo(seen);
+          seen.getPane("swipe").style.clipPath = "inset(0 0 0 50%)";
+        }"""
+    )
+    got.wait("other._tiles && !other.isLoading() && !other._busy()")
+    middle = pixel_of(got, 5)
+    assert colours_at(got, [middle]) == [[0x9E, 0xCA, 0xE1, 255]]
+    assert colours_at(got, [middle], "swipe") == [[0x12, 0x34, 0x56, 255]]
+
+
+def test_many_small_parcels_are_filled_by_hand_as_they_would_be_by_paths(open_page):
+    frame = grid(150, tax=np.arange(22_500.0) % 2)
+    layer = ParcelLayer(frame, "tax", {0: "#ff0000", 1: "#00ff00"})
+    got = open_page(page_of(layer), ready=DRAWN)
+    for zoom in (13, 13.5, 14, 15):
+        got.run("(zoom) => seen.setZoom(zoom, { animate: false })", zoom)
+        got.wait(DRAWN)
+        rows = got.run("Array.from(drawn.parcels.data.within(seen.getBounds().pad(-0.2)))")[::97]
+        wanted = [[255, 0, 0, 255] if row % 2 == 0 else [0, 255, 0, 255] for row in rows]
+        assert colours_at(got, [pixel_of(got, row) for row in rows]) == wanted
+
+
+def test_rows_are_found_by_place_within_bounds_and_near_the_pointer(open_page):
+    got = open_page(page_of(ParcelLayer(grid(12, a=["x"] * 144))), ready=DRAWN)
+    found = got.run(
+        """() => { const data = drawn.parcels.data;
+          return Array.from({ length: data.n }, (_, row) => data.at(data.boundsOf(row).getCenter())); }"""
+    )
+    assert found == list(range(144))
+    corner = "L.latLngBounds(data.boundsOf(0).getCenter(), data.boundsOf(13).getCenter())"
+    assert got.run(f"() => {{ const data = drawn.parcels.data; return Array.from(data.within({corner})); }}") == [
+        0,
+        1,
+        12,
+        13,
+    ]
+    beside = "data.boundsOf(0).getSouthWest()"
+    west = f"L.latLng({beside}.lat + 1e-4, {beside}.lng - 2e-5)"  # some 2 m beside, 256 m to 100 pixels at zoom 16
+    near = got.run(f"() => {{ const data = drawn.parcels.data; return [data.at({west}), data.at({west}, 4, 16)]; }}")
+    assert near == [-1, 0]

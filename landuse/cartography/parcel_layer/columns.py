@@ -88,18 +88,22 @@ def _number(values: pd.Series, spec: ColumnSpec) -> Packed:
 def _decimals(numbers: np.ndarray[Any, np.dtype[np.float64]]) -> int | None:
     """Return the fewest decimals that give every number back to the last bit; None where none do."""
     known = numbers[~np.isnan(numbers)]
+    known_size = float(np.abs(known).max()) if len(known) else 0.0
     for decimals in range(MOST_DECIMALS + 1):
+        if known_size * 10.0**decimals >= EXACT:
+            return None
         whole = np.rint(known * 10.0**decimals)
-        if (np.abs(whole) < EXACT).all() and np.array_equal(whole / 10.0**decimals, known):
+        if np.array_equal(whole / 10.0**decimals, known):
             return decimals
     return None
 
 
 def _whole(numbers: np.ndarray[Any, np.dtype[np.float64]], decimals: int) -> Order | None:
     """Return the numbers times ten to the decimals, half away from zero, 0 where unknown; None beyond exact ones."""
-    scaled = np.where(np.isnan(numbers), 0.0, np.abs(numbers) * 10.0**decimals)
-    if len(scaled) and scaled.max() >= EXACT / 4:
+    sizes = np.abs(np.nan_to_num(numbers))
+    if len(sizes) and sizes.max() >= EXACT / 4 / 10.0**decimals:
         return None
+    scaled = sizes * 10.0**decimals
     whole: Order = np.where(np.signbit(numbers), -1, 1) * np.floor(scaled + 0.5 + 1e-9).astype(np.int64)
     return whole
 
