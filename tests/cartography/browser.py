@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,8 +56,11 @@ class Opened:
         return self.page.evaluate(script, argument)
 
     def wait(self, expression: str, seconds: float = 30) -> None:
-        """Wait until a JavaScript expression holds."""
-        self.page.wait_for_function(expression, timeout=seconds * 1000)
+        """Wait until a JavaScript expression holds; asked from outside, since the page's own policy forbids eval."""
+        until = time.monotonic() + seconds
+        while not self.page.evaluate(f"Boolean({expression})"):
+            assert time.monotonic() < until, f"still waiting for {expression}"
+            self.page.wait_for_timeout(20)
 
     @property
     def errors(self) -> list[str]:

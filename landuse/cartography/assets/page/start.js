@@ -21,16 +21,23 @@
     landuse.build({ map, layer, parcels, people, facts, words });
     document.documentElement.dataset.ready = "true";
     landuse.warmed = data.warm().then(() => people.data.warm()); // so that the first search is as quick as the next
-    landuse.warmed.catch((error) => landuse.say(map.getContainer(), error.message));
+    landuse.warmed.catch((error) => fail(map.getContainer(), error));
   }
 
   /* Build the page on a map; `landuse.ready` is kept when it takes clicks. Damaged data is said, not left blank. */
   landuse.start = function (map) {
     landuse.map = map;
     landuse.ready = start(map);
-    landuse.ready.catch((error) => {
-      landuse.say(map.getContainer(), error.message);
-      document.documentElement.dataset.ready = "failed";
-    });
+    landuse.ready.catch((error) => fail(map.getContainer(), error));
   };
+
+  function fail(container, error) {
+    landuse.say(container, landuse.asDamaged(error).message);
+    document.documentElement.dataset.ready = "failed";
+  }
+
+  /* A file that was cut off has no start at all. */
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!landuse.ready) fail(document.body, "the file is cut off");
+  });
 })(window.landuse = window.landuse || {});

@@ -18,6 +18,8 @@
     }
   }
 
+  const asDamaged = (error) => (error instanceof DataError ? error : new DataError(String((error && error.message) || error)));
+
   /* Give the page a breath: what waits (input, painting) comes first, without the pause of a timer. */
   function breath() {
     return new Promise((done) => {
@@ -588,8 +590,9 @@
       if (header.shapes) await data._readShapes(header.shapes, streams);
       return data;
     } catch (error) {
-      throw error instanceof DataError ? error : new DataError(String((error && error.message) || error));
+      throw asDamaged(error);
     }
   };
   landuse.breath = breath;
+  landuse.asDamaged = asDamaged;
 })(window.landuse = window.landuse || {});

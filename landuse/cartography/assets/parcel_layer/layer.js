@@ -485,11 +485,13 @@
       }
       L.GridLayer.prototype.onAdd.call(this, map);
       this._marks.addTo(map);
-      map.on({ click: this._clicked, mousemove: this._moved, mouseout: this._left }, this);
+      map.on({ click: this._clicked, mousemove: this._moved }, this);
+      L.DomEvent.on(map.getContainer(), "mouseleave", this._left, this); // a canvas of Leaflet keeps mouseout to itself
     },
 
     onRemove(map) {
-      map.off({ click: this._clicked, mousemove: this._moved, mouseout: this._left }, this);
+      map.off({ click: this._clicked, mousemove: this._moved }, this);
+      L.DomEvent.off(map.getContainer(), "mouseleave", this._left, this);
       this._marks.remove();
       L.GridLayer.prototype.onRemove.call(this, map);
     },
@@ -590,7 +592,7 @@
 
     _left() {
       this._pointer = null;
-      this._hover(-1, null);
+      if (this._map) this._hover(-1, null);
     },
 
     _hover(row, latlng) {
