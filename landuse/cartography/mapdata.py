@@ -234,7 +234,7 @@ def _column(values: pd.Series, known: Column, lang: str) -> tuple[pd.Series, Col
     if known.kind in ("number", "integer"):
         return pd.Series(numeric(values)), ColumnSpec(known.name, "number", PLACES.get(known.fmt, 4))
     codes, uniques = pd.factorize(_texts(values, known))
-    words = _worded([str(value) for value in uniques], known.name, lang)
+    words = _worded(pd.Index(uniques).astype(object).tolist(), known.name, lang)
     if 2 * len(words) > len(values):
         texts = np.array([*words, None], dtype=object)[codes]
         return pd.Series(texts, dtype=object), ColumnSpec(known.name, "text")
@@ -251,7 +251,9 @@ def _texts(values: pd.Series, known: Column) -> pd.Series:
 
 def _worded(codes: list[str], name: str, lang: str) -> list[str]:
     kind = load("cartography/card.toml")["words"].get(name)
-    known = terms(kind, lang) if kind else {}
+    if not kind:
+        return codes
+    known = terms(kind, lang)
     return [known.get(code, code) for code in codes]
 
 
