@@ -37,9 +37,10 @@ from landuse.scenarios.variants import enterprise_columns as variant_columns
 from landuse.settings import Frozen
 from landuse.tables import Base, PreviousRun, Variants
 from landuse.tables.cells import numbers
-from landuse.units import COUNTS, M2_PER_MU
+from landuse.units import CM2_PER_MU, COUNTS
 
-CM2_PER_MU: Final = COUNTS["area_m2"] * M2_PER_MU
+YEAR_AFTER_YEAR: Final = "R08"
+"""Rule that rests on the grades of earlier years."""
 
 
 @dataclass(frozen=True)
@@ -156,12 +157,16 @@ def put_beside(asked: Asked, found: Evaluation, past: years.Past, rules: Mapping
         return Beside(firms.assign(**more), rows, None)
     settings = {name: settings_of(asked.project.variants[name]) for name in rules}
     answer = _answer(asked, found)
-    variants = compare_variants(lambda name: _variant(asked, *rules[name]), settings, answer, _places(asked, firms))
+    variants = compare_variants(
+        lambda name: _variant(asked, *rules[name], past.previous), settings, answer, _places(asked, firms)
+    )
     return Beside(firms.assign(**more, **variant_columns(variants, firms)), rows, variants)
 
 
-def _variant(asked: Asked, project: Project, rule: Rule) -> Answer:
+def _variant(asked: Asked, project: Project, rule: Rule, previous: PreviousRun | None) -> Answer:
     then = asked.again(project, rule)
+    if YEAR_AFTER_YEAR in rule.enabled:  # the grades of the years before are those of its own rule
+        then, _ = with_past(then, previous, asked.seen.density)
     return _answer(then, then.evaluated())
 
 

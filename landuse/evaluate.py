@@ -5,7 +5,7 @@ The part of a run that may be asked again: for another year, another rule, a cor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -76,6 +76,7 @@ def evaluate(base: Base, ground: Ground, project: Project, rule: Rule, seen: See
     """
     k, ranked = compared(base, ground, project, rule)
     facts = named_facts(base, ground.held, seen or Seen(), project=project, rule=rule)
+    facts = replace(facts, power=ground.power)
     return Evaluation(ground, k, ranked, judge(ranked, rule=rule, lang=project.language, facts=facts))
 
 

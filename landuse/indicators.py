@@ -291,7 +291,7 @@ def stratum_rows(table: pd.DataFrame, *, rule: Rule) -> npt.NDArray[np.intp]:
         stratum, fits = rule.strata[number], np.ones(len(table), dtype=bool)
         for column, wanted in ((_SCALE, stratum.scale), (_PARK_TYPE, stratum.park_type)):
             if wanted:
-                fits &= _said(table, column, wanted)
+                fits &= says(table, column, wanted)
         place[fits] = number
     return place
 
@@ -316,7 +316,8 @@ def _of_strata(
     return spread
 
 
-def _said(table: pd.DataFrame, column: str, wanted: str) -> npt.NDArray[np.bool_]:
+def says(table: pd.DataFrame, column: str, wanted: str) -> npt.NDArray[np.bool_]:
+    """Return where a text column says a word; nowhere without the column."""
     if column not in table.columns:
         return np.zeros(len(table), dtype=bool)
     return table[column].astype("str").str.strip().eq(wanted).fillna(value=False).to_numpy(dtype=bool)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from landuse.errors import Fault, InputError
 from landuse.refusal import decode, parse_toml, refusal
@@ -40,6 +40,9 @@ class PackWords(Section):
 
 
 Words = Annotated[PackWords, BeforeValidator(_as_words)]
+Grades = Annotated[
+    dict[Literal["A", "B", "C", "D"], ExactShare], AfterValidator(lambda stated: dict(sorted(stated.items())))
+]
 
 
 class PackEntry(Section):
@@ -88,7 +91,8 @@ class PackValues(Section):
     exempt_codes: tuple[str, ...] | None = None
     new_months: int | None = Field(default=None, ge=0)
     small_mu: float | None = Field(default=None, ge=0)
-    grades: dict[Literal["A", "B", "C", "D"], ExactShare] | None = None
+    grades: Grades | None = None
+    """From the top: the order of the letters, however the file has them."""
     rated_from: ExactShare | None = None
     low_from: ExactShare | None = None
     enabled: tuple[str, ...] | None = None
@@ -209,3 +213,18 @@ def as_json(pack: Mapping[str, Any]) -> Any:
     if isinstance(pack, list):
         return [as_json(value) for value in pack]
     return "inf" if isinstance(pack, float) and math.isinf(pack) else pack
+
+
+def from_json(pack: Mapping[str, Any]) -> Any:
+    """Return an own pack as it was before `as_json`.
+
+    Examples
+    --------
+    >>> from_json({"title": {"zh": "inf"}, "parameters": {"cap": {"value": "inf"}, "share": {"value": "0.1"}}})
+    {'title': {'zh': 'inf'}, 'parameters': {'cap': {'value': inf}, 'share': {'value': '0.1'}}}
+    """
+    entries = {
+        name: {**entry, "value": math.inf} if entry.get("value") == "inf" else entry
+        for name, entry in pack.get("parameters", {}).items()
+    }
+    return {**pack, "parameters": entries}

@@ -18,7 +18,7 @@ from landuse import settings as s
 from landuse.errors import Fault, InputError
 from landuse.frozen import Locked, locked_by
 from landuse.overrides import STAGES, laid_over, settings_of
-from landuse.packfile import as_json, is_file, read_pack
+from landuse.packfile import as_json, from_json, is_file, read_pack
 from landuse.refusal import HIDDEN, decode, known_keys, parse_toml, refusal
 
 INPUT_TABLES: Final = (
@@ -156,8 +156,23 @@ def load_project(path: Path | str, overrides: Sequence[str] = (), *, language: s
     return project
 
 
+def recorded_project(tree: Mapping[str, Any]) -> Project:
+    """Return the project that a run wrote down (`Project.text`), its own pack as it was then; nothing is read.
+
+    Locked values and variants are left out: the former stand in the file of that run, the latter change no result.
+    """
+    apart = ("own_pack", "frozen", "variants")
+    pack = from_json(tree["own_pack"]) if "own_pack" in tree else None
+    return _built({name: value for name, value in tree.items() if name not in apart}, Path(), "project", pack)
+
+
 def build_project(tree: Mapping[str, Any], *, folder: Path, where: str = "project") -> Project:
     """Return the validated project of a tree of plain values, as `tomllib` gives it."""
+    return _built(tree, folder, where)
+
+
+def _built(tree: Mapping[str, Any], folder: Path, where: str, own_pack: Mapping[str, Any] | None = None) -> Project:
+    """Return the validated project; without an own pack the file that ``rules.pack`` names is read."""
     faults = [
         Fault(f"{where} [{key}]", '"?"', do=f"请填写确定的值 / replace the question mark at {key}")
         for key in _questions(tree)
@@ -166,7 +181,7 @@ def build_project(tree: Mapping[str, Any], *, folder: Path, where: str = "projec
     faults += [refusal(item, tree, where, model=Project) for item in hidden]
     project = None
     try:
-        pack, wrong = _own_pack(tree, folder)
+        pack, wrong = (own_pack, []) if own_pack is not None else _own_pack(tree, folder)
         faults += wrong
         project = Project.model_validate({**_tuples(tree), "folder": folder, "own_pack": pack, "locked": Locked()})
     except ValidationError as error:

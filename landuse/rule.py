@@ -73,7 +73,7 @@ class Rule:
     families: Mapping[str, tuple[str, ...]]
     """Name of a family -> its divisions (two digits)."""
     grades: Mapping[str, Decimal]
-    """Grade -> share of the group, from the top."""
+    """Grade -> share of the group, from the top: in the order of the letters."""
     low_from: Decimal
     """A parcel is low from this share of flagged land on (inclusive)."""
     rated_from: Decimal

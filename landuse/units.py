@@ -83,6 +83,9 @@ COUNTS: Final[dict[str, int]] = {
 }
 """Quantity of the balance -> integer parts of one unit: fen of 10,000 yuan, grams of a tce, cm2 of a m2."""
 
+CM2_PER_MU: Final = COUNTS["area_m2"] * M2_PER_MU
+"""Parts of a mu in which land is counted."""
+
 
 def factor(unit: str, found: str) -> Fraction | None:
     """Return the factor that turns `found` into the canonical `unit`, or None where it is unknown."""

@@ -6,11 +6,12 @@ import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from landuse.errors import Fault, InputError
 from landuse.project import Project
-from landuse.read.forms import read_overrides
+from landuse.read.delimited import records_of
+from landuse.read.forms import override_places, read_overrides
 from landuse.tables import columns
 from landuse.tables.changes import CHANGE_COLUMNS, Change, changes_of
 from landuse.write.staging import staging
@@ -44,22 +45,39 @@ def stated_before(project: Project) -> list[Change]:
 def write_changes(path: Path, changes: Sequence[Change], *, lang: str) -> None:
     """Add changes to the file: UTF-8 with BOM, written beside and renamed.
 
+    Rows and columns that stand there stay as they are; columns that are missing are put behind them.
+
     Raises
     ------
     OutputError
         Another program holds the file open; the new content is kept beside it.
     """
-    rows = [*changes_of(read_overrides(path).to_dict("records")), *changes]  # type: ignore[arg-type]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
+    rows, delimiter = _as_it_stands(path)
+    places = override_places(rows[0])
     known = columns("input", "overrides")
-    writer.writerow([known[name].title(lang) for name in CHANGE_COLUMNS])
-    for change in rows:
+    for name in CHANGE_COLUMNS:
+        if name not in places:
+            places[name] = len(rows[0])
+            rows[0].append(known[name].title(lang))
+    for change in changes:
         row = change.row()
-        writer.writerow([row[name] for name in CHANGE_COLUMNS])
+        cells = {places[name]: row[name] for name in CHANGE_COLUMNS}
+        rows.append([cells.get(place, "") for place in range(len(rows[0]))])
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n", delimiter=delimiter).writerows(rows)
     with staging(path.parent) as stage:
         stage.path(path.name).write_bytes(text.getvalue().encode("utf-8-sig"))
         stage.publish()
+
+
+def _as_it_stands(path: Path) -> tuple[list[list[Any]], str]:
+    """Return the records of the file, header first, and the sign between cells; an empty header where it is new."""
+    if not path.is_file():
+        return [[]], ","
+    records, delimiter = records_of(path.read_bytes(), name=path.name)
+    while len(records) > 1 and not any(records[-1]):
+        records.pop()
+    return list(records), delimiter
 
 
 def _paths(project: Project) -> list[Path]:

@@ -54,12 +54,16 @@ def weighed(entries: Sequence[Entry], before: Sequence[Change], mending: Mending
         if change.table not in SAID:
             mending.make(change)
     said = {change.cell: change for change in before if change.table in SAID}
-    done = {(*change.cell, change.old, change.new) for change in before}
+    done = _days(before)
     for each in entries:
         change = each.change
-        if (*change.cell, change.old, change.new) in done:
+        days = done.get(_statement(change), set())
+        if _is_repeated(change, days):
             continue
-        judge = _opinion(each, said.get(change.cell), mending) if change.table in SAID else _correction(each, mending)
+        if change.table in SAID:
+            judge = _opinion(each, said.get(change.cell), mending)
+        else:
+            judge = _correction(each, mending, is_known=bool(days))
         if isinstance(judge, Fault):
             faults.append(judge)
         elif judge is not None:
@@ -72,7 +76,37 @@ def _identity(change: Change) -> tuple[object, ...]:
     return (*change.cell, change.old) if change.table == "occupancy" else change.cell
 
 
-def _correction(each: Entry, mending: Mending) -> Change | Fault | None:
+def _statement(change: Change) -> tuple[object, ...]:
+    return (*change.cell, change.old, change.new)
+
+
+def _days(changes: Sequence[Change]) -> dict[tuple[object, ...], set[str]]:
+    """Return on which days each thing was stated."""
+    found: dict[tuple[object, ...], set[str]] = {}
+    for change in changes:
+        found.setdefault(_statement(change), set()).add(change.day)
+    return found
+
+
+def _is_repeated(change: Change, days: set[str]) -> bool:
+    """Say whether a change is one that was made before, and not the same thing stated anew on a later day.
+
+    Without a day only the data can tell: a value that was corrected back may be corrected again. Leases that share a
+    key are told apart by their old value, which another of them may bear by now: there the day must be a later one.
+    """
+    if change.table == "occupancy" and days:
+        return change.day <= max(days)
+    return bool(change.day or change.table in SAID) and change.day in days
+
+
+def _correction(each: Entry, mending: Mending, *, is_known: bool) -> Change | Fault | None:
+    """Return a correction that is new.
+
+    Parameters
+    ----------
+    is_known
+        Whether it was made before: where its old value is no longer in force, later corrections went beyond it.
+    """
     change = each.change
     column = correctable(change.table, change.column)
     if column is not None and change.table != "occupancy" and same(mending.now(change), typed(change.new, column)):
@@ -80,6 +114,8 @@ def _correction(each: Entry, mending: Mending) -> Change | Fault | None:
     outcome = mending.make(change)
     if outcome.code == "OVERRIDE_APPLIED":
         return change
+    if is_known and outcome.code == "OVERRIDE_OLD_VALUE":
+        return None
     found, do = REFUSED[outcome.code]
     facts = {"key": change.key, "old": change.old or "—", "new": change.new or "—", "found": outcome.found or "—"}
     return Fault(each.where, f"{found.format(**facts)} ({_named(change)})", "", do)

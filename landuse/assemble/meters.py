@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -80,8 +80,8 @@ def electricity(meters: pd.DataFrame, base: Base, land: Land) -> Electricity:
     A meter is what has one meter_no; without it, the rows of a parcel that state shares are one meter, and every other
     row is a meter of its own. A meter of one enterprise is its own; one of several goes by their shares (kwh x share).
     Shares that are missing, or add up to more than 1, give nobody anything but a month of 0; what they leave below 1
-    is nobody's. A meter that names a parcel and no enterprise goes to the occupants of the parcel, to several by their
-    land. A month of an enterprise is known when every meter of it is.
+    is nobody's, of a meter of one enterprise too, and said. A meter that names a parcel and no enterprise goes to the
+    occupants of the parcel, to several by their land. A month of an enterprise is known when every meter of it is.
 
     Parameters
     ----------
@@ -120,26 +120,30 @@ def _shared_out(rows: pd.DataFrame, meter: Ints) -> tuple[npt.NDArray[np.float64
     """Return the watt-hours of each row (NaN unknown), whole numbers, and the doubts about meters."""
     kwh, share = rows["kwh"].to_numpy(dtype=float), rows["share"].to_numpy(dtype=float)
     whole = np.rint(kwh * np.where(np.isnan(share), 1.0, share) * WH)
+    tolerance = float(load("assemble/meters.toml")["share_tolerance"]) + 1e-9
+    alone = rows[(meter == BLANK) & (np.abs(share - 1) > tolerance)]
+    partly = _meter_issue("METER_SHARES_SUM", alone.assign(meter=text(alone, "uscc")), _shown(alone["share"]))
     at = np.flatnonzero(meter != BLANK)
     if not len(at):
-        return whole, []
+        return whole, [partly]
     some = rows.iloc[at].assign(meter=meter[at], user=text(rows, "uscc").fillna("").iloc[at])
     month = some.groupby(["meter", "month"], sort=False)
     users, lines = month["user"].transform("nunique").to_numpy(), month["user"].transform("size").to_numpy()
     several = users > 1
     missing = some["share"].isna().groupby([some["meter"], some["month"]]).transform("any").to_numpy(dtype=bool)
     total = month["share"].transform("sum").to_numpy(dtype=float)
-    tolerance = float(load("assemble/meters.toml")["share_tolerance"])
     doubled = (month["kwh"].transform("nunique").to_numpy() > 1) | (lines > users)
     numbered = text(some, "meter_no").notna().to_numpy(dtype=bool)
     unshared = several & missing
     conflict = doubled & numbered & ~unshared
-    off = several & ~missing & ~conflict & (np.abs(total - 1) > tolerance + 1e-9)
+    stated = ~missing | (~several & some["share"].notna().to_numpy(dtype=bool))
+    off = stated & ~conflict & (np.abs(total - 1) > tolerance)
     unknown = (unshared & (some["kwh"].to_numpy(dtype=float) != 0)) | conflict | (off & (total > 1))
     whole[at[unknown]] = np.nan
     return whole, [
         _meter_issue("METER_SHARED", some[unshared], users[unshared]),
-        _meter_issue("METER_SHARES_SUM", some[off], [f"{part:.4g}" for part in total[off]]),
+        partly,
+        _meter_issue("METER_SHARES_SUM", some[off], _shown(total[off])),
         _meter_issue("METER_CONFLICT", some[conflict], lines[conflict]),
     ]
 
@@ -207,13 +211,17 @@ def _row_issues(code: str, rows: pd.DataFrame, column: str, **facts: str) -> pd.
     return issue_rows(code, keyed, table=TABLE, key="owner", column=column, value=value, facts=[facts] * len(rows))
 
 
+def _shown(shares: Iterable[float]) -> list[str]:
+    return [f"{part:.4g}" for part in shares]
+
+
 def _said(cell: Any) -> str:
     return "" if pd.isna(cell) else str(cell)
 
 
 def _meter_issue(code: str, rows: pd.DataFrame, value: Any) -> pd.DataFrame:
-    """Return one issue a meter, at its first row; its key is the parcel it stands on, else its number."""
-    owner = text(rows, "parcel_id").fillna(text(rows, "meter_no")).fillna("")
+    """Return one issue a meter, at its first row; its key is the parcel it stands on, its number, else its user."""
+    owner = text(rows, "parcel_id").fillna(text(rows, "meter_no")).fillna(text(rows, "uscc")).fillna("")
     once = rows.assign(owner=owner, said=[str(one) for one in value]).drop_duplicates("meter")
     facts = [{"meter": number} for number in text(once, "meter_no").fillna("—")]
     said = once["said"].tolist()

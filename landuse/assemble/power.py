@@ -39,9 +39,10 @@ def power_of(electricity: pd.DataFrame, *, as_of: date, year: int) -> pd.DataFra
     -------
     pandas.DataFrame
         uscc; year_kwh (sum of the 12 months of `year`, NaN where one is unknown); months_known, window_kwh and silent
-        of the 12 months before `as_of`: silent is true where all 12 are known and 0, false where one is above 0, <NA>
-        otherwise; now_kwh (mean of the last known months) and former_kwh (largest known month), NaN where the last 12
-        months know nothing; zero_months, zero_from, zero_to: the unbroken months of 0 up to the last known one.
+        of the 12 months before `as_of` (window_from to window_to): silent is true where all 12 are known and 0, false
+        where one is above 0, <NA> otherwise; now_kwh (mean of the last known months) and former_kwh (largest known
+        month), NaN where the last 12 months know nothing; zero_months, zero_from, zero_to: the unbroken months of 0 up
+        to the last known one.
     """
     book = load("assemble/meters.toml")
     last, window = last_month(as_of), int(book["silent_months"])
@@ -60,6 +61,8 @@ def power_of(electricity: pd.DataFrame, *, as_of: date, year: int) -> pd.DataFra
             "months_known": known,
             "window_kwh": np.nansum(recent, axis=1),
             "silent": BooleanArray(~used, ~used & (known < window)),
+            "window_from": _days(np.full(len(names), last - window + 1), np.ones(len(names), dtype=bool)),
+            "window_to": _days(np.full(len(names), last), np.ones(len(names), dtype=bool)),
             "now_kwh": np.where(fresh, now, np.nan),
             "former_kwh": np.where(fresh, former, np.nan),
             "zero_months": np.where(fresh, length, 0),

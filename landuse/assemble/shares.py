@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 import numpy as np
@@ -31,6 +33,13 @@ def sums(values: Ints, group: Ints, size: int) -> Ints:
     total = np.zeros(size, dtype=np.int64)
     np.add.at(total, group, values)
     return total
+
+
+def reaches(part: Ints, whole: Ints, share: Decimal) -> Mask:
+    """Return whether part / whole >= share, in whole numbers."""
+    exact = Fraction(share)
+    reached: Mask = part * exact.denominator >= whole * exact.numerator
+    return reached
 
 
 def counts(group: Ints, size: int) -> Ints:

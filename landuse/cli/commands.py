@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from landuse import __version__
+from landuse.cli.receipts import asking, explain
 from landuse.cli.running import Output, Overrides, ProjectFile, analysed, load, run_into, status_of
 from landuse.cli.screen import Lang, State, print_lines, say
 from landuse.errors import InputError
@@ -88,25 +89,7 @@ def demo(
     return run_into(loaded, folder / "results", kinds=None, as_json=False)
 
 
-@app.command("explain")
-def _explain(
-    project: ProjectFile,
-    what: Annotated[str, typer.Argument(help="宗地代码、信用代码或名称 / parcel code, credit code or name")],
-    form: Annotated[str, typer.Option("--format", help="text | json | page")] = "",
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="输出文件 / output file")] = None,
-    overrides: Overrides = None,
-    assumed: Annotated[list[str] | None, typer.Option("--if", help="假设 / what if, 例如 tax_wan=120")] = None,
-) -> int:
-    """逐步说明一宗地或一家企业 / every step of one parcel or enterprise, from source cell to verdict."""
-    from landuse.cli.receipts import form_of, tell
-    from landuse.reports.explain import assume
-
-    chosen = form_of(form, output)
-    analysis = analysed(load(project, overrides))
-    if not assumed:
-        return tell(analysis, what, form=chosen, path=output)
-    print_lines(assume(analysis, what, assumed).splitlines())
-    return 0
+app.command("explain")(asking(explain))
 
 
 @app.command()

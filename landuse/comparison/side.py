@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
+from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
@@ -13,14 +13,16 @@ import pandas as pd
 
 from landuse.errors import InputError
 from landuse.policy import rule_in_force
-from landuse.project import Project, build_project
+from landuse.project import Project, recorded_project
 from landuse.rule import LOCKED, Rule, Stratum, as_plain
 from landuse.tables.runs import RunRecord
 
+OWN_PACK: Final = "own_pack"
+"""The bureau's own pack as a whole: what it says stands in the parameters of the rule."""
 NO_PARAMETERS: Final = frozenset(
     {
         "project", "inputs", "columns", "outputs", "variants", "scenarios", "frozen", "stages", "ranking", "indicators",
-        "rules", "land_price",
+        "rules", "land_price", OWN_PACK,
     }
 )  # fmt: skip
 """Sections of a project that change no result, are data, or are resolved in the rule."""
@@ -90,7 +92,7 @@ def side_of(run: RunRecord) -> Side:
 def parameters(side: Side) -> dict[str, Any]:
     """Return every parameter of a run by name: the rule resolved, and the sections of the project beside it."""
     rule = side.run.rule or (as_plain(side.rule) if side.rule else {})
-    found = flat({name: value for name, value in rule.items() if name != "reference_price"})
+    found = flat({name: value for name, value in rule.items() if name not in ("reference_price", OWN_PACK)})
     found["land_price.reference"] = side.declared
     found |= {f"project.{name}": side.run.head.get(name) for name in ("year", "land_date")}
     found["project.as_of"] = side.run.as_of
@@ -108,9 +110,8 @@ def flat(tree: Mapping[str, Any], path: str = "") -> dict[str, Any]:
 
 
 def _rule_of(run: RunRecord) -> tuple[Project | None, Rule | None]:
-    tree = {name: value for name, value in run.project.items() if name != "frozen"}
     try:
-        project = build_project(tree, folder=Path())
+        project = recorded_project(run.project)
         rule = rule_in_force(project)
     except InputError:
         return None, None
@@ -130,14 +131,14 @@ def _like(model: Any, value: Any) -> Any:
     if isinstance(model, Mapping) and isinstance(value, Mapping):
         first = next(iter(model.values()), None)
         return {key: _like(model.get(key, first), entry) for key, entry in value.items()}
-    if isinstance(model, Decimal):
+    if isinstance(model, Decimal | Fraction):
         try:
-            return Decimal(str(value))
-        except InvalidOperation:
+            return type(model)(str(value))
+        except (InvalidOperation, ValueError, ZeroDivisionError):
             return model
     if isinstance(value, list):
         return tuple(Stratum(**entry) if isinstance(entry, Mapping) else entry for entry in value)
-    return float(value) if isinstance(model, float) else value
+    return float(value) if isinstance(model, float) and not isinstance(value, Mapping) else value
 
 
 def _bases(held: Mapping[str, Any]) -> dict[str, dict[str, float]]:

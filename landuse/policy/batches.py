@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from landuse.assemble.shares import BLANK, position_in
+from landuse.assemble.shares import BLANK, position_in, reaches, sums
 from landuse.ranking.score import half_up
 from landuse.ranking.text import Coded, Codes
 from landuse.rule import Rule
@@ -48,13 +47,13 @@ def parcel_batch(
     rows = (plot != BLANK) & (firm != BLANK) & (land > 0)
     plot, firm, land = plot[rows], firm[rows], land[rows]
     rated = enterprises["low_efficiency"].notna().to_numpy(dtype=bool)[firm]
-    whole = _sum(plot, land * rated, len(parcels))
+    whole = sums(land * rated, plot, len(parcels))
     batch = _codes(enterprises, rule)[firm]
     codes = np.full(len(parcels), NONE, dtype=np.intp)
-    share, eligible = Fraction(rule.low_from), efficient["efficiency_class"].isin(RATED).to_numpy(dtype=bool)
+    eligible = efficient["efficiency_class"].isin(RATED).to_numpy(dtype=bool)
     for place in reversed(range(len(rule.batches))):
-        part = _sum(plot, land * (rated & (batch != NONE) & (batch <= place)), len(parcels))
-        reached = eligible & (part > 0) & (part * share.denominator >= whole * share.numerator)
+        part = sums(land * (rated & (batch != NONE) & (batch <= place)), plot, len(parcels))
+        reached = eligible & (part > 0) & reaches(part, whole, rule.low_from)
         codes[reached] = place
     return Coded(codes, list(rule.batches)).text(parcels.index, "batch")
 
@@ -75,8 +74,3 @@ def _codes(table: pd.DataFrame, rule: Rule) -> Codes:
 
 def _counts(values: Sequence[int]) -> npt.NDArray[np.int64]:
     return np.array(values, dtype=np.int64)
-
-
-def _sum(group: Codes, values: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
-    # whole numbers under 2**53 add up exactly in float64
-    return np.bincount(group, weights=values, minlength=size).astype(np.int64)

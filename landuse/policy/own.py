@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from landuse.policy.rules import Plots
-from landuse.ranking.text import Coded, as_text
+from landuse.ranking.text import Coded, as_text, those_that_hold
 from landuse.rule import Rule
 
 LISTED: Final = ("low", "partly_low")
@@ -34,18 +34,9 @@ def with_own_findings(efficient: pd.DataFrame, plots: Plots | None, *, rule: Rul
             said = as_text(plots.findings[name].say(rows), because.index[rows], "because")
             because = because.copy()
             because.iloc[rows] = (because.iloc[rows] + (" " + said if lang == "en" else said)).to_numpy()
-    reasons = _joined(efficient["reasons"], _rules(enabled, efficient.index), rule)
-    return efficient.assign(reasons=reasons, reasons_noted=_rules(noted, efficient.index), because=because)
-
-
-def _rules(flags: dict[str, np.ndarray], index: pd.Index) -> pd.Series:
-    """Return, row by row, the rules that hold: one shared tuple for each combination."""
-    bits = np.zeros(len(index), dtype=np.intp)
-    for bit, true in enumerate(flags.values()):
-        bits |= true.astype(np.intp) << bit
-    names = list(flags)
-    words = [tuple(n for bit, n in enumerate(names) if code >> bit & 1) for code in range(2 ** len(names))]
-    return Coded(bits, words).objects(index, "reasons")
+    reasons = _joined(efficient["reasons"], those_that_hold(enabled, efficient.index, "reasons"), rule)
+    hints = those_that_hold(noted, efficient.index, "reasons_noted")
+    return efficient.assign(reasons=reasons, reasons_noted=hints, because=because)
 
 
 def _joined(one: pd.Series, two: pd.Series, rule: Rule) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
@@ -50,7 +51,7 @@ def rule_in_force(project: Project) -> Rule:
         strata=tuple(Stratum(**stratum) for stratum in value["strata"]),
         exempt_codes=(*value["exempt_divisions"], *_codes(value["exempt_codes"], value["industry"])),
         families={name: tuple(divisions) for name, divisions in value["families"].items()},
-        grades={name: Decimal(share) for name, share in value["grades"].items()},
+        grades={name: Decimal(share) for name, share in sorted(value["grades"].items())},
         low_from=Decimal(value["low_from"]),
         rated_from=Decimal(value["rated_from"]),
         enabled=tuple(dict.fromkeys(value["enabled"])),
@@ -69,7 +70,17 @@ def rule_in_force(project: Project) -> Rule:
     ]
     if faults:
         raise InputError(faults)
-    return rule if project.own_pack is None else OwnRule(**vars(rule), own_pack=project.own_pack)
+    return _weighted(rule if project.own_pack is None else OwnRule(**vars(rule), own_pack=project.own_pack))
+
+
+def _weighted(rule: Rule) -> Rule:
+    """Return the rule without the measures it gives no weight: they are neither computed nor told."""
+    strata = tuple(replace(each, weights=_above_zero(each.weights)) for each in rule.strata)
+    return replace(rule, weights=_above_zero(rule.weights), strata=strata)
+
+
+def _above_zero(weights: Mapping[str, float]) -> dict[str, float]:
+    return {name: weight for name, weight in weights.items() if weight > 0}
 
 
 def parameters(rule: Rule, *, lang: str) -> pd.DataFrame:
@@ -292,7 +303,7 @@ def _printed(value: Any, lang: str, name: str) -> str:
     if isinstance(value, float) and math.isinf(value):
         return term("parameter_value", "no_cap", lang)
     if isinstance(value, Mapping):
-        return "、".join(f"{_measure_title(name, lang)} {_joined(entry)}" for name, entry in value.items()) or "—"
+        return "、".join(f"{_key_title(name, key, lang)} {_joined(entry)}" for key, entry in value.items()) or "—"
     if isinstance(value, tuple | list):
         separator = "、" if all(isinstance(entry, str) for entry in value) else "; "
         return separator.join(_stratum(e, lang) if isinstance(e, Stratum) else str(e) for e in value) or "—"
@@ -311,7 +322,11 @@ def _stratum(stratum: Stratum, lang: str) -> str:
     return f"{whom}: {_printed(stratum.weights, lang, 'weights')}{bases}"
 
 
-def _measure_title(name: str, lang: str) -> str:
-    """Return what a measure is called; other keys (families, grades) as they stand."""
-    entry = column("enterprises", name) if name in measures() else None
-    return entry.title(lang) if entry else name
+_KEYS: Final = {"batches": "batch", "tax_limit_wan_per_mu": "scale"}
+"""Parameter -> enumeration of its keys."""
+
+
+def _key_title(name: str, key: str, lang: str) -> str:
+    """Return what a key of a parameter is called: a measure, a batch, a scale; others (families, grades) as is."""
+    entry = column("enterprises", key) if key in measures() else None
+    return entry.title(lang) if entry else term(_KEYS.get(name, name), key, lang)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
@@ -14,11 +12,11 @@ import pandas as pd
 
 from landuse.assemble.occupancy import CLOSED_STATES
 from landuse.assemble.power import STOPPED_STATES
-from landuse.assemble.shares import position_in
+from landuse.assemble.shares import position_in, reaches
 from landuse.catalogue import load_folder
 from landuse.policy.sentences import percent
 from landuse.ranking.status import FINISHED
-from landuse.ranking.text import Coded, Codes, holds, text_of
+from landuse.ranking.text import Coded, Codes, holds, text_of, those_that_hold
 from landuse.rule import Rule
 
 SUPPLY_FACTS: Final = (
@@ -146,8 +144,8 @@ def _classes(use: _Use, finished: Mask, rule: Rule) -> Codes:
     tests = {
         "stopped": (use.count > 0) & (use.still == use.count),
         "vacant": (use.count == 0) & finished,
-        "not_rated": (use.rated == 0) | ~_reaches(use.rated, use.occupied, rule.rated_from),
-        "low": (use.listed > 0) & _reaches(use.listed, use.rated, rule.low_from),
+        "not_rated": (use.rated == 0) | ~reaches(use.rated, use.occupied, rule.rated_from),
+        "low": (use.listed > 0) & reaches(use.listed, use.rated, rule.low_from),
         "partly_low": use.listed > 0,
     }
     code = np.full(len(use.count), CLASSES.index("not_low"), dtype=np.intp)
@@ -183,12 +181,6 @@ def _finished(parcels: pd.DataFrame) -> Mask:
     return supplied & finished
 
 
-def _reaches(part: Land, whole: Land, limit: Decimal) -> Mask:
-    """Return whether part / whole >= limit, in whole numbers."""
-    share = Fraction(limit)
-    return part * share.denominator >= whole * share.numerator
-
-
 # -------------------------------------------------------------------------------------------- sentences
 
 
@@ -196,13 +188,12 @@ def _reasons(reasons: pd.Series, use: _Use, code: Codes, rule: Rule) -> pd.Serie
     """Return the enabled rules that hold for an occupant of a parcel that is low or partly low."""
     kinds, distinct = pd.factorize(reasons)
     listed = np.isin(code, [CLASSES.index("low"), CLASSES.index("partly_low")])
-    bits = np.zeros(len(code), dtype=np.intp)
-    for bit, name in enumerate(rule.enabled):
+    flags: dict[str, Mask] = {}
+    for name in rule.enabled:
         among = np.array([*(name in entry for entry in distinct), False])
         rows = np.append(among[kinds], np.False_)[use.who]
-        bits |= (np.bincount(use.place, weights=rows, minlength=len(code)) > 0).astype(np.intp) << bit
-    words = [tuple(n for bit, n in enumerate(rule.enabled) if c >> bit & 1) for c in range(2 ** len(rule.enabled))]
-    return Coded(np.where(listed, bits, 0), words).objects(pd.RangeIndex(len(code)), "reasons")
+        flags[name] = listed & (np.bincount(use.place, weights=rows, minlength=len(code)) > 0)
+    return those_that_hold(flags, pd.RangeIndex(len(code)), "reasons")
 
 
 def _because(

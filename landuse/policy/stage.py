@@ -23,6 +23,7 @@ def stage_notes(project: Project, rule: Rule) -> pd.DataFrame:
     if locked.stamp.year is not None and locked.stamp.year != project.project.year:
         facts = {"year": project.project.year, "file": locked.file}
         notes.append(one_issue("FROZEN_OTHER_YEAR", value=str(locked.stamp.year), facts=facts))
-    if locked.bases and (rule.method == "minmax" or rule.unknown == "mean"):
+    # a run that scores between lowest and highest locks groups and gaps: it has no bases
+    if locked and (rule.method == "minmax" or rule.unknown == "mean"):
         notes.append(one_issue("FROZEN_PARTLY", value=rule.pack))
     return join_issues(notes)

@@ -21,7 +21,7 @@ from landuse.policy.rules.outside import OUTSIDE
 from landuse.policy.standing import standing_sentences
 from landuse.ranking import Ranked
 from landuse.ranking.status import coded_missing
-from landuse.ranking.text import Coded, as_text, holds
+from landuse.ranking.text import as_text, holds, those_that_hold
 from landuse.rule import Rule
 
 BOTTOM_SHARE: Final = "R01"
@@ -68,8 +68,8 @@ def judge(ranked: Ranked, *, rule: Rule, lang: str, facts: Facts | None = None) 
     noted = tuple(name for name in COMPUTED if name not in rule.enabled)
     judged = table.assign(
         low_efficiency=three_valued_or([outcomes[name] for name in rule.enabled], table.index),
-        reasons=_true_rules({name: outcomes[name] for name in rule.enabled}, table.index, "reasons"),
-        reasons_noted=_true_rules({name: outcomes[name] for name in noted}, table.index, "reasons_noted"),
+        reasons=those_that_hold({name: holds(outcomes[name]) for name in rule.enabled}, table.index, "reasons"),
+        reasons_noted=those_that_hold({name: holds(outcomes[name]) for name in noted}, table.index, "reasons_noted"),
         because=_because(found, rule, table.index, lang),
     )
     if rule.batches:
@@ -164,13 +164,3 @@ def _undetermined(named: Mapping[str, Finding], table: pd.DataFrame, rule: Rule,
             facts["rule"] = term("rule", name, lang)
             parts.append(tables.one_issue("RULE_UNDETERMINED", table="enterprises", value=name, facts=facts))
     return tables.join_issues(parts)
-
-
-def _true_rules(outcomes: dict[str, pd.Series], index: pd.Index, name: str) -> pd.Series:
-    """Return, row by row, the rules that are true: one shared tuple for each combination."""
-    bits: npt.NDArray[np.intp] = np.zeros(len(index), dtype=np.intp)
-    for bit, outcome in enumerate(outcomes.values()):
-        bits |= holds(outcome).astype(np.intp) << bit
-    rules = list(outcomes)
-    words = [tuple(r for bit, r in enumerate(rules) if code >> bit & 1) for code in range(2 ** len(rules))]
-    return Coded(bits, words).objects(index, name)

@@ -104,7 +104,7 @@ def measure_points(table: pd.DataFrame, group: Ints, bases: Floats, *, rule: Rul
     for column, name in enumerate(rule.indicators):
         values = table[measures()[name].compared].to_numpy(dtype=float)
         if rule.method == "minmax":
-            points[:, column] = _between(values, group, len(bases), floor=rule.floor)
+            points[:, column] = _in_group(values, group, len(bases), floor=rule.floor)
             continue
         own = declared[:, column]
         base = np.where(np.isnan(own), bases[group, column], own)
@@ -175,6 +175,17 @@ def stand(score: Floats, group: Ints, groups: int, *, rule: Rule) -> Standing:
     return Standing((lower + 1)[back], grade[back], listed[back], n, k, flagged)
 
 
+def between(values: Floats, low: Floats, high: Floats, *, floor: float) -> Floats:
+    """Return where values lie between the lowest and the highest, from the floor (in percent) to 1; all equal = 1.
+
+    The arrays are spread against each other; NaN where the value or the lowest is unknown.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(high > low, (values - low) / (high - low), 1.0)
+    points: Floats = np.where(np.isnan(values) | np.isnan(low), np.nan, (floor + (100.0 - floor) * share) / 100.0)
+    return points
+
+
 # ------------------------------------------------------------------------------------------------ parts
 
 
@@ -195,15 +206,13 @@ def _quantity(table: pd.DataFrame, name: str) -> Floats:
     return table[name].to_numpy(dtype=float) if name in table.columns else np.full(len(table), np.nan)
 
 
-def _between(values: Floats, group: Ints, groups: int, *, floor: float) -> Floats:
+def _in_group(values: Floats, group: Ints, groups: int, *, floor: float) -> Floats:
     """Return where each value lies between the lowest and the highest of its group, from the floor to 1."""
     known = ~np.isnan(values)
     low, high = np.full(groups, np.inf), np.full(groups, -np.inf)
     np.minimum.at(low, group[known], values[known])
     np.maximum.at(high, group[known], values[known])
-    span = (high - low)[group]
-    share = np.divide(values - low[group], span, out=np.ones(len(values)), where=known & (span > 0))
-    return np.where(known, (floor + (100.0 - floor) * share) / 100.0, np.nan)
+    return between(values, low[group], high[group], floor=floor)
 
 
 def _means(points: Floats, group: Ints, groups: int) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,15 @@ def as_text(array: pa.Array, index: pd.Index, name: str) -> pd.Series:
 def holds(flags: pd.Series) -> npt.NDArray[np.bool_]:
     """Return where a three-valued flag is true; unknown does not hold."""
     return flags.astype("boolean").fillna(value=False).to_numpy(dtype=bool)
+
+
+def those_that_hold(flags: Mapping[str, npt.NDArray[np.bool_]], index: pd.Index, name: str) -> pd.Series:
+    """Return, row by row, the names of the flags that are true: one shared tuple for each combination."""
+    bits = np.zeros(len(index), dtype=np.intp)
+    for bit, true in enumerate(flags.values()):
+        bits |= true.astype(np.intp) << bit
+    words = [tuple(one for bit, one in enumerate(flags) if code >> bit & 1) for code in range(2 ** len(flags))]
+    return Coded(bits, words).objects(index, name)
 
 
 def text_of(table: pd.DataFrame, name: str) -> pd.Series:

@@ -50,6 +50,20 @@ def open_delimited(data: bytes, entry: InputEntry, *, name: str) -> Source:
     return Source(name, "", headers, read, tails=tails, above=above, encoding=decided.codec)
 
 
+def records_of(data: bytes, *, name: str) -> tuple[list[list[str]], str]:
+    """Return every record of a delimited text as it stands, its header first, and the sign between its cells.
+
+    Raises
+    ------
+    InputError
+        The encoding cannot be decided.
+    """
+    decided = text_encoding(data, declared=None, where=name)
+    text = data[decided.skip :].decode(decided.codec)
+    delimiter = _delimiter(text.encode("utf-8"), 1)
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), delimiter
+
+
 class _Text:
     """The records below the header."""
 

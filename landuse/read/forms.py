@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
+from landuse.catalogue import load, load_folder
 from landuse.errors import Fault, InputError
+from landuse.read.findings import Parsed
 from landuse.read.opening import open_source
 from landuse.read.source import Cells, Rows, Source
 from landuse.read.texts import texts
@@ -19,7 +21,7 @@ from landuse.read.words import normal
 from landuse.settings import InputEntry
 from landuse.tables import Column, columns, unit_title
 from landuse.tables.changes import as_text
-from landuse.tables.forms import form_names, form_title
+from landuse.tables.forms import BOOK, form_names, form_title
 
 TELLING: Final = {
     "problems": ("table", "key", "column", "correction", "problem"),
@@ -49,7 +51,13 @@ class Form:
 
     def where(self, row: int, lang: str) -> str:
         """Return the place of a row for a message."""
-        return f"{self.file} [{self.sheet}] " + (f"row {row}" if lang == "en" else f"第 {row} 行")
+        return place_of(self.file, self.sheet, row, lang)
+
+
+def place_of(file: str, sheet: str, row: int, lang: str) -> str:
+    """Return the place of a row as messages name it."""
+    where = f"{file} [{sheet}]" if sheet else file
+    return str(load(BOOK)["words"]["at_row"][lang]).format(where=where, row=row)
 
 
 def open_form(path: Path) -> Form:
@@ -93,13 +101,18 @@ def canonical(cells: Cells, at: Rows, column: Column, *, as_of: dt.date) -> tupl
 
 
 def read_overrides(path: Path) -> pd.DataFrame:
-    """Return the rows of an overrides.csv that stands beside the project; none where there is no such file."""
+    """Return the rows of an overrides.csv that stands beside the project; none where there is no such file.
+
+    Raises
+    ------
+    InputError
+        A column is missing, or a cell cannot be read: every such cell at once.
+    """
     known = columns("input", "overrides")
     if not path.is_file():
         return pd.DataFrame({name: pd.Series(dtype="str") for name in known})
     source = open_source(InputEntry(path=str(path.absolute())), Path(), geometry=False)
-    titles = {normal(text): name for name, column in known.items() for text in (name, column.zh, column.en)}
-    at = {titles[normal(head)]: place for place, head in enumerate(source.headers) if normal(head) in titles}
+    at = override_places(source.headers)
     lacking = [name for name in ("table", "key", "column", "new") if name not in at]
     if lacking:
         raise InputError(
@@ -107,11 +120,34 @@ def read_overrides(path: Path) -> pd.DataFrame:
         )
     content = source.read(sorted(at.values()), GEOMETRY)
     size = len(content.source_row)
-    made = {
-        name: parse(content.cells[place], known[name], measure=Measure(), as_of=dt.date(2000, 1, 1)).values
+    parsed = {
+        name: parse(content.cells[place], known[name], measure=Measure(), as_of=dt.date(2000, 1, 1))
         for name, place in at.items()
     }
+    faults = list(_unreadable(path.name, parsed, content.source_row))
+    if faults:
+        raise InputError(faults)
+    made = {name: column.values for name, column in parsed.items()}
     return pd.DataFrame(made, index=range(size)).reindex(columns=list(known))
+
+
+def _unreadable(name: str, parsed: Mapping[str, Parsed], rows: Rows) -> Iterator[Fault]:
+    """Give a fault for each cell that says something else than what was understood."""
+    severity = load_folder("vocabulary/issues")
+    for column, made in parsed.items():
+        for finding in made.findings:
+            if severity[finding.code]["severity"] == "note":
+                continue
+            for row, value in zip(rows[finding.rows].tolist(), finding.values, strict=True):
+                found = f"{column}: 无法读取 / cannot be read: {value}"
+                yield Fault(place_of(name, "", row, "zh"), found, "", "改正该单元格 / correct the cell")
+
+
+def override_places(headers: Sequence[str]) -> dict[str, int]:
+    """Return where each column of an overrides.csv stands, by its name or its title in either language."""
+    known = columns("input", "overrides")
+    titles = {normal(text): name for name, column in known.items() for text in (name, column.zh, column.en)}
+    return {titles[normal(head)]: place for place, head in enumerate(headers) if normal(head) in titles}
 
 
 def _places(source: Source, kind: str) -> dict[str, int]:

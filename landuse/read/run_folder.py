@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MANIFEST: Final = "manifest.json"
 TABLES: Final = ("enterprises", "parcels", "occupancy", "groups")
 """Tables that say who is on a list and why."""
+SECTIONS: Final = ("project", "frozen", "land_price")
+"""Sections of the project file that are looked at by name."""
 NOT_READ: Final = frozenset({"geometry", "geo"})
 DO: Final = "指定某次 landuse run 的成果文件夹 / name the results folder of a landuse run"
 
@@ -59,14 +61,29 @@ def read_run(folder: Path) -> RunRecord:
 def _manifest(folder: Path) -> Mapping[str, Any]:
     path = folder / MANIFEST
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content: Any = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError([Fault(str(folder), "不是运行成果 / holds no run", MANIFEST, DO)]) from None
     except (OSError, UnicodeDecodeError, json.JSONDecodeError):
         raise InputError([Fault(str(path), "无法读取 / cannot be read", "JSON", DO)]) from None
-    if not (isinstance(content, dict) and "landuse" in content and isinstance(content.get("project"), dict)):
+    if not _is_manifest(content):
         raise InputError([Fault(str(path), "不是运行成果的清单 / is no manifest of a run", MANIFEST, DO)])
-    return content
+    return dict(content)
+
+
+def _is_manifest(content: Any) -> bool:
+    """Say whether a manifest has the shape that every version gave it, as far as it is read."""
+    if not (isinstance(content, dict) and "landuse" in content):
+        return False
+    project: Any = content.get("project")
+    counts, inputs = content.get("counts", {}), content.get("inputs", [])
+    if not all(isinstance(tree, dict) for tree in (project, counts, content.get("rule", {}))):
+        return False
+    if not isinstance(inputs, list):
+        return False
+    sections = [*(project.get(name, {}) for name in SECTIONS), counts.get("issues", {})]
+    named = all(isinstance(entry, dict) and {"name", "sha256"} <= entry.keys() for entry in inputs)
+    return named and all(isinstance(section, dict) for section in sections)
 
 
 def _table(path: Path) -> pd.DataFrame:

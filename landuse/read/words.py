@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import cache
 
-from landuse.catalogue import load
+from landuse.catalogue import load, load_folder
 
 _SPACE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 
@@ -43,8 +43,13 @@ def is_sum(text: str) -> bool:
 
 @cache
 def choice_words(column: str, choices: tuple[str, ...]) -> dict[str, str]:
-    """Return what bureaus write for each canonical value of a column: normal form -> canonical value."""
-    known = {normal(choice): choice for choice in choices}
+    """Return what bureaus write for each canonical value of a column: normal form -> canonical value.
+
+    The words by which forms and outputs call a value mean that value.
+    """
+    shown = load_folder("vocabulary/enumerations").get(column, {})
+    known = {normal(str(word)): code for code, entry in shown.items() if code in choices for word in entry.values()}
+    known |= {normal(choice): choice for choice in choices}
     for canonical, words in load("read/words.toml")["choice"].get(column, {}).items():
         if canonical in choices:
             known |= {normal(word): canonical for word in words}

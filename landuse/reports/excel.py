@@ -16,7 +16,7 @@ import numpy as np
 from landuse.reports.cells import NUMBER_FORMATS, NUMERIC, Cell, column_cells, printed_lines, printed_width
 from landuse.reports.content.model import NOT_APPLICABLE, UNKNOWN, Block, Page, Sheet, SheetColumn, Total
 from landuse.reports.filling import drop_downs, guide_row
-from landuse.reports.paper import PAPER_HEIGHT, Margins, Span, page_starts, print_scale
+from landuse.reports.paper import DEFAULT_HEIGHT, Margins, Span, layout, page_starts
 
 A3: Final = 8
 """Paper number of A3 in the file format."""
@@ -248,7 +248,7 @@ class _Writer:
         self.row += 1
 
     def _print(self, header_rows: Sequence[int], widths: Sequence[float]) -> None:
-        """Set the window and the paper: header frozen and repeated, A3 landscape, one page wide."""
+        """Set the window and the paper: header frozen and repeated, A3, one page wide."""
         page, sheet = self.page, self.sheet
         alike = len({tuple(c.name for c in block.columns) for block in sheet.blocks}) == 1
         repeated = header_rows[0] if alike else 2
@@ -258,17 +258,21 @@ class _Writer:
         if len(sheet.blocks) == 1 and len(only.rows):
             page.autofilter(header_rows[0], 0, header_rows[0] + len(only.rows), len(only.columns) - 1)
         page.hide_gridlines(2)
-        page.set_landscape()
         page.set_paper(A3)
-        page.fit_to_pages(1, 0)
         page.center_horizontally()
         margins = Margins(sides=0.4, top=0.9 if sheet.page.watermark else 0.6, bottom=0.6)
         page.set_margins(left=margins.sides, right=margins.sides, top=margins.top, bottom=margins.bottom)
         if self.last < len(widths) - 1:
             page.print_area(0, 0, self.row - 1, self.last)
-        height = (PAPER_HEIGHT - 72 * (margins.top + margins.bottom)) / print_scale(widths[: self.last + 1], margins)
+        rows = math.fsum(self.heights.get(row, DEFAULT_HEIGHT) for row in range(self.row))
+        laid = layout(widths[: self.last + 1], margins, rows=rows, one_page=sheet.page.is_single)
+        _ = page.set_portrait() if laid.is_portrait else page.set_landscape()
+        page.fit_to_pages(1, 1 if laid.is_one_page else 0)
         again = math.fsum(self.heights[row] for row in range(repeated if alike else 0, repeated + 1))
-        page.set_h_pagebreaks(page_starts(self.spans, self.heights, page=height, repeated=again, last=self.row))
+        if not laid.is_one_page:
+            page.set_h_pagebreaks(
+                page_starts(self.spans, self.heights, page=laid.height, repeated=again, last=self.row)
+            )
         page.set_header(_header(sheet.page, sheet.fonts.heading), {"margin": 0.2})
         page.set_footer(_footer(sheet.page), {"margin": 0.25})
 

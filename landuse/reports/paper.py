@@ -16,6 +16,9 @@ DEFAULT_HEIGHT: Final = 15.0
 """Height in points of a row whose height is not stated."""
 SAFETY: Final = 0.96
 """Share of the page that is filled: printers and programs differ a little."""
+LEAST_SCALE: Final = 0.55
+"""Scale below which a sheet is not pressed onto one page: letters of 10 points become 5.5, the smallest named size
+of print (七号)."""
 FIRST_ROWS: Final = 3
 """Rows below its header that a table must show before a page may end."""
 
@@ -38,10 +41,40 @@ class Margins:
     bottom: float
 
 
-def print_scale(widths: Sequence[float], margins: Margins) -> float:
+@dataclass(frozen=True)
+class Layout:
+    """How a sheet lies on paper."""
+
+    is_portrait: bool
+    is_one_page: bool
+    height: float
+    """Height of the printable page in points of the sheet."""
+
+
+def print_scale(widths: Sequence[float], margins: Margins, *, paper: float = PAPER_WIDTH) -> float:
     """Return the scale at which columns of given widths (in characters) fill the width of the paper; at most 1."""
     needed = sum(width * POINTS_PER_CHARACTER + COLUMN_PADDING for width in widths)
-    return min(1.0, (PAPER_WIDTH - 2 * 72 * margins.sides) / needed)
+    return min(1.0, (paper - 2 * 72 * margins.sides) / needed)
+
+
+def layout(widths: Sequence[float], margins: Margins, *, rows: float, one_page: bool) -> Layout:
+    """Return how a sheet lies on paper: A3 landscape, one page wide; a form of one page upright where that is larger.
+
+    Parameters
+    ----------
+    rows
+        Height of all rows, in points.
+    one_page
+        Whether the sheet is to stand on a single page, if its letters stay legible (`LEAST_SCALE`).
+    """
+    found = []
+    for is_portrait, (width, tall) in enumerate(((PAPER_WIDTH, PAPER_HEIGHT), (PAPER_HEIGHT, PAPER_WIDTH))):
+        scale, room = print_scale(widths, margins, paper=width), tall - 72 * (margins.top + margins.bottom)
+        found.append((min(scale, room * SAFETY / rows), bool(is_portrait), room / scale))
+    if not one_page:
+        return Layout(is_portrait=False, is_one_page=False, height=found[0][2])
+    scale, is_portrait, height = max(found, key=lambda each: each[0])
+    return Layout(is_portrait, scale >= LEAST_SCALE, height)
 
 
 def page_starts(

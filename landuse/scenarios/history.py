@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from landuse import tables
+from landuse.catalogue import term
 from landuse.ranking.text import holds
 from landuse.tables import PreviousRun
 from landuse.tables.cells import numbers
@@ -19,8 +20,8 @@ FIRST_YEAR, LAST_YEAR = 1949, 2200
 """Years a project may evaluate; a row of accounts outside them is of no year."""
 SOURCES: Final = ("computed", "previous")
 """Where a row of history comes from: this run, or last year's."""
-LISTED: Final = {True: ("行业末位", "in the bottom share"), False: ("不在行业末位", "not in the bottom share")}
-"""What an issue says of a standing, in zh and en."""
+
+LANGS: Final = ("zh", "en")
 
 Years = Sequence[int]
 
@@ -174,19 +175,25 @@ def _differing(known: pd.DataFrame, computed: pd.DataFrame, previous: PreviousRu
             differs |= both & known[name].ne(now[name]).fillna(value=False).to_numpy(dtype=bool)
     before, after = (_standings(rows.loc[differs]) for rows in (known, now))
     facts = [
-        {"folder": previous.folder, "year": int(each), **_worded("before", one), **_worded("after", other)}
+        {"folder": previous.folder, "year": int(each), **_named("before", one), **_named("after", other)}
         for each, one, other in zip(known.loc[differs, "year"], before, after, strict=True)
     ]
     rows = known.loc[differs, ["uscc"]]
     return tables.issue_rows("PREVIOUS_DIFFERS", rows, table="history", key="uscc", column="grade", facts=facts)
 
 
-def _standings(rows: pd.DataFrame) -> list[tuple[str, str]]:
-    """Return grade and standing of each row, in zh and en."""
+def _standings(rows: pd.DataFrame) -> list[dict[str, str]]:
+    """Return grade and standing of each row, by language."""
     grade = rows["grade"].astype("str").fillna("—") if "grade" in rows.columns else ["—"] * len(rows)
-    listed = [LISTED.get(flag, ("—", "—")) for flag in rows["in_bottom_share"].astype("object")]
-    return [(f"{letter},{zh}", f"{letter}, {en}") for letter, (zh, en) in zip(grade, listed, strict=True)]
+    listed = ["—" if pd.isna(flag) else str(bool(flag)).lower() for flag in rows["in_bottom_share"]]
+    return [
+        {
+            lang: term("history", "standing", lang).format(grade=letter, listed=term("listed", flag, lang))
+            for lang in LANGS
+        }
+        for letter, flag in zip(grade, listed, strict=True)
+    ]
 
 
-def _worded(name: str, standing: tuple[str, str]) -> dict[str, str]:
-    return {f"{name}_zh": standing[0], f"{name}_en": standing[1]}
+def _named(name: str, standing: Mapping[str, str]) -> dict[str, str]:
+    return {f"{name}_{lang}": said for lang, said in standing.items()}

@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from landuse.indicators import declared_bases, weight_rows
+from landuse.indicators import declared_bases, says, weight_rows
 from landuse.measures import LAND, Measure, measures
 from landuse.ranking import fractions
+from landuse.ranking.score import between
 from landuse.ranking.status import BELOW_SCALE
 from landuse.rule import Rule
 
@@ -60,7 +61,7 @@ class Pool:
         weights, declared = weight_rows(members, rule=rule), declared_bases(members, rule=rule)
         frozen = np.full(values.shape[1], np.nan)
         figures = np.stack([_column(members, name) for name in AMOUNTS], axis=1)
-        small = _said(members, "scale", BELOW_SCALE)
+        small = says(members, "scale", BELOW_SCALE)
         return cls(rule, figures, small, values, tops, above, below, np.asarray(weights), np.asarray(declared), frozen)
 
     def cut(self, rows: Ints, name: str) -> Pool:
@@ -130,10 +131,7 @@ def points(pool: Pool, values: Floats, yard: Floats, declared: Floats) -> Floats
     low, high = yard[..., 0], yard[..., 1]
     with np.errstate(invalid="ignore", divide="ignore"):
         if pool.rule.method == "minmax":
-            share = np.where(high > low, (values - low) / (high - low), 1.0)
-            floor = pool.rule.floor
-            found = (floor + (100.0 - floor) * share) / 100.0
-            return np.where(np.isnan(values) | np.isnan(low), np.nan, found)
+            return between(values, low, high, floor=pool.rule.floor)
         base = np.where(np.isnan(declared), low, declared)
         clipped: Floats = np.clip(values / base, 0.0, pool.rule.cap)
         return clipped
@@ -189,12 +187,6 @@ def _column(members: pd.DataFrame, name: str) -> Floats:
     if name not in members.columns:
         return np.full(len(members), np.nan)
     return members[name].to_numpy(dtype=float)
-
-
-def _said(members: pd.DataFrame, name: str, word: str) -> Mask:
-    if name not in members.columns:
-        return np.zeros(len(members), dtype=bool)
-    return members[name].astype("str").str.strip().eq(word).fillna(value=False).to_numpy(dtype=bool)
 
 
 def _under(measure: Measure) -> str:

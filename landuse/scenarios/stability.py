@@ -17,6 +17,7 @@ import pandas as pd
 
 from landuse.measures import LAND, measures
 from landuse.ranking import half_up
+from landuse.ranking.score import between
 from landuse.rule import Rule
 from landuse.scenarios.pool import AREA, Floats, Ints, Mask, Pool, own_units
 from landuse.scenarios.shrink import Error, Patterns, Prior, conditioned, forward, patterns, prior, redrawn
@@ -24,7 +25,7 @@ from landuse.settings import Stability
 
 BLOCK: Final = 60_000
 """Scores computed at a time: they stay in the cache."""
-SPREADS: Final = 8
+SPREADS: Final = 20
 """Times at least that mean and spread of a group are drawn."""
 TIED: Final = 5e-10
 """Scores nearer than this are equal, as rounding makes them in the ranking."""
@@ -161,12 +162,13 @@ class _Group:
             return found
         error = self._error(random)
         size = error.shift.shape
-        normal = random.standard_normal((size[1], size[0], draws), dtype=np.float32)
+        normal = random.standard_normal((size[1] + 1, size[0], draws), dtype=np.float32)
         for column in np.flatnonzero(self.errors > 0):
             off = np.empty((size[0], draws), dtype=np.float32)
             for rows, root in error.roots:
-                told = np.flatnonzero(root[column]).tolist()
-                part = sum((np.float32(root[column, each]) * normal[each, rows] for each in told), np.float32(0.0))
+                own = np.broadcast_to(root, (len(rows), *root.shape[-2:]))[:, column].astype(np.float32)
+                told = np.flatnonzero(own.any(axis=0)).tolist()
+                part = sum((own[:, each, None] * normal[each, rows] for each in told), np.float32(0.0))
                 off[rows] = part + error.shift[rows, column, None].astype(np.float32)
             found[AMOUNTS[column]] = np.exp(off, out=off).astype(np.float64)
         found[LAND] = found[AREA]
@@ -199,7 +201,7 @@ class _Group:
         value = pool.values[:, column, None] * (top / under)
         known = ~np.isnan(pool.values[:, column])
         if rule.method == "minmax":
-            point = _between(value, known, rule.floor)
+            point = _in_group(value, known, rule.floor)
         else:
             point = np.clip(value / self._bases(column, top, under), 0.0, rule.cap)
             known = known & ~np.isnan(point).any(axis=1)
@@ -230,11 +232,7 @@ def _summed(amounts: Floats, factor: Floats | float) -> Floats:
     return found
 
 
-def _between(value: Floats, known: Mask, floor: float) -> Floats:
+def _in_group(value: Floats, known: Mask, floor: float) -> Floats:
     if not known.any():
         return np.full(value.shape, np.nan)
-    low, high = value[known].min(axis=0), value[known].max(axis=0)
-    span = np.where(high > low, high - low, 1.0)
-    share = np.where(high > low, (value - low) / span, 1.0)
-    found: Floats = (floor + (100.0 - floor) * share) / 100.0
-    return found
+    return between(value, value[known].min(axis=0), value[known].max(axis=0), floor=floor)

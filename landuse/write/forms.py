@@ -11,11 +11,16 @@ from landuse.reports.content.model import Sheet
 from landuse.tables import Analysis
 from landuse.write.staging import Staging, staging
 
-CONFIRMATIONS: Final = "forms/企业数据确认表"
-REVIEW: Final = "forms/会审意见表.xlsx"
-PROBLEMS: Final = "forms/数据问题更正表.xlsx"
-OBJECTIONS: Final = "forms/异议登记表.xlsx"
-ALIASES: Final = {CONFIRMATIONS: "成果/09_企业数据确认表", REVIEW: "成果/10_会审意见表.xlsx"}
+CONFIRMATIONS: Final = "forms/confirmations"
+REVIEW: Final = "forms/review.xlsx"
+PROBLEMS: Final = "forms/corrections.xlsx"
+OBJECTIONS: Final = "forms/objections.xlsx"
+ALIASES: Final = {
+    CONFIRMATIONS: "成果/09_企业数据确认表",
+    REVIEW: "成果/10_会审意见表.xlsx",
+    PROBLEMS: "成果/12_数据问题更正表.xlsx",
+    OBJECTIONS: "成果/13_异议登记表.xlsx",
+}
 """Folder or file -> its name under 成果/ (TERMS.md, 4)."""
 
 

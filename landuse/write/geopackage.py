@@ -6,9 +6,11 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from landuse.tables.stages import PIECE
 from landuse.write.parquet import GEOMETRY
 from landuse.write.published import IDLE_CLASSES, LOW_CLASSES
 
@@ -57,7 +59,7 @@ def write_geopackage(
     pages = LARGE_PAGES if len(parcels) >= LARGE_FROM else None
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": STAMP, "OGR_SQLITE_PRAGMA": pages})
     try:
-        _write_layers(path, _flat(parcels), crs=crs)
+        _write_layers(path, parcels, crs=crs)
         then("parcels", parcels)
         del parcels
         for name in PLAIN_TABLES:
@@ -92,7 +94,7 @@ def _write_layer(path: Path, name: str, table: pa.Table, *, crs: str) -> None:
     known = pyproj.CRS.from_user_input(crs)
     code = known.to_epsg()
     pyogrio.write_arrow(
-        table,
+        _flat(table),
         path,
         layer=name,
         driver="GPKG",
@@ -104,8 +106,17 @@ def _write_layer(path: Path, name: str, table: pa.Table, *, crs: str) -> None:
     )
 
 
-def _flat(table: pa.Table) -> pa.Table:
-    """Join list columns with a semicolon: GeoPackage has no lists."""
+def _flat(table: pa.Table) -> pa.RecordBatchReader:
+    """Hand out a table piece by piece, list columns joined with a semicolon: GeoPackage has no lists."""
+    import pyarrow as pa
+
+    pieces = (_without_lists(table.slice(at, PIECE)) for at in range(0, max(len(table), 1), PIECE))
+    first = next(pieces)
+    batches = (batch for piece in chain([first], pieces) for batch in piece.combine_chunks().to_batches())
+    return pa.RecordBatchReader.from_batches(first.schema, batches)
+
+
+def _without_lists(table: pa.Table) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 

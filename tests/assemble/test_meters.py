@@ -99,6 +99,30 @@ def test_shares_that_do_not_add_up_to_1_are_told_and_never_count_twice(shares, k
     assert codes(issues) == ({"METER_SHARES_SUM": 1} if doubted else {})
 
 
+YEAR = [f"2025-{month:02d}" for month in range(1, 13)]
+
+
+@pytest.mark.parametrize("known", [{"meter": "D1"}, {}, {"parcel": "P1"}], ids=["number", "nothing", "parcel"])
+def test_a_share_on_a_meter_of_one_enterprise_leaves_the_rest_to_nobody_and_says_so_once(known):
+    """0.6 of 1,000 kWh in twelve months are 7,200 of 12,000: 4,800 are nobody's."""
+    rows = [reading(1000, month=month, share=0.6, **known) for month in YEAR]
+    found, issues = used(*rows)
+    assert sum(found.values()) == 7200.0
+    (told,) = of(issues, "METER_SHARES_SUM").to_dict("records")
+    assert (told["key"], told["value"], told["source_row"]) == (next(iter(known.values()), A), "0.6", 2)
+
+
+@pytest.mark.parametrize("share", [None, 1.0, 0.995])
+def test_the_whole_of_a_meter_of_ones_own_is_no_matter(share):
+    assert codes(used(reading(1000, share=share), reading(10, meter="D1", share=share))[1]) == {}
+
+
+def test_a_meter_of_a_parcel_alone_says_what_a_share_leaves():
+    found, issues = used(reading(100, None, parcel="P2", share=0.6))
+    assert found == {(C, JULY): 60.0}
+    assert codes(issues) == {"METER_SHARES_SUM": 1}
+
+
 def test_two_readings_of_one_meter_and_month_that_differ_make_the_month_unknown():
     found, issues = used(reading(100, meter="D1"), reading(90, meter="D1"), reading(5, month="2025-08", meter="D1"))
     assert np.isnan(found[A, JULY])
@@ -193,6 +217,18 @@ def test_the_order_of_rows_never_matters(rows, random):
     )
     pd.testing.assert_frame_equal(one.table, other.table)
     assert codes(one.issues) == codes(other.issues)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ROWS)
+def test_electricity_that_reaches_nobody_is_said(rows):
+    """kWh in = kWh out, or an issue tells which meter leaves something to nobody."""
+    told = [reading(kwh, who, month=month, meter=meter, share=share) for who, month, meter, kwh, share in rows]
+    base, land = district()
+    found = electricity(clean_meters([table(*told)] if told else [], as_of=DAY).table, base, land)
+    meters = {(meter or f"row {i}", month): kwh or 0 for i, (_, month, meter, kwh, _) in enumerate(rows)}
+    if found.table["kwh"].notna().all() and not len(found.issues):
+        assert found.table["kwh"].sum() == pytest.approx(sum(meters.values()))
 
 
 @settings(max_examples=25, deadline=None)

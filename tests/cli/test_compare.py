@@ -67,7 +67,18 @@ def test_a_locked_file_that_is_not_there_ends_with_status_2(bureau, say):
     assert not (bureau.parent / "results").exists()
 
 
-@pytest.mark.parametrize("spoil", ["nothing", "empty", "no_json", "other_json", "no_tables", "bad_table"])
+SHAPES = {
+    "counts": {"counts": []},
+    "inputs": {"inputs": [{}]},
+    "rule": {"rule": []},
+    "head": {"project": {"project": []}},
+}
+"""Manifests of the right kind but the wrong shape."""
+
+
+@pytest.mark.parametrize(
+    "spoil", ["nothing", "empty", "no_json", "other_json", "no_tables", "bad_table", "counts", "inputs", "rule", "head"]
+)
 def test_a_folder_that_is_no_run_is_refused_and_nothing_is_written(two, say, spoil):
     a, b = two
     files = {"no_json": "{", "other_json": "{}"}
@@ -78,6 +89,9 @@ def test_a_folder_that_is_no_run_is_refused_and_nothing_is_written(two, say, spo
         a.mkdir()
     elif spoil in files:
         (a / "manifest.json").write_text(files[spoil], encoding="utf-8")
+    elif spoil in SHAPES:
+        manifest = json.loads((a / "manifest.json").read_text(encoding="utf-8"))
+        (a / "manifest.json").write_text(json.dumps({**manifest, **SHAPES[spoil]}), encoding="utf-8")
     elif spoil == "no_tables":
         (a / "groups.parquet").unlink()
     else:

@@ -18,6 +18,7 @@ from landuse.errors import InputError
 from landuse.pipeline import run
 from landuse.project import load_project
 from landuse.reports.explain import explain, find
+from landuse.reports.explain.words import numbered, step_of
 from landuse.reports.sources import plain, unit_after
 
 
@@ -267,6 +268,16 @@ def test_the_steps_are_counted_without_a_gap(analysis):
         assert last in headings
 
 
+@pytest.mark.parametrize(
+    ("lang", "last"),
+    [("zh", ["九", "十", "十一", "十九", "二十", "二十一"]), ("en", ["9", "10", "11", "19", "20", "21"])],
+)
+def test_any_number_of_steps_is_counted(lang, last):
+    steps = numbered([step_of("source", [], lang)] * 21, lang)
+    counts = [step.heading.removesuffix("、来源").removesuffix(". Source") for step in steps]
+    assert [counts[number - 1] for number in (9, 10, 11, 19, 20, 21)] == last
+
+
 def test_in_english_only_the_users_own_words_are_chinese(folder):
     import re
 
@@ -371,3 +382,25 @@ def test_a_form_that_does_not_exist_and_a_folder_as_file_are_refused(bureau, say
     assert told.status == 2
     assert "没有这种格式" in told.err
     assert "是文件夹" in told.err
+
+
+def test_what_if_is_told_in_every_form_and_written_where_it_is_asked_for(bureau, say, tmp_path, monkeypatch):
+    """E01 (score 84, the only one below the cut) with tax of 1,000 instead of 100: E02 takes its place."""
+    import json
+
+    monkeypatch.chdir(tmp_path)
+    asked = ("explain", bureau, "E01", "--if", "tax_wan=1000")
+    text = say(*asked)
+    assert text.out.startswith("假设:安澜鑫达鞋业甲厂(E01)实缴税收 100.00 → 1,000.00 万元")
+    assert say(*asked, "-o", tmp_path / "t.txt").status == 0
+    assert (tmp_path / "t.txt").read_text(encoding="utf-8") == text.out
+    found = json.loads(say(*asked, "--format", "json").out)
+    assert say(*asked, "-o", tmp_path / "t.json").status == 0
+    assert json.loads((tmp_path / "t.json").read_text(encoding="utf-8")) == found
+    assert found["schema"] == "landuse.what_if/1"
+    assert found["assumed"] == {"tax_wan": {"before": 100.0, "after": 1000.0}}
+    assert [found["own"][side]["in_bottom_share"] for side in ("before", "after")] == [True, False]
+    assert [move["uscc"] for move in found["moves"] if move["listed_after"]] == ["E02"]
+    assert say(*asked, "--format", "page").status == 0
+    page = (tmp_path / "更正试算_E01.html").read_text(encoding="utf-8")
+    assert "更正试算 安澜鑫达鞋业甲厂" in page

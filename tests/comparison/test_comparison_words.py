@@ -39,7 +39,7 @@ def test_a_firm_that_left_is_told_its_figures_before_and_after(corrected):
 
 def test_a_firm_that_entered_without_a_change_of_its_own_is_told_what_moved(corrected):
     said = told(corrected, "F001")
-    assert said.startswith("新增入围。同组其他企业变化:变动的同组企业(家) 1 → 1、末位线得分 60 → 69.3548")
+    assert said.startswith("新增入围。同组其他企业变化:变动的同组企业(家) 1、末位线得分 60 → 69.3548")
     assert "(本企业数据未变)" in said
     assert "末位序 2/9 → 1/9" in said
     assert "its own figures did not change" in told(corrected, "F001", "en")
@@ -131,3 +131,21 @@ def test_values_and_names_are_those_a_bureau_reads():
     assert value_word("industry_code", "1952", words) == "1952"
     assert value_word("tax_wan", "", words) == "—"
     assert value_word("industry_group", "冶金金属*", words) == "冶金金属*"
+
+
+def test_counts_are_printed_as_whole_numbers_and_the_head_in_words(corrected):
+    for lang, version, stages in (("zh", "软件版本", ["公示稿", "定稿"]), ("en", "Version of the program", None)):
+        runs, measured, counted = comparison_book(corrected, lang)[0].blocks[:3]
+        assert version in runs.rows["compare_item"].tolist()
+        assert {column.fmt for column in counted.columns if column.name == "compare_old"} == {"N"}
+        assert {column.fmt for column in measured.columns if column.name == "compare_old"} == {"A"}
+        assert len(counted.rows) == 5  # one row a list
+        told_stages = runs.rows.iloc[3, 2:].tolist()
+        assert told_stages == stages if stages else all(word.isascii() for word in told_stages)
+
+
+def test_a_unit_that_stayed_without_any_change_is_told_so_in_one_sentence():
+    same = compare(run(), run())
+    said = sentences(same, Words("en"))[same.units["change"].eq("stayed")]
+    assert len(said)
+    assert said.str.startswith(("Stayed. Score ", "Stayed. Efficiency ")).all()

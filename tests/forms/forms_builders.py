@@ -30,7 +30,7 @@ def with_leases(folder: Path) -> Path:
 
 
 def form_of(forms: Path, code: str) -> Path:
-    (found,) = (forms / "企业数据确认表").glob(f"{code}_*.xlsx")
+    (found,) = (forms / "confirmations").glob(f"{code}_*.xlsx")
     return found
 
 

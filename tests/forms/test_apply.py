@@ -244,11 +244,73 @@ def test_the_named_file_is_added_to_and_keeps_what_a_user_wrote(bureau, forms):
     assert run(load_project(bureau)).enterprises["tax_wan"].tolist()[:2] == [88, 210]
 
 
+def test_columns_and_cells_of_the_user_stay_as_they_are(bureau, forms):
+    own = bureau.parent / "overrides.csv"
+    text = '备注,数据表,对象,年度,字段,原值,更正值,依据\n电话核实,accounts,E02,2025,tax_wan,200,210,"发票, 两张"\n'
+    own.write_text(text, encoding="utf-8-sig")
+    applied(bureau, confirm(forms).correct("tax_wan", "88", why="完税证明").save())
+    lines = own.read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].startswith("备注,数据表,对象,年度,字段,原值,更正值,依据,表单类型,")
+    assert lines[1] == '电话核实,accounts,E02,2025,tax_wan,200,210,"发票, 两张"'
+    assert lines[2].startswith(",accounts,E01,2025,tax_wan,100,88,完税证明,confirmation,")
+    assert len(lines) == 3
+
+
+def test_a_cell_that_cannot_be_read_stops_everything_and_stays(bureau, forms):
+    own = bureau.parent / "overrides.csv"
+    own.write_text("数据表,对象,年度,字段,原值,更正值\naccounts,E02,去年,tax_wan,200,210\n", encoding="utf-8-sig")
+    before = own.read_bytes()
+    (told,) = refused(bureau, confirm(forms).correct("tax_wan", "88").save())
+    assert "overrides.csv 第 2 行" in told
+    assert "去年" in told
+    assert own.read_bytes() == before
+
+
+def test_a_value_that_was_corrected_back_may_be_corrected_again(bureau, forms):
+    """Tax of E01: 100 → 120 → 100 → 120; the form of the second step says nothing new after the third."""
+    base = named(bureau).parent
+    first = confirm(forms).correct("tax_wan", "120").save(base / "1.xlsx")
+    back = base / "2.xlsx"
+    applied(bureau, first)
+    clerk = confirm(forms).correct("tax_wan", "100")
+    clerk.put(clerk.find(column="tax_wan"), old="120").save(back)
+    assert applied(bureau, back).counts["corrections"] == 1
+    assert applied(bureau, confirm(forms).correct("tax_wan", "120").save(base / "3.xlsx")).counts["corrections"] == 1
+    assert [(row["原值"], row["更正值"]) for row in written(bureau)] == [("100", "120"), ("120", "100"), ("100", "120")]
+    assert run(load_project(bureau)).enterprises["tax_wan"].tolist()[0] == 120
+    assert applied(bureau, first).counts["corrections"] == 0
+
+
+def test_a_signed_form_is_made_once_whatever_came_after_it(bureau, forms):
+    base = bureau.parent
+    first = confirm(forms).correct("tax_wan", "120").sign(day="2026-07-01").save(base / "1.xlsx")
+    applied(bureau, first)
+    clerk = confirm(forms).correct("tax_wan", "100").sign(day="2026-07-02")
+    applied(bureau, clerk.put(clerk.find(column="tax_wan"), old="120").save(base / "2.xlsx"))
+    assert applied(bureau, first).counts["corrections"] == 0
+    again = confirm(forms).correct("tax_wan", "120").sign(day="2026-07-03").save(base / "3.xlsx")
+    assert applied(bureau, again).counts["corrections"] == 1
+
+
+def test_a_lease_that_was_corrected_back_may_be_corrected_again_on_a_later_day(bureau, forms):
+    base = bureau.parent
+
+    def lease(old, new, day):
+        clerk = confirm(forms).correct("area_m2", new, table="occupancy").sign(day=day)
+        clerk.put(clerk.find(column="area_m2", table="occupancy"), old=old)
+        return applied(bureau, clerk.save(base / f"{day}.xlsx")).counts["corrections"]
+
+    assert lease("1234.5", "1000", "2026-07-01") == 1
+    assert lease("1000", "1234.5", "2026-07-02") == 1
+    assert lease("1234.5", "1000", "2026-07-01") == 0
+    assert lease("1234.5", "1000", "2026-07-03") == 1
+
+
 # ------------------------------------------------------------------------------- opinions and objections
 
 
 def review(forms: Path, *, to: Path, **said) -> Path:
-    clerk = Clerk(forms / "会审意见表.xlsx")
+    clerk = Clerk(forms / "review.xlsx")
     return clerk.put(clerk.rows()[0], **said).save(to)
 
 
@@ -283,6 +345,17 @@ def test_a_changed_opinion_needs_a_later_day(bureau, forms):
     assert [row["更正值"] for row in written(bureau)] == ["refuse", "defer"]
 
 
+def test_an_opinion_that_was_changed_may_be_changed_back(bureau, forms):
+    base = bureau.parent
+    said = {"a": ("不同意", "2026-08-20"), "b": ("暂缓", "2026-08-21"), "c": ("不同意", "2026-08-22")}
+    for name, (word, day) in said.items():
+        path = review(forms, to=base / f"{name}.xlsx", 税务意见=word, 决定日期=day)
+        assert applied(bureau, path).counts["decisions"] == 1
+    assert [row["更正值"] for row in written(bureau)] == ["refuse", "defer", "refuse"]
+    for name in said:
+        assert applied(bureau, base / f"{name}.xlsx").counts["decisions"] == 0
+
+
 def test_a_word_outside_the_list_and_an_unknown_code_are_refused(bureau, forms):
     assert "随便" in refused(bureau, review(forms, to=bureau.parent / "a.xlsx", 税务意见="随便"))[0]
     assert "E77" in refused(bureau, review(forms, to=bureau.parent / "b.xlsx", 税务意见="暂缓", key="E77"))[0]
@@ -290,7 +363,7 @@ def test_a_word_outside_the_list_and_an_unknown_code_are_refused(bureau, forms):
 
 
 def objection(forms: Path, to: Path, **said) -> Path:
-    clerk = Clerk(forms / "异议登记表.xlsx")
+    clerk = Clerk(forms / "objections.xlsx")
     return clerk.put(clerk.header + 1, **said).save(to)
 
 
@@ -356,7 +429,7 @@ def test_a_doubted_cell_is_mended_on_the_form_of_doubts(bureau):
     lines[3] = lines[3].replace("50.0", "-5.0")
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     write_outputs(run(load_project(bureau)), bureau.parent / "doubt", only=("forms",))
-    path = bureau.parent / "doubt" / "forms" / "数据问题更正表.xlsx"
+    path = bureau.parent / "doubt" / "forms" / "corrections.xlsx"
     assert applied(bureau, path).counts["corrections"] == 0
     clerk = Clerk(path)
     row = clerk.find(key="E03", column="energy_tce")

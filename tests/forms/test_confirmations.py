@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
+import pyogrio
 import pytest
 from cli.cli_builders import NAMES, PARCEL_IDS, USCC
+from cli.cli_builders import parcels as plots
 from forms_builders import Clerk, form_of, with_leases
+from openpyxl.utils import get_column_letter
 
 from landuse.pipeline import run
 from landuse.project import load_project
-from landuse.reports.content.forms import confirmations, objections_book, review_book
+from landuse.reports.content.forms import confirmations, objections_book, problems_book, review_book
+from landuse.reports.content.model import Sheet
+from landuse.reports.excel import write_book
+from landuse.reports.summary import summary_lines
 from landuse.write import ASKED_KINDS, KINDS, write_outputs
+
+DEMO = Path(__file__).parents[2] / "data" / "demo"
 
 
 def contents(path: Path) -> str:
@@ -44,10 +54,12 @@ def test_the_project_file_may_ask_for_forms(bureau):
 
 def test_every_enterprise_gets_a_form_and_copies_stand_under_the_names_of_a_bureau(forms):
     expected = sorted(f"{code}_{name}.xlsx" for code, name in zip(USCC, NAMES, strict=True))
-    assert sorted(path.name for path in (forms / "企业数据确认表").iterdir()) == expected
+    assert sorted(path.name for path in (forms / "confirmations").iterdir()) == expected
     copies = forms.parent / "成果"
     assert sorted(path.name for path in (copies / "09_企业数据确认表").iterdir()) == expected
-    assert (copies / "10_会审意见表.xlsx").read_bytes() == (forms / "会审意见表.xlsx").read_bytes()
+    aliases = {"10_会审意见表": "review", "12_数据问题更正表": "corrections", "13_异议登记表": "objections"}
+    for alias, name in aliases.items():
+        assert (copies / f"{alias}.xlsx").read_bytes() == (forms / f"{name}.xlsx").read_bytes()
 
 
 def test_a_form_shows_the_enterprise_its_land_its_accounts_and_its_lease(forms):
@@ -183,13 +195,103 @@ def test_the_register_of_objections_is_empty_and_named(bureau):
 
 def test_forms_are_the_same_bytes_for_the_same_inputs(bureau, forms):
     write_outputs(run(load_project(bureau)), bureau.parent / "again", only=("forms",))
-    for path in (forms / "企业数据确认表").iterdir():
-        assert path.read_bytes() == (bureau.parent / "again" / "forms" / "企业数据确认表" / path.name).read_bytes()
+    for path in (forms / "confirmations").iterdir():
+        assert path.read_bytes() == (bureau.parent / "again" / "forms" / "confirmations" / path.name).read_bytes()
 
 
 def test_english_forms_speak_english(tmp_path):
     project = with_leases(tmp_path)
     write_outputs(run(load_project(project, language="en")), tmp_path / "out", only=("forms",))
+    made = sorted(path.name for path in (tmp_path / "out" / "forms").iterdir())
+    assert made == ["confirmations", "corrections.xlsx", "objections.xlsx", "review.xlsx"]
+    assert not (tmp_path / "out" / "成果").exists()
     clerk = Clerk(form_of(tmp_path / "out" / "forms", "E01"), "en")
     assert clerk.get(clerk.find(column="tax_wan"), "Item") == "Tax paid"
     assert "Corrected value" in clerk.places
+    review = Clerk(tmp_path / "out" / "forms" / "review.xlsx", "en")
+    widths = {title: review.sheet.column_dimensions[get_column_letter(at)].width for title, at in review.places.items()}
+    assert widths["Unit counted"] >= len("Enterprise")
+    assert widths["Development and reform"] >= len("Development")
+
+
+def columns_of(project: Path, code: str) -> dict[str, dict[str, object]]:
+    """Return parcel -> column -> old value, as the form of an enterprise shows its parcels."""
+    sheet = dict(confirmations(run(load_project(project))))
+    rows = next(made.rows for name, made in sheet.items() if name.startswith(f"{code}_"))
+    found: dict[str, dict[str, object]] = {}
+    for row in rows.loc[rows["table"].eq("parcels")].to_dict("records"):
+        found.setdefault(row["key"], {})[row["column"]] = row["old"]
+    return found
+
+
+def test_a_date_that_an_amendment_moved_is_not_asked_of_the_enterprise(tmp_path):
+    """The contract says 2022-01-01, the amendment 2024-01-01: no cell of the contracts says what is in force."""
+    project = with_leases(tmp_path)
+    data = tmp_path / "数据"
+    (data / "合同.csv").write_text(
+        f"parcel_id,contract_no,start_due,finish_due\n{PARCEL_IDS[0]},HT1,2022-01-01,2025-01-01\n",
+        encoding="utf-8",
+    )
+    (data / "协议.csv").write_text(
+        "contract_no,signed,start_due,doc_no\nHT1,2021-06-01,2024-01-01,补1\n",
+        encoding="utf-8",
+    )
+    text = project.read_text(encoding="utf-8").replace('"数据/宗地 1.gpkg"', '["数据/宗地 1.gpkg", "数据/合同.csv"]')
+    project.write_text(text + 'amendments = "数据/协议.csv"\n', encoding="utf-8")
+    parcels = run(load_project(project)).parcels.table.set_index("parcel_id")
+    assert str(parcels.loc[PARCEL_IDS[0], "start_due"].date()) == "2024-01-01"
+    asked = columns_of(project, "E01")[PARCEL_IDS[0]]
+    assert "start_due" not in asked
+    assert asked["finish_due"] == "2025-01-01"
+    assert asked["contract_no"] == "HT1"
+
+
+def test_the_area_of_a_parcel_of_two_polygons_is_asked_of_nobody(tmp_path):
+    """4,000 and 9,000 m² make 13,000, which no cell says: neither form may correct one piece as if it were both."""
+    project = with_leases(tmp_path)
+    pieces = plots().rename(columns={"证载面积(亩)": "证载面积(平方米)"})
+    pieces.loc[:1, "证载面积(平方米)"] = [4000.0, 9000.0]
+    pieces.loc[1, ["宗地代码", "权利人统一社会信用代码"]] = [PARCEL_IDS[0], USCC[0]]
+    pieces["证载面积(平方米)"] *= [1, 1, *[2000 / 3] * 7]
+    pyogrio.write_dataframe(pieces, tmp_path / "数据" / "宗地 1.gpkg")
+    analysis = run(load_project(project))
+    table = analysis.parcels.table.set_index("parcel_id")
+    assert table.loc[PARCEL_IDS[0], "registered_area_m2"] == 13_000
+    doubted = analysis.issues.loc[analysis.issues["key"].eq(PARCEL_IDS[0]), ["code", "column"]].values.tolist()
+    assert ["AREA_DIFFERENCE", "registered_area_m2"] in doubted
+    assert "registered_area_m2" not in columns_of(project, "E01").get(PARCEL_IDS[0], {})
+    problems = problems_book(analysis).rows
+    assert PARCEL_IDS[0] not in problems.loc[problems["column"].eq("registered_area_m2"), "key"].tolist()
+
+
+def test_the_form_of_an_enterprise_with_five_parcels_is_one_page(tmp_path):
+    """Five parcels of seven cells, the enterprise with six, its accounts with five, two rows to sign: 48 rows."""
+    analysis = run(load_project(DEMO / "landuse.toml"))
+    owned = analysis.parcels.table["holder_uscc"].value_counts()
+    code = next(code for code in owned.index if owned[code] == 5 and code in set(analysis.enterprises["uscc"]))
+    ((_, sheet),) = [each for each in confirmations(analysis) if each[0].startswith(code)]
+    assert len(sheet.rows) == 48
+    write_book([sheet], tmp_path / "five.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "five.xlsx").active
+    assert (page.page_setup.orientation, page.page_setup.paperSize) == ("portrait", 8)
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert page.page_setup.fitToHeight is None  # not stated: 1, where a list says 0
+    assert page.row_breaks.count == 0
+    for parcels, height in ((12, None), (13, 0)):  # from thirteen on the letters would be too small: it continues
+        write_book([_with_parcels(sheet, parcels)], tmp_path / "many.xlsx")
+        assert openpyxl.load_workbook(tmp_path / "many.xlsx").active.page_setup.fitToHeight == height
+
+
+def _with_parcels(sheet: Sheet, number: int) -> Sheet:
+    """Return a form as if the enterprise had as many parcels, each like its first."""
+    (block,) = sheet.blocks
+    is_parcel = block.rows["table"].eq("parcels")
+    one = block.rows.loc[is_parcel].iloc[:7]
+    rows = pd.concat([block.rows.loc[~is_parcel], *[one] * number], ignore_index=True)
+    return replace(sheet, blocks=(replace(block, rows=rows),))
+
+
+def test_the_screen_says_where_the_forms_are(bureau):
+    analysis = run(load_project(bureau))
+    content = write_outputs(analysis, bureau.parent / "out", only=("forms",))
+    assert summary_lines(analysis, content, Path("out"))[-1] == "成果在 out:forms 文件夹内为需填写的表单"

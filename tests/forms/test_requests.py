@@ -13,12 +13,14 @@ from forms_builders import Clerk, fill
 
 from landuse.ask import request_forms
 from landuse.assemble.keys import first_known, group_rows, stack
-from landuse.catalogue import load
+from landuse.catalogue import load, term
 from landuse.cli import main
 from landuse.pipeline import run
 from landuse.project import load_project
 from landuse.read import read_tables
+from landuse.read.words import choice_words, normal
 from landuse.tables import KEYS, columns
+from landuse.tables.forms import BOOK
 from landuse.write.published import published_tables
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
@@ -231,3 +233,21 @@ def test_a_form_that_is_full_is_said(tmp_path, monkeypatch, capsys):
     assert status == 0
     assert len(Clerk(tmp_path / "requests" / file_of("tax")).rows()) == 5
     assert f"{file_of('tax')} 已达一张表的行数上限" in err
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_word_a_form_offers_is_read_back_as_its_value(lang):
+    """An English form offers English words: none of the closed lists that are asked for is left in Chinese."""
+    asked = {(entry["table"], name) for entry in load(BOOK)["requests"].values() for name in entry["columns"]}
+    asked |= {
+        (table, name) for table in ("enterprises", "parcels") for name in load(BOOK)["forms"]["confirmation"][table]
+    }
+    closed = {name: columns("input", table)[name] for table, name in asked if name in columns("input", table)}
+    closed = {name: column for name, column in closed.items() if column.choices}
+    assert {"scale", "registry_state", "production_state", "start_state", "energy_basis"} <= set(closed)
+    for name, column in closed.items():
+        words = {code: term(name, code, lang) for code in column.choices}
+        known = choice_words(name, column.choices)
+        assert {known[normal(word)] for word in words.values()} == set(column.choices), name
+        assert all(known[normal(word)] == code for code, word in words.items()), name
+        assert lang == "zh" or all(word.isascii() for word in words.values()), name

@@ -193,3 +193,11 @@ def test_a_rule_that_scores_between_lowest_and_highest_is_said_to_be_locked_in_p
     project = project_of(frozen={"bases": {"19": {"tax_per_mu": 1.0}}})
     notes = stage_notes(project, replace(rule_in_force(project), **change))
     assert notes["code"].tolist() == ["FROZEN_PARTLY"] * told
+
+
+def test_a_lock_of_groups_and_gaps_alone_is_one_in_part_too_between_lowest_and_highest():
+    """Such a run has no bases to lock: a corrected highest tax moves the others, which the warning says."""
+    project = project_of(frozen={"groups": {"F000": "19"}, "dropped": {"19": ["tax_per_mu", "output_per_mu"]}})
+    rule = replace(rule_in_force(project), method="minmax")
+    assert stage_notes(project, rule)["code"].tolist() == ["FROZEN_PARTLY"]
+    assert stage_notes(project_of(), rule)["code"].tolist() == []

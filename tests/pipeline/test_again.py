@@ -8,6 +8,8 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 from assemble.rawbuild import part, project, raw, square
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 from pipeline.builders import accounts, firm, firms, lease, names, plots, run
 
 from landuse import again
@@ -16,7 +18,7 @@ from landuse.errors import InputError
 from landuse.evaluate import evaluate, ground_of
 from landuse.overrides import STAGES
 from landuse.policy import CLASSES, class_finder, rule_in_force, variants_in_force
-from landuse.project import variant_of
+from landuse.project import build_project, variant_of
 
 SIZE = 16
 CHANGES = {
@@ -43,6 +45,14 @@ CHANGES = {
     "rules.exempt_codes": ["1953"],
     "rules.new_months": 60,
     "rules.small_mu": 16.0,
+    "rules.tax_limit_wan_per_mu": {"规上": 0.9, "规下": 0.4},
+    "rules.mean_share": "1/5",
+    "rules.large_mu": 14.0,
+    "rules.d_years": 1,
+    "rules.ramp_years": 5,
+    "rules.prohibited_codes": ["3110"],
+    "rules.controls": "far_2008_example",
+    "rules.batches": {"首批": 0.3},
     "frozen.use": False,
     "frozen.dropped": {"19": ["tax_per_mu"]},
     "frozen.groups": {"F000": "19", "F001": "19"},
@@ -60,7 +70,10 @@ def tables():
     return raw(
         plots(
             SIZE, registered_area_m2=[9_000.0 + 150 * (i % 5) for i in steps],
-            finish_due=pd.to_datetime(["2024-04-01" if i == 3 else None for i in steps]),
+            finish_due=pd.to_datetime(["2024-04-01" if i == 3 else "2021-05-01" if i > 9 else None for i in steps]),
+            finish_date=pd.to_datetime(["2021-06-01" if i > 9 else None for i in steps]),
+            tax_due_wan_per_mu=[12.0 if i > 9 else None for i in steps],
+            far_due=[0.4 if i > 9 else None for i in steps],
         ),
         part(
             "enterprises", "firms.csv", uscc=names(SIZE + 2), name=names(SIZE + 2),
@@ -122,14 +135,86 @@ def test_what_is_asked_again_is_what_a_run_from_the_start_finds(setting, asked, 
     ground = ground_of(base, made, rule)
     found, fresh = then.evaluated(), evaluate(base, ground, made, rule)
     pd.testing.assert_frame_equal(found.verdict.enterprises, fresh.verdict.enterprises)
+    pd.testing.assert_frame_equal(found.verdict.findings, fresh.verdict.findings)
     pd.testing.assert_frame_equal(then.ground.held.land.occupancy, ground.held.land.occupancy)
     pd.testing.assert_frame_equal(then.ground.held.money.parcels, ground.held.money.parcels)
     pd.testing.assert_frame_equal(then.ground.power, ground.power)
     assert then.base.parcels.table["area_mu"].equals(base.parcels.table["area_mu"])
     same = {"rules.pack", "rules.enabled", "frozen.use", "frozen.groups"}
-    before = asked.evaluated().verdict.enterprises
+    before = asked.evaluated().verdict
     if setting not in same:
-        assert not found.verdict.enterprises.equals(before)
+        told = found.verdict.enterprises.equals(before.enterprises) and found.verdict.findings.equals(before.findings)
+        assert not told
+
+
+NAMED = ["R01", "R02", "R03", "R04", "R05", "R07", "R08", "R09", "R10"]
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(some=st.lists(st.sampled_from(sorted(CHANGES)), min_size=1, max_size=4, unique=True), data=st.data())
+def test_any_few_settings_changed_together_give_what_a_project_with_them_gives(some, data, tables):
+    from landuse.pipeline import analyse
+
+    enabled = data.draw(st.lists(st.sampled_from(NAMED), min_size=1, unique=True))
+    stated = {name: CHANGES[name] for name in some} | {"rules.enabled": enabled}
+    base = project(ranking={"share": 0.2, "min_group": 3}, variants={"v": stated})
+    try:
+        made, _ = variants_in_force(base)["v"]
+    except InputError:
+        assume(condition=False)
+    both, own = analyse(tables, base), analyse(tables, made)
+    rows = both.variants.rows.set_index("uscc")
+    known = own.enterprises.set_index("uscc").loc[rows.index]
+    for name in ("status", "industry_group", "score", "rank", "low_efficiency"):
+        assert rows[name].equals(known[name]), name
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"shared_parcel": '"holder"'}, {"industry": '"plain"'}, {"years": "3"}, {"overlay_min_share": "0.9"},
+        {"revenue_for_output": "false"}, {"weights": "{ tax_per_mu = 1, rd_share = 2 }"},
+    ],
+    ids=lambda stated: next(iter(stated)),
+)  # fmt: skip
+def test_a_variant_with_a_pack_of_its_own_gives_what_a_project_with_that_pack_gives(stated, tables, tmp_path):
+    """What a pack states reaches every stage: tenants, industries, years and the overlay of prices among them."""
+    from landuse.pipeline import analyse
+
+    lines = "\n".join(f"{name} = {value}" for name, value in stated.items())
+    (tmp_path / "own.toml").write_text(
+        f'version = 2026-03-01\ntitle = "本县办法"\n[parameters]\n{lines}\n', encoding="utf-8"
+    )
+    head = {"project": {"name": "n", "year": 2025}, "inputs": {"parcels": "p.gpkg"}, "ranking": {"min_group": 3}}
+    base = build_project({**head, "variants": {"v": {"rules.pack": "own.toml"}}}, folder=tmp_path)
+    own = build_project({**head, "rules": {"pack": "own.toml"}}, folder=tmp_path)
+    rows = analyse(tables, base).variants.rows.set_index("uscc")
+    known = analyse(tables, own).enterprises.set_index("uscc").loc[rows.index]
+    before = analyse(tables, build_project(head, folder=tmp_path)).enterprises.set_index("uscc").loc[rows.index]
+    told = ["status", "industry_group", "score", "rank", "low_efficiency"]
+    pd.testing.assert_frame_equal(rows[told], known[told])
+    assert not rows[told].equals(before[told])
+
+
+def test_a_variant_with_r08_grades_the_years_before_by_its_own_rule():
+    """F000 is last by output in both years and by tax in 2025 alone: D twice by output, once by the weights of ours.
+
+    Of ten, 95 % are 9.5, half up 10: the lowest 5 % are nobody. Of twenty 19: one.
+    """
+    falling = [500.0, *[10.0 + i for i in range(19)]]
+    output = [1.0, *[100.0 + i for i in range(19)]]
+    parts = (
+        plots(20), firms(20), accounts(20, tax_wan=[1.0, *[10.0 + i for i in range(19)]], output_wan=output),
+        accounts(20, year=2024, tax_wan=falling, output_wan=output),
+    )  # fmt: skip
+    stated = {"indicators": {"weights": {"output_per_mu": 1.0}, "min_indicators": 1}, "rules": {"enabled": ["R08"]}}
+    own = run(*parts, **stated)
+    assert own.enterprises.loc[own.enterprises["low_efficiency"].eq(other=True), "uscc"].tolist() == ["F000"]
+    plain = run(*parts, rules={"enabled": ["R08"]}, variants={"output": stated})
+    assert not plain.enterprises["low_efficiency"].eq(other=True).any()
+    rows = plain.variants.rows
+    listed = rows["low_efficiency"].eq(other=True) & rows["variant"].eq("output")
+    assert rows.loc[listed, "uscc"].tolist() == ["F000"]
 
 
 @pytest.mark.parametrize(

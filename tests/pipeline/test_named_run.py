@@ -126,6 +126,18 @@ def test_the_batches_reach_enterprises_and_parcels():
     assert batches.to_dict() == {"第一批": 1, "第二批": 1}
 
 
+def test_in_english_batches_read_english_on_paper_and_stand_as_the_rule_names_them_in_the_tables():
+    analysis = analysed(enabled=["R01"], tax=[9.0, 100.0, *[160.0] * 7], lang="en")
+    assert firm(analysis, "F000")["batch"] == "第一批"
+    sheets = {sheet.key: sheet for sheet in ledger(analysis)}
+    assert sheets["summary"].blocks[-2].rows["item"].tolist() == ["Batch 1", "Batch 2"]
+    for key in ("low_enterprises", "low_parcels"):
+        assert set(sheets[key].blocks[0].rows["batch"].dropna()) == {"Batch 1"}
+    said = " ".join(" ".join(map(str, row)) for block in sheets["method"].blocks for row in block.rows.to_numpy())
+    assert "Batch 1: 15%" in said
+    assert "第一批" not in said
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_ledger_shows_what_was_noted_with_names_and_figures(lang, tmp_path):
     analysis = analysed(enabled=["R01"], lang=lang)

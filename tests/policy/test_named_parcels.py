@@ -294,3 +294,12 @@ def test_findings_of_many_parcels_stand_row_by_row():
     assert [answer(moved, row)[0] for row in range(2)] == [None, True]
     assert answer(moved, 1)[2] == answer(found, 0)[2]
     assert replace(many, as_of=date(2020, 1, 1)).building.tolist() == [False] * 3
+
+
+def test_without_its_area_a_parcel_misses_the_area_and_not_the_price_it_has():
+    asked = {"table": controls(("19", {"invest_min_wan_per_ha": 1250.0})), "invest_actual_wan": 900.0}
+    assert on_land("R05", area_mu=NAN, land_price_wan=200.0, **asked)[:2] == (None, ("area_mu",))
+    assert on_land("R05", area_mu=NAN, land_price_wan=NAN, **asked)[:2] == (None, ("area_mu", "land_price_wan"))
+    assert on_land("R05", area_mu=15.0, land_price_wan=NAN, **asked)[:2] == (None, ("land_price_wan",))
+    # 900 + 200 on one hectare are under 1250
+    assert on_land("R05", area_mu=15.0, land_price_wan=200.0, **asked)[:2] == (True, ())

@@ -60,6 +60,21 @@ def test_a_scale_without_a_limit_of_its_own_is_asked_for_nothing():
     assert of_firm("R02", force=rule(tax_limit_wan_per_mu={"规上": 6.0}), scale="规下", tax_wan=0.0)[0] is False
 
 
+@pytest.mark.parametrize("tax", [0.0, 500.0, NAN])
+def test_who_is_asked_for_nothing_reads_so_whatever_its_tax(tax):
+    force = rule(tax_limit_wan_per_mu={"规上": 6.0})
+    outcome, missing, told = of_firm("R02", force=force, scale="规下", tax_wan=tax)
+    assert (outcome, missing, told) == (False, (), "规下未规定亩均税收限值,不作此项要求。")
+    told = of_firm("R02", force=force, scale="规下", tax_wan=tax, lang="en")[2]
+    assert told == "No limit of tax per mu is set for below scale: nothing is asked."
+
+
+@pytest.mark.parametrize(("tax", "expected"), [(59.9, None), (60.0, False), (0.0, None)])
+def test_an_unknown_scale_that_may_have_no_limit_leaves_low_tax_open(tax, expected):
+    outcome, missing, _ = of_firm("R02", force=rule(tax_limit_wan_per_mu={"规上": 6.0}), scale=None, tax_wan=tax)
+    assert (outcome, missing) == (expected, () if expected is False else ("scale",))
+
+
 # seven firms of 10 mu: (x + 6 x 40) / 70 is the base; half of it is x / 10 where x = 240 / 13
 @pytest.mark.parametrize(("tax", "expected"), [(240 / 13 - 0.001, True), (240 / 13, False), (240 / 13 + 0.001, False)])
 def test_tax_per_mu_of_exactly_the_share_of_the_mean_is_not_below_it(tax, expected):
@@ -101,6 +116,31 @@ def test_a_stop_is_what_the_books_say_of_tax_and_electricity(flag, expected):
     assert missing == (() if expected is not None else ("electricity_kwh",))
     if expected:
         assert "满12个月" in told
+
+
+def meters(*rows):
+    """Return what meters show: (uscc, kWh of the twelve months, silent)."""
+    frame = pd.DataFrame(list(rows), columns=["uscc", "window_kwh", "silent"]).astype({"silent": "boolean"})
+    return frame.assign(window_from=pd.Timestamp(2025, 7, 1), window_to=pd.Timestamp(2026, 6, 1))
+
+
+@pytest.mark.parametrize(
+    ("flag", "seen", "told"),
+    [
+        (True, (0.0, True), "实缴税收为0;基准日前12个月(2025-07至2026-06)电表用电量为0。"),
+        (False, (250.0, False),
+         "实缴税收0.00万元;基准日前12个月(2025-07至2026-06)电表用电量250.00千瓦时,不是无税无电满12个月。"),
+        (False, (0.0, None), "实缴税收0.00万元,用电量9.00千瓦时,不是无税无电满12个月。"),
+    ],
+)  # fmt: skip
+def test_where_meters_decide_about_a_stop_the_sentence_tells_their_months_and_not_the_accounts(flag, seen, told):
+    facts = Facts(2025, power=meters(("U0000", *seen)))
+    known = {"tax_wan": 0.0, "electricity_kwh": 9.0, "no_tax_no_power": flag}
+    assert of_firm("R06", facts=facts, **known)[2] == told
+    assert (
+        "9.00"
+        in of_firm("R06", facts=Facts(2025, power=meters(("other", *seen))), **known | {"no_tax_no_power": False})[2]
+    )
 
 
 def test_books_that_know_nothing_of_a_stop_name_both_figures():

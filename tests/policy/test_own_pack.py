@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from landuse.errors import InputError
@@ -14,6 +15,7 @@ from landuse.packfile import PackValues
 from landuse.policy import parameters, rule_in_force
 from landuse.policy.library import pack, pack_of, shipped
 from landuse.project import build_project, load_project
+from landuse.ranking.score import stand
 from landuse.read import read_tables
 from landuse.reports.packs import pack_detail, pack_lines
 
@@ -234,3 +236,16 @@ def test_the_example_of_the_how_to_page_is_a_pack_that_can_be_followed(tmp_path)
     assert (rule.share, rule.cap, rule.within) == (Decimal("0.1"), 2.0, "industry_scale")
     assert rule.weights == {"tax_per_mu": 0.6, "value_added_per_mu": 0.4}
     assert rule.strata[0].bases == {"tax_per_kwh": 0.25}
+
+
+def test_grades_run_from_a_whatever_order_a_pack_has_them_in(tmp_path):
+    """Of twenty the best fifth, four, are A and the last, 5 %, is D."""
+    stated = '[parameters.grades]\nvalue = { D = "0.05", C = "0.15", B = "0.60", A = "0.20" }\n'
+    project = written(tmp_path, 'version = 2026-03-01\ntitle = "本县办法"\n' + stated)
+    grades = rule_in_force(project).grades
+    assert list(grades.items()) == [
+        ("A", Decimal("0.20")), ("B", Decimal("0.60")), ("C", Decimal("0.15")), ("D", Decimal("0.05")),
+    ]  # fmt: skip
+    assert list(project.own_pack["parameters"]["grades"]["value"]) == ["A", "B", "C", "D"]
+    standing = stand(np.arange(20.0), np.zeros(20, dtype=np.intp), 1, rule=rule_in_force(project))
+    assert [list(grades)[place] for place in standing.grade] == ["D", *["C"] * 3, *["B"] * 12, *["A"] * 4]

@@ -171,3 +171,21 @@ def test_every_parameter_is_printed_with_title_explanation_and_basis(lang):
 def test_every_parameter_of_the_pack_says_what_it_rests_on():
     for entry in load_folder("policy/packs")["default"]["parameters"].values():
         assert entry["basis"] in {"S", "V", "K", "D"}
+
+
+def test_a_measure_of_weight_nought_is_no_measure_of_the_rule():
+    weights = {"tax_per_mu": 0.5, "output_per_mu": 0.5, "value_added_per_mu": 0}
+    rule = in_force(indicators={"weights": weights})
+    assert rule.weights == {"tax_per_mu": 0.5, "output_per_mu": 0.5}
+    assert rule.indicators == ("tax_per_mu", "output_per_mu", "output_per_energy")
+    with pytest.raises(InputError, match="tax_per_moo"):
+        in_force(indicators={"weights": {**weights, "tax_per_moo": 0}})
+
+
+def test_batches_and_scales_are_named_in_the_language_of_the_reader():
+    rule = in_force(rules={"tax_limit_wan_per_mu": {"规上": 6, "规下": 3}})
+    told = {lang: parameters(rule, lang=lang).set_index("parameter")["value"] for lang in ("zh", "en")}
+    assert told["zh"]["batches"] == "第一批 0.15、第二批 0.20"
+    assert told["en"]["batches"] == "Batch 1 0.15、Batch 2 0.20"
+    assert told["zh"]["tax_limit_wan_per_mu"] == "规上 6.0、规下 3.0"
+    assert told["en"]["tax_limit_wan_per_mu"] == "above scale 6.0、below scale 3.0"

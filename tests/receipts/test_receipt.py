@@ -291,6 +291,54 @@ def test_pooled_enterprises_have_receipts_too(district, mode):
         assert Deriver(told(pooled, what), DEMO).all() == {}
 
 
+def leased(folder, *rows):
+    """Return the project file of a bureau with rows of occupancy (parcel, user, area in m²)."""
+    project = write_bureau(folder)
+    lines = "".join(f"{parcel},{uscc},承租,{area}\n" for parcel, uscc, area in rows)
+    head = "宗地代码,统一社会信用代码,用地方式(自有/承租),使用土地面积(平方米)\n"
+    (folder / "数据" / "租赁.csv").write_text(head + lines, encoding="utf-8")
+    project.write_text(project.read_text(encoding="utf-8") + 'occupancy = "数据/租赁.csv"\n', encoding="utf-8")
+    return project
+
+
+@pytest.mark.parametrize("area", ["", "60000"])
+def test_a_parcel_let_as_a_whole_to_two_tenants_has_a_receipt(tmp_path, area):
+    """90 mu = 60,000 m²: two blank areas are halves of it, two leases of the whole are scaled to halves."""
+    project = leased(tmp_path / "县", (PARCEL_IDS[8], "E01", area), (PARCEL_IDS[8], "E02", area))
+    analysis = run(load_project(project))
+    for what in (PARCEL_IDS[8], "E01", "E02", "E09"):
+        found = told(analysis, what)
+        assert Deriver(found, project.parent).all() == {}
+        for tenant in {"E01", "E02"} & ({what} if what[0] == "E" else {"E01", "E02"}):
+            figure = found["figures"][f"use.{PARCEL_IDS[8]}.{tenant}.land_mu"]
+            assert (figure["value"], figure["formula"]) == (45.0, None)
+
+
+def test_a_step_keeps_its_key_whatever_steps_stand_before_it(tmp_path):
+    project = write_bureau(tmp_path / "县")
+    books = pd.concat([accounts().assign(年度=year) for year in (2024, 2025)])
+    books.to_csv(project.parent / "数据" / "税收.csv", index=False)
+    found = told(run(load_project(project)), "E01")
+    steps = {step["key"]: step for step in found["steps"]}
+    assert list(steps) == [
+        "head", "source", "land", "price", "accounts", "measures", "score", "years", "verdict", "lift",
+    ]  # fmt: skip
+    assert steps["years"]["heading"] == "七、历年情况"
+    assert steps["years"]["figures"] == []
+    assert steps["verdict"]["heading"] == "八、结论"
+    assert steps["verdict"]["figures"] == ["status", "low_efficiency"]
+
+
+def test_a_measure_of_weight_nought_breaks_no_receipt(tmp_path):
+    project = write_bureau(tmp_path / "县")
+    accounts().assign(**{"工业增加值(万元)": 50.0}).to_csv(project.parent / "数据" / "税收.csv", index=False)
+    weights = "indicators.weights={tax_per_mu=0.5, output_per_mu=0.5, value_added_per_mu=0}"
+    found = told(run(load_project(project, [weights])), "E04")
+    score = found["figures"]["score"]
+    assert [part["value"] for part in score["formula"]["operands"] if part["role"] == "weight"] == [0.5, 0.5]
+    assert score["value"] == pytest.approx(100.0, rel=CM2)  # every works has 10 of tax and 100 of output a mu
+
+
 def test_an_unknown_credit_code_has_a_receipt_of_what_is_known(tmp_path):
     project = write_bureau(tmp_path / "县")
     enterprises().iloc[:-1].to_csv(project.parent / "数据" / "企业.csv", index=False)

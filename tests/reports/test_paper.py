@@ -10,7 +10,7 @@ from reports_builders import district, project, small
 
 from landuse.reports.content import issue_book, ledger
 from landuse.reports.excel import _widths, write_book
-from landuse.reports.paper import FIRST_ROWS, SAFETY, Margins, Span, page_starts, print_scale
+from landuse.reports.paper import FIRST_ROWS, LEAST_SCALE, SAFETY, Margins, Span, layout, page_starts, print_scale
 
 MARGINS = Margins(sides=0.4, top=0.6, bottom=0.6)
 LISTS = ("low_parcels", "low_enterprises", "stopped", "idle", "not_rated")
@@ -86,3 +86,22 @@ def test_a_page_begins_only_at_a_table_and_never_twice(sizes, page):
     assert starts == sorted(set(starts))
     assert set(starts) <= {span.start for span in spans}
     assert page_starts(spans, {}, page=15.0 * (row + 1) / SAFETY, repeated=0.0, last=row) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_portrait", "is_one_page"),
+    [(500.0, False, True), (1000.0, True, True), (1927.0, True, True), (1928.0, True, False)],
+)
+def test_a_form_of_one_page_stands_upright_where_it_is_larger_so_and_continues_where_it_would_be_too_small(
+    rows, is_portrait, is_one_page
+):
+    """Ten columns of 10 characters need 562.5 points, less than either width of A3; upright 1060.0 points are filled.
+
+    1190.6 less 1.2 inches are 1104.2 points, 0.96 of them 1060.03: 0.55 of 1927.3 points.
+    """
+    found = layout([10.0] * 10, MARGINS, rows=rows, one_page=True)
+    assert (found.is_portrait, found.is_one_page) == (is_portrait, is_one_page)
+    listed = layout([10.0] * 10, MARGINS, rows=rows, one_page=False)
+    assert (listed.is_portrait, listed.is_one_page) == (False, False)
+    assert listed.height == pytest.approx(841.9 - 86.4)
+    assert pytest.approx(0.55) == LEAST_SCALE

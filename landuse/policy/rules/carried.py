@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from landuse.assemble.shares import reaches, sums
 from landuse.catalogue import term
 from landuse.policy.rules.case import Case
 from landuse.policy.rules.finding import At, Finding, Mask, Piece, Rows, Telling, Ternary, decide, words_of
 from landuse.policy.rules.plots import Plots
 from landuse.policy.sentences import TEXT, percent
-from landuse.units import COUNTS, M2_PER_MU
+from landuse.units import CM2_PER_MU
 
 WITHOUT_PLOTS: Final = {
     "R04": ("far", "far_due"),
@@ -23,7 +23,6 @@ WITHOUT_PLOTS: Final = {
     "R10": ("tax_due_wan_per_mu", "finish_due"),
 }
 """What is missing where nothing is known of any parcel."""
-CM2_PER_MU: Final = COUNTS["area_m2"] * M2_PER_MU
 
 Land = npt.NDArray[np.int64]
 
@@ -55,8 +54,8 @@ def held(case: Case, rule_id: str) -> Finding:
         everywhere, nowhere = np.ones(size, dtype=bool), np.zeros(size, dtype=bool)
         return decide(Ternary(nowhere, nowhere), dict.fromkeys(WITHOUT_PLOTS[rule_id], everywhere), [], case.lang)
     land = _Own.of(case, plots, plots.findings[rule_id])
-    rated = _reaches(land.known, land.all, Fraction(case.rule.rated_from)) & (land.known > 0)
-    bad = _reaches(land.bad, land.known, Fraction(case.rule.low_from)) & (land.bad > 0)
+    rated = reaches(land.known, land.all, case.rule.rated_from) & (land.known > 0)
+    bad = reaches(land.bad, land.known, case.rule.low_from) & (land.bad > 0)
     tenant = land.all == 0
     outcome = Ternary(bad & rated, (~bad & rated) | tenant)
     return decide(outcome, land.needs(), _tellings(case, rule_id, land, outcome), case.lang)
@@ -91,8 +90,7 @@ class _Own:
         return self._sum(self.finding.outcome.true[self.plot])
 
     def _sum(self, rows: Mask) -> Land:
-        # whole numbers under 2**53 add up exactly in float64
-        return np.bincount(self.firm, weights=self.land * rows, minlength=self.size).astype(np.int64)
+        return sums(self.land * rows, self.firm, self.size)
 
     def needs(self) -> dict[str, Mask]:
         """Return what is missing on any of the parcels of an enterprise."""
@@ -111,12 +109,6 @@ class _Own:
         best = np.zeros(self.size, dtype=np.intp)
         best[self.firm[order]] = self.plot[order]
         return best
-
-
-def _reaches(part: Land, whole: Land, share: Fraction) -> Mask:
-    """Return whether part / whole >= share, in whole numbers."""
-    reached: Mask = part * share.denominator >= whole * share.numerator
-    return reached
 
 
 def _tellings(case: Case, rule_id: str, land: _Own, outcome: Ternary) -> list[Telling]:

@@ -37,6 +37,8 @@ class Facts:
     """uscc, year, grade of other years; without a row of a year, the grade of that year is unknown."""
     plots: Plots | None = None
     """Findings on the parcels and who uses them; None = nothing is known of any parcel."""
+    power: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """What monthly electricity shows of enterprises (`assemble.power.power_of`); empty without meters."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,8 @@ class Case:
         """Return the two sentences of a rule: where it holds, and where it does not."""
         words = words_of("rule_because", self.lang)
         return [
-            Telling(outcome.true, words[f"{rule_id}_true"], _used(words[f"{rule_id}_true"], pieces)),
-            Telling(outcome.false, words[f"{rule_id}_false"], _used(words[f"{rule_id}_false"], pieces)),
+            Telling(outcome.true, words[f"{rule_id}_true"], used_in(words[f"{rule_id}_true"], pieces)),
+            Telling(outcome.false, words[f"{rule_id}_false"], used_in(words[f"{rule_id}_false"], pieces)),
         ]
 
     def group_base(self, measure: str) -> Floats:
@@ -82,7 +84,7 @@ class Case:
         return spread
 
 
-def _used(text: str, pieces: Mapping[str, Piece]) -> dict[str, Piece]:
+def used_in(text: str, pieces: Mapping[str, Piece]) -> dict[str, Piece]:
     """Return the pieces a sentence speaks of: the others need not be written."""
     return {name: piece for name, piece in pieces.items() if "{" + name + "}" in text}
 

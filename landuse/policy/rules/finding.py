@@ -231,7 +231,7 @@ def decide(outcome: Ternary, needs: Mapping[str, Mask], tellings: Sequence[Telli
         Sentences of the rows whose outcome is known; they come before that of the unknown ones.
     """
     missing = missing_of(outcome.unknown, needs)
-    comma = "、" if lang == "zh" else ", "
+    comma = words_of("rule_list", lang)["separator"]
     titles = [comma.join(title_of(name, lang) for name in names) for names in missing.words]
     unknown = Telling(
         outcome.unknown, words_of("rule_because", lang)["unknown"], {"missing": Coded(missing.codes, titles)}

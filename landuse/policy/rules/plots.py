@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -27,10 +26,7 @@ from landuse.ranking.status import FINISHED
 from landuse.ranking.text import Coded, text_of
 from landuse.rule import Rule
 from landuse.tables.cells import Days, days, numbers
-
-MU_PER_HA: Final = 15
-"""1 ha = 15 mu, exactly (units.M2_PER_MU)."""
-MONTHS: Final = 12
+from landuse.units import MU_PER_HA
 
 
 @dataclass(frozen=True)
@@ -154,7 +150,8 @@ def investment_under_standard(ground: Ground) -> Finding:
     blank, none = np.isnan(actual), ~(agreed | asked)
     needs = {
         "invest_actual_wan": blank,
-        "land_price_wan": asked & by_table.unknown & ~blank,
+        "area_mu": asked & np.isnan(area) & by_table.unknown,
+        "land_price_wan": asked & np.isnan(ground.number("land_price_wan")) & by_table.unknown & ~blank,
         "invest_due_wan": none,
         "invest_min_wan_per_ha": none,
     }

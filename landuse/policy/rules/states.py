@@ -6,17 +6,23 @@ import numpy as np
 import pandas as pd
 
 from landuse import industry
+from landuse.assemble.shares import position_in
 from landuse.catalogue import term
-from landuse.policy.rules.case import Case, unknown_in
-from landuse.policy.rules.finding import Figure, Finding, Mask, Piece, Ternary, below, decide
+from landuse.policy.rules.case import Case, unknown_in, used_in
+from landuse.policy.rules.finding import Figure, Finding, Mask, Piece, Telling, Ternary, below, decide, words_of
 from landuse.ranking.status import BELOW_SCALE
 from landuse.ranking.text import Coded, text_of
+from landuse.tables.cells import numbers
 
 UNKNOWN = "—"
 
 
 def stopped(case: Case) -> Finding:
-    """Return R06 停产(无税无电满12个月): tax and electricity of the whole evaluation year are both stated 0."""
+    """Return R06 停产(无税无电满12个月): no tax in the evaluation year and no electricity in twelve months.
+
+    Where meters know the 12 whole months before the day for idle time, these decide about electricity, and the sentence
+    tells them; elsewhere it is what the accounts state of the evaluation year.
+    """
     table = case.table
     flags = table["no_tax_no_power"] if "no_tax_no_power" in table.columns else pd.Series(pd.NA, table.index)
     outcome = Ternary.of(flags.astype("boolean"))
@@ -25,7 +31,22 @@ def stopped(case: Case) -> Finding:
     needs = {name: mask | neither for name, mask in blank.items()}
     pieces: dict[str, Piece] = {"months": str(case.rule.stop_months), "tax": case.number("tax_wan")}
     pieces |= {"power": case.number("electricity_kwh")}
-    return decide(outcome, needs, case.tell("R06", outcome, **pieces), case.lang)
+    told = [*_metered(case, outcome, pieces), *case.tell("R06", outcome, **pieces)]
+    return decide(outcome, needs, told, case.lang)
+
+
+def _metered(case: Case, outcome: Ternary, pieces: dict[str, Piece]) -> list[Telling]:
+    """Return the sentences of the enterprises of whom meters decide: their window of months, its electricity."""
+    power, words = case.facts.power, words_of("rule_because", case.lang)
+    if power.empty:
+        return []
+    at = position_in(case.table["uscc"], power["uscc"])
+    known = np.append(power["silent"].notna().to_numpy(dtype=bool), np.False_)[at]
+    used = np.append(numbers(power, "window_kwh"), np.nan)[at]
+    months = {name: f"{power[f'window_{name}'].iloc[0]:%Y-%m}" for name in ("from", "to")}
+    pieces = {**pieces, "power": used, **months}
+    rows = {"R06_metered_true": known & outcome.true, "R06_metered_false": known & outcome.false}
+    return [Telling(some, words[name], used_in(words[name], pieces)) for name, some in rows.items()]
 
 
 def large_below_scale(case: Case) -> Finding:
@@ -78,7 +99,8 @@ def _earlier(case: Case) -> list[pd.Series]:
 def _told(grades: list[pd.Series], case: Case) -> Coded:
     """Return the grades by year in words, e.g. 2025年D、2024年D; the different ones are written once."""
     year = case.facts.year or 0
-    comma, form = ("、", "{year}年{grade}") if case.lang == "zh" else (", ", "{grade} in {year}")
+    words_here = words_of("rule_list", case.lang)
+    comma, form = words_here["separator"], words_here["year_grade"]
     joined = pd.DataFrame({str(back): grade.fillna(UNKNOWN) for back, grade in enumerate(grades)})
     key = joined[joined.columns[0]]
     for name in joined.columns[1:]:

@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 
+from landuse.catalogue import term, terms
 from landuse.measures import measures
 from landuse.policy.rules.case import Case, unknown_in
-from landuse.policy.rules.finding import Figure, Finding, Floats, Piece, Ternary, below, decide
-from landuse.ranking.text import text_of
+from landuse.policy.rules.finding import (
+    Figure,
+    Finding,
+    Floats,
+    Mask,
+    Piece,
+    Telling,
+    Ternary,
+    below,
+    decide,
+    words_of,
+)
+from landuse.ranking.text import Coded, text_of
 
 TAX = "tax_per_mu"
 
@@ -18,31 +31,43 @@ def tax_under_limit(case: Case) -> Finding:
     """Return R02 亩均税收低于限值: tax per mu (not corrected by the land price) < limit.
 
     Exactly the limit is not below it. Where the limit goes by scale and the scale is unknown, tax under both limits
-    is below and tax that reaches both is not.
+    is below and tax that reaches both is not. A scale without a limit of its own is asked for nothing: false, whatever
+    the tax; where the scale is unknown and may be that one, no tax is below.
     """
-    tax, (low, high) = case.number(TAX), _limits(case)
-    outcome = Ternary(below(tax, low).true, below(tax, high).false)
+    tax, (low, high, spared) = case.number(TAX), _limits(case)
+    outcome = Ternary(below(tax, low).true, below(tax, high).false).false_in(spared)
     needs = {
         "tax_wan": unknown_in(case.table, "tax_wan"),
         "area_mu": ~(case.number("area_mu") > 0),
         "scale": ~np.isnan(tax) & (low < high),
     }
     limit = np.where(outcome.true, low, high)
-    return decide(outcome, needs, case.tell("R02", outcome, tax=Figure(tax, limit), limit=limit), case.lang)
+    told = [_spared(case, spared), *case.tell("R02", outcome, tax=Figure(tax, limit), limit=limit)]
+    return decide(outcome, needs, told, case.lang)
 
 
-def _limits(case: Case) -> tuple[Floats, Floats]:
-    """Return the lowest and the highest limit that may hold for each enterprise: the same where its scale is known."""
+def _limits(case: Case) -> tuple[Floats, Floats, Mask]:
+    """Return the lowest and the highest limit that may hold for each enterprise, and who has none by its scale.
+
+    Both are the same where the scale is known; an unknown scale that may have no limit has the lowest there is: none.
+    """
     stated, size = case.rule.tax_limit_wan_per_mu, len(case.table)
     if not isinstance(stated, Mapping):
-        return np.full(size, float(stated)), np.full(size, float(stated))
-    own = text_of(case.table, "scale").map(dict(stated)).to_numpy(dtype=float, na_value=np.nan)
+        return np.full(size, float(stated)), np.full(size, float(stated)), np.zeros(size, dtype=bool)
+    scale = text_of(case.table, "scale")
+    own = scale.map(dict(stated)).to_numpy(dtype=float, na_value=np.nan)
     known = ~np.isnan(own)
-    # a scale without a limit of its own has no rule: nothing is under 0, and nothing is asked of it
-    spared = text_of(case.table, "scale").notna().to_numpy(dtype=bool) & ~known
-    low = np.where(known, own, np.where(spared, -np.inf, min(stated.values())))
-    high = np.where(known, own, np.where(spared, -np.inf, max(stated.values())))
-    return low, high
+    least = min(stated.values()) if stated.keys() >= terms("scale", case.lang).keys() else -np.inf
+    spared = scale.notna().to_numpy(dtype=bool) & ~known
+    return np.where(known, own, least), np.where(known, own, max(stated.values())), spared
+
+
+def _spared(case: Case, rows: Mask) -> Telling:
+    """Return the sentence of a scale without a limit of its own."""
+    codes, distinct = pd.factorize(text_of(case.table, "scale"))
+    words = [*(term("scale", str(one), case.lang) for one in distinct), ""]
+    shown = Coded(np.where(codes < 0, len(distinct), codes), words)
+    return Telling(rows, words_of("rule_because", case.lang)["R02_spared"], {"scale": shown})
 
 
 def tax_under_mean(case: Case) -> Finding:

@@ -89,7 +89,8 @@ def _on(rows: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _heading(ctx: Context, kind: str, change: str) -> str:
-    return f"{ctx.words.choice('compare_list', kind)}:{ctx.words.choice('compare_change', change)}"
+    facts = {"list": ctx.words.choice("compare_list", kind), "change": ctx.words.choice("compare_change", change)}
+    return ctx.words.phrase("compare_heading", **facts)
 
 
 # ------------------------------------------------------------------------------------------------ summary
@@ -98,7 +99,10 @@ def _heading(ctx: Context, kind: str, change: str) -> str:
 def _summary(ctx: Context, comparison: Comparison) -> list[Block]:
     words = ctx.words
     runs = (comparison.old, comparison.new)
-    facts = [{**vars(run), **{name: run.head.get(name, "") for name in ("year", "stage")}} for run in runs]
+    facts = [
+        {**vars(run), "year": run.head.get("year", ""), "stage": words.choice("stage", run.head.get("stage", ""))}
+        for run in runs
+    ]
     rows = [(what_word(name, words), *(str(fact[name]) for fact in facts)) for name in FACTS]
     notes = [(words.choice("compare_note", note), "", "") for note in comparison.notes]
     heads = ["compare_item", "compare_before", "compare_after"]
@@ -108,7 +112,7 @@ def _summary(ctx: Context, comparison: Comparison) -> list[Block]:
     ]
     return [
         _plain(ctx, pd.DataFrame([*rows, *notes], columns=heads, dtype="str"), "compare_runs"),
-        _totals(ctx, comparison),
+        *_totals(ctx, comparison),
         _reasons(ctx, comparison),
         _plain(ctx, pd.DataFrame(parameters, columns=heads, dtype="str"), "compare_parameters"),
         _method(ctx),
@@ -120,7 +124,8 @@ def _plain(ctx: Context, rows: pd.DataFrame, heading: str) -> Block:
     return block(Table(rows, tuple(rows.columns), heading=title, with_totals=False), ctx.words)
 
 
-def _totals(ctx: Context, comparison: Comparison) -> Block:
+def _totals(ctx: Context, comparison: Comparison) -> list[Block]:
+    """Return the balance of the lists: land and tax, then how many enterprises and parcels."""
     words, found = ctx.words, comparison.totals
     quantity = [
         f"{what_word(str(name), words)}" + (f" ({unit_title(unit, words.lang)})" if unit else "")
@@ -128,7 +133,11 @@ def _totals(ctx: Context, comparison: Comparison) -> Block:
     ]
     amounts = {f"compare_{name}": found[name] for name in ("old", "entered", "left", "stayed_change", "new")}
     rows = {"compare_list": words.worded("compare_list", found["list"]), "compare_quantity": quantity, **amounts}
-    return _plain(ctx, pd.DataFrame(rows), "compare_totals")
+    table, is_count = pd.DataFrame(rows), found["quantity"].eq("n").to_numpy(dtype=np.bool_)
+    measured = _plain(ctx, table.loc[~is_count].reset_index(drop=True), "compare_totals")
+    counted = replace(_plain(ctx, table.loc[is_count].reset_index(drop=True), "compare_totals"), heading="")
+    whole = tuple(replace(one, fmt="N") if one.name in amounts else one for one in counted.columns)
+    return [measured, replace(counted, columns=whole)]
 
 
 _UNITS: Final = {"n": "", "area_mu": "mu", "tax_wan": "wan_yuan"}
@@ -224,7 +233,9 @@ def _both_runs(ctx: Context, one: SheetColumn, source: str) -> SheetColumn:
     fmt = OWN_FORMATS.get(base, known.fmt if known else "B")
     entry = section("columns").get(base)
     title = str(entry[words.lang]) if entry else what_word(base, words)
-    return replace(one, title=f"{title}{unit}\n{end}", fmt=fmt, width=max(WIDTHS[fmt] - 3, 8.0))
+    whole = f"{title}{unit}\n{end}"
+    unbroken = [len(part) + 1.0 for part in whole.split()] if words.lang == "en" else []
+    return replace(one, title=whole, fmt=fmt, width=max([WIDTHS[fmt] - 3, 8.0, *unbroken]))
 
 
 def _details(ctx: Context, comparison: Comparison) -> Block:

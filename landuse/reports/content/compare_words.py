@@ -89,7 +89,8 @@ def _sentence(unit: Mapping[Any, Any], details: pd.DataFrame, words: Words) -> s
         lead = words.phrase("compare_untried")
     figures = _figures(unit, words) if unit["unit"] == "enterprise" else _classes(unit, words)
     change = words.choice("compare_change", unit["change"])
-    return words.phrase("compare_sentence", change=change, causes=lead + said, figures=figures)
+    kind = "compare_sentence" if lead + said else "compare_sentence_plain"
+    return words.phrase(kind, change=change, causes=lead + said, figures=figures)
 
 
 def _cause(cause: str, details: pd.DataFrame, words: Words) -> str:
@@ -106,7 +107,8 @@ def _cause(cause: str, details: pd.DataFrame, words: Words) -> str:
 def _item(row: Mapping[Any, Any], words: Words) -> str:
     thing = words.phrase("compare_thing", thing=row["object"]) if row["object"] else ""
     ends = {end: value_word(row["what"], row[end], words) for end in ("old", "new")}
-    return words.phrase("compare_item", what=what_word(row["what"], words), thing=thing, **ends)
+    kind = "compare_item_same" if ends["old"] == ends["new"] else "compare_item"
+    return words.phrase(kind, what=what_word(row["what"], words), thing=thing, **ends)
 
 
 def _figures(unit: Mapping[Any, Any], words: Words) -> str:

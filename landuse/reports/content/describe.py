@@ -100,7 +100,7 @@ def enterprise_rows(ctx: Context, rows: pd.DataFrame) -> pd.DataFrame:
         noted=reasons(ctx, rows, "reasons_noted"),
         **main_places(ctx, rows["uscc"], uses),
     )
-    for name in _in(made, ("status", "output_source", "stability_class")):
+    for name in _in(made, ("status", "output_source", "stability_class", "batch")):
         made[name] = ctx.words.worded(name, made[name])
     return _enterprise_words(ctx, made).drop(columns=_uncorrected(ctx, made))
 
@@ -219,7 +219,7 @@ def _division_names(ctx: Context, rows: pd.DataFrame) -> pd.Series:
 
 
 def _parcel_words(ctx: Context, rows: pd.DataFrame) -> pd.DataFrame:
-    names = _in(rows, ("efficiency_class", "idle_cause", "consequence", "area_source"))
+    names = _in(rows, ("efficiency_class", "idle_cause", "consequence", "area_source", "batch"))
     made: dict[str, Any] = {name: ctx.words.worded(name, rows[name]) for name in names}
     if "idle_class" in rows.columns:
         made["idle_class"] = ctx.words.worded("idle_class", idle_codes(rows))

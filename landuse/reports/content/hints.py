@@ -56,7 +56,7 @@ def batch_counts(ctx: Context, number: str) -> list[Block]:
     for name in ctx.rule.batches:
         inside = [in_classes(table, "batch", (name,)) for table in (firms, parcels)]
         land = [round(known_sum(numbers(t, "area_mu")[m]), 2) for t, m in zip((firms, parcels), inside, strict=True)]
-        rows.append((name, int(inside[0].sum()), land[0], int(inside[1].sum()), land[1]))
+        rows.append((ctx.words.choice("batch", name), int(inside[0].sum()), land[0], int(inside[1].sum()), land[1]))
     table = pd.DataFrame(rows, columns=list(BATCH_COLUMNS)).astype({"n_enterprises": "Int64", "n_parcels": "Int64"})
     heading = ctx.words.of("headings", "by_batch", number=number)
     return [block(Table(table, BATCH_COLUMNS, source="parcels", heading=heading), ctx.words)]

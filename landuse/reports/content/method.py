@@ -145,8 +145,14 @@ def _strata(ctx: Context, strata: Sequence[Stratum]) -> str:
     return " / ".join(told)
 
 
+KEYS_OF_MAPPINGS: Final = ("batch", "scale")
+"""What the keys of a mapping may be, beside measures."""
+
+
 def _mapping(ctx: Context, value: Mapping[str, Any]) -> str:
-    parts = [f"{ctx.words.choice('measure', key)}: {_piece(ctx, entry)}" for key, entry in value.items()]
+    parts = [
+        f"{ctx.words.choice('measure', key, *KEYS_OF_MAPPINGS)}: {_piece(ctx, entry)}" for key, entry in value.items()
+    ]
     return ctx.words.phrase("sentence_separator").join(parts)
 
 

@@ -80,7 +80,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Page:
-    """How a sheet is printed: A3 landscape, one page wide."""
+    """How a sheet is printed: A3, one page wide, landscape unless it is to be a single page."""
 
     header_left: str
     header_right: str
@@ -89,6 +89,8 @@ class Page:
     """With &P and &N for the page and the number of pages."""
     watermark: str
     """Blank, or the word that stands large and grey behind a run with errors."""
+    is_single: bool = False
+    """Whether the sheet stands on one page, upright where that makes it larger, as long as it stays legible."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pandas as pd
 from landuse.errors import Fault, InputError
 from landuse.reports.explain.enterprise import enterprise_steps, stranger_steps
 from landuse.reports.explain.parcel import parcel_steps
-from landuse.reports.explain.whatif import what_if
+from landuse.reports.explain.whatif import Trial, what_if
 from landuse.reports.explain.words import Step
 from landuse.reports.sources import rows_of
 from landuse.reports.summary import phrase
@@ -43,12 +43,12 @@ def steps_of(analysis: Analysis, kind: str, key: str) -> list[Step]:
 def text_of(steps: Iterable[Step]) -> str:
     """Return steps as text."""
     lines: list[str] = []
-    for heading, body in steps:
-        lines += [heading, *(f"  {line}" for line in body if line)]
+    for step in steps:
+        lines += [step.heading, *(f"  {line}" for line in step.lines if line)]
     return "\n".join(lines)
 
 
-def assume(analysis: Analysis, what: str, figures: Sequence[str]) -> str:
+def assume(analysis: Analysis, what: str, figures: Sequence[str]) -> Trial:
     """Return what other figures of an enterprise would change, for it and for those compared with it.
 
     Parameters

@@ -26,6 +26,7 @@ from landuse.reports.explain.words import (
     numbered,
     row_of,
     rule_lines,
+    step_of,
     title_of,
     verdict_word,
 )
@@ -64,21 +65,21 @@ def enterprise_steps(analysis: Analysis, uscc: str) -> list[Step]:
     row = row_of(analysis.enterprises, "uscc", uscc)
     use = analysis.occupancy.loc[analysis.occupancy["uscc"].eq(uscc)]
     steps = [
-        (phrase("step", "source", lang), _source_lines(analysis, uscc)),
-        (phrase("step", "land", lang), _land_lines(analysis, row, use)),
-        (phrase("step", "price", lang), firm_price(analysis, row, use)),
-        (phrase("step", "accounts", lang), [*_account_lines(analysis, row), *power_lines(analysis, uscc)]),
-        (phrase("step", "measures", lang), _measure_lines(analysis, row)),
-        (phrase("step", "score", lang), score_lines(analysis, row)),
-        *([(phrase("step", "years", lang), past)] if (past := years_lines(analysis, row)) else []),
-        (phrase("step", "verdict", lang), _verdict_lines(analysis, row)),
+        step_of("source", _source_lines(analysis, uscc), lang),
+        step_of("land", _land_lines(analysis, row, use), lang),
+        step_of("price", firm_price(analysis, row, use), lang),
+        step_of("accounts", [*_account_lines(analysis, row), *power_lines(analysis, uscc)], lang),
+        step_of("measures", _measure_lines(analysis, row), lang),
+        step_of("score", score_lines(analysis, row), lang),
+        *([step_of("years", past, lang)] if (past := years_lines(analysis, row)) else []),
+        step_of("verdict", _verdict_lines(analysis, row), lang),
     ]
     lifting = lift_lines(analysis, uscc)
-    steps += [(phrase("step", "lift", lang), lifting)] if lifting else []
+    steps += [step_of("lift", lifting, lang)] if lifting else []
     title = phrase("head", "enterprise", lang, name=row["name"], uscc=uscc)
     result = phrase("head", "result", lang, result=verdict_word(analysis, row))
     return [
-        (title, [head(analysis), result]),
+        Step("head", title, [head(analysis), result]),
         *numbered(steps, lang),
         *said_step(analysis, uscc),
         *issue_step(analysis, uscc),
@@ -97,13 +98,13 @@ def stranger_steps(analysis: Analysis, uscc: str) -> list[Step]:
     year = analysis.project.project.year
     cells = cells_of(analysis.raw, "accounts", FIGURES, uscc=uscc, year=year)
     steps = [
-        (phrase("step", "source", lang), sources or [phrase("line", "no_source", lang)]),
-        (phrase("step", "land", lang), use_lines(analysis, use) or [phrase("line", "no_land", lang)]),
-        (phrase("step", "accounts", lang), [cell.line(lang) for cell in cells] or [phrase("line", "no_source", lang)]),
+        step_of("source", sources or [phrase("line", "no_source", lang)], lang),
+        step_of("land", use_lines(analysis, use) or [phrase("line", "no_land", lang)], lang),
+        step_of("accounts", [cell.line(lang) for cell in cells] or [phrase("line", "no_source", lang)], lang),
     ]
     told = [head(analysis), phrase("line", "stranger", lang)]
     return [
-        (phrase("head", "stranger", lang, uscc=uscc), told),
+        Step("head", phrase("head", "stranger", lang, uscc=uscc), told),
         *numbered(steps, lang),
         *said_step(analysis, uscc),
         *issue_step(analysis, uscc),

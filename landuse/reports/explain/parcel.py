@@ -23,6 +23,7 @@ from landuse.reports.explain.words import (
     numbered,
     row_of,
     rule_lines,
+    step_of,
     value_lines,
     verdict_word,
 )
@@ -55,23 +56,19 @@ def parcel_steps(analysis: Analysis, parcel_id: str) -> list[Step]:
     lang = analysis.project.language
     row = row_of(analysis.parcels.table, "parcel_id", parcel_id)
     users = _users(analysis, parcel_id, row)
-    heads = {
-        key: phrase("step", key, lang)
-        for key in ("source", "area", "users", "money", "price", "idle", "evidence", "verdict")
-    }
     steps = [
-        (heads["source"], row_lines(analysis.raw, "parcels", lang, parcel_id=parcel_id)),
-        (heads["area"], [*_cells(analysis, parcel_id, AREAS), _area_line(row, lang)]),
-        (heads["users"], _user_lines(analysis, row, users)),
-        (heads["money"], _money_lines(row, users, lang)),
-        (heads["price"], [reference_line(analysis), parcel_price(analysis, row)]),
-        (heads["idle"], _idle_lines(analysis, row)),
-        (heads["evidence"], value_lines(row, EVIDENCE, lang) or ["—"]),
-        (heads["verdict"], _verdict_lines(analysis, row)),
+        step_of("source", row_lines(analysis.raw, "parcels", lang, parcel_id=parcel_id), lang),
+        step_of("area", [*_cells(analysis, parcel_id, AREAS), _area_line(row, lang)], lang),
+        step_of("users", _user_lines(analysis, row, users), lang),
+        step_of("money", _money_lines(row, users, lang), lang),
+        step_of("price", [reference_line(analysis), parcel_price(analysis, row)], lang),
+        step_of("idle", _idle_lines(analysis, row), lang),
+        step_of("evidence", value_lines(row, EVIDENCE, lang) or ["—"], lang),
+        step_of("verdict", _verdict_lines(analysis, row), lang),
     ]
     title = phrase("head", "parcel", lang, parcel_id=parcel_id, name=_name(row))
     return [
-        (title, [head(analysis), _result(row, lang)]),
+        Step("head", title, [head(analysis), _result(row, lang)]),
         *numbered(steps, lang),
         *said_step(analysis, parcel_id),
         *issue_step(analysis, parcel_id, *contract_keys(row)),

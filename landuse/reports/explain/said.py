@@ -9,7 +9,7 @@ import pandas as pd
 
 from landuse.assemble.corrections import stated
 from landuse.catalogue import term
-from landuse.reports.explain.words import Step
+from landuse.reports.explain.words import Step, step_of
 from landuse.reports.sources import plain, records, rows_of, sheet_in_brackets
 from landuse.reports.summary import phrase
 from landuse.tables import Analysis, column, columns
@@ -23,7 +23,7 @@ def said_step(analysis: Analysis, key: str) -> list[Step]:
     """Return the opinions and objections about an object, as a step of its own; nothing where there are none."""
     lang = analysis.project.language
     lines = [*_from_forms(analysis, key), *_from_reviews(analysis, key), *_from_registers(analysis, key)]
-    return [(phrase("step", "said", lang), lines)] if lines else []
+    return [step_of("said", lines, lang)] if lines else []
 
 
 def _from_forms(analysis: Analysis, key: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -23,8 +24,23 @@ UNKNOWN = ("", "?", "nan", "—")
 """What stands for a figure that is not known."""
 
 
-def what_if(analysis: Analysis, uscc: str, said: Sequence[str]) -> str:
-    """Return, line by line, what corrected figures of an enterprise would change.
+@dataclass(frozen=True)
+class Trial:
+    """What corrected figures of an enterprise would change."""
+
+    uscc: str
+    name: str
+    lang: str
+    before: Mapping[str, float]
+    """Column -> figure of the run, NaN = not known, for the columns that are tried."""
+    after: Mapping[str, float]
+    effect: Effect
+    lines: tuple[str, ...]
+    """What is said of it; the first is the heading."""
+
+
+def what_if(analysis: Analysis, uscc: str, said: Sequence[str]) -> Trial:
+    """Return what corrected figures of an enterprise would change.
 
     Parameters
     ----------
@@ -46,7 +62,10 @@ def what_if(analysis: Analysis, uscc: str, said: Sequence[str]) -> str:
         raise InputError([Fault(f"--if {uscc}", told, str(unit), f"改用合并单位 / ask for {unit}")])
     project, rule = analysis.project, analysis.facts["rule"]
     run = again(analysis.enterprises, rule=rule, year=project.project.year, lang=project.language)
-    return "\n".join(_lines(analysis, row, figures, effect(run, uscc, figures)))
+    found = effect(run, uscc, figures)
+    before = {name: _known(row.get(name)) for name in figures}
+    lines = tuple(_lines(analysis, row, figures, found))
+    return Trial(uscc, str(row["name"]), project.language, before, figures, found, lines)
 
 
 def _figures(analysis: Analysis, said: Sequence[str]) -> dict[str, float]:
@@ -69,6 +88,10 @@ def _figures(analysis: Analysis, said: Sequence[str]) -> dict[str, float]:
     if faults:
         raise InputError(faults)
     return found
+
+
+def _known(value: Any) -> float:
+    return float(value) if value is not None and pd.notna(value) else math.nan
 
 
 def _number(text: str) -> float | None:
@@ -100,14 +123,13 @@ def _lines(analysis: Analysis, row: Row, figures: Mapping[str, float], found: Ef
     if found.enters.empty and found.leaves.empty:
         lines.append(phrase("whatif", "nobody", lang))
     lines.append(phrase("whatif", "moved", lang, n=len(found.moves)))
-    return [lines[0], *(f"  {line}" for line in (*lines[1:], phrase("whatif", "limits", lang)))]
+    return [*lines, phrase("whatif", "limits", lang)]
 
 
 def _change(name: str, before: Any, after: float, lang: str) -> str:
     known, digits = column("enterprises", name), LAND if name == AREA else MONEY
     unit = unit_title(known.unit, lang) if known else ""
-    value = float(before) if before is not None and pd.notna(before) else math.nan
-    facts = {"before": plain(value, digits), "after": plain(after, digits), "unit": unit}
+    facts = {"before": plain(_known(before), digits), "after": plain(after, digits), "unit": unit}
     return phrase("whatif", "change", lang, title=title_of("enterprises", name, lang), **facts)
 
 

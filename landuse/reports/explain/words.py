@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
@@ -14,8 +14,16 @@ from landuse.reports.sources import plain, records, unit_after
 from landuse.reports.summary import phrase
 from landuse.tables import Analysis, column, worded_issues
 
-Step = tuple[str, list[str]]
-"""Heading and lines."""
+
+class Step(NamedTuple):
+    """One step of an explanation."""
+
+    key: str
+    """Head, source, land, verdict, ... as docs/how-to/receipt.md lists them."""
+    heading: str
+    lines: list[str]
+
+
 Row = dict[str, Any]
 
 MONEY, LAND, AREA, PRICE, MEASURE, RATIO, SCORE = 2, 4, 2, 2, 4, 6, 4
@@ -52,11 +60,25 @@ def title_of(table: str, name: str, lang: str) -> str:
 
 def numbered(steps: Iterable[Step], lang: str) -> list[Step]:
     """Return the steps with their headings counted: 一、 or 1."""
-    numbers = phrase("step", "numbers", lang)
     return [
-        (phrase("step", "numbered", lang, number=number, title=title), lines)
-        for number, (title, lines) in zip(numbers, steps, strict=False)
+        step._replace(heading=phrase("step", "numbered", lang, number=_counted(number, lang), title=step.heading))
+        for number, step in enumerate(steps, start=1)
     ]
+
+
+def step_of(key: str, lines: list[str], lang: str) -> Step:
+    """Return a step under the heading of its key."""
+    return Step(key, phrase("step", key, lang), lines)
+
+
+def _counted(number: int, lang: str) -> str:
+    """Return a number below 100 as headings count: 一, 十一, 二十, or in digits."""
+    digits = phrase("step", "digits", lang)
+    if not digits:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    ten = digits[9] if tens else ""
+    return (digits[tens - 1] if tens > 1 else "") + ten + (digits[ones - 1] if ones else "")
 
 
 def idle_word(row: Row, lang: str) -> str:
@@ -128,7 +150,7 @@ def issue_step(analysis: Analysis, *keys: str) -> list[Step]:
         phrase("line", "value", lang, title=_coded(issue, lang), value=f"{issue['message']} → {issue['action']}")
         for issue in records(worded_issues(concerned, lang))
     ]
-    return [(phrase("step", "issues", lang), lines)] if lines else []
+    return [step_of("issues", lines, lang)] if lines else []
 
 
 def row_of(frame: pd.DataFrame, key: str, value: str) -> Row:

@@ -8,11 +8,11 @@ from typing import Final
 from landuse import __version__
 from landuse.policy import parameters
 from landuse.reports.explain import find, steps_of, text_of
+from landuse.reports.explain.words import Step
 from landuse.reports.receipt.desk import Desk
 from landuse.reports.receipt.enterprise import Steps, enterprise_figures, stranger_figures
 from landuse.reports.receipt.model import Frame, Members, Receipt, RuleText, Section
 from landuse.reports.receipt.parcel import parcel_figures
-from landuse.reports.summary import phrase
 from landuse.tables import Analysis
 
 __all__ = ["Receipt", "as_text", "receipt"]
@@ -23,12 +23,6 @@ FIGURES: Final[Mapping[str, Callable[[Desk, str], tuple[Steps, list[Members]]]]]
     "stranger": stranger_figures,
 }
 """What a receipt can be of -> its figures."""
-ORDER: Final = {
-    "enterprise": ("source", "land", "price", "accounts", "measures", "score", "verdict"),
-    "parcel": ("source", "area", "users", "money", "price", "idle", "evidence", "verdict"),
-    "stranger": ("source", "land", "accounts"),
-}
-"""Keys of the steps behind the head, in the order of the text."""
 NAMES: Final = {"enterprise": ("enterprises", "uscc", "name"), "parcel": ("parcels", "parcel_id", "parcel_name")}
 
 
@@ -48,10 +42,9 @@ def receipt(analysis: Analysis, what: str) -> Receipt:
     kind, key = find(analysis, what)
     desk = Desk.of(analysis)
     figures, members = FIGURES[kind](desk, key)
-    told = steps_of(analysis, kind, key)
     sections = tuple(
-        Section(step, heading, tuple(line for line in lines if line), tuple(figures.get(step, ())))
-        for step, (heading, lines) in zip(_keys(kind, told, desk.lang), told, strict=True)
+        Section(step.key, step.heading, tuple(line for line in step.lines if line), tuple(figures.get(step.key, ())))
+        for step in steps_of(analysis, kind, key)
     )
     cited = {figure.id: figure for section in sections for figure in section.figures}
     files = {source.carrier: source.sha256 for figure in cited.values() for source in figure.sources}
@@ -71,14 +64,7 @@ def receipt(analysis: Analysis, what: str) -> Receipt:
 
 def as_text(told: Receipt) -> str:
     """Return a receipt as the text of `landuse explain`."""
-    return text_of((section.heading, list(section.sentences)) for section in told.sections)
-
-
-def _keys(kind: str, steps: list[tuple[str, list[str]]], lang: str) -> list[str]:
-    """Return the keys of the steps of a text: head, numbered steps, then what was said and doubted."""
-    others = {phrase("step", name, lang): name for name in ("said", "issues")}
-    first = ("head", *ORDER[kind])
-    return [*first, *(others.get(heading, "other") for heading, _ in steps[len(first) :])]
+    return text_of(Step(section.key, section.heading, list(section.sentences)) for section in told.sections)
 
 
 def _name(analysis: Analysis, kind: str, key: str) -> str:

@@ -93,9 +93,9 @@ def land_of(desk: Desk, parcel_id: str, uscc: str) -> list[Figure]:
         return [*cells, _land(desk, own, None)]
     if not others:
         return [*cells, _land(desk, own, desk.formula("whole", [operand("a", area)]))]
-    basis = [figure for user in others for figure in land_of(desk, parcel_id, user["uscc"])] if _leave(others) else []
-    if not basis:
+    if own["tenure"] != "own" or not _leave(others):
         return [*cells, _land(desk, own, None)]
+    basis = [figure for user in others for figure in land_of(desk, parcel_id, user["uscc"])]
     formula = desk.formula("rest", [operand("a", area), *_lands(parcel_id, others, basis)])
     return _joined(cells, basis, [_land(desk, own, formula)])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
@@ -13,12 +12,11 @@ from landuse.reports.receipt.desk import BOOK, filled
 from landuse.reports.receipt.model import Figure, Formula, Operand, Receipt, RuleText, Section, Source, Value
 from landuse.reports.sources import sheet_in_brackets, unit_after
 from landuse.reports.summary import phrase
-from landuse.tables import column
 
 STYLE: Final = "reports/receipt/page.css"
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 """What the page may load: nothing but its own style."""
-SPOKEN: Final = ("source", "users", "verdict", "said", "issues", "other")
+SPOKEN: Final = ("source", "users", "verdict", "said", "issues")
 """Steps whose sentences are printed beside or instead of their figures."""
 UNTABLED: Final = ("source", "verdict")
 """Steps whose figures the sentences tell in full."""
@@ -133,13 +131,8 @@ class _Page:
         return "".join(parts)
 
     def _setting(self, rule: RuleText) -> str:
-        """Return the value of a rule in words: weights and grades as a list, switches as the catalogue words them."""
-        if not rule.value.startswith("{"):
-            return term(rule.name, rule.value, self.lang)
-        pairs = json.loads(rule.value).items()
-        titles = {name: known.title(self.lang) for name, _ in pairs if (known := column("enterprises", name))}
-        listed = (f"{titles.get(name, name)} {value}" for name, value in pairs)
-        return phrase("ask", "comma", self.lang).join(listed)
+        """Return the value of a rule, switches as the catalogue words them."""
+        return term(rule.name, rule.value, self.lang)
 
     # ------------------------------------------------------------------------------------------------ steps
 

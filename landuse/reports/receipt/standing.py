@@ -12,7 +12,7 @@ import pandas as pd
 
 from landuse.indicators import adjusted_land
 from landuse.measures import LAND, measures
-from landuse.ranking.score import half_up, measure_points
+from landuse.ranking.score import between, half_up, measure_points
 from landuse.reports.explain.score import stratum_of
 from landuse.reports.explain.words import row_of
 from landuse.reports.receipt.desk import Desk, operand, value_of
@@ -145,19 +145,13 @@ def _point(desk: Desk, firm: Row, name: str, against: list[Figure]) -> Figure | 
     if rule.method == "minmax":
         parts = [own, operand("b", against[0]), operand("c", against[1])]
         parts.append(literal("d", float(rule.floor), desk.title("floor"), "floor"))
-        made = _between(float(value), known[0], known[1], float(rule.floor))
+        made = float(between(np.float64(value), np.float64(known[0]), np.float64(known[1]), floor=float(rule.floor)))
         return Figure(f"ratio.{name}", title, made, formula=desk.formula("between", parts), rules=("floor",))
     counted = min(max(float(value) / known[0], 0.0), float(rule.cap))
     capped = bool(np.isfinite(rule.cap))
     limit = [literal("c", float(rule.cap), desk.title("cap"), "cap")] if capped else []
     formula = desk.formula("clipped_ratio" if capped else "floored_ratio", [own, operand("b", against[0]), *limit])
     return Figure(f"ratio.{name}", title, counted, formula=formula, rules=("cap",))
-
-
-def _between(value: float, low: float, high: float, floor: float) -> float:
-    """Return where a value lies between the lowest and the highest, from the floor to 1; all equal = 1."""
-    share = (value - low) / (high - low) if high > low else 1.0
-    return (floor + (100.0 - floor) * share) / 100.0
 
 
 def _stand_in(desk: Desk, name: str, title: str) -> Figure | None:

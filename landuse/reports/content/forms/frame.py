@@ -13,6 +13,8 @@ from landuse.reports.content.model import Block, Fonts, Page, Sheet, SheetColumn
 from landuse.tables import Column, columns
 from landuse.tables.forms import BOOK, form_entry, form_names, form_title
 
+PADDING: Final = 2.0
+"""Width of a column beyond the longest word of its title, which does not break, in characters."""
 SEQ_WIDTH: Final = 10.0
 """Wide enough for the mark of the guide."""
 
@@ -38,13 +40,14 @@ def form_columns(kind: str, lang: str) -> tuple[SheetColumn, ...]:
 
 
 def _form_column(name: str, lang: str) -> SheetColumn:
-    entry = form_entry(name)
-    kind = entry.get("choices")
+    entry, title = form_entry(name), form_title(name, lang)
+    kind, words = entry.get("choices"), terms(str(entry["words"]), lang).values() if "words" in entry else ()
+    unbroken = (part for text in (title, *words) for part in text.split()) if lang == "en" else ()
     return SheetColumn(
         name=name,
-        title=form_title(name, lang),
+        title=title,
         fmt=str(entry["fmt"]),
-        width=float(entry["width"]),
+        width=max([float(entry["width"]), *(len(part) + PADDING for part in unbroken)]),
         choices=tuple(terms(kind, lang).values()) if kind else (),
         is_open=bool(entry.get("open", False)),
     )
@@ -91,6 +94,7 @@ def form_sheet(
             footer_left=word("words", "footer", lang, digest=project.digest()[:12], version=__version__),
             footer_center=word("words", "page", lang),
             watermark="",
+            is_single=bool(entry.get("single", False)),
         ),
         fonts=Fonts(*(str(fonts[part][lang]) for part in ("title", "heading", "body"))),
         dated=project.as_of,

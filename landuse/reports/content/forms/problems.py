@@ -10,7 +10,7 @@ import pandas as pd
 
 from landuse.reports.content.context import Context, context
 from landuse.reports.content.forms.frame import word
-from landuse.reports.content.forms.procedure import cell_rows, form_book, in_force
+from landuse.reports.content.forms.procedure import REGISTERED, cell_rows, form_book, in_force, pieces_of
 from landuse.reports.content.model import Sheet
 from landuse.tables import KEYS, Analysis, RawPart
 from landuse.tables.changes import as_text, correctable
@@ -33,13 +33,14 @@ def problems_book(analysis: Analysis) -> Sheet:
 def _rows(ctx: Context) -> Iterator[Row]:
     issues = ctx.issues
     issues = issues[issues["severity"].isin(SEVERITIES)].drop_duplicates(["table", "key", "column"])
+    pieces = pieces_of(ctx.analysis)
     for table in ASKED:
         doubted = issues[issues["table"].eq(table)]
         held = _held(ctx.analysis, table, set(doubted["key"]))
         for issue in doubted.to_dict("records"):
             row = held.get(str(issue["key"]))
             column = correctable(table, str(issue["column"]))
-            if row is None or column is None:
+            if row is None or column is None or (column.name == REGISTERED and str(issue["key"]) in pieces):
                 continue
             said = {"owner": issue["owner"], "problem": issue["message"], "named": _name(ctx, table, row)}
             known = {column.name: None, **row}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
+from landuse.assemble.codes import clean_keys
 from landuse.assemble.keys import first_known, group_rows, stack
 from landuse.catalogue import load, load_folder, term
 from landuse.reports.content.context import Context, context
@@ -18,7 +19,7 @@ from landuse.reports.content.forms.frame import form_columns, form_guide, form_s
 from landuse.reports.content.model import UNKNOWN, Block, Sheet
 from landuse.tables import KEYS, Analysis, RawPart, unit_title
 from landuse.tables import columns as columns_of
-from landuse.tables.changes import BETWEEN, as_text
+from landuse.tables.changes import BETWEEN, as_text, same
 from landuse.tables.forms import BOOK, form_names
 
 LISTED_CLASSES: Final = ("low", "partly_low", "stopped", "vacant")
@@ -28,6 +29,7 @@ ROOM: Final = 500
 UNSAFE: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 """Signs a file name must not have on Windows, and those that steer a screen."""
 LONGEST_NAME: Final = 80
+REGISTERED: Final = "registered_area_m2"
 DECIMALS: Final = {"A": ",.2f", "B": ",.2f", "C": ",.4f", "N": ",.0f"}
 
 Row = dict[str, Any]
@@ -90,6 +92,8 @@ class _Held:
     accounts: Mapping[str, list[Row]]
     parcels: Mapping[str, list[Row]]
     occupancy: Mapping[str, list[Row]]
+    cells: Mapping[str, Row]
+    """What the files say of the parcels, by parcel_id: what a correction is compared with."""
     pieces: frozenset[str]
     """Parcels of several polygons: their registered area stands in no single cell."""
 
@@ -104,14 +108,40 @@ class _Held:
         owned = land[land["holder_uscc"].isin(known)] if "holder_uscc" in land.columns else land.iloc[:0]
         parts = analysis.raw.of("occupancy")
         uses = stack(parts, "occupancy") if parts else pd.DataFrame({"uscc": []})
-        drawn = [part.frame["parcel_id"] for part in analysis.raw.of("parcels") if part.wkb is not None]
-        ids = pd.concat(drawn) if drawn else pd.Series(dtype="str")
         return cls(
             accounts=_by(accounts, "uscc"),
             parcels=_by(owned, "holder_uscc"),
             occupancy=_by(uses[uses["uscc"].isin(known)], "uscc"),
-            pieces=frozenset(ids[ids.duplicated()].dropna()),
+            cells=_cells_of(analysis, set(owned["parcel_id"])),
+            pieces=pieces_of(analysis),
         )
+
+    def asked_of(self, parcel: Row, names: Sequence[str]) -> list[str]:
+        """Return the columns of a parcel an owner can confirm: those whose value stands in a cell of the files.
+
+        A date that an amendment moved does not, nor does the registered area of a parcel of several polygons.
+        """
+        key, cells = str(parcel["parcel_id"]), self.cells.get(str(parcel["parcel_id"]), {})
+        summed = {REGISTERED} if key in self.pieces else set()
+        return [name for name in names if name not in summed and same(parcel.get(name), cells.get(name))]
+
+
+def pieces_of(analysis: Analysis) -> frozenset[str]:
+    """Return the parcels of several polygons, whose registered areas are summed."""
+    drawn = [part.frame["parcel_id"] for part in analysis.raw.of("parcels") if part.wkb is not None]
+    ids = clean_keys(pd.concat(drawn)) if drawn else pd.Series(dtype="str")
+    return frozenset(ids[ids.duplicated()].dropna())
+
+
+def _cells_of(analysis: Analysis, wanted: set[str]) -> dict[str, Row]:
+    """Return what the files say of some parcels, polygons before registers, as they are merged."""
+    found: list[RawPart] = []
+    for part in sorted(analysis.raw.of("parcels"), key=lambda part: part.wkb is None):
+        frame = part.frame.assign(parcel_id=clean_keys(part.frame["parcel_id"]))
+        frame = frame[frame["parcel_id"].isin(wanted)].reset_index(drop=True)
+        found.append(replace(part, frame=frame, shapes=None, wkb=None))
+    rows = in_force(found, "parcels") if found else pd.DataFrame({"parcel_id": []})
+    return {key: rows[0] for key, rows in _by(rows, "parcel_id").items()}
 
 
 def in_force(parts: Sequence[RawPart], table: str) -> pd.DataFrame:
@@ -164,7 +194,7 @@ def _items(analysis: Analysis, firm: Row, held: _Held) -> Iterator[Row]:
         known = {**dict.fromkeys(entry["accounts"]), **row}
         yield from cell_rows("accounts", entry["accounts"], known, of, lang)
     for row in held.parcels.get(uscc, ()):
-        names = [n for n in entry["parcels"] if n != "registered_area_m2" or row["parcel_id"] not in held.pieces]
+        names = held.asked_of(row, entry["parcels"])
         of = (str(row["parcel_id"]), word("words", "of_parcel", lang, parcel_id=row["parcel_id"]), "")
         yield from cell_rows("parcels", names, row, of, lang)
     for row in held.occupancy.get(uscc, ()):
