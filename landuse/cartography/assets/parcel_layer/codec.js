@@ -128,7 +128,7 @@
   /* Read n numbers written as byte planes, the lowest first. */
   function planes(bytes, n, width, numbers) {
     if (bytes.length !== n * width) throw new DataError("stream");
-    for (let i = 0; i < n; i++) numbers[i] = bytes[i];
+    numbers.set(n === bytes.length ? bytes : bytes.subarray(0, n));
     let weight = 256;
     for (let plane = 1; plane < width; plane++, weight *= 256) {
       const base = plane * n;
@@ -155,26 +155,40 @@
 
   /* Walk along the vertices of one axis: a step from the last, or a copy of one so many back, or of the one before the
      one that was copied last (borders.py). */
-  function walk(bytes, width, given, jumps) {
-    const moves = bytes.length / width;
-    const numbers = new Int32Array(given.length);
-    let [move, jump, source, last] = [0, 0, 0, 0];
-    for (let i = 0; i < numbers.length; i++) {
-      if (given[i] === 0) {
-        let step = bytes[move];
-        if (width > 1) step |= bytes[moves + move] << 8;
-        if (width > 2) step |= bytes[2 * moves + move] << 16;
-        if (width > 3) step |= bytes[3 * moves + move] << 24;
-        move++;
-        last += (step >>> 1) ^ -(step & 1);
-      } else {
-        source = given[i] === 1 ? source - 1 : i - jumps[jump++];
-        last = numbers[source];
-      }
-      numbers[i] = last;
+  class Walk {
+    constructor(bytes, width, given, jumps) {
+      Object.assign(this, { bytes, width, given, jumps, moves: bytes.length / width });
+      this.numbers = new Int32Array(given.length);
+      [this.move, this.jump, this.source, this.last] = [0, 0, 0, 0];
     }
-    if (move !== moves || jump !== jumps.length) throw new DataError("borders");
-    return numbers;
+    to(end, from) {
+      const { bytes, width, given, jumps, moves, numbers } = this;
+      let { move, jump, source, last } = this;
+      for (let i = from; i < end; i++) {
+        if (given[i] === 0) {
+          let step = bytes[move];
+          if (width > 1) step |= bytes[moves + move] << 8;
+          if (width > 2) step |= bytes[2 * moves + move] << 16;
+          if (width > 3) step |= bytes[3 * moves + move] << 24;
+          move++;
+          last += (step >>> 1) ^ -(step & 1);
+        } else {
+          source = given[i] === 1 ? source - 1 : i - jumps[jump++];
+          last = numbers[source];
+        }
+        numbers[i] = last;
+      }
+      Object.assign(this, { move, jump, source, last });
+    }
+    async whole() {
+      const size = this.numbers.length;
+      for (let from = 0; from < size; from += MILLION) {
+        this.to(Math.min(size, from + MILLION), from);
+        await breath();
+      }
+      if (this.move !== this.moves || this.jump !== this.jumps.length) throw new DataError("borders");
+      return this.numbers;
+    }
   }
 
   function starts(bytes, n, width, total) {
@@ -407,22 +421,24 @@
       this.pointsOf = starts(stream("points"), head.rings, width("points"), head.points);
       await breath();
       const given = planes(stream("given"), head.points, width("given"), new Uint8Array(head.points));
-      const jumps = planes(stream("jumps"), stream("jumps").length / width("jumps"), width("jumps"), new Uint32Array(stream("jumps").length / width("jumps")));
-      for (const axis of ["x", "y"]) {
-        this[axis] = walk(stream(axis), width(axis), given, jumps);
+      const size = stream("jumps").length / width("jumps");
+      const jumps = planes(stream("jumps"), size, width("jumps"), new Uint32Array(size));
+      await breath();
+      for (const axis of ["x", "y"]) this[axis] = await new Walk(stream(axis), width(axis), given, jumps).whole();
+      this.boxes = new Int32Array(4 * n);
+      for (let from = 0; from < n; from += MILLION / 16) {
+        this._bound(from, Math.min(n, from + MILLION / 16));
         await breath();
       }
-      this._bound();
       this._index();
     }
     _firstPoint(place) {
       return this.pointsOf[this.ringsOf[this.partsOf[place]]];
     }
     /* Boxes of the places, four numbers each: west, south, east, north in steps of the grid. */
-    _bound() {
-      const boxes = new Int32Array(4 * this.n);
-      const [x, y] = [this.x, this.y];
-      for (let place = 0, point = 0; place < this.n; place++) {
+    _bound(from, to) {
+      const { boxes, x, y } = this;
+      for (let place = from, point = this._firstPoint(from); place < to; place++) {
         const end = this._firstPoint(place + 1);
         let [west, south, east, north] = [2147483647, 2147483647, -1, -1];
         for (; point < end; point++) {
@@ -436,7 +452,6 @@
         boxes[4 * place + 2] = east;
         boxes[4 * place + 3] = north;
       }
-      this.boxes = boxes;
     }
     /* A packed tree: neighbours on the curve share a box, sixteen to one, level above level. */
     _index() {

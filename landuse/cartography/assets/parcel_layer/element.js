@@ -42,6 +42,7 @@
       layer.paint({ classes: options.classes ? data.column(options.classes).codes : undefined, fills: options.fills, line: options.line });
       group.parcels = layer;
       group.addLayer(layer);
+      layer.once("load", () => data.warm()); // so that the first pointer and the first search do not wait
       const popup = L.popup({ maxHeight: 320 });
       const tooltip = L.tooltip({ direction: "top" });
       popup.on("remove", () => layer.mark([]));
