@@ -10,7 +10,10 @@ from landuse.catalogue import read_text
 
 ASSETS: Final = "cartography/assets"
 DRAWING: Final = (
+    "parcel_layer/bytes.js",
+    "parcel_layer/columns.js",
     "parcel_layer/codec.js",
+    "parcel_layer/paint.js",
     "parcel_layer/layer.js",
     "parcel_layer/element.js",
 )
