@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from landuse.cartography.parcel_layer import ColumnSpec
 from landuse.cartography.parcel_layer.borders import JUMP, LITERAL, ONWARD, shared_borders
 from landuse.cartography.parcel_layer.columns import guess_specs
-from landuse.cartography.parcel_layer.pack import LONGEST, squeezed, as_text, pack
+from landuse.cartography.parcel_layer.pack import LONGEST, as_text, pack, squeezed
 from landuse.cartography.parcel_layer.planes import planes, steps, zigzag
 
 from .unpack import unpack
