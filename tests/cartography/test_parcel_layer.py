@@ -268,3 +268,44 @@ def test_rows_are_found_by_place_within_bounds_and_near_the_pointer(open_page):
     west = f"L.latLng({beside}.lat + 1e-4, {beside}.lng - 2e-5)"  # some 2 m beside, 256 m to 100 pixels at zoom 16
     near = got.run(f"() => {{ const data = drawn.parcels.data; return [data.at({west}), data.at({west}, 4, 16)]; }}")
     assert near == [-1, 0]
+
+
+def test_a_layer_is_switched_off_and_on_again_by_the_control(open_page):
+    layer = ParcelLayer(grid(3, a=list("abcdefghi")), name="宗地")
+    got = open_page(page_of(layer), ready=DRAWN)
+    middle = pixel_of(got, 4)
+    drawn = colours_at(got, [middle])
+    got.run("() => { drawn.remove(); }")
+    assert got.page.locator("canvas.leaflet-tile").count() == 0
+    got.page.mouse.click(*middle)
+    assert got.page.locator(".leaflet-popup").count() == 0
+    got.run("() => { drawn.addTo(seen); }")
+    got.wait("!drawn.parcels.isLoading() && !drawn.parcels._busy()")
+    assert colours_at(got, [middle]) == drawn
+    assert got.errors == []
+
+
+def test_while_a_zoom_is_drawn_the_picture_before_stays_and_then_goes(open_page):
+    got = open_page(page_of(ParcelLayer(grid(12, a=["x"] * 144)), zoom_snap=0.25), ready=DRAWN)
+    before = set(got.run("Object.values(drawn.parcels._tiles).map((tile) => tile.coords.z)"))
+    during, tiles = got.run(
+        """async () => {
+          seen.setZoom(seen.getZoom() + 0.75);
+          await new Promise((done) => setTimeout(done, 30));
+          const zooms = Object.values(drawn.parcels._tiles).map((tile) => tile.coords.z);
+          return [zooms, document.querySelectorAll(".leaflet-tile-pane canvas").length];
+        }"""
+    )
+    assert before <= set(during)
+    assert tiles >= len(during)
+    got.page.wait_for_timeout(500)
+    got.wait("!drawn.parcels.isLoading() && !drawn.parcels._busy()")
+    assert set(got.run("Object.values(drawn.parcels._tiles).map((tile) => tile.coords.z)")) == {max(before) + 0.75}
+    assert colours_at(got, [pixel_of(got, 66)])[0][3] == 255
+    assert got.errors == []
+
+
+def test_a_tap_on_a_touch_screen_opens_the_popup(open_page):
+    got = open_page(page_of(ParcelLayer(grid(4, a=list("abcdefghijklmnop")))), ready=DRAWN, has_touch=True)
+    got.page.touchscreen.tap(*pixel_of(got, 6))
+    assert got.page.locator(".leaflet-popup-content").inner_text().split() == ["a", "g"]

@@ -118,6 +118,7 @@
     /* Tiles of another zoom stay until those of this one are all there. */
     _pruneTiles() {
       if (!this._map) return;
+      if (this._tileZoom === undefined) { this._removeAllTiles(); return; }
       const tiles = Object.keys(this._tiles).map((key) => [key, this._tiles[key]]);
       const waiting = tiles.some(([, tile]) => tile.current && !tile.loaded);
       for (const [key, tile] of tiles) {
