@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from landuse.cartography.parcel_layer import ColumnSpec
 from landuse.cartography.parcel_layer.borders import JUMP, LITERAL, ONWARD, shared_borders
 from landuse.cartography.parcel_layer.columns import guess_specs
+from landuse.cartography.parcel_layer.element import colour_classes
 from landuse.cartography.parcel_layer.pack import LONGEST, as_text, pack, squeezed
 from landuse.cartography.parcel_layer.planes import planes, steps, zigzag
 
@@ -164,3 +165,25 @@ def test_codes_given_as_numbers_point_into_their_words_and_the_rest_is_unknown()
     codes = pd.array([1, None, 0], dtype="Int64")
     found = unpack(pack(None, pd.DataFrame({"c": codes}), [ColumnSpec("c", "code", words=("甲", "乙"))]))
     assert found.columns["c"] == ["乙", None, "甲"]
+
+
+def test_numbers_without_colours_fall_into_five_classes_of_equal_size_and_unknown_stays_apart():
+    codes, classes = colour_classes(pd.Series([*range(10), np.nan]), None, 11)
+    assert codes.tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5]
+    assert [one.count for one in classes] == [2, 2, 2, 2, 2, 1]
+    assert [one.label for one in classes] == ["0–1.8", "1.8–3.6", "3.6–5.4", "5.4–7.2", "≥7.2", "—"]
+
+
+def test_a_number_on_a_bound_belongs_to_the_class_above_and_one_below_all_bounds_to_none():
+    codes, classes = colour_classes(pd.Series([-1.0, 0.0, 4.999, 5.0]), {5: "#222222", 0: "#111111"}, 4)
+    assert codes.tolist() == [2, 0, 0, 1]
+    assert [one.colour for one in classes] == ["#111111", "#222222", "#d9d9d9"]
+
+
+def test_texts_without_colours_get_a_palette_in_their_order_and_nothing_known_is_one_grey_class():
+    codes, classes = colour_classes(pd.Series(["乙", "甲", None, "乙"], dtype=object), None, 4)
+    assert [classes[code].label for code in codes] == ["乙", "甲", "—", "乙"]
+    assert len({one.colour for one in classes}) == 3
+    nothing, _ = colour_classes(pd.Series([np.nan, np.nan]), None, 2)
+    assert nothing.tolist() == [1, 1]
+    assert colour_classes(None, {"": "#abcdef"}, 3)[1][0].colour == "#abcdef"
