@@ -55,22 +55,31 @@
 
     createTile(coords, done) {
       const side = Math.round(TILE * Math.min(3, Math.max(1, window.devicePixelRatio || 1)));
-      const tile = canvasOf(side, side);
+      const tile = canvasOf(1, 1);
+      tile.side = side;
       this._queue(tile, coords, () => done(null, tile));
       return tile;
     },
 
+    /* True where there is nothing to paint on any tile: they then take neither time nor memory. */
+    _empty: () => false,
+
     _queue(tile, coords, finish) {
       if (tile.job) tile.job.dropped = true;
+      tile.job = null;
+      if (this._empty()) {
+        tile.width = tile.height = 1;
+        setTimeout(finish);
+        return;
+      }
       const job = { layer: this, dropped: false };
       job.start = () => {
-        job.context = canvasOf(tile.width, tile.height).getContext("2d", { willReadFrequently: true });
-        job.steps = this._paintTile(job.context, tileFrame(this.data, coords, tile.width));
+        job.context = canvasOf(tile.side, tile.side).getContext("2d", { willReadFrequently: true });
+        job.steps = this._paintTile(job.context, tileFrame(this.data, coords, tile.side));
       };
       job.finish = () => {
-        const shown = tile.getContext("2d");
-        shown.clearRect(0, 0, tile.width, tile.height);
-        shown.drawImage(job.context.canvas, 0, 0);
+        tile.width = tile.height = tile.side; // clears it as well
+        tile.getContext("2d").drawImage(job.context.canvas, 0, 0);
         tile.job = null;
         finish();
         if (!this._busy()) this.fire("painted");
@@ -132,6 +141,9 @@
       L.setOptions(this, options);
       this.data = data;
       this.marks = { places: [], style: MARK };
+    },
+    _empty() {
+      return !this.marks.places.length;
     },
     _paintTile(context, frame) {
       return paintMarks(context, this.data, frame, this.marks);
