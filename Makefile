@@ -4,7 +4,7 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 READY  := $(VENV)/.ready
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench bench-map clean
 
 demo: $(READY)
 	$(PY) -m landuse run data/demo/landuse.toml -o maps/demo
@@ -20,6 +20,9 @@ test: $(READY)
 
 bench: $(READY)
 	$(PY) benchmarks/bench.py $(ARGS)
+
+bench-map: $(READY)
+	$(PY) benchmarks/map.py $(ARGS)
 
 clean:
 	rm -rf $(VENV) maps/demo benchmarks/data benchmarks/out .coverage .coverage.json .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -24,6 +24,10 @@ if "%1"=="test" (
     %PY% -m pytest || exit /b 1
     exit /b 0
 )
+if "%1"=="bench-map" (
+    %PY% benchmarks\map.py %2 %3 %4 %5 || exit /b 1
+    exit /b 0
+)
 if "%1"=="bench" (
     %PY% benchmarks\bench.py %2 %3 %4 %5 || exit /b 1
     exit /b 0

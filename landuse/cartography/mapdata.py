@@ -1,17 +1,19 @@
 """Gather what the web map carries: columns of the card, occupants, classes of every theme, words of the page.
 
-Numbers are rounded here to the decimals they are printed with, classes are computed here once: the page draws and
-looks up, it decides nothing.
+Numbers are carried in the decimals they are printed with, classes are computed here once: the page draws and looks
+up, it decides nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
+from landuse.cartography.parcel_layer import ColumnSpec
 from landuse.cartography.rounding import whole_parts
 from landuse.cartography.style import ANY_RULE, Classes, classify, numeric, theme_keys
 from landuse.cartography.values import also_idle, idle_classes, theme_values
@@ -20,16 +22,37 @@ from landuse.tables import Analysis, Column, column, columns, unit_title
 
 PLACES: Final[Mapping[str, int]] = {"A": 2, "B": 2, "C": 4, "N": 0, "P": 3, "Y": 0}
 """Number format letter -> decimals that are kept; P is a share and prints one decimal of a per cent."""
-FIRST_CODE: Final = 48
-"""The class of a parcel is one character: 0, 1, 2 …"""
+CLASS: Final = "class:"
+"""Before the key of a theme: the column of the parcels that holds its classes."""
+OCCUPANTS: Final = "occupants"
+"""Column of the parcels that counts the lines of each in the table of the people."""
 
 
-def map_data(analysis: Analysis) -> dict[str, Any]:
-    """Return everything the page looks up, as plain values ready for JSON.
+@dataclass(frozen=True)
+class Carried:
+    """A table as the page carries it."""
 
-    Keys: ``lang``, ``words``, ``themes``, ``groups``, ``columns`` (of the parcels), ``people`` (the occupants),
-    ``undrawn`` (parcels without geometry).
-    """
+    table: pd.DataFrame
+    specs: tuple[ColumnSpec, ...]
+    """How each column is packed, in order."""
+    heads: dict[str, dict[str, str]]
+    """Column -> title, unit and format, for those a reader sees."""
+
+
+@dataclass(frozen=True)
+class MapData:
+    """Everything the page looks up."""
+
+    facts: dict[str, Any]
+    """Plain values ready for JSON: ``lang``, ``words``, ``themes``, ``groups``."""
+    parcels: Carried
+    """One row per parcel: columns of the card, the class of every theme, the number of its people."""
+    people: Carried
+    """One row per occupant, sorted by parcel and land."""
+
+
+def map_data(analysis: Analysis) -> MapData:
+    """Return everything the page looks up."""
     lang = analysis.project.language
     chosen = drawn_classes(analysis)
     parcels = analysis.parcels.table
@@ -37,17 +60,19 @@ def map_data(analysis: Analysis) -> dict[str, Any]:
     fields = [field for group in groups for field in group["fields"]]
     because = ["because"] if _allowed(analysis, "because") and "because" in parcels.columns else []
     holder = ["holder"] if "holder" in parcels.columns and "holder" not in fields else []
-    return {
-        "lang": lang,
-        "words": terms("map_word", lang),
-        "themes": [_theme(classes, analysis) for classes in chosen],
-        "groups": groups,
-        "columns": {
-            name: _column(_shown(parcels, name), _known("parcels", name), lang)
-            for name in ["parcel_id", *holder, *fields, *because]
+    people, counts = _people(analysis)
+    shown = {name: _shown(parcels, name) for name in dict.fromkeys(["parcel_id", *holder, *fields, *because])}
+    carried = _carried(shown, {name: _known("parcels", name) for name in shown}, lang)
+    return MapData(
+        facts={
+            "lang": lang,
+            "words": terms("map_word", lang),
+            "themes": [_theme(classes, analysis) for classes in chosen],
+            "groups": groups,
         },
-        "people": _people(analysis),
-    }
+        parcels=_with_classes(carried, chosen, counts),
+        people=people,
+    )
 
 
 def drawn_classes(analysis: Analysis, keys: Collection[str] | None = None) -> list[Classes]:
@@ -102,8 +127,19 @@ def _theme(classes: Classes, analysis: Analysis) -> dict[str, Any]:
             for entry, area in zip(classes.legend, areas, strict=True)
         ],
         "area": total,
-        "codes": (classes.codes.to_numpy() + FIRST_CODE).astype(np.uint8).tobytes().decode("latin-1"),
+        "column": f"{CLASS}{classes.theme.key}",
     }
+
+
+def _with_classes(carried: Carried, chosen: Iterable[Classes], counts: np.ndarray[Any, np.dtype[np.int64]]) -> Carried:
+    """Return the parcels with the class of every theme and the number of their people."""
+    themes = {f"{CLASS}{classes.theme.key}": classes for classes in chosen}
+    codes = {name: classes.codes.to_numpy(dtype=np.int64) for name, classes in themes.items()}
+    specs = [
+        ColumnSpec(name, "code", words=tuple(entry.key for entry in classes.legend)) for name, classes in themes.items()
+    ]
+    table = carried.table.assign(**codes, **{OCCUPANTS: counts})
+    return Carried(table, (*carried.specs, *specs, ColumnSpec(OCCUPANTS, "number", 0)), carried.heads)
 
 
 def _also_idle_note(analysis: Analysis) -> str:
@@ -141,23 +177,14 @@ def _allowed(analysis: Analysis, name: str) -> bool:
     return not public or name in load("cartography/card.toml")["public"]["fields"]
 
 
-def _people(analysis: Analysis) -> dict[str, Any]:
-    """Return the occupants, sorted by parcel and land: `start` of every parcel, and their columns."""
-    lang = analysis.project.language
-    parcels = analysis.parcels.table
+def _people(analysis: Analysis) -> tuple[Carried, np.ndarray[Any, np.dtype[np.int64]]]:
+    """Return the occupants, sorted by parcel and land, and how many each parcel has."""
     lines = _occupants(analysis)
-    size = np.bincount(lines["row"].to_numpy(dtype=np.int64), minlength=len(parcels))
-    fields = [name for name in load("cartography/card.toml")["occupants"]["fields"] if name in lines.columns]
-    return {
-        "start": [0, *np.cumsum(size).tolist()],
-        "columns": {
-            name: _column(
-                lines[name], _known("occupancy" if name in ("tenure", "land_mu") else "enterprises", name), lang
-            )
-            for name in fields
-            if _allowed(analysis, name)
-        },
-    }
+    counts = np.bincount(lines["row"].to_numpy(dtype=np.int64), minlength=len(analysis.parcels.table))
+    wanted = load("cartography/card.toml")["occupants"]["fields"]
+    fields = [name for name in wanted if name in lines.columns and _allowed(analysis, name)]
+    known = {name: _known("occupancy" if name in ("tenure", "land_mu") else "enterprises", name) for name in fields}
+    return _carried({name: lines[name] for name in fields}, known, analysis.project.language), counts
 
 
 def _occupants(analysis: Analysis) -> pd.DataFrame:
@@ -188,19 +215,30 @@ def _known(table: str, name: str) -> Column:
     return found or Column(name, "text", name, name)
 
 
-def _column(values: pd.Series, known: Column, lang: str) -> dict[str, Any]:
-    """Return one column: title, unit, format and the values, as a list or as codes into a dictionary."""
-    head = {"title": known.title(lang), "unit": unit_title(known.unit, lang), "fmt": known.fmt}
-    if known.unit == "share":
-        head["unit"] = ""
+def _carried(values: Mapping[str, pd.Series], known: Mapping[str, Column], lang: str) -> Carried:
+    """Return columns as they are packed: numbers in their decimals, words of the catalogue, texts."""
+    made = {name: _column(series, known[name], lang) for name, series in values.items()}
+    heads = {name: _head(known[name], lang) for name in made}
+    size = len(next(iter(values.values()))) if values else 0
+    table = pd.DataFrame({name: series.to_numpy() for name, (series, _) in made.items()}, index=range(size), copy=False)
+    return Carried(table, tuple(spec for _, spec in made.values()), heads)
+
+
+def _head(known: Column, lang: str) -> dict[str, str]:
+    unit = "" if known.unit == "share" else unit_title(known.unit, lang)
+    return {"title": known.title(lang), "unit": unit, "fmt": known.fmt}
+
+
+def _column(values: pd.Series, known: Column, lang: str) -> tuple[pd.Series, ColumnSpec]:
+    """Return one column and how it is packed: few different texts as codes into words."""
     if known.kind in ("number", "integer"):
-        numbers = numeric(values)
-        return {**head, "values": _rounded(numbers, PLACES.get(known.fmt, 4))}
+        return pd.Series(numeric(values)), ColumnSpec(known.name, "number", PLACES.get(known.fmt, 4))
     codes, uniques = pd.factorize(_texts(values, known))
-    words = _worded([str(value) for value in uniques], known.name, lang)
+    words = _worded(pd.Index(uniques).astype(object).tolist(), known.name, lang)
     if 2 * len(words) > len(values):
-        return {**head, "values": [words[code] if code >= 0 else None for code in codes.tolist()]}
-    return {**head, "words": words, "codes": codes.tolist()}
+        texts = np.array([*words, None], dtype=object)[codes]
+        return pd.Series(texts, dtype=object), ColumnSpec(known.name, "text")
+    return pd.Series(codes, dtype=np.int64), ColumnSpec(known.name, "code", words=tuple(words))
 
 
 def _texts(values: pd.Series, known: Column) -> pd.Series:
@@ -213,7 +251,9 @@ def _texts(values: pd.Series, known: Column) -> pd.Series:
 
 def _worded(codes: list[str], name: str, lang: str) -> list[str]:
     kind = load("cartography/card.toml")["words"].get(name)
-    known = terms(kind, lang) if kind else {}
+    if not kind:
+        return codes
+    known = terms(kind, lang)
     return [known.get(code, code) for code in codes]
 
 

@@ -1,4 +1,4 @@
-"""Turn geometries into one GeoJSON text in longitude and latitude, all at once."""
+"""Turn geometries into longitude and latitude, and into one GeoJSON text, all at once."""
 
 from __future__ import annotations
 
@@ -10,22 +10,36 @@ import numpy as np
 from landuse.cartography.offline import embedded_json
 from landuse.tables import Geometries
 
+FARTHEST: Final = 85.0
+"""Degrees of latitude beyond which no web map is drawn."""
 DECIMALS: Final = 7
 """Decimals of longitude and latitude: 1 cm."""
 
 
-def lonlat(geometry: Geometries, crs: str) -> Geometries:
-    """Return the geometries in longitude and latitude (WGS84), rounded to 7 decimals; None stays None."""
+def degrees(geometry: Geometries, crs: str) -> Geometries:
+    """Return the geometries in longitude and latitude (WGS84), not rounded; None where none is, or it lies nowhere.
+
+    A vertex that the CRS cannot place, or beyond `FARTHEST` degrees north or south, puts its geometry nowhere.
+    """
     import pyproj
     import shapely
 
     transformer = pyproj.Transformer.from_crs(pyproj.CRS.from_user_input(crs), "EPSG:4326", always_xy=True)
     flat = shapely.force_2d(np.asarray(geometry, dtype=object))
-    points = shapely.get_coordinates(flat)
+    points, row = shapely.get_coordinates(flat, return_index=True)
     lon, lat = transformer.transform(points[:, 0], points[:, 1])
-    rounded = np.round(np.column_stack([lon, lat]), DECIMALS)
-    moved: Geometries = shapely.set_coordinates(flat.copy(), rounded)
+    moved: Geometries = shapely.set_coordinates(flat.copy(), np.column_stack([lon, lat]))
+    moved[row[~(np.isfinite(lon) & (np.abs(lat) <= FARTHEST))]] = None
     return moved
+
+
+def lonlat(geometry: Geometries, crs: str) -> Geometries:
+    """Return the geometries in longitude and latitude (WGS84), rounded to 7 decimals; None stays None."""
+    import shapely
+
+    moved = degrees(geometry, crs)
+    rounded: Geometries = shapely.set_coordinates(moved, np.round(shapely.get_coordinates(moved), DECIMALS))
+    return rounded
 
 
 def feature_collection(geometry: Geometries, properties: Sequence[Mapping[str, Any]]) -> str:

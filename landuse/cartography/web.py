@@ -20,7 +20,9 @@ from landuse.cartography.offline import (
     number_elements,
     refuse_fetching,
 )
-from landuse.cartography.shapes import feature_collection, lonlat, middle
+from landuse.cartography.parcel_layer.pack import as_text, pack
+from landuse.cartography.scripts import inflating_script, page_script
+from landuse.cartography.shapes import degrees, feature_collection, lonlat, middle
 from landuse.catalogue import read_text, term, terms
 from landuse.tables import Analysis, Geometries
 
@@ -30,7 +32,7 @@ BODY_PLACE: Final = "<!-- landuse body -->"
 PLACES: Final = (
     f"{{% macro header(this, kwargs) %}}{HEAD_PLACE}{{% endmacro %}}"
     f"{{% macro html(this, kwargs) %}}{BODY_PLACE}{{% endmacro %}}"
-    "{% macro script(this, kwargs) %}window.landuse = landuseMap({{ this._parent.get_name() }});{% endmacro %}"
+    "{% macro script(this, kwargs) %}landuse.start({{ this._parent.get_name() }});{% endmacro %}"
 )
 ZONE: Final = re.compile(r"CGCS2000 / (?:(?P<width>\d)-degree )?Gauss-Kruger (?P<kind>CM|zone) (?P<place>\w+)")
 """Name of the national plane systems as the EPSG registry writes them."""
@@ -60,7 +62,7 @@ def draw_map(analysis: Analysis) -> str:
     """
     import folium
 
-    geometry = lonlat(analysis.parcels.geometry, analysis.parcels.crs)
+    geometry = degrees(analysis.parcels.geometry, analysis.parcels.crs)
     page = folium.Map(location=list(middle(geometry)), **LEAFLET)
     page.default_js = []
     page.default_css = []
@@ -103,30 +105,42 @@ def _filled(frame: str, page: SimpleNamespace) -> str:
 def _page(analysis: Analysis, geometry: Geometries) -> SimpleNamespace:
     """Return what the template file of the page is filled with."""
     data = map_data(analysis)
-    words = data["words"]
-    undrawn = sum(shape is None or shape.is_empty for shape in geometry)
-    data["undrawn"] = words["undrawn"].format(count=undrawn) if undrawn else ""
-    data["attribution"] = _attribution(analysis)
-    keys = [{"parcel_id": str(key)} for key in analysis.parcels.table["parcel_id"]]
+    words = data.facts["words"]
     park_shapes, park_names = _parks(analysis)
     around, facts = context_features(analysis, park_shapes)
-    data["context_styles"] = context_styles()
+    carried = {
+        **data.facts,
+        "heads": {"parcels": data.parcels.heads, "people": data.people.heads},
+        "undrawn": _undrawn(geometry, words["undrawn"]),
+        "attribution": _attribution(analysis),
+        "context_styles": context_styles(),
+    }
     return SimpleNamespace(
         licence=f"/*\n{read_text(f'{ASSETS}/leaflet/LICENSE')}*/",
         leaflet_js=embedded_script(read_text(f"{ASSETS}/leaflet/leaflet.js")),
         leaflet_css=embedded_style(read_text(f"{ASSETS}/leaflet/leaflet.css")),
-        page_js=embedded_script(read_text(f"{ASSETS}/map.js")),
+        inflate_js=inflating_script(),
+        page_js=page_script(),
         page_css=embedded_style(read_text(f"{ASSETS}/map.css")),
         words=words,
         head=_head(analysis),
         about=_about(analysis),
-        shapes=feature_collection(geometry, keys),
+        parcels=as_text(pack(geometry, data.parcels.table, data.parcels.specs)),
+        people=as_text(pack(None, data.people.table, data.people.specs)),
         has_parks=bool(park_names),
         parks=feature_collection(park_shapes, park_names),
         has_context=bool(facts),
         context=feature_collection(around, facts),
-        data=embedded_json(data),
+        data=embedded_json(carried),
     )
+
+
+def _undrawn(geometry: Geometries, words: str) -> str:
+    """Return how many parcels have no geometry, in words; blank where all have one."""
+    import shapely
+
+    count = int((shapely.is_missing(geometry) | shapely.is_empty(geometry)).sum())
+    return words.format(count=count) if count else ""
 
 
 def _parks(analysis: Analysis) -> tuple[Geometries, list[dict[str, str]]]:
@@ -182,7 +196,7 @@ def _about(analysis: Analysis) -> list[tuple[str, str]]:
     """Return what the page says about its run: version, parameters, inputs."""
     words = terms("map_word", analysis.project.language)
     rows = [
-        (words["version"], f"landuse {landuse.__version__} · Leaflet 1.9.4 (BSD-2-Clause)"),
+        (words["version"], f"landuse {landuse.__version__} · Leaflet 1.9.4 (BSD-2-Clause) · fflate 0.8.3 (MIT)"),
         (words["digest"], analysis.project.digest()),
         (words["inputs"], "; ".join(f"{one.name} {one.sha256[:12]}" for one in analysis.raw.inputs)),
     ]

@@ -19,7 +19,7 @@ window.alert = () => { window.probe.errors.push("alert"); };
 </script>"""
 
 ACT = """<script>
-window.addEventListener("load", () => {
+window.addEventListener("load", () => window.landuse.ready.then(() => {
   const out = {};
   const click = (key) => document.querySelector(`#lu-themes input[value=${key}]`).click();
   click("tax_per_mu");
@@ -30,12 +30,13 @@ window.addEventListener("load", () => {
   window.landuse.goTo(5);
   const card = document.querySelector(".lu-card");
   out.card = card.innerText; out.markup = card.querySelectorAll("script, img").length;
-  const canvas = document.querySelector(".leaflet-overlay-pane canvas");
+  const canvas = document.querySelector(".leaflet-tile-pane canvas");
   out.canvas = canvas ? canvas.width > 0 : false;
   out.flag = document.querySelector(".leaflet-control-attribution").innerHTML;
   setTimeout(() => {
-    const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-    out.painted = pixels.some((value) => value > 0);
+    const shown = document.querySelectorAll(".leaflet-tile-pane canvas");
+    const painted = (one) => one.getContext("2d").getImageData(0, 0, 512, 512).data.some((value) => value > 0);
+    out.painted = [...shown].some(painted);
     out.resources = performance.getEntriesByType("resource").map((entry) => entry.name);
     Object.assign(out, window.probe);
     const box = document.createElement("script");
@@ -44,7 +45,7 @@ window.addEventListener("load", () => {
     box.textContent = JSON.stringify(out).replace(/</g, "\\\\u003c");
     document.body.appendChild(box);
   }, 500);
-});
+}));
 </script>"""
 
 

@@ -57,7 +57,8 @@ def keep(levels, path):
 
 @pytest.mark.parametrize("theme", ["low", "tax_per_mu", "idle"])
 def test_the_page_looks_as_it_was_approved(theme, tmp_path, chromium):
-    act = f"window.addEventListener('load', () => document.querySelector('#lu-themes input[value={theme}]').click());"
+    click = f"document.querySelector('#lu-themes input[value={theme}]').click()"
+    act = f"window.addEventListener('load', () => landuse.ready.then(() => {click}));"
     page = draw_map(analysis(60)).replace("</html>", f"<script>{act}</script></html>", 1)
     (tmp_path / "map.html").write_text(page, encoding="utf-8")
     shot, approved = tmp_path / "map.png", GOLDEN / f"map_{theme}.png"

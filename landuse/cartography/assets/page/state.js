@@ -1,0 +1,31 @@
+/* The state of the page and the news of it: parts speak through these only. */
+(function (landuse) {
+  "use strict";
+
+  const listeners = {};
+  const parts = [];
+
+  /* theme: key; value: year or variant; share: bottom share; filters: what is shown; chosen: row of the parcel, -1 none;
+     safe: the colour-blind safe palette. */
+  landuse.state = { theme: "", value: null, share: null, filters: {}, chosen: -1, safe: false };
+
+  /* Hear of news: theme, filter, choose, value, share, safe. */
+  landuse.on = function (name, listener) {
+    (listeners[name] = listeners[name] || []).push(listener);
+  };
+
+  landuse.emit = function (name, what) {
+    for (const listener of listeners[name] || []) listener(what);
+  };
+
+  /* Add a part of the page. It is called once with the page {map, layer, parcels, people, facts, words} when all of
+     these are there, in the order of the files. */
+  landuse.part = function (build) {
+    parts.push(build);
+  };
+
+  landuse.build = function (page) {
+    landuse.page = page;
+    for (const build of parts) build(page);
+  };
+})(window.landuse = window.landuse || {});

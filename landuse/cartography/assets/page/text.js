@@ -1,0 +1,40 @@
+/* Elements and numbers in words. Texts enter as text nodes only. */
+(function (landuse) {
+  "use strict";
+
+  landuse.make = function (tag, className, text) {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    if (text !== undefined) element.textContent = text;
+    return element;
+  };
+
+  /* Put elements in the place of what the element of an id holds. */
+  landuse.refill = function (id, elements) {
+    const box = document.getElementById(id);
+    box.textContent = "";
+    box.append(...elements);
+  };
+
+  landuse.filled = function (text, facts) {
+    return text.replace(/\{(\w+)\}/g, (whole, name) => (name in facts ? facts[name] : whole));
+  };
+
+  const grouped = landuse.grouped = function (number, places) {
+    const [whole, rest] = Math.abs(number).toFixed(places).split(".");
+    const text = whole.replace(/\B(?=(\d{3})+$)/g, ",") + (rest ? "." + rest : "");
+    return (number < 0 ? "−" : "") + text;
+  };
+
+  /* A value in the number format of its column (A, B, C, N, P, Y, T); — is unknown. */
+  landuse.printed = function (value, fmt) {
+    if (value === null || value === undefined || value === "") return "—";
+    if (typeof value !== "number") return value;
+    if (fmt === "A") return grouped(value, 2);
+    if (fmt === "N") return grouped(value, 0);
+    if (fmt === "B") return grouped(value, 2);
+    if (fmt === "C") return grouped(value, 4);
+    if (fmt === "P") return grouped(value * 100, 1) + "%";
+    return String(value);
+  };
+})(window.landuse = window.landuse || {});
