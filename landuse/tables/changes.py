@@ -16,8 +16,9 @@ from landuse.tables.columns import Column, columns
 
 CORRECTABLE: Final = ("parcels", "enterprises", "accounts", "occupancy")
 """Tables whose cells a form may correct."""
-SAID: Final = ("decisions", "objections")
-"""Tables of what a meeting or an enterprise said: kept with the object, never computed with."""
+NOTES: Final = "notes"
+SAID: Final = ("decisions", "objections", NOTES)
+"""Tables of what a meeting, an enterprise or a reader of the map said: kept with the object, never computed with."""
 RELATIVE: Final = 1e-9
 """Two numbers are the same value up to this share."""
 BETWEEN: Final = "|"
@@ -78,6 +79,19 @@ def changes_of(rows: Iterable[Mapping[str, Any]]) -> list[Change]:
         blank = dict.fromkeys(("form", "table", "key", "column", "old", "new"), "")
         found.append(Change(**{**blank, **texts, **numbers, "source": place}))
     return found
+
+
+def notes_in_force(changes: Iterable[Change]) -> list[Change]:
+    """Return the newest revision of each note of the map, in the order of first appearance; deleted ones are left out."""
+    newest: dict[str, tuple[int, Change]] = {}
+    for change in changes:
+        if change.table != NOTES:
+            continue
+        name, _, revision = change.item.rpartition(".")
+        number = int(revision) if revision.isdecimal() else 0
+        if number >= newest.get(name, (0, change))[0]:
+            newest[name] = number, change
+    return [change for _, change in newest.values() if change.new]
 
 
 def correctable(table: str, name: str) -> Column | None:

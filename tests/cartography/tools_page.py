@@ -56,9 +56,7 @@ def opened(chromium, path, *, route=None, size=(1366, 768), **options):
 
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, accept_downloads=True, **options
-        )
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, accept_downloads=True, **options)
         page = context.new_page()
         seen = SimpleNamespace(page=page, requests=[], errors=[])
         page.on("pageerror", lambda error: seen.errors.append(str(error)))
