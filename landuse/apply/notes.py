@@ -75,7 +75,7 @@ def _contradiction(note: Note, known: Change, place: str) -> Fault:
     found = (
         f"同一条备注的同一修订有两种内容 / two contents of one revision of a note: {note.text[:40]} ≠ {known.new[:40]}"
     )
-    do = "在一张图中先后载入两个文件(两份都会保留),保存后再读入 / load both files in the map (both are kept), save, apply"
+    do = "在一张图中先后载入两个文件(两份都会保留),保存后再读入 / load both in the map (both are kept), save, apply"
     return Fault(note.where, found, place, do)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -54,7 +54,7 @@ def read_notes(path: Path) -> list[Note]:
     Raises
     ------
     InputError
-        The file is missing, too large, no JSON, of another format, or some entries cannot be used: all of them are named.
+        The file is missing, too large, no JSON, of another format, or entries cannot be used: all of them are named.
     """
     content = _content(path)
     run = content.get("run")
@@ -109,7 +109,7 @@ def _wrong(entry: Any) -> str:
     """Return the name of the first part of an entry that cannot be used; blank = none."""
     if not isinstance(entry, dict):
         return "note"
-    tests = {
+    tests: dict[str, Callable[[Any], bool]] = {
         "id": lambda value: isinstance(value, str) and bool(ID.fullmatch(value)),
         "revision": lambda value: isinstance(value, int) and not isinstance(value, bool) and 1 <= value < 1_000_000,
         "parcel_id": lambda value: value is None or (_is_text(value, MOST_KEY) and bool(value.strip())),
@@ -117,7 +117,7 @@ def _wrong(entry: Any) -> str:
         "lat": lambda value: _is_number(value, 90),
         "text": lambda value: _is_text(value, MOST_SIGNS),
         "who": lambda value: _is_text(value, MOST_WHO),
-        "day": lambda value: _is_day(value),
+        "day": _is_day,
     }
     return next((name for name, is_right in tests.items() if name not in entry or not is_right(entry[name])), "")
 

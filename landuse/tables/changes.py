@@ -82,7 +82,7 @@ def changes_of(rows: Iterable[Mapping[str, Any]]) -> list[Change]:
 
 
 def notes_in_force(changes: Iterable[Change]) -> list[Change]:
-    """Return the newest revision of each note of the map, in the order of first appearance; deleted ones are left out."""
+    """Return the newest revision of each note of the map, in the order they first appear; deleted ones are left out."""
     newest: dict[str, tuple[int, Change]] = {}
     for change in changes:
         if change.table != NOTES:

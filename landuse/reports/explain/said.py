@@ -1,4 +1,4 @@
-"""Tell what was said of a parcel or enterprise: opinions of the joint review, objections and answers, notes of the map."""
+"""Tell what was said of a parcel or enterprise: opinions of the review, objections and answers, notes of the map."""
 
 from __future__ import annotations
 
