@@ -87,6 +87,7 @@ class Project(s.Section):
     frozen: s.Frozen = s.Frozen()
     stages: s.Stages = s.Stages()
     outputs: s.Outputs = s.Outputs()
+    map: s.BaseMaps = s.BaseMaps()
     folder: Path = Field(default=Path(), exclude=True)
     """Folder of the project file: paths are relative to it. Not part of the digest."""
     locked: Locked = Field(default=Locked(), exclude=True)
@@ -112,10 +113,10 @@ class Project(s.Section):
     def text(self) -> str:
         """Return the whole project as canonical JSON: what every output prints as its parameters.
 
-        Without draws [stability] changes nothing and is not part of it.
+        Without draws [stability] changes nothing, without base maps [map] neither: they are not part of it.
         """
-        silent = None if self.stability.draws else {"stability"}
-        tree = self.model_dump(mode="json", by_alias=True, exclude=silent)
+        idle = {"stability": not self.stability.draws, "map": self.map.is_empty}
+        tree = self.model_dump(mode="json", by_alias=True, exclude={name for name, silent in idle.items() if silent})
         if self.own_pack is not None:
             tree["own_pack"] = as_json(self.own_pack)
         return json.dumps(tree, ensure_ascii=False, sort_keys=True, indent=1)

@@ -81,17 +81,21 @@ def changes_of(rows: Iterable[Mapping[str, Any]]) -> list[Change]:
     return found
 
 
-def notes_in_force(changes: Iterable[Change]) -> list[Change]:
-    """Return the newest revision of each note of the map, in the order they first appear; deleted ones are left out."""
+def newest_notes(changes: Iterable[Change]) -> list[Change]:
+    """Return the newest revision of each note of the map, in the order they first appear; a deleted one has no text."""
     newest: dict[str, tuple[int, Change]] = {}
     for change in changes:
-        if change.table != NOTES:
-            continue
         name, _, revision = change.item.rpartition(".")
-        number = int(revision) if revision.isdecimal() else 0
-        if number >= newest.get(name, (0, change))[0]:
-            newest[name] = number, change
-    return [change for _, change in newest.values() if change.new]
+        if change.table != NOTES or not revision.isdecimal():
+            continue
+        if name not in newest or int(revision) > newest[name][0]:
+            newest[name] = int(revision), change
+    return [change for _, change in newest.values()]
+
+
+def notes_in_force(changes: Iterable[Change]) -> list[Change]:
+    """Return the notes of the map that stand: the newest revision of each, deleted ones left out."""
+    return [change for change in newest_notes(changes) if change.new]
 
 
 def correctable(table: str, name: str) -> Column | None:
