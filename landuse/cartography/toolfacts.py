@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from landuse.assemble.corrections import stated
-from landuse.cartography.offline import embedded_script
-from landuse.catalogue import read_text, terms
+from landuse.catalogue import terms
 from landuse.project import Project
 from landuse.read.picture import map_picture
 from landuse.tables import Analysis
@@ -27,8 +26,6 @@ LAYERS: Final[Mapping[str, tuple[str, str]]] = {"vec": ("vec", "cva"), "img": ("
 TIANDITU_HOSTS: Final = " https://*.tianditu.gov.cn"
 BESIDE: Final = " 'self' file:"
 """Pictures beside the page: on the disk as well as on a server."""
-SCRIPTS: Final = ("geodesy", "toolbar", "measure", "notes", "pick", "sheet", "basemap", "print", "host")
-"""Parts of the tools in the order they need."""
 
 
 def tool_facts(analysis: Analysis, texts: Mapping[str, str]) -> dict[str, Any]:
@@ -97,9 +94,3 @@ def registered_notes(analysis: Analysis) -> list[dict[str, Any]]:
             }
         )
     return found
-
-
-def tool_script() -> str:
-    """Return the parts of the tools as one script."""
-    parts = (read_text(f"cartography/assets/tools/{name}.js") for name in SCRIPTS)
-    return "\n".join(embedded_script(part) for part in parts)

@@ -1,7 +1,7 @@
 /* A bare Leaflet map with a grid of plots, as a host of the tools: what the real page gives, from a few arrays. */
 function toolsHost(map, words, facts) {
   "use strict";
-  const { projector } = landuse.sheet;
+  const { projector } = landuse.tools.sheet;
   const colours = ["#b2182b", "#f4a582", "#fddbc7", "#d1e5f0", "#ffffff"];
   const labels = ["低效(拟列入)", "疑似闲置(未动工满1年)", "部分低效", "未列入", "无数据"];
   const size = 60;
@@ -42,9 +42,9 @@ function toolsHost(map, words, facts) {
     chosenRows: () => state.filter,
     columns() {
       return [
-        { title: "宗地代码", unit: "", number: false, value: this.id.bind(this) },
-        { title: "土地使用权人", unit: "", number: false, value: (row) => ["=HYPERLINK(\"x\")", "甲,乙\n公司", "@sum", "2-1"][row] || "某公司" },
-        { title: "亩均税收", unit: "万元/亩", number: true, value: (row) => (row === 2 ? NaN : row - 1.5) },
+        { title: "宗地代码", unit: "", kind: "text", value: this.id.bind(this) },
+        { title: "土地使用权人", unit: "", kind: "text", value: (row) => ["=HYPERLINK(\"x\")", "甲,乙\n公司", "@sum", "2-1"][row] || "某公司" },
+        { title: "亩均税收", unit: "万元/亩", kind: "number", value: (row) => (row === 2 ? NaN : row - 1.5) },
       ];
     },
     themes: () => [{ key: "low", short: "低效" }, { key: "tax", short: "亩均税收" }],

@@ -38,7 +38,7 @@ def page_html(*, lang="zh", facts=None, csp=CSP):
         "const map = L.map('map', {zoomSnap: 0.25, fadeAnimation: false, zoomAnimation: false, preferCanvas: true});"
         "map.attributionControl.setPrefix(false);"
         f"const host = toolsHost(map, {json.dumps(words)}, {json.dumps({**FACTS, **(facts or {})})});"
-        "const kit = landuse.addTools(host);"
+        "const kit = landuse.tools.add(host);"
     )
     styles = "".join(read_text(f"{ASSETS}/{name}") for name in ("leaflet/leaflet.css", "tools/tools.css"))
     return (

@@ -3,8 +3,8 @@
    content truly lies; parcels never move. What there is to choose comes from the project file. */
 (function (landuse) {
   "use strict";
-  const { toGcj, fromGcj, lengthOf, grouped } = landuse.geodesy;
-  const { projector, edges, mercator } = landuse.sheet;
+  const { toGcj, fromGcj, lengthOf, grouped } = landuse.tools.geodesy;
+  const { projector, edges, mercator } = landuse.tools.sheet;
   const MOST_TILES = 500;
 
   /* Leaflet tiles whose every corner lies where GCJ-02 says its place truly is. */
@@ -85,7 +85,7 @@
     return { missing };
   }
 
-  landuse.toolParts.push(function baseTool(kit) {
+  landuse.tools.parts.push(function baseTool(kit) {
     const { host, map, words, make, button, filled } = kit;
     const base = host.facts.base || {};
     const choices = [["none", words.base_none]];
@@ -230,7 +230,7 @@
       close() { say = () => {}; },
     });
 
-    landuse.base = {
+    landuse.tools.base = {
       credit: () => (chosen === "none" ? "" : credit()),
       chosen: () => chosen,
       /* Draw the base map in force on a canvas that shows a view. */

@@ -7,6 +7,7 @@
    Places are [longitude, latitude] in degrees. */
 (function (landuse) {
   "use strict";
+  landuse.tools = { parts: [] };
   const A = 6378137;
   const F = 1 / 298.257222101;
   const B = A * (1 - F);
@@ -165,5 +166,5 @@
     ];
   }
 
-  landuse.geodesy = { lengthOf, areaOf, crossesItself, degreeAt, toGcj, fromGcj, lengthText, areaTexts, grouped };
+  landuse.tools.geodesy = { lengthOf, areaOf, crossesItself, degreeAt, toGcj, fromGcj, lengthText, areaTexts, grouped };
 })(window.landuse = window.landuse || {});

@@ -1,11 +1,11 @@
 /* Measure lengths and areas on the map, on the ellipsoid; what is measured stays until it is cleared. All of it is 示意. */
 (function (landuse) {
   "use strict";
-  const { lengthOf, areaOf, crossesItself, lengthText, areaTexts } = landuse.geodesy;
+  const { lengthOf, areaOf, crossesItself, lengthText, areaTexts } = landuse.tools.geodesy;
   const COLOUR = "#7a1fa2";
   const CLOSE = 4;
 
-  landuse.toolParts.push(function measureTool(kit) {
+  landuse.tools.parts.push(function measureTool(kit) {
     const { map, words, make, button, filled } = kit;
     const renderer = L.svg({ pane: "lu-tools" });
     const done = [];
@@ -173,7 +173,7 @@
       key: "measure", label: words.measure_short, title: words.measure, open,
       close() { places = []; cursor = null; list = null; say = () => {}; redraw(); },
     });
-    landuse.measured = () => done.map((one) => ({
+    landuse.tools.measured = () => done.map((one) => ({
       kind: one.kind, places: one.places.map(pair), middle: pair(middleOf(one.places)), texts: read(one.kind, one.places),
     }));
   });

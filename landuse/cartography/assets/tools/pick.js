@@ -2,13 +2,15 @@
 (function (landuse) {
   "use strict";
   const FORMULA = /^[\s\u0000]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r]/;
+  const DAY = /^\d{4}-\d{2}-\d{2}$/;
   const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
   /* One cell: a number as it is; a text that a spreadsheet would take for a formula behind an apostrophe; a text that it
      would take for a number, a day or a fraction with a tab at its end, which keeps it a text. */
-  function cell(value, isNumber) {
+  function cell(value, kind) {
     if (value === null || value === undefined || value === "") return "";
-    if (isNumber) return Number.isFinite(value) ? String(value) : "";
+    if (kind === "number") return Number.isFinite(value) ? String(value) : "";
+    if (kind === "day" && DAY.test(value)) return value;
     let text = String(value).replace(/\r\n?|\n/g, " ");
     if (NUMBER.test(text) || /^\d+[-/:.]\d+([-/:.]\d+)*$/.test(text)) text += "\t";
     else if (FORMULA.test(text)) text = "'" + text;
@@ -17,16 +19,16 @@
 
   /* The table as CSV: UTF-8 with BOM, lines as Windows ends them. */
   function csv(columns, rows) {
-    const heads = columns.map((column) => cell(column.title + (column.unit ? "(" + column.unit + ")" : ""), false));
-    const lines = rows.map((row) => columns.map((column) => cell(column.value(row), column.number)).join(","));
+    const heads = columns.map((column) => cell(column.title + (column.unit ? "(" + column.unit + ")" : ""), "text"));
+    const lines = rows.map((row) => columns.map((column) => cell(column.value(row), column.kind)).join(","));
     return "\ufeff" + [heads.join(","), ...lines].join("\r\n") + "\r\n";
   }
 
-  landuse.table = { csv, cell };
+  landuse.tools.table = { csv, cell };
 
-  landuse.toolParts.push(function pickTool(kit) {
+  landuse.tools.parts.push(function pickTool(kit) {
     const { host, map, words, make, button, filled } = kit;
-    const { grouped } = landuse.geodesy;
+    const { grouped } = landuse.tools.geodesy;
     const picked = new Set();
     let source = "picked";
     let body = null;
@@ -157,6 +159,6 @@
       open(box) { body = box; wait(); show(); },
       close() { endBox(); body = null; say = () => {}; },
     });
-    landuse.picked = () => [...picked].sort((one, other) => one - other);
+    landuse.tools.picked = () => [...picked].sort((one, other) => one - other);
   });
 })(window.landuse = window.landuse || {});

@@ -1,8 +1,8 @@
 /* Print the map on A4 or A3 at a round scale, save the current view as a picture, save each theme for a meeting (16:9). */
 (function (landuse) {
   "use strict";
-  const { sheet } = landuse;
-  const { lengthOf } = landuse.geodesy;
+  const { sheet } = landuse.tools;
+  const { lengthOf } = landuse.tools.geodesy;
   const PAPERS = { A4: [297, 210], A3: [420, 297] };
   const PIXELS = 12;
   const WIDE = { width: 384, height: 216, pixels: 10 };
@@ -10,7 +10,7 @@
   const SCALES = [500, 1000, 2000, 5000, 10000, 20000, 25000, 50000, 100000];
   const MEASURED = "#7a1fa2";
 
-  landuse.toolParts.push(function printTool(kit) {
+  landuse.tools.parts.push(function printTool(kit) {
     const { host, map, words, make, button, filled } = kit;
     const wish = { paper: "A4", turned: false, extent: "view", scale: 0 };
     let say = () => {};
@@ -20,7 +20,7 @@
     function drawMeasured(context, view) {
       const place = sheet.projector(view);
       const unit = view.ratio;
-      for (const one of landuse.measured ? landuse.measured() : []) {
+      for (const one of landuse.tools.measured ? landuse.tools.measured() : []) {
         const points = one.places.map(([lon, lat]) => place(lon, lat));
         context.beginPath();
         points.forEach(([x, y], at) => { if (at) context.lineTo(x, y); else context.moveTo(x, y); });
@@ -51,7 +51,7 @@
     function drawPins(context, view) {
       const place = sheet.projector(view);
       const unit = view.ratio;
-      (landuse.notes ? landuse.notes.list() : []).forEach((note, at) => {
+      (landuse.tools.notes ? landuse.tools.notes.list() : []).forEach((note, at) => {
         const [x, y] = place(note.lon, note.lat);
         context.beginPath();
         context.arc(x, y, 9 * unit, 0, 7);
@@ -75,10 +75,12 @@
       const context = canvas.getContext("2d");
       context.fillStyle = "#ffffff";
       context.fillRect(0, 0, view.width, view.height);
-      if (withBase && landuse.base) await landuse.base.drawOn(context, view);
+      if (withBase && landuse.tools.base) await landuse.tools.base.drawOn(context, view);
       await host.drawOn(context, view);
-      drawMeasured(context, view);
-      drawPins(context, view);
+      if (!view.isBare) {
+        drawMeasured(context, view);
+        drawPins(context, view);
+      }
       return canvas;
     }
 
@@ -87,10 +89,10 @@
     function described(size) {
       const { facts } = host;
       const legend = host.legend();
-      const base = landuse.base ? landuse.base.credit() : "";
+      const base = landuse.tools.base ? landuse.tools.base.credit() : "";
       const filter = host.filterText ? host.filterText() : "";
       return {
-        title: [facts.name, legend.title, facts.of_year].filter(Boolean).join(" "),
+        title: [facts.name, legend.title, facts.of_year].filter(Boolean),
         subtitle: [facts.facts, filter].filter(Boolean).join(" · "), notice: facts.notice, audience: facts.audience, stamp: facts.stamp,
         legend, words,
         foot: [
@@ -114,10 +116,10 @@
     }
 
     /* The sheet with its view: on paper the scale is round, elsewhere the extent fills the frame. */
-    function composed(size, { pixels, extent, scale, ratio }) {
+    function composed(size, { pixels, extent, scale, ...look }) {
       const spec = described(size);
       const laid = sheet.plan(spec);
-      const view = { ...centreAndZoom(laid.frame, pixels, extent), ratio };
+      const view = { ...centreAndZoom(laid.frame, pixels, extent), ...look };
       if (scale !== undefined) {
         const fitting = sheet.metresOf(view) * pixels * 1000;
         spec.scale = scale || sheet.roundScale(fitting);
@@ -178,7 +180,7 @@
 
     function wide() {
       const size = { width: WIDE.width, height: WIDE.height, margin: 8, unit: 1.78 };
-      return picture(size, { pixels: WIDE.pixels, extent: "whole", ratio: 2.6 });
+      return picture(size, { pixels: WIDE.pixels, extent: "whole", ratio: 2.6, letters: 1.6, isBare: true });
     }
 
     function saveWide() {
@@ -284,7 +286,7 @@
       open(body) {
         const papers = [];
         for (const paper of ["A4", "A3"]) for (const turned of [false, true]) papers.push([paper + (turned ? "-" : "+"), paper + " " + (turned ? words.portrait : words.landscape)]);
-        const scales = [[0, words.scale_fit], ...SCALES.map((scale) => [scale, "1:" + landuse.geodesy.grouped(scale, 0)])];
+        const scales = [[0, words.scale_fit], ...SCALES.map((scale) => [scale, "1:" + landuse.tools.geodesy.grouped(scale, 0)])];
         const acts = make("div", "lu-acts");
         acts.append(button(words.preview, openPreview, "lu-act lu-main"));
         const more = make("div", "lu-acts lu-stack");
@@ -300,6 +302,6 @@
       },
       close() { say = () => {}; },
     });
-    landuse.print = { composed, paperSpec, wish, wide, picture, lengthOf };
+    landuse.tools.print = { composed, paperSpec, wish, wide, picture, lengthOf };
   });
 })(window.landuse = window.landuse || {});

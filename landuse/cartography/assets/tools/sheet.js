@@ -2,11 +2,12 @@
    on a canvas (picture) or as SVG (print), so that both say the same.
 
    A view is a piece of the web mercator map at a size in pixels: {lat, lng, zoom, width, height, ratio}: `zoom` counts in these
-   pixels, `ratio` is how many of them make one pixel of the screen, for widths of lines and sizes of hatches.
+   pixels, `ratio` is how many of them make one pixel of the screen, for widths of lines and sizes of hatches; `letters` makes
+   names so much larger; `isBare` leaves out what the viewer measured, noted and picked.
    The scale of a sheet holds from west to east; from north to south the projection is longer by 0.0 to 0.7 %. */
 (function (landuse) {
   "use strict";
-  const { degreeAt } = landuse.geodesy;
+  const { degreeAt } = landuse.tools.geodesy;
   const FONT = '"Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei", SimSun, sans-serif';
   const INK = "#1f2933";
   const SOFT = "#52606d";
@@ -117,8 +118,10 @@
     });
     const room = box.width - 2 * (box.x + box.width - right + 2 * unit);
     let size = 7 * unit;
-    while (size > 4.6 * unit && widthOf(spec.title, size, 700) > room) size -= 0.2 * unit;
-    for (const line of evenLines(spec.title, room, size, 700)) {
+    while (size > 5 * unit && widthOf(spec.title.join(" "), size, 700) > room) size -= 0.2 * unit;
+    const fits = widthOf(spec.title.join(" "), size, 700) <= room;
+    const parts = fits ? [spec.title.join(" ")] : [spec.title[0], spec.title.slice(1).join(" ")];
+    for (const line of parts.flatMap((part) => evenLines(part, room, size, 700))) {
       y += size * 1.02;
       items.push(text(box.x + box.width / 2, y, line, size, { align: "center", weight: 700 }));
       y += size * 0.2;
@@ -149,7 +152,7 @@
   }
 
   function legendRows(spec) {
-    const { grouped } = landuse.geodesy;
+    const { grouped } = landuse.tools.geodesy;
     const rows = spec.legend.classes.map((entry) => ({
       ...entry, countText: grouped(entry.count, 0), areaText: grouped(entry.area, 2), weight: 400, tone: entry.count ? INK : "#7b8794",
     }));
@@ -235,10 +238,10 @@
     const bottom = footItems(spec, { x: margin, bottom: tall - margin, width: inner }, items);
     const frame = { x: margin, y: top, width: inner - beside - 5 * unit, height: bottom - 1.5 * unit - top };
     const free = { x: side.x, width: beside, bottom: frame.y + frame.height };
-    return { width, height: tall, items, frame, free: free.bottom - end > 30 * unit ? free : null };
+    return { width, height: tall, items, frame, free: free.bottom - end > 22 * unit ? free : null };
   }
 
-  const asText = (form, scale) => form.replace("{scale}", landuse.geodesy.grouped(scale, 0));
+  const asText = (form, scale) => form.replace("{scale}", landuse.tools.geodesy.grouped(scale, 0));
   const PLATE = "rgba(255,255,255,.86)";
 
   /* Scale bar in a round number of metres and, on paper, the scale in figures: below the legend where there is room, else in the
@@ -341,5 +344,5 @@
     return root;
   }
 
-  landuse.sheet = { plan, scaleItems, northItems, frameItem, onCanvas, asSvg, projector, edges, mercator, zoomFor, metresOf, roundBelow, roundScale, lines, widthOf, FONT };
+  landuse.tools.sheet = { plan, scaleItems, northItems, frameItem, onCanvas, asSvg, projector, edges, mercator, zoomFor, metresOf, roundBelow, roundScale, lines, widthOf, FONT };
 })(window.landuse = window.landuse || {});

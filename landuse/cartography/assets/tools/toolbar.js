@@ -1,19 +1,18 @@
 /* The tools at the edge of the map: one bar, one panel, one tool open at a time; the map listens to the open tool first.
 
-   landuse.addTools(host) builds the bar from landuse.toolParts, functions of the files beside this one. What a host is:
+   landuse.tools.add(host) builds the bar from landuse.tools.parts, functions of the files beside this one. What a host is:
      map, words, lang, facts        the Leaflet map, words of the page, zh or en, texts of the head and foot (plain values)
      size, id(row), rowOf(id)       parcels, the code of one, the row of a code (-1 = none)
      area(row), at(latlng)          mu of a parcel (NaN unknown); the row at a place (-1 = none)
      boundsOf(row), within(bounds)  L.LatLngBounds of a parcel; rows that a rectangle touches
      mark(rows)                     outline these rows
      chosenRows()                   rows of the filter in force; null = no filter
-     columns()                      [{title, unit, number, value(row)}] for a table of the selection
+     columns()                      [{title, unit, kind: number | day | text, value(row)}]: a table of the selection
      themes(), theme(), show(key)   [{key, short}], the key on the map, switch to another
      legend()                       {title, measure, unit, classes: [{key, label, colour, hatch, count, area}], area, notes}
      drawOn(context, view)          draw the parcels with what lies around them on a canvas; see figure.js for the view */
 (function (landuse) {
   "use strict";
-  landuse.toolParts = landuse.toolParts || [];
   const FAR = 6;
 
   function make(tag, className, text) {
@@ -106,7 +105,7 @@
     };
   }
 
-  landuse.addTools = function (host) {
+  landuse.tools.add = function (host) {
     const { map, words } = host;
     const listen = listening(map);
     const tools = [];
@@ -199,9 +198,9 @@
         return (text, isBad) => { line.textContent = text; line.classList.toggle("lu-bad", Boolean(isBad)); };
       },
     };
-    for (const part of landuse.toolParts) part(kit);
+    for (const part of landuse.tools.parts) part(kit);
     return kit;
   };
 
-  landuse.toolHelp = { make, button, filled, today, fileName, download };
+  landuse.tools.help = { make, button, filled, today, fileName, download };
 })(window.landuse = window.landuse || {});
