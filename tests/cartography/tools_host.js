@@ -39,6 +39,7 @@ function toolsHost(map, words, facts) {
     within: (box) => bounds.map((own, row) => (box.intersects(own) ? row : -1)).filter((row) => row >= 0),
     wholeBounds: () => whole,
     mark(rows) { state.marked = rows; },
+    fade: (wanted) => (wanted === undefined ? 1 : wanted),
     chosenRows: () => state.filter,
     columns() {
       return [

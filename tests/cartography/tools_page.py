@@ -50,31 +50,54 @@ def page_html(*, lang="zh", facts=None, csp=CSP):
 
 
 @contextmanager
-def opened(chromium, path, *, route=None, size=(1366, 768), **options):
+def opened(browser, path, *, route=None, size=(1366, 768), **options):
     """Give the page of a file: every request that leaves the file is counted and refused, unless a route answers it."""
-    from playwright.sync_api import sync_playwright
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, accept_downloads=True, **options)
+    page = context.new_page()
+    seen = SimpleNamespace(page=page, requests=[], errors=[])
+    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    page.on("console", lambda line: seen.errors.append(line.text) if line.type == "error" else None)
 
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, accept_downloads=True, **options)
-        page = context.new_page()
-        seen = SimpleNamespace(page=page, requests=[], errors=[])
-        page.on("pageerror", lambda error: seen.errors.append(str(error)))
-        page.on("console", lambda line: seen.errors.append(line.text) if line.type == "error" else None)
+    def answer(request):
+        address = request.request.url
+        if address == path.as_uri() or address.startswith(("data:", "blob:")):
+            return request.continue_()
+        seen.requests.append(address)
+        return route(request) if route else request.abort()
 
-        def answer(request):
-            address = request.request.url
-            if address == path.as_uri():
-                return request.continue_()
-            seen.requests.append(address)
-            return route(request) if route else request.abort()
+    context.route("**/*", answer)
+    page.goto(path.as_uri())
+    try:
+        yield seen
+    finally:
+        context.close()
 
-        context.route("**/*", answer)
-        page.goto(path.as_uri())
-        try:
-            yield seen
-        finally:
-            browser.close()
+
+def write_page(folder, **options):
+    """Write the bare page into a folder with a Chinese name and spaces; return its path."""
+    inside = folder / "地图 页"
+    inside.mkdir(exist_ok=True)
+    path = inside / "map.html"
+    path.write_text(page_html(**options), encoding="utf-8")
+    return path
+
+
+def saved_text(page, act):
+    """Return name and text of the file that an act downloads."""
+    with page.expect_download() as waiting:
+        act()
+    return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes().decode("utf-8")
+
+
+def click_at(page, *places):
+    """Click places of the map, by longitude and latitude."""
+    for lon, lat in places:
+        page.mouse.click(*point(page, lon, lat))
+
+
+def press(page, words):
+    """Press the button of the open panel with these words."""
+    page.click(f'.lu-tool button:has-text("{words}")')
 
 
 def tool(page, key):

@@ -195,6 +195,15 @@
       return form;
     }
 
+    function slider(title, value, act) {
+      const label = make("label", "lu-slide");
+      const range = make("input");
+      Object.assign(range, { type: "range", min: "0.2", max: "1", step: "0.05", value });
+      range.addEventListener("input", () => act(Number(range.value)));
+      label.append(make("span", "", title), range);
+      return label;
+    }
+
     function show(body, wanted) {
       const box = make("div", "lu-choice lu-column");
       for (const [kind, text] of choices) {
@@ -208,18 +217,12 @@
         label.append(input, make("span", "", text));
         box.appendChild(label);
       }
-      const slide = make("label", "lu-slide");
-      const range = make("input");
-      range.type = "range";
-      range.min = "0.2";
-      range.max = "1";
-      range.step = "0.05";
-      range.value = strength;
-      range.addEventListener("input", () => { strength = Number(range.value); pane.style.opacity = strength; });
-      slide.append(make("span", "", words.base_opacity), range);
       body.replaceChildren(box);
       if (base.tianditu && base.tianditu.kinds.includes(wanted)) body.appendChild(keyForm(body, wanted));
-      body.appendChild(slide);
+      body.append(
+        slider(words.base_opacity, strength, (value) => { strength = value; pane.style.opacity = value; }),
+        slider(words.parcel_opacity, host.fade(), host.fade),
+      );
       say = kit.status(body);
       if (chosen !== "none" && credit()) body.appendChild(make("p", "lu-soft", credit()));
     }

@@ -77,6 +77,7 @@
     const areas = data.column("area_mu");
     const ids = data.column("parcel_id");
     let rows = null;
+    let strength = 1;
 
     const mask = () => { const found = landuse.found && landuse.found(); return found ? found.mask : null; };
 
@@ -150,10 +151,12 @@
       const styleOf = (feature) => facts.context_styles[feature.properties.style];
       around.forEach((feature) => drawFeature(context, view, feature, styleOf(feature)));
       const [west, south, east, north] = landuse.tools.sheet.edges(view);
+      context.globalAlpha = strength;
       layer.drawOn(context, {
         bounds: L.latLngBounds([south, west], [north, east]), size: { x: view.width / view.ratio, y: view.height / view.ratio }, ratio: view.ratio,
         marks: !view.isBare,
       });
+      context.globalAlpha = 1;
       parks.forEach((feature) => drawFeature(context, view, feature, PARK));
       drawNames(context, view, [
         ...parks.filter((feature) => feature.properties.park && feature.geometry)
@@ -177,6 +180,10 @@
       mark(picked) {
         const { marked, chosen } = landuse.state;
         layer.mark(picked.length ? picked : marked || (chosen >= 0 ? [chosen] : []));
+      },
+      fade(wanted) {
+        if (wanted !== undefined) { strength = wanted; layer.setOpacity(wanted); }
+        return strength;
       },
       chosenRows() {
         const shown = mask();

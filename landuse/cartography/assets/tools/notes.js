@@ -1,11 +1,11 @@
-/* Notes on parcels and places: written, listed, edited, deleted, saved as landuse.tools.notes/1 and loaded again.
+/* Notes on parcels and places: written, listed, edited, deleted, saved as landuse.notes/1 and loaded again.
 
    A note keeps its id for good and counts its revisions; a deleted note stays in the file as a revision without text, so that
    whoever loads the file, or applies it to the project, learns of the deletion. Two different texts under one revision are a
    conflict: both stay, the one from the file under an id of its own. */
 (function (landuse) {
   "use strict";
-  const FORMAT = "landuse.tools.notes/1";
+  const FORMAT = "landuse.notes/1";
   const MOST_BYTES = 5e6;
   const MOST_SIGNS = 2000;
   const MOST_WHO = 60;

@@ -5,7 +5,7 @@
      size, id(row), rowOf(id)       parcels, the code of one, the row of a code (-1 = none)
      area(row), at(latlng)          mu of a parcel (NaN unknown); the row at a place (-1 = none)
      boundsOf(row), within(bounds)  L.LatLngBounds of a parcel; rows that a rectangle touches
-     mark(rows)                     outline these rows
+     mark(rows), fade(strength)     outline these rows; make the parcels paler (0.2 to 1), tell how strong they are
      chosenRows()                   rows of the filter in force; null = no filter
      columns()                      [{title, unit, kind: number | day | text, value(row)}]: a table of the selection
      themes(), theme(), show(key)   [{key, short}], the key on the map, switch to another
