@@ -52,7 +52,7 @@ def test_lengths_and_areas_agree_with_an_independent_geodesic_program(seen):
 
 
 def test_a_square_degree_at_the_equator_has_the_area_of_the_zone(seen):
-    # a zone of the ellipsoid up to 1 degree, divided by 360: b2 / 2 x (sin / (1 - e2 sin2) + atanh(e sin) / e) x pi / 180
+    # a zone up to 1 degree, divided by 360: b2 / 2 x (sin / (1 - e2 sin2) + atanh(e sin) / e) x pi / 180
     e = math.sqrt(0.00669438002290)
     sine = math.sin(math.radians(1))
     b2 = 6356752.314140**2
