@@ -99,9 +99,9 @@ def test_what_lies_on_a_tile_is_seen_where_it_truly_is_and_parcels_stay(browser,
         before = point(page, 118.56, 38.6)
         assert seen.requests == []
         tool(page, "base")
-        page.check("input[name=lu-base][value=tiles]")
+        page.check("input[name=lt-base][value=tiles]")
         page.evaluate("document.querySelector('.leaflet-overlay-pane').style.visibility = 'hidden'")
-        page.evaluate("document.querySelector('.leaflet-lu-base-pane').style.opacity = 1")
+        page.evaluate("document.querySelector('.leaflet-lt-base-pane').style.opacity = 1")
         page.wait_for_timeout(1200)
         assert point(page, 118.56, 38.6) == before
         x, y = red_places(page.screenshot())
@@ -111,7 +111,7 @@ def test_what_lies_on_a_tile_is_seen_where_it_truly_is_and_parcels_stay(browser,
         assert all(request.startswith("file:") for request in seen.requests)
         assert "底图单位 · 底图审图号 GS(2026)1号" in page.locator(".leaflet-control-attribution").inner_text()
         assert seen.errors == []
-        said = page.locator(".lu-tool-status").inner_text()
+        said = page.locator(".lt-tool-status").inner_text()
         # the published series shifts by some 503 m here
         assert ("503 米" in said) is gcj
 
@@ -122,10 +122,10 @@ def test_tiles_are_found_from_the_copy_in_a_folder_below_too(browser, tmp_path):
     with opened(browser, path, route=lambda route: route.continue_()) as seen:
         look(seen.page)
         tool(seen.page, "base")
-        seen.page.check("input[name=lu-base][value=tiles]")
+        seen.page.check("input[name=lt-base][value=tiles]")
         seen.page.wait_for_timeout(1000)
         assert seen.page.evaluate(
-            "[...document.querySelectorAll('.leaflet-lu-base-pane img')].every((one) => one.naturalWidth)"
+            "[...document.querySelectorAll('.leaflet-lt-base-pane img')].every((one) => one.naturalWidth)"
         )
 
 
@@ -134,9 +134,9 @@ def test_missing_tiles_are_counted_and_nothing_breaks(browser, tmp_path):
     with opened(browser, path) as seen:
         look(seen.page)
         tool(seen.page, "base")
-        seen.page.check("input[name=lu-base][value=tiles]")
+        seen.page.check("input[name=lt-base][value=tiles]")
         seen.page.wait_for_timeout(800)
-        assert "块瓦片未取到" in seen.page.locator(".lu-tool-status").inner_text()
+        assert "块瓦片未取到" in seen.page.locator(".lt-tool-status").inner_text()
 
 
 def test_a_picture_without_the_base_map_says_so_where_the_browser_forbids_it(browser, tmp_path):
@@ -146,11 +146,11 @@ def test_a_picture_without_the_base_map_says_so_where_the_browser_forbids_it(bro
         page = seen.page
         look(page)
         tool(page, "base")
-        page.check("input[name=lu-base][value=tiles]")
+        page.check("input[name=lt-base][value=tiles]")
         tool(page, "print")
         with page.expect_download():
             press(page, "当前视图存为图片")
-        assert "图片中没有底图" in page.locator(".lu-tool-status").inner_text()
+        assert "图片中没有底图" in page.locator(".lt-tool-status").inner_text()
 
 
 def test_a_carried_picture_lies_between_its_bounds_and_asks_for_nothing(browser, tmp_path):
@@ -159,8 +159,8 @@ def test_a_carried_picture_lies_between_its_bounds_and_asks_for_nothing(browser,
     with opened(browser, write(tmp_path, base, "")) as seen:
         page = seen.page
         tool(page, "base")
-        page.check("input[name=lu-base][value=image]")
-        box = page.locator(".leaflet-lu-base-pane img").bounding_box()
+        page.check("input[name=lt-base][value=image]")
+        box = page.locator(".leaflet-lt-base-pane img").bounding_box()
         left, top = point(page, 118.55, 38.61)
         right, bottom = point(page, 118.59, 38.58)
         assert (box["x"], box["y"]) == pytest.approx((left, top), abs=1)
@@ -168,7 +168,7 @@ def test_a_carried_picture_lies_between_its_bounds_and_asks_for_nothing(browser,
         tool(page, "print")
         with page.expect_download():
             press(page, "当前视图存为图片")
-        assert "没有底图" not in page.locator(".lu-tool-status").inner_text()
+        assert "没有底图" not in page.locator(".lt-tool-status").inner_text()
         assert seen.requests == []
         assert seen.errors == []
 
@@ -184,10 +184,10 @@ def test_tianditu_is_asked_only_with_the_viewers_key_which_the_page_forgets(brow
     with opened(browser, path, route=answer_tile) as seen:
         page = seen.page
         tool(page, "base")
-        page.check("input[name=lu-base][value=vec]")
-        assert "请先输入密钥" in page.locator(".lu-tool-status").inner_text()
+        page.check("input[name=lt-base][value=vec]")
+        assert "请先输入密钥" in page.locator(".lt-tool-status").inner_text()
         assert seen.requests == []
-        page.fill(".lu-tool input[type=password]", "viewers-own-key")
+        page.fill(".lt-tool input[type=password]", "viewers-own-key")
         press(page, "使用")
         page.wait_for_timeout(800)
         asked = [urlsplit(request) for request in seen.requests]
@@ -203,7 +203,7 @@ def test_tianditu_is_asked_only_with_the_viewers_key_which_the_page_forgets(brow
         tool(page, "print")
         with page.expect_download():
             press(page, "当前视图存为图片")
-        assert "没有底图" not in page.locator(".lu-tool-status").inner_text()
+        assert "没有底图" not in page.locator(".lt-tool-status").inner_text()
         assert seen.errors == []
         page.reload()
         assert page.evaluate("JSON.stringify([...Object.keys(localStorage), ...Object.keys(sessionStorage)])") == "[]"
@@ -213,7 +213,7 @@ def test_the_policy_of_a_page_without_base_maps_lets_no_picture_in(browser, tmp_
     path = write(tmp_path, {}, "")
     with opened(browser, path, route=answer_tile) as seen:
         page = seen.page
-        assert page.locator(".lu-tool-button[data-tool=base]").count() == 0
+        assert page.locator(".lt-tool-button[data-tool=base]").count() == 0
         page.evaluate("new Image().src = 'https://t0.tianditu.gov.cn/x.png'")
         page.wait_for_timeout(300)
         assert seen.requests == []

@@ -109,7 +109,7 @@ def test_an_area_is_drawn_finished_listed_and_marked_as_indicative(page):
     from pyproj import Geod
 
     panel = tool(page, "measure")
-    page.check("input[name=lu-measure][value=area]")
+    page.check("input[name=lt-measure][value=area]")
     click_at(page, *CORNERS)
     press(page, "完成")
     (one,) = measured(page)
@@ -117,11 +117,11 @@ def test_an_area_is_drawn_finished_listed_and_marked_as_indicative(page):
     drawn = [list(place) for place in zip(*one["places"], strict=True)]
     mu = Geod(ellps="GRS80").polygon_area_perimeter(*drawn)[0] * 3 / 2000
     assert one["texts"][1] == f"{abs(mu):,.2f} 亩"
-    assert panel.locator(".lu-measures li").inner_text().count("示意") == 1
-    assert "示意" in page.locator(".lu-measured").inner_text()
+    assert panel.locator(".lt-measures li").inner_text().count("示意") == 1
+    assert "示意" in page.locator(".lt-measured").inner_text()
     press(page, "清除")
     assert measured(page) == []
-    assert page.locator(".lu-measured").count() == 0
+    assert page.locator(".lt-measured").count() == 0
 
 
 def test_a_point_is_undone_and_a_double_click_finishes(page):
@@ -143,49 +143,49 @@ def test_a_drag_moves_the_map_and_sets_no_point(page):
     page.mouse.up()
     assert page.evaluate("map.getCenter().lng") > before
     press(page, "完成")
-    assert "至少需要 2 个点" in page.locator(".lu-tool-status").inner_text()
+    assert "至少需要 2 个点" in page.locator(".lt-tool-status").inner_text()
 
 
 def test_the_keyboard_sets_points_at_the_middle_finishes_and_closes(page):
-    page.focus(".lu-tool-button[data-tool=measure]")
+    page.focus(".lt-tool-button[data-tool=measure]")
     page.keyboard.press("Enter")
     page.focus("#map")
     page.keyboard.press("Space")
     page.keyboard.press("ArrowRight")
-    assert page.locator(".lu-cross").is_visible()
+    assert page.locator(".lt-cross").is_visible()
     page.wait_for_timeout(400)
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     assert len(measured(page)[0]["places"]) == 2
     page.keyboard.press("Escape")
-    assert page.locator(".lu-tool").is_hidden()
+    assert page.locator(".lt-tool").is_hidden()
 
 
 def test_arrows_walk_along_the_bar_and_escape_closes_a_panel(page):
-    page.focus(".lu-tool-button[data-tool=measure]")
+    page.focus(".lt-tool-button[data-tool=measure]")
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.dataset.tool") == "notes"
     page.keyboard.press("Enter")
-    page.focus(".lu-tool .lu-main")
+    page.focus(".lt-tool .lt-main")
     page.keyboard.press("Escape")
-    assert page.locator(".lu-tool").is_hidden()
+    assert page.locator(".lt-tool").is_hidden()
     assert page.evaluate("document.activeElement.dataset.tool") == "notes"
 
 
 def test_a_finger_measures_too(browser, tmp_path):
     with opened(browser, write_page(tmp_path), size=(600, 900), has_touch=True) as seen:
         page = seen.page
-        page.tap(".lu-tool-button[data-tool=measure]")
+        page.tap(".lt-tool-button[data-tool=measure]")
         for x, y in ((480, 500), (480, 700), (560, 700)):
             page.touchscreen.tap(x, y)
-        page.tap('.lu-tool button:has-text("完成")')
+        page.tap('.lt-tool button:has-text("完成")')
         assert len(measured(page)[0]["places"]) == 3
         assert seen.errors == []
 
 
 def test_a_crossing_outline_has_no_area(page):
     tool(page, "measure")
-    page.check("input[name=lu-measure][value=area]")
+    page.check("input[name=lt-measure][value=area]")
     click_at(page, CORNERS[0], CORNERS[2], CORNERS[1], CORNERS[3])
     press(page, "完成")
     assert measured(page)[0]["texts"] == ["边线自相交,面积无意义"]

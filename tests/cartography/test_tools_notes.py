@@ -26,12 +26,12 @@ def seen(browser, tmp_path):
 
 
 def add(page, place, text, who=""):
-    if page.locator(".lu-tool").is_hidden():
+    if page.locator(".lt-tool").is_hidden():
         tool(page, "notes")
     press(page, "加备注")
     click_at(page, place)
-    page.fill(".lu-note-form textarea", text)
-    page.fill(".lu-note-form input", who)
+    page.fill(".lt-note-form textarea", text)
+    page.fill(".lt-note-form input", who)
     press(page, "确定")
 
 
@@ -41,9 +41,9 @@ def kept(page):
 
 def load(page, content, name="x.json"):
     text = content if isinstance(content, str) else json.dumps(content)
-    page.set_input_files(".lu-tool input[type=file]", {"name": name, "mimeType": "", "buffer": text.encode()})
+    page.set_input_files(".lt-tool input[type=file]", {"name": name, "mimeType": "", "buffer": text.encode()})
     page.wait_for_timeout(150)
-    return page.locator(".lu-tool-status").inner_text()
+    return page.locator(".lt-tool-status").inner_text()
 
 
 def test_notes_on_a_parcel_and_on_a_place_are_saved_with_run_person_and_day(seen, tmp_path):
@@ -64,28 +64,28 @@ def test_notes_on_a_parcel_and_on_a_place_are_saved_with_run_person_and_day(seen
     assert (second["lon"], second["lat"]) == pytest.approx(BARE, abs=1e-4)
     (tmp_path / "saved.json").write_text(text, encoding="utf-8")
     assert [note.text for note in read_notes(tmp_path / "saved.json")] == [HOSTILE, "路口"]
-    assert page.locator(".lu-note script").count() == 0
-    assert "<script>alert" in page.locator(".lu-note p").first.inner_text()
+    assert page.locator(".lt-note script").count() == 0
+    assert "<script>alert" in page.locator(".lt-note p").first.inner_text()
 
 
 def test_a_note_is_edited_and_deleted_and_the_file_tells_of_both(seen):
     page = seen.page
     add(page, PARCEL, "厂房空置")
     add(page, BARE, "路口")
-    page.locator(".lu-note-acts button", has_text="修改").first.click()
-    page.fill(".lu-note-form textarea", "厂房已出租")
+    page.locator(".lt-note-acts button", has_text="修改").first.click()
+    page.fill(".lt-note-form textarea", "厂房已出租")
     press(page, "确定")
-    page.locator(".lu-note-acts button", has_text="删除").last.click()
+    page.locator(".lt-note-acts button", has_text="删除").last.click()
     notes = kept(page)["notes"]
     assert [(note["text"], note["revision"]) for note in notes] == [("厂房已出租", 2), ("", 2)]
-    assert page.locator(".lu-pin").count() == 1
-    assert page.locator(".lu-note").count() == 1
+    assert page.locator(".lt-pin").count() == 1
+    assert page.locator(".lt-note").count() == 1
 
 
 def test_an_empty_note_is_not_kept(seen):
     page = seen.page
     add(page, PARCEL, "  ")
-    assert "请填写" in page.locator(".lu-tool-status").inner_text()
+    assert "请填写" in page.locator(".lt-tool-status").inner_text()
     assert kept(page)["notes"] == []
 
 
@@ -127,7 +127,7 @@ def test_unknown_parcels_and_other_runs_are_told_and_nothing_is_lost(seen):
     assert "出自另一次运行" in said
     assert "1 条的宗地不在本图中" in said
     assert len(kept(page)["notes"]) == 1
-    assert "本图中没有" in page.locator(".lu-note").inner_text()
+    assert "本图中没有" in page.locator(".lt-note").inner_text()
 
 
 @pytest.mark.parametrize(
@@ -150,9 +150,9 @@ def test_a_damaged_file_is_refused_with_the_reason(seen, content, why):
 def test_notes_of_the_register_stand_on_the_map_from_the_start(browser, tmp_path):
     path = write_page(tmp_path, facts={"notes": [note(), note(id="deleted0", text="")]})
     with opened(browser, path) as seen:
-        assert seen.page.locator(".lu-pin").count() == 1
-        seen.page.click(".lu-pin")
-        assert "990781001001GB00005" in seen.page.locator(".lu-note").inner_text()
+        assert seen.page.locator(".lt-pin").count() == 1
+        seen.page.click(".lt-pin")
+        assert "990781001001GB00005" in seen.page.locator(".lt-note").inner_text()
 
 
 # ------------------------------------------------------------------------------------------ selection
@@ -195,7 +195,7 @@ def test_cells_are_neutral_for_a_spreadsheet_and_nothing_is_lost(seen):
     page = seen.page
     page.evaluate("host.state.filter = [0, 1, 2, 3, 7]")
     tool(page, "pick")
-    page.check("input[name=lu-source][value=filter]")
+    page.check("input[name=lt-source][value=filter]")
     rows = rows_of(saved_text(page, lambda: press(page, "导出表格"))[1])[1:]
     assert [row[1] for row in rows] == ['\'=HYPERLINK("x")', "甲,乙 公司", "'@sum", "2-1\t", "某公司"]
     assert rows[4][0] == "913301000000000000\t"
@@ -208,5 +208,5 @@ def test_the_area_of_a_selection_names_what_is_unknown(seen):
     page = seen.page
     page.evaluate("host.state.filter = [2, 3]")
     panel = tool(page, "pick")
-    page.check("input[name=lu-source][value=filter]")
+    page.check("input[name=lt-source][value=filter]")
     assert "2 宗,22.00 亩(另有 1 宗面积未知)" in panel.inner_text()

@@ -23,12 +23,12 @@ def seen(browser, tmp_path):
 
 def printed(page, folder, *, paper="A4+", extent="whole", scale="0"):
     """Print through the preview; return the PDF."""
-    if page.locator(".lu-tool").is_hidden():
+    if page.locator(".lt-tool").is_hidden():
         tool(page, "print")
     for at, value in enumerate((paper, extent, scale)):
-        page.locator(".lu-pick select").nth(at).select_option(value)
+        page.locator(".lt-pick select").nth(at).select_option(value)
     press(page, "预览并打印")
-    page.wait_for_selector(".lu-print")
+    page.wait_for_selector(".lt-print")
     pdf = folder / f"{paper}.pdf"
     page.pdf(path=pdf, prefer_css_page_size=True, print_background=True)
     return pdf
@@ -69,8 +69,8 @@ def test_the_sheet_closes_again_and_the_map_is_there(seen, tmp_path):
     page = seen.page
     printed(page, tmp_path)
     page.keyboard.press("Escape")
-    assert page.locator(".lu-print").count() == 0
-    assert page.evaluate("document.body.classList.contains('lu-printing')") is False
+    assert page.locator(".lt-print").count() == 0
+    assert page.evaluate("document.body.classList.contains('lt-printing')") is False
 
 
 def composed(page, extent, scale, paper="A4", turned="false"):
@@ -141,7 +141,7 @@ def png_size(path):
 
 
 def picture(page, words, path):
-    if page.locator(".lu-tool").is_hidden():
+    if page.locator(".lt-tool").is_hidden():
         tool(page, "print")
     with page.expect_download() as waiting:
         press(page, words)
@@ -216,6 +216,6 @@ def test_the_page_in_english_prints_in_english(browser, tmp_path):
     with opened(browser, write_page(tmp_path, lang="en")) as seen:
         tool(seen.page, "print")
         press(seen.page, "Preview and print")
-        words = seen.page.locator(".lu-sheet-ink").inner_html()
+        words = seen.page.locator(".lt-sheet-ink").inner_html()
         for part in ("Legend", "Scale 1:", "Drawn on", ">N<"):
             assert part in words, part

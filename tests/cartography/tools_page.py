@@ -97,13 +97,13 @@ def click_at(page, *places):
 
 def press(page, words):
     """Press the button of the open panel with these words."""
-    page.click(f'.lu-tool button:has-text("{words}")')
+    page.click(f'.lt-tool button:has-text("{words}")')
 
 
 def tool(page, key):
     """Open a tool and return its panel."""
-    page.click(f".lu-tool-button[data-tool={key}]")
-    return page.locator(".lu-tool")
+    page.click(f".lt-tool-button[data-tool={key}]")
+    return page.locator(".lt-tool")
 
 
 def point(page, lon, lat):

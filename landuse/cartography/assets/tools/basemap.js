@@ -94,7 +94,7 @@
     for (const key of base.tianditu ? base.tianditu.kinds : []) choices.push([key, words["base_" + key]]);
     if (choices.length === 1) return;
 
-    const pane = map.createPane("lu-base");
+    const pane = map.createPane("lt-base");
     pane.style.zIndex = 150;
     let chosen = "none";
     let layers = [];
@@ -118,7 +118,7 @@
 
     function layerOf(source, kind) {
       const options = {
-        pane: "lu-base", minNativeZoom: source.min, maxNativeZoom: source.max, maxZoom: 24, opacity: 1, attribution: "",
+        pane: "lt-base", minNativeZoom: source.min, maxNativeZoom: source.max, maxZoom: 24, opacity: 1, attribution: "",
         crossOrigin: shared(kind) ? "anonymous" : false, keepBuffer: 1,
       };
       const layer = source.gcj ? shiftedLayer(source.url, options) : L.tileLayer(source.url, options);
@@ -151,7 +151,7 @@
       credited = "";
       chosen = kind;
       if (kind === "none") return;
-      if (kind === "image") layers = [L.imageOverlay(base.image.data, boundsOfImage(), { pane: "lu-base", interactive: false })];
+      if (kind === "image") layers = [L.imageOverlay(base.image.data, boundsOfImage(), { pane: "lt-base", interactive: false })];
       else layers = sources(kind).map((source) => layerOf(source, kind));
       pane.style.opacity = strength;
       layers.forEach((layer) => layer.addTo(map));
@@ -176,7 +176,7 @@
     }
 
     function keyForm(body, wanted) {
-      const form = make("form", "lu-note-form");
+      const form = make("form", "lt-note-form");
       const input = make("input");
       input.type = "password";
       input.autocomplete = "off";
@@ -184,9 +184,9 @@
       input.maxLength = 80;
       input.setAttribute("aria-label", words.base_key);
       input.placeholder = words.base_key;
-      const submit = make("button", "lu-act lu-main", words.base_key_use);
+      const submit = make("button", "lt-act lt-main", words.base_key_use);
       submit.type = "submit";
-      form.append(input, submit, make("p", "lu-soft", words.base_key_note));
+      form.append(input, submit, make("p", "lt-soft", words.base_key_note));
       form.addEventListener("submit", (event) => {
         event.preventDefault();
         key = input.value.trim();
@@ -196,7 +196,7 @@
     }
 
     function slider(title, value, act) {
-      const label = make("label", "lu-slide");
+      const label = make("label", "lt-slide");
       const range = make("input");
       Object.assign(range, { type: "range", min: "0.2", max: "1", step: "0.05", value });
       range.addEventListener("input", () => act(Number(range.value)));
@@ -205,12 +205,12 @@
     }
 
     function show(body, wanted) {
-      const box = make("div", "lu-choice lu-column");
+      const box = make("div", "lt-choice lt-column");
       for (const [kind, text] of choices) {
         const label = make("label", "");
         const input = make("input");
         input.type = "radio";
-        input.name = "lu-base";
+        input.name = "lt-base";
         input.value = kind;
         input.checked = kind === wanted;
         input.addEventListener("change", () => choose(kind, body));
@@ -224,7 +224,7 @@
         slider(words.parcel_opacity, host.fade(), host.fade),
       );
       say = kit.status(body);
-      if (chosen !== "none" && credit()) body.appendChild(make("p", "lu-soft", credit()));
+      if (chosen !== "none" && credit()) body.appendChild(make("p", "lt-soft", credit()));
     }
 
     kit.add({

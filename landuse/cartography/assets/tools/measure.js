@@ -7,7 +7,7 @@
 
   landuse.tools.parts.push(function measureTool(kit) {
     const { map, words, make, button, filled } = kit;
-    const renderer = L.svg({ pane: "lu-tools" });
+    const renderer = L.svg({ pane: "lt-tools" });
     const done = [];
     let kind = "length";
     let places = [];
@@ -31,13 +31,13 @@
 
     function drawn(kindOf, points, isDraft) {
       const style = {
-        renderer, pane: "lu-tools", interactive: false, color: COLOUR, weight: 2.5, opacity: 1,
+        renderer, pane: "lt-tools", interactive: false, color: COLOUR, weight: 2.5, opacity: 1,
         dashArray: isDraft ? "6 4" : null, fillColor: COLOUR, fillOpacity: 0.12,
       };
       const group = L.layerGroup();
       const isArea = kindOf === "area" && points.length > 2;
       group.addLayer(isArea ? L.polygon(points, style) : L.polyline(points, style));
-      const dot = { renderer, pane: "lu-tools", interactive: false, radius: 3.5, color: COLOUR, weight: 2, fillColor: "#fff", fillOpacity: 1 };
+      const dot = { renderer, pane: "lt-tools", interactive: false, radius: 3.5, color: COLOUR, weight: 2, fillColor: "#fff", fillOpacity: 1 };
       points.forEach((point) => group.addLayer(L.circleMarker(point, dot)));
       if (points.length > (kindOf === "area" ? 2 : 1)) group.addLayer(label(kindOf, points, isArea));
       return group;
@@ -48,7 +48,7 @@
       read(kindOf, points).slice(0, 2).forEach((text, at) => box.appendChild(make(at ? "small" : "b", "", text)));
       box.appendChild(make("i", "", words.indicative));
       const place = isArea ? middleOf(points) : points[points.length - 1];
-      const options = { permanent: true, direction: isArea ? "center" : "auto", offset: isArea ? [0, 0] : [8, 0], className: "lu-measured", interactive: false, pane: "lu-tool-labels" };
+      const options = { permanent: true, direction: isArea ? "center" : "auto", offset: isArea ? [0, 0] : [8, 0], className: "lt-measured", interactive: false, pane: "lt-tool-labels" };
       return L.tooltip(options).setContent(box).setLatLng(place);
     }
 
@@ -134,37 +134,37 @@
         const item = make("li", "");
         item.append(make("b", "", (one.kind === "length" ? words.length : words.area_measured) + " " + (at + 1)));
         read(one.kind, one.places).forEach((text) => item.appendChild(make("span", "", text)));
-        if (one.kind === "area") item.appendChild(make("span", "lu-soft", around(one.places)));
+        if (one.kind === "area") item.appendChild(make("span", "lt-soft", around(one.places)));
         item.append(make("i", "", words.indicative), button(words.remove, () => {
           one.group.remove();
           done.splice(done.indexOf(one), 1);
           listed();
-        }, "lu-link"));
+        }, "lt-link"));
         return item;
       }));
     }
 
     function open(body) {
-      const choice = make("div", "lu-choice");
+      const choice = make("div", "lt-choice");
       choice.setAttribute("role", "radiogroup");
       choice.setAttribute("aria-label", words.measure);
       for (const [key, text] of [["length", words.length], ["area", words.area_measured]]) {
         const line = make("label", "");
         const input = make("input");
         input.type = "radio";
-        input.name = "lu-measure";
+        input.name = "lt-measure";
         input.value = key;
         input.checked = key === kind;
         input.addEventListener("change", () => { kind = key; start(); });
         line.append(input, make("span", "", text));
         choice.appendChild(line);
       }
-      const acts = make("div", "lu-acts");
+      const acts = make("div", "lt-acts");
       acts.append(button(words.finish, finish), button(words.undo, undo), button(words.clear, clear));
       body.append(choice, acts);
       say = kit.status(body);
-      list = make("ul", "lu-measures");
-      body.append(list, make("p", "lu-soft", words.measure_note));
+      list = make("ul", "lt-measures");
+      body.append(list, make("p", "lt-soft", words.measure_note));
       listed();
       start();
     }

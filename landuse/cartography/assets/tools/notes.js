@@ -91,9 +91,9 @@
       pins.clearLayers();
       const numbers = numbered();
       for (const note of living()) {
-        const icon = L.divIcon({ className: "lu-pin", html: "", iconSize: [24, 24], iconAnchor: [12, 23] });
+        const icon = L.divIcon({ className: "lt-pin", html: "", iconSize: [24, 24], iconAnchor: [12, 23] });
         const name = filled(words.note_title, { number: numbers.get(note.id) }) + ": " + note.text;
-        const marker = L.marker([note.lat, note.lon], { icon, pane: "lu-tools", alt: name, keyboard: true });
+        const marker = L.marker([note.lat, note.lon], { icon, pane: "lt-tools", alt: name, keyboard: true });
         marker.on("add", () => {
           const element = marker.getElement();
           element.replaceChildren(make("span", "", String(numbers.get(note.id))));
@@ -153,7 +153,7 @@
     }
 
     function form(note) {
-      const box = make("form", "lu-note-form");
+      const box = make("form", "lt-note-form");
       const text = make("textarea");
       text.maxLength = MOST_SIGNS;
       text.rows = 4;
@@ -166,11 +166,11 @@
       name.placeholder = words.note_who;
       name.setAttribute("aria-label", words.note_who);
       name.autocomplete = "off";
-      const acts = make("div", "lu-acts");
-      const keep = make("button", "lu-act lu-main", words.note_keep);
+      const acts = make("div", "lt-acts");
+      const keep = make("button", "lt-act lt-main", words.note_keep);
       keep.type = "submit";
       acts.append(keep, button(words.cancel, () => { writing = null; show(); }));
-      box.append(make("p", "lu-note-target", target(note)), text, name, acts);
+      box.append(make("p", "lt-note-target", target(note)), text, name, acts);
       box.addEventListener("submit", (event) => {
         event.preventDefault();
         if (!text.value.trim()) { text.focus(); return say(words.note_empty, true); }
@@ -181,37 +181,37 @@
     }
 
     function itemOf(note, number) {
-      const item = make("li", "lu-note");
+      const item = make("li", "lt-note");
       item.dataset.note = note.id;
       item.tabIndex = -1;
-      const head = button(filled(words.note_title, { number }) + " · " + target(note), () => goTo(note), "lu-link lu-note-head");
+      const head = button(filled(words.note_title, { number }) + " · " + target(note), () => goTo(note), "lt-link lt-note-head");
       const by = [note.who, note.day].filter(Boolean).join(" · ");
-      const acts = make("span", "lu-note-acts");
-      acts.append(button(words.edit, () => { writing = note; show(); }, "lu-link"), button(words.remove, () => drop(note), "lu-link"));
-      item.append(head, make("p", "", note.text), make("span", "lu-soft", by), acts);
+      const acts = make("span", "lt-note-acts");
+      acts.append(button(words.edit, () => { writing = note; show(); }, "lt-link"), button(words.remove, () => drop(note), "lt-link"));
+      item.append(head, make("p", "", note.text), make("span", "lt-soft", by), acts);
       return item;
     }
 
     function show() {
       if (!body) return;
-      const acts = make("div", "lu-acts");
+      const acts = make("div", "lt-acts");
       const file = make("input");
       file.type = "file";
       file.accept = ".json,application/json";
       file.hidden = true;
       file.addEventListener("change", () => { if (file.files[0]) load(file.files[0]); });
       acts.append(
-        button(words.note_add, wait, "lu-act lu-main"), button(words.note_save, save),
+        button(words.note_add, wait, "lt-act lt-main"), button(words.note_save, save),
         button(words.note_load, () => file.click()), file,
       );
-      const list = make("ul", "lu-notes-list");
+      const list = make("ul", "lt-notes-list");
       const numbers = numbered();
       living().forEach((note) => list.appendChild(itemOf(note, numbers.get(note.id))));
       const count = filled(words.note_count, { count: living().length }) + (isSaved ? "" : " · " + words.note_unsaved);
       body.replaceChildren(acts);
       if (writing) body.appendChild(form(writing));
       say = kit.status(body);
-      body.append(make("p", "lu-soft", count), list, make("p", "lu-soft", words.note_note));
+      body.append(make("p", "lt-soft", count), list, make("p", "lt-soft", words.note_note));
     }
 
     function fileText() {

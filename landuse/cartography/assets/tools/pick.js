@@ -67,7 +67,7 @@
       kit.listen(null);
       const container = map.getContainer();
       map.dragging.disable();
-      container.classList.add("lu-drawing");
+      container.classList.add("lt-drawing");
       const onMap = (event) => !event.target.closest(".leaflet-control, .leaflet-popup");
       const placeOf = (event) => map.mouseEventToLatLng(event);
       let from = null;
@@ -81,7 +81,7 @@
       const move = (event) => {
         if (!from) return;
         const bounds = L.latLngBounds(from, placeOf(event));
-        const style = { pane: "lu-tools", renderer: L.svg({ pane: "lu-tools" }), interactive: false, color: "#0b5cad", weight: 2, dashArray: "5 4", fillOpacity: 0.08 };
+        const style = { pane: "lt-tools", renderer: L.svg({ pane: "lt-tools" }), interactive: false, color: "#0b5cad", weight: 2, dashArray: "5 4", fillOpacity: 0.08 };
         if (frame) frame.setBounds(bounds); else frame = L.rectangle(bounds, style).addTo(map);
       };
       const up = (event) => {
@@ -100,7 +100,7 @@
       boxing = () => {
         container.style.touchAction = "";
         setTimeout(() => { for (const [name, act] of heard) container.removeEventListener(name, act, true); }, 0);
-        container.classList.remove("lu-drawing");
+        container.classList.remove("lt-drawing");
         map.dragging.enable();
       };
       say(words.box_hint);
@@ -114,7 +114,7 @@
     }
 
     function sourceChoice() {
-      const box = make("div", "lu-choice lu-column");
+      const box = make("div", "lt-choice lt-column");
       const filter = host.chosenRows();
       const lines = [
         ["picked", filled(words.source_picked, { count: grouped(picked.size, 0) })],
@@ -124,7 +124,7 @@
         const line = make("label", "");
         const input = make("input");
         input.type = "radio";
-        input.name = "lu-source";
+        input.name = "lt-source";
         input.value = key;
         input.checked = key === source;
         input.addEventListener("change", () => { source = key; show(); });
@@ -145,13 +145,13 @@
     function show() {
       if (!body) return;
       host.mark([...picked]);
-      const acts = make("div", "lu-acts");
+      const acts = make("div", "lt-acts");
       acts.append(button(words.box, startBox), button(words.clear, () => { picked.clear(); wait(); show(); }));
-      const out = make("div", "lu-acts");
-      out.append(button(words.csv, save, "lu-act lu-main"));
-      body.replaceChildren(make("p", "lu-soft", words.pick_hint), acts, sourceChoice(), make("p", "lu-sum", summary(rows())), out);
+      const out = make("div", "lt-acts");
+      out.append(button(words.csv, save, "lt-act lt-main"));
+      body.replaceChildren(make("p", "lt-soft", words.pick_hint), acts, sourceChoice(), make("p", "lt-sum", summary(rows())), out);
       say = kit.status(body);
-      body.append(make("p", "lu-soft", words.csv_note));
+      body.append(make("p", "lt-soft", words.csv_note));
     }
 
     kit.add({

@@ -232,19 +232,19 @@
 
     function preview(made, inside, size) {
       const back = document.activeElement;
-      const page = make("div", "lu-print");
+      const page = make("div", "lt-print");
       page.setAttribute("role", "dialog");
       page.setAttribute("aria-modal", "true");
       page.setAttribute("aria-label", words.print);
       const rule = make("style", "", "@page { size: " + size.width + "mm " + size.height + "mm; margin: 0 }");
-      const close = () => { page.remove(); rule.remove(); document.body.classList.remove("lu-printing"); if (back) back.focus(); };
-      const acts = make("div", "lu-print-acts");
-      acts.append(button(words.print_now, () => window.print(), "lu-act lu-main"), button(words.close, close));
-      const paper = make("div", "lu-sheet");
+      const close = () => { page.remove(); rule.remove(); document.body.classList.remove("lt-printing"); if (back) back.focus(); };
+      const acts = make("div", "lt-print-acts");
+      acts.append(button(words.print_now, () => window.print(), "lt-act lt-main"), button(words.close, close));
+      const paper = make("div", "lt-sheet");
       paper.style.width = size.width + "mm";
       paper.style.height = size.height + "mm";
       const { frame } = made.laid;
-      inside.className = "lu-sheet-map";
+      inside.className = "lt-sheet-map";
       Object.assign(inside.style, { left: frame.x + "mm", top: frame.y + "mm", width: frame.width + "mm", height: frame.height + "mm" });
       paper.append(inside, sheet.asSvg(made.laid, made.items, host.swatch));
       page.append(acts, paper);
@@ -257,7 +257,7 @@
         }
       });
       document.body.append(rule, page);
-      document.body.classList.add("lu-printing");
+      document.body.classList.add("lt-printing");
       const room = Math.min(1, (window.innerWidth - 40) * SCREEN / size.width, (window.innerHeight - 90) * SCREEN / size.height);
       paper.style.setProperty("--zoom", room);
       page.style.setProperty("--wide", size.width * room + "mm");
@@ -268,7 +268,7 @@
     // -------------------------------------------------------------------------------------- panel
 
     function select(title, options, value, act) {
-      const label = make("label", "lu-pick");
+      const label = make("label", "lt-pick");
       const input = make("select");
       for (const [key, text] of options) {
         const option = make("option", "", text);
@@ -287,9 +287,9 @@
         const papers = [];
         for (const paper of ["A4", "A3"]) for (const turned of [false, true]) papers.push([paper + (turned ? "-" : "+"), paper + " " + (turned ? words.portrait : words.landscape)]);
         const scales = [[0, words.scale_fit], ...SCALES.map((scale) => [scale, "1:" + landuse.tools.geodesy.grouped(scale, 0)])];
-        const acts = make("div", "lu-acts");
-        acts.append(button(words.preview, openPreview, "lu-act lu-main"));
-        const more = make("div", "lu-acts lu-stack");
+        const acts = make("div", "lt-acts");
+        acts.append(button(words.preview, openPreview, "lt-act lt-main"));
+        const more = make("div", "lt-acts lt-stack");
         more.append(button(words.png, savePicture), button(words.wide_one, saveWide), button(words.wide_all, saveAllWide));
         body.append(
           select(words.paper, papers, wish.paper + (wish.turned ? "-" : "+"), (value) => { wish.paper = value.slice(0, 2); wish.turned = value.endsWith("-"); }),
@@ -298,7 +298,7 @@
           acts, more,
         );
         say = kit.status(body);
-        body.appendChild(make("p", "lu-soft", words.print_note));
+        body.appendChild(make("p", "lt-soft", words.print_note));
       },
       close() { say = () => {}; },
     });

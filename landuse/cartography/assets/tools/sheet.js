@@ -327,7 +327,7 @@
 
   /* The items as SVG in millimetres, letters as letters. */
   function asSvg(sheet, items, swatch) {
-    const root = svgElement("svg", { viewBox: "0 0 " + sheet.width + " " + sheet.height, class: "lu-sheet-ink" });
+    const root = svgElement("svg", { viewBox: "0 0 " + sheet.width + " " + sheet.height, class: "lt-sheet-ink" });
     for (const item of items) {
       const paint = { fill: item.fill || "none", stroke: item.stroke || "none", "stroke-width": item.line || 0 };
       if (item.kind === "rect") root.appendChild(svgElement("rect", { x: item.x, y: item.y, width: item.width, height: item.height, rx: item.radius || 0, ...paint }));

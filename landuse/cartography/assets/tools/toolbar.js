@@ -23,7 +23,7 @@
   }
 
   function button(text, act, className) {
-    const element = make("button", className || "lu-act", text);
+    const element = make("button", className || "lt-act", text);
     element.type = "button";
     element.addEventListener("click", act);
     return element;
@@ -61,10 +61,10 @@
     const box = map.getContainer();
     let tool = null;
     let down = null;
-    const cross = make("div", "lu-cross");
+    const cross = make("div", "lt-cross");
     cross.hidden = true;
     box.appendChild(cross);
-    const onMap = (event) => !event.target.closest(".leaflet-control, .leaflet-popup, .lu-pin");
+    const onMap = (event) => !event.target.closest(".leaflet-control, .leaflet-popup, .lt-pin");
     const placeOf = (event) => map.mouseEventToLatLng(event);
 
     box.addEventListener("pointerdown", (event) => {
@@ -101,7 +101,7 @@
     return (wanted) => {
       tool = wanted;
       cross.hidden = true;
-      box.classList.toggle("lu-drawing", Boolean(tool));
+      box.classList.toggle("lt-drawing", Boolean(tool));
     };
   }
 
@@ -112,14 +112,14 @@
     let open = null;
 
     const control = L.control({ position: "topleft" });
-    const bar = make("div", "lu-tools leaflet-bar");
+    const bar = make("div", "lt-tools leaflet-bar");
     bar.setAttribute("role", "toolbar");
     bar.setAttribute("aria-orientation", "vertical");
     bar.setAttribute("aria-label", words.tools);
-    const panel = make("section", "lu-tool");
+    const panel = make("section", "lt-tool");
     panel.hidden = true;
     control.onAdd = () => {
-      const box = make("div", "lu-toolbox");
+      const box = make("div", "lt-toolbox");
       box.append(bar, panel);
       L.DomEvent.disableClickPropagation(box);
       L.DomEvent.disableScrollPropagation(box);
@@ -127,8 +127,8 @@
     };
     control.addTo(map);
 
-    map.createPane("lu-tools").style.zIndex = 620;
-    map.createPane("lu-tool-labels").style.zIndex = 625;
+    map.createPane("lt-tools").style.zIndex = 620;
+    map.createPane("lt-tool-labels").style.zIndex = 625;
 
     function shut() {
       if (!open) return;
@@ -148,12 +148,12 @@
       open = tool;
       tool.button.setAttribute("aria-pressed", "true");
       panel.setAttribute("aria-label", tool.title);
-      const head = make("div", "lu-tool-head");
-      const close = button("×", () => { shut(); tool.button.focus(); }, "lu-tool-close");
+      const head = make("div", "lt-tool-head");
+      const close = button("×", () => { shut(); tool.button.focus(); }, "lt-tool-close");
       close.setAttribute("aria-label", words.close);
       close.title = words.close;
       head.append(make("h2", "", tool.title), close);
-      const body = make("div", "lu-tool-body");
+      const body = make("div", "lt-tool-body");
       panel.replaceChildren(head, body);
       panel.hidden = false;
       panel.style.maxHeight = Math.max(180, map.getSize().y - 90) + "px";
@@ -180,7 +180,7 @@
       host, map, words, make, button, filled, today, fileName, download, listen, shut,
       /* Add a tool: {key, label, title, open(body), close()}. */
       add(tool) {
-        tool.button = button(tool.label, () => show(tool), "lu-tool-button");
+        tool.button = button(tool.label, () => show(tool), "lt-tool-button");
         tool.button.title = tool.title;
         tool.button.dataset.tool = tool.key;
         tool.button.setAttribute("aria-pressed", "false");
@@ -192,10 +192,10 @@
       show,
       /* A line that says what happened; read out by a screen reader. */
       status(body) {
-        const line = make("p", "lu-tool-status");
+        const line = make("p", "lt-tool-status");
         line.setAttribute("role", "status");
         body.appendChild(line);
-        return (text, isBad) => { line.textContent = text; line.classList.toggle("lu-bad", Boolean(isBad)); };
+        return (text, isBad) => { line.textContent = text; line.classList.toggle("lt-bad", Boolean(isBad)); };
       },
     };
     for (const part of landuse.tools.parts) part(kit);
