@@ -219,3 +219,13 @@ def test_the_page_in_english_prints_in_english(browser, tmp_path):
         words = seen.page.locator(".lt-sheet-ink").inner_html()
         for part in ("Legend", "Scale 1:", "Drawn on", ">N<"):
             assert part in words, part
+
+
+def test_printing_from_the_browsers_own_menu_gives_a_sheet_too(seen, tmp_path):
+    page = seen.page
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    pdf = tmp_path / "menu.pdf"
+    page.pdf(path=pdf, prefer_css_page_size=True, print_background=True)
+    assert sizes(pdf) == [(297, 210)]
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".lt-print").count() == 0

@@ -69,18 +69,26 @@
       });
     }
 
-    async function mapPicture(view, withBase) {
+    function emptyPicture(view) {
       const canvas = document.createElement("canvas");
       [canvas.width, canvas.height] = [view.width, view.height];
       const context = canvas.getContext("2d");
       context.fillStyle = "#ffffff";
       context.fillRect(0, 0, view.width, view.height);
+      return [canvas, context];
+    }
+
+    function drawMap(context, view) {
+      host.drawOn(context, view);
+      if (view.isBare) return;
+      drawMeasured(context, view);
+      drawPins(context, view);
+    }
+
+    async function mapPicture(view, withBase) {
+      const [canvas, context] = emptyPicture(view);
       if (withBase && landuse.tools.base) await landuse.tools.base.drawOn(context, view);
-      await host.drawOn(context, view);
-      if (!view.isBare) {
-        drawMeasured(context, view);
-        drawPins(context, view);
-      }
+      drawMap(context, view);
       return canvas;
     }
 
@@ -220,15 +228,27 @@
       };
     }
 
+    const onPaper = () => composed(paperSpec(), { pixels: PIXELS, extent: wish.extent, scale: wish.scale, ratio: PIXELS * SCREEN });
+
     function openPreview() {
       return working(async () => {
-        const size = paperSpec();
-        const made = composed(size, { pixels: PIXELS, extent: wish.extent, scale: wish.scale, ratio: PIXELS * SCREEN });
+        const made = onPaper();
         const inside = await mapPicture(made.view, true);
         say("");
-        preview(made, inside, size);
+        preview(made, inside, paperSpec());
       });
     }
+
+    /* Printing from the menu of the browser gives the same sheet, without a base map: there is no time to fetch one. */
+    let once = null;
+    window.addEventListener("beforeprint", () => {
+      if (document.querySelector(".lt-print")) return;
+      const made = onPaper();
+      const [inside, context] = emptyPicture(made.view);
+      drawMap(context, made.view);
+      once = preview(made, inside, paperSpec());
+    });
+    window.addEventListener("afterprint", () => { if (once) once(); once = null; });
 
     function preview(made, inside, size) {
       const back = document.activeElement;
@@ -263,6 +283,7 @@
       page.style.setProperty("--wide", size.width * room + "mm");
       page.style.setProperty("--tall", size.height * room + "mm");
       acts.firstChild.focus();
+      return close;
     }
 
     // -------------------------------------------------------------------------------------- panel
