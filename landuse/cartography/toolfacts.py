@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -12,10 +11,8 @@ from landuse.catalogue import terms
 from landuse.project import Project
 from landuse.read.picture import map_picture
 from landuse.tables import Analysis
-from landuse.tables.changes import newest_notes
+from landuse.tables.changes import PLACE, newest_notes
 
-PLACE: Final = re.compile(r"(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)(?: |$)")
-"""Place of a note at the head of its reason."""
 TIANDITU: Final = (
     "https://t{{s}}.tianditu.gov.cn/{name}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER={name}&STYLE=default"
     "&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={{z}}&TILEROW={{y}}&TILECOL={{x}}&tk={{key}}"

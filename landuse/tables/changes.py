@@ -26,6 +26,8 @@ BETWEEN: Final = "|"
 FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 """First signs by which a spreadsheet takes a text for a formula."""
 NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+PLACE: Final = re.compile(r"(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)(?: |$)")
+"""Longitude and latitude: the key of a note on a place, and the head of the reason of any note."""
 CHANGE_COLUMNS: Final = (
     "form", "table", "key", "year", "item", "column", "old", "new", "who", "day", "why", "form_file", "form_row",
 )  # fmt: skip

@@ -169,6 +169,16 @@ def test_a_note_with_formulas_quotes_and_lines_is_recognised_when_it_comes_again
     assert applied(bureau, file).notes == 0
 
 
+def test_a_run_tells_of_a_note_whose_parcel_the_data_do_not_have_and_of_no_other(bureau):
+    lost, place = note(id="bbbbbb", parcel_id="990781009009GB99999", text="已拆分?"), note(id="cccccc", parcel_id=None)
+    applied(bureau, saved(bureau.parent, note(), lost, place))
+    issues = run(load_project(named(bureau))).issues
+    found = issues[issues["code"].eq("NOTE_UNKNOWN_PARCEL")]
+    assert found["key"].tolist() == ["990781009009GB99999"]
+    assert found["value"].tolist() == ["已拆分?"]
+    assert found["severity"].tolist() == ["note"]
+
+
 notes_strategy = st.lists(
     st.builds(
         Note,

@@ -122,6 +122,7 @@
       const box = make("div", "lt-toolbox");
       box.append(bar, panel);
       L.DomEvent.disableClickPropagation(box);
+      box.addEventListener("click", (event) => event.stopPropagation()); // a button may be gone by the time the map looks for it
       L.DomEvent.disableScrollPropagation(box);
       return box;
     };
