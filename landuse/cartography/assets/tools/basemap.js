@@ -86,7 +86,7 @@
   }
 
   landuse.tools.parts.push(function baseTool(kit) {
-    const { host, map, words, make, button, filled } = kit;
+    const { host, map, words, make, button, filled, refill } = kit;
     const base = host.facts.base || {};
     const choices = [["none", words.base_none]];
     if (base.tiles) choices.push(["tiles", words.base_tiles]);
@@ -217,7 +217,7 @@
         label.append(input, make("span", "", text));
         box.appendChild(label);
       }
-      body.replaceChildren(box);
+      refill(body, box);
       if (base.tianditu && base.tianditu.kinds.includes(wanted)) body.appendChild(keyForm(body, wanted));
       body.append(
         slider(words.base_opacity, strength, (value) => { strength = value; pane.style.opacity = value; }),

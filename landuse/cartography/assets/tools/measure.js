@@ -6,7 +6,7 @@
   const CLOSE = 4;
 
   landuse.tools.parts.push(function measureTool(kit) {
-    const { map, words, make, button, filled } = kit;
+    const { map, words, make, button, filled, refill } = kit;
     const renderer = L.svg({ pane: "lt-tools" });
     const done = [];
     let kind = "length";
@@ -130,7 +130,7 @@
 
     function listed() {
       if (!list) return;
-      list.replaceChildren(...done.map((one, at) => {
+      refill(list, ...done.map((one, at) => {
         const item = make("li", "");
         item.append(make("b", "", (one.kind === "length" ? words.length : words.area_measured) + " " + (at + 1)));
         read(one.kind, one.places).forEach((text) => item.appendChild(make("span", "", text)));

@@ -69,7 +69,7 @@
   landuse.tools.notesFile = { parsed, merged, faultOf, FORMAT };
 
   landuse.tools.parts.push(function notesTool(kit) {
-    const { host, map, words, make, button, filled } = kit;
+    const { host, map, words, make, button, filled, refill } = kit;
     let notes = (host.facts.notes || []).map(plain);
     let isSaved = true;
     let writing = null;
@@ -96,7 +96,7 @@
         const marker = L.marker([note.lat, note.lon], { icon, pane: "lt-tools", alt: name, keyboard: true });
         marker.on("add", () => {
           const element = marker.getElement();
-          element.replaceChildren(make("span", "", String(numbers.get(note.id))));
+          refill(element, make("span", "", String(numbers.get(note.id))));
           element.setAttribute("aria-label", name);
           element.title = note.text.slice(0, 300);
         });
@@ -208,7 +208,7 @@
       const numbers = numbered();
       living().forEach((note) => list.appendChild(itemOf(note, numbers.get(note.id))));
       const count = filled(words.note_count, { count: living().length }) + (isSaved ? "" : " · " + words.note_unsaved);
-      body.replaceChildren(acts);
+      refill(body, acts);
       if (writing) body.appendChild(form(writing));
       say = kit.status(body);
       body.append(make("p", "lt-soft", count), list, make("p", "lt-soft", words.note_note));
@@ -228,7 +228,10 @@
 
     function load(file) {
       if (file.size > MOST_BYTES) return say(filled(words.note_bad, { what: file.name, why: words.note_too_large }), true);
-      return file.text().then((text) => take(text, file.name)).catch(() => say(filled(words.note_bad, { what: file.name, why: "—" }), true));
+      const reader = new FileReader();
+      reader.onload = () => take(String(reader.result).replace(/^\ufeff/, ""), file.name);
+      reader.onerror = () => say(filled(words.note_bad, { what: file.name, why: "—" }), true);
+      return reader.readAsText(file, "utf-8");
     }
 
     function take(text, name) {

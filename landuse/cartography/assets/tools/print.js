@@ -2,7 +2,6 @@
 (function (landuse) {
   "use strict";
   const { sheet } = landuse.tools;
-  const { lengthOf } = landuse.tools.geodesy;
   const PAPERS = { A4: [297, 210], A3: [420, 297] };
   const PIXELS = 12;
   const WIDE = { width: 384, height: 216, pixels: 10 };
@@ -323,6 +322,6 @@
       },
       close() { say = () => {}; },
     });
-    landuse.tools.print = { composed, paperSpec, wish, wide, picture, lengthOf };
+    landuse.tools.print = { composed, paperSpec, wish, wide };
   });
 })(window.landuse = window.landuse || {});

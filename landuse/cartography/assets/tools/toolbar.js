@@ -22,6 +22,12 @@
     return element;
   }
 
+  /* Put elements in the place of what a box holds. */
+  function refill(box, ...elements) {
+    box.textContent = "";
+    box.append(...elements);
+  }
+
   function button(text, act, className) {
     const element = make("button", className || "lt-act", text);
     element.type = "button";
@@ -138,7 +144,7 @@
       listen(null);
       tool.button.setAttribute("aria-pressed", "false");
       panel.hidden = true;
-      panel.replaceChildren();
+      refill(panel);
       if (tool.close) tool.close();
     }
 
@@ -155,7 +161,7 @@
       close.title = words.close;
       head.append(make("h2", "", tool.title), close);
       const body = make("div", "lt-tool-body");
-      panel.replaceChildren(head, body);
+      refill(panel, head, body);
       panel.hidden = false;
       panel.style.maxHeight = Math.max(180, map.getSize().y - 90) + "px";
       tool.open(body);
@@ -178,7 +184,7 @@
     });
 
     const kit = {
-      host, map, words, make, button, filled, today, fileName, download, listen, shut,
+      host, map, words, make, button, filled, refill, today, fileName, download, listen, shut,
       /* Add a tool: {key, label, title, open(body), close()}. */
       add(tool) {
         tool.button = button(tool.label, () => show(tool), "lt-tool-button");
@@ -202,6 +208,4 @@
     for (const part of landuse.tools.parts) part(kit);
     return kit;
   };
-
-  landuse.tools.help = { make, button, filled, today, fileName, download };
 })(window.landuse = window.landuse || {});
