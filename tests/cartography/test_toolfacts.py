@@ -35,12 +35,16 @@ def test_only_the_named_base_maps_open_the_policy():
     assert image_sources(project(map={"tianditu": ["vec"]})) == "data: https://*.tianditu.gov.cn"
     html = draw_map(analysis(20, map={"tianditu": ["img"]}))
     assert policy(html).endswith("img-src data: https://*.tianditu.gov.cn")
-    assert "tk={key}" in html
+    (address, labels) = base_maps(project(map={"tianditu": ["img"]}))["tianditu"]["layers"]["img"]
+    assert "LAYER=img&" in address
+    assert "LAYER=cia&" in labels
+    assert address.endswith("tk={key}")
 
 
 def test_no_address_of_a_tile_stands_in_a_page_without_base_maps():
     html = draw_map(analysis(20))
     assert "tianditu.gov.cn" not in html
+    assert base_maps(analysis(20).project) == {}
     assert "file:" not in policy(html)
 
 
