@@ -4,6 +4,7 @@
   const { lengthOf, areaOf, crossesItself, lengthText, areaTexts } = landuse.tools.geodesy;
   const COLOUR = "#7a1fa2";
   const CLOSE = 4;
+  const EDGE = 130;
 
   landuse.tools.parts.push(function measureTool(kit) {
     const { map, words, make, button, filled, refill } = kit;
@@ -48,7 +49,10 @@
       read(kindOf, points).slice(0, 2).forEach((text, at) => box.appendChild(make(at ? "small" : "b", "", text)));
       box.appendChild(make("i", "", words.indicative));
       const place = isArea ? middleOf(points) : points[points.length - 1];
-      const options = { permanent: true, direction: isArea ? "center" : "auto", offset: isArea ? [0, 0] : [8, 0], className: "lt-measured", interactive: false, pane: "lt-tool-labels" };
+      const isLast = map.latLngToContainerPoint(place).x > map.getSize().x - EDGE;
+      const direction = isArea ? "center" : isLast ? "left" : "right";
+      const offset = { center: [0, 0], left: [-8, 0], right: [8, 0] }[direction];
+      const options = { permanent: true, direction, offset, className: "lt-measured", interactive: false, pane: "lt-tool-labels" };
       return L.tooltip(options).setContent(box).setLatLng(place);
     }
 
@@ -164,7 +168,9 @@
       body.append(choice, acts);
       say = kit.status(body);
       list = make("ul", "lt-measures");
-      body.append(list, make("p", "lt-soft", words.measure_note));
+      const help = make("details", "lt-soft");
+      help.append(make("summary", "", words.help), make("p", "", words.measure_note));
+      body.append(list, help);
       listed();
       start();
     }
