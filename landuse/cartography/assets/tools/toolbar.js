@@ -14,6 +14,7 @@
 (function (landuse) {
   "use strict";
   const FAR = 6;
+  const TALL = 420;
 
   function make(tag, className, text) {
     const element = document.createElement(tag);
@@ -137,6 +138,17 @@
     map.createPane("lt-tools").style.zIndex = 620;
     map.createPane("lt-tool-labels").style.zIndex = 625;
 
+    /* Keep the panel inside the map: beside the bar, or higher where the map is low. */
+    function fit() {
+      const [whole, own] = [map.getContainer().getBoundingClientRect(), bar.getBoundingClientRect()];
+      const above = own.top - whole.top - 8;
+      const below = whole.bottom - own.top - 10;
+      const lift = Math.max(0, Math.min(above, TALL - below));
+      panel.style.top = -lift + "px";
+      panel.style.maxHeight = below + lift + "px";
+    }
+    map.on("resize", () => { if (open) fit(); });
+
     function shut() {
       if (!open) return;
       const tool = open;
@@ -163,7 +175,7 @@
       const body = make("div", "lt-tool-body");
       refill(panel, head, body);
       panel.hidden = false;
-      panel.style.maxHeight = Math.max(180, map.getSize().y - 90) + "px";
+      fit();
       tool.open(body);
     }
 
