@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from landuse.errors import Fault, InputError
+from landuse.read.numbers import ERROR_CELL
 
 FORMAT: Final = "landuse.notes/1"
 MOST_BYTES: Final = 5_000_000
@@ -19,6 +20,9 @@ MOST_SIGNS: Final = 2000
 MOST_WHO: Final = 60
 MOST_KEY: Final = 200
 ID: Final = re.compile(r"[0-9a-z]{6,32}")
+CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\ufeff]")
+"""Signs that no table keeps (`read.texts`); line ends become spaces when the register is read."""
+LINES: Final = re.compile("\r\n|[\r\u2028\u2029]")
 AGAIN: Final = "在一张图中重新保存 / save it again in the map"
 
 
@@ -70,11 +74,11 @@ def read_notes(path: Path) -> list[Note]:
             Note(
                 id=entry["id"],
                 revision=entry["revision"],
-                parcel_id=entry["parcel_id"] or "",
+                parcel_id=_clean(entry["parcel_id"] or ""),
                 lon=float(entry["lon"]),
                 lat=float(entry["lat"]),
-                text=entry["text"].replace("\r\n", "\n").strip(),
-                who=entry["who"].strip(),
+                text=_clean(entry["text"]),
+                who=_clean(entry["who"]),
                 day=entry["day"],
                 file=path.name,
                 number=number,
@@ -84,6 +88,12 @@ def read_notes(path: Path) -> list[Note]:
     if faults:
         raise InputError(faults)
     return notes
+
+
+def _clean(text: str) -> str:
+    """Return a text as a table can keep it; one that reads as the error of a spreadsheet stands in quotes."""
+    plain = CONTROL.sub("", LINES.sub("\n", text)).strip()
+    return f"“{plain}”" if ERROR_CELL.fullmatch(plain) else plain
 
 
 def _content(path: Path) -> Mapping[str, Any]:

@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_apply import applied, named, refused, written
 
+from landuse.apply.book import write_changes
 from landuse.apply.notes import note_changes
 from landuse.errors import InputError
 from landuse.pipeline import run
 from landuse.project import load_project
+from landuse.read.forms import read_overrides
 from landuse.read.notes import MOST_SIGNS, Note, read_notes
 from landuse.reports.explain import explain
 from landuse.tables.changes import changes_of, notes_in_force
@@ -204,6 +206,23 @@ def test_every_note_is_registered_known_or_a_contradiction_and_the_second_time_a
     clean = [one for one in notes if not faults]
     again, wrong, _ = note_changes(clean, new, knows=lambda _: True, run="")
     assert (again, wrong) == ([], [])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+    | st.sampled_from(["#N/A", "无", "—", "1e5", "#REF!"]),
+    parcel=st.sampled_from(["P1", "=P", "0012"]),
+)
+def test_any_text_comes_back_from_the_register_as_it_was_said(tmp_path, text, parcel):
+    path = tmp_path / "overrides.csv"
+    path.unlink(missing_ok=True)
+    notes = read_notes(saved(tmp_path, note(text=text, parcel_id=parcel)))
+    new, _, _ = note_changes(notes, [], knows=lambda _: True, run="")
+    write_changes(path, new, lang="zh")
+    held = changes_of(read_overrides(path).to_dict("records"))
+    again, faults, _ = note_changes(notes, held, knows=lambda _: True, run="")
+    assert (again, faults) == ([], [])
 
 
 def _canonical(rows):

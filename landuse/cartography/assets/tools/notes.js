@@ -18,6 +18,16 @@
     return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
+  /* A day that the calendar has, as 2026-06-30. */
+  function isDay(text) {
+    if (typeof text !== "string" || !DAY.test(text)) return false;
+    const day = new Date(text + "T00:00:00Z");
+    return !isNaN(day) && day.toISOString().slice(0, 10) === text;
+  }
+
+  /* What may stand in a note: no control signs, no half of a sign of four bytes at the end. */
+  const clean = (text, most) => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "").trim().slice(0, most).replace(/[\ud800-\udbff]$/, "");
+
   const isText = (value, most) => typeof value === "string" && value.length <= most;
 
   /* What is wrong with a note of a file; blank = nothing. */
@@ -30,10 +40,10 @@
     if (!(Number.isFinite(note.lat) && Math.abs(note.lat) <= 90)) return "lat";
     if (!isText(note.text, MOST_SIGNS)) return "text";
     if (!isText(note.who, MOST_WHO)) return "who";
-    return isText(note.day, 10) && DAY.test(note.day) ? "" : "day";
+    return isDay(note.day) ? "" : "day";
   }
 
-  const same = (one, other) => ["parcel_id", "text", "who", "day"].every((name) => one[name] === other[name]);
+  const same = (one, other) => ["parcel_id", "text"].every((name) => one[name] === other[name]);
   const plain = ({ id, revision, parcel_id, lon, lat, text, who, day }) => ({ id, revision, parcel_id, lon, lat, text, who, day });
 
   /* Lay notes of a file over those at hand; say how many came, how many were known, how many conflict. */
@@ -118,7 +128,7 @@
     }
 
     function store(note, text) {
-      const next = { ...note, text: text.trim().slice(0, MOST_SIGNS), who, day: kit.today() };
+      const next = { ...note, text: clean(text, MOST_SIGNS), who, day: kit.today() };
       const at = notes.findIndex((one) => one.id === note.id);
       if (at < 0) notes.push({ ...next, revision: 1 });
       else notes[at] = { ...next, revision: notes[at].revision + 1 };
@@ -173,8 +183,8 @@
       box.append(make("p", "lt-note-target", target(note)), text, name, acts);
       box.addEventListener("submit", (event) => {
         event.preventDefault();
-        if (!text.value.trim()) { text.focus(); return say(words.note_empty, true); }
-        who = name.value.trim();
+        if (!clean(text.value, MOST_SIGNS)) { text.focus(); return say(words.note_empty, true); }
+        who = clean(name.value, MOST_WHO);
         return store(note, text.value);
       });
       return box;
