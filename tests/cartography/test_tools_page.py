@@ -99,3 +99,13 @@ def test_the_sheet_shows_the_theme_its_legend_and_the_credit(seen):
       return count / (pixels.length / 4);
     }"""
     assert page.evaluate(drawn) > 0.1
+
+
+def test_a_base_map_lies_below_roads_and_water(browser, tmp_path):
+    path = tmp_path / "map.html"
+    path.write_text(draw_map(analysis(20, map={"tiles": "tiles"})), encoding="utf-8")
+    with opened(browser, path) as seen:
+        seen.page.wait_for_selector("html[data-ready=true]", state="attached")
+        tool(seen.page, "base")
+        base = int(seen.page.evaluate("getComputedStyle(landuse.map.getPane('lt-base')).zIndex"))
+        assert 0 < base < 150  # that of the pane `around`

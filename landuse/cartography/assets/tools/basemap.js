@@ -95,7 +95,7 @@
     if (choices.length === 1) return;
 
     const pane = map.createPane("lt-base");
-    pane.style.zIndex = 150;
+    pane.style.zIndex = 120; // below roads and water
     let chosen = "none";
     let layers = [];
     let key = "";
