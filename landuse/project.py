@@ -89,6 +89,7 @@ class Project(s.Section):
     frozen: s.Frozen = s.Frozen()
     stages: s.Stages = s.Stages()
     outputs: s.Outputs = s.Outputs()
+    map: s.BaseMaps = s.BaseMaps()
     folder: Path = Field(default=Path(), exclude=True)
     """Folder of the project file: paths are relative to it. Not part of the digest."""
     locked: Locked = Field(default=Locked(), exclude=True)
@@ -114,10 +115,11 @@ class Project(s.Section):
     def text(self) -> str:
         """Return the whole project as canonical JSON: what every output prints as its parameters.
 
-        Without draws [stability] changes nothing and is not part of it, nor what [outputs] says of other audiences
-        where the run is for the bureau alone.
+        Sections that change nothing are not part of it: [stability] without draws, [map] without base maps, and what
+        [outputs] says of other audiences where the run is for the bureau alone.
         """
-        silent: dict[str, Any] = {} if self.stability.draws else {"stability": True}
+        idle = {"stability": not self.stability.draws, "map": self.map.is_empty}
+        silent: dict[str, Any] = {name: True for name, nothing in idle.items() if nothing}
         if self.project.audience == "internal" and not self.outputs.also_for:
             silent["outputs"] = dict.fromkeys(OF_OTHERS, True)
         tree = self.model_dump(mode="json", by_alias=True, exclude=silent)

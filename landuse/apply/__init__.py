@@ -1,4 +1,4 @@
-"""Take forms back: corrections, opinions and objections into overrides.csv, all of them or none."""
+"""Take forms and notes back: corrections, opinions, objections, notes into overrides.csv, all of them or none."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final
 
 from landuse.apply.book import file_of, stated_before, write_changes
 from landuse.apply.entries import Entry, entries_of
+from landuse.apply.notes import Told, note_changes
 from landuse.apply.weigh import conflicts, weighed
 from landuse.ask import only
 from landuse.assemble.mending import Mending
@@ -17,7 +18,8 @@ from landuse.errors import Fault, InputError
 from landuse.project import Project
 from landuse.read import read_tables
 from landuse.read.forms import Form, open_form
-from landuse.tables.changes import BETWEEN, CORRECTABLE, SAID, Change
+from landuse.read.notes import Note, read_notes
+from landuse.tables.changes import BETWEEN, CORRECTABLE, NOTES, SAID, Change
 
 SORTS: Final = ("corrections", "decisions", "objections")
 
@@ -32,15 +34,19 @@ class Applied:
     """New changes: corrections, decisions (opinions), objections."""
     is_named: bool
     """Whether the project file names the file, so that a run reads it."""
+    notes: int = 0
+    """New rows of the register of notes."""
+    told: tuple[Told, ...] = ()
+    """What is to be said of the notes, in Chinese and English."""
 
     @property
     def is_written(self) -> bool:
         """Return whether anything was new."""
-        return any(self.counts.values())
+        return bool(self.notes) or any(self.counts.values())
 
 
 def apply_forms(project: Project, files: Sequence[Path]) -> Applied:
-    """Read forms into overrides.csv beside the project file, or where ``[inputs] overrides`` says.
+    """Read forms and files of notes into overrides.csv beside the project file, or where ``[inputs] overrides`` says.
 
     What is there already is not written again, and a form that nobody changed writes nothing.
 
@@ -52,7 +58,7 @@ def apply_forms(project: Project, files: Sequence[Path]) -> Applied:
     """
     path = file_of(project)
     faults: list[Fault] = []
-    forms = _opened(files, faults)
+    forms, notes = _opened(files, faults)
     entries: list[Entry] = []
     for form in forms:
         found, wrong = entries_of(form, project)
@@ -62,31 +68,44 @@ def apply_forms(project: Project, files: Sequence[Path]) -> Applied:
     faults += wrong
     before = stated_before(project)
     mending = Mending(
-        read_tables(only(project, *CORRECTABLE)), [*before, *(each.change for each in entries)], asked=_asked(entries)
+        read_tables(only(project, *CORRECTABLE)),
+        [*before, *(each.change for each in entries)],
+        asked=_asked(entries, notes),
     )
     new, wrong = weighed(entries, before, mending)
-    if faults or wrong:
-        raise InputError([*faults, *wrong])
-    ordered = sorted(new, key=lambda change: (change.table, change.key, change.year or 0, change.item, change.column))
+    said, contradicting, told = note_changes(
+        notes, before, knows=lambda key: mending.knows("parcels", key), run=project.digest()
+    )
+    if faults or wrong or contradicting:
+        raise InputError([*faults, *wrong, *contradicting])
+    ordered = sorted(
+        [*new, *said], key=lambda change: (change.table, change.key, change.year or 0, change.item, change.column)
+    )
     if ordered:
         write_changes(path, ordered, lang=project.language)
     counted = Counter(change.table if change.table in SAID else SORTS[0] for change in ordered)
-    return Applied(path, {sort: counted.get(sort, 0) for sort in SORTS}, bool(project.inputs.overrides))
+    counts = {sort: counted.get(sort, 0) for sort in SORTS}
+    return Applied(path, counts, bool(project.inputs.overrides), counted.get(NOTES, 0), tuple(told))
 
 
-def _opened(files: Sequence[Path], faults: list[Fault]) -> list[Form]:
-    forms = []
+def _opened(files: Sequence[Path], faults: list[Fault]) -> tuple[list[Form], list[Note]]:
+    """Return the forms, and the notes of all files that the map saved (.json)."""
+    forms: list[Form] = []
+    notes: list[Note] = []
     for file in dict.fromkeys(path.absolute() for path in files):
         try:
-            forms.append(open_form(file))
+            if file.suffix.lower() == ".json":
+                notes += read_notes(file)
+            else:
+                forms.append(open_form(file))
         except InputError as error:
             faults += error.faults
-    return forms
+    return forms, notes
 
 
-def _asked(entries: Sequence[Entry]) -> dict[str, set[str]]:
+def _asked(entries: Sequence[Entry], notes: Sequence[Note]) -> dict[str, set[str]]:
     """Return the keys whose existence must be known beside those of the cells that are changed."""
-    asked: dict[str, set[str]] = {"parcels": set(), "enterprises": set()}
+    asked: dict[str, set[str]] = {"parcels": {note.parcel_id for note in notes}, "enterprises": set()}
     for each in entries:
         change: Change = each.change
         for keys in asked.values():

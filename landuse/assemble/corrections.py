@@ -17,7 +17,7 @@ from landuse.assemble.parcels import REGISTERED, merge_parcels
 from landuse.project import Project
 from landuse.rule import Rule
 from landuse.tables import RawPart, RawTables
-from landuse.tables.changes import BETWEEN, SAID, Change, changes_of
+from landuse.tables.changes import BETWEEN, PLACE, SAID, Change, changes_of, notes_in_force
 
 UNKNOWN: Final = "—"
 CODES: Final = ("OVERRIDE_APPLIED", "OVERRIDE_OLD_VALUE", "OVERRIDE_UNKNOWN_KEY", "OVERRIDE_UNUSABLE")
@@ -30,10 +30,14 @@ def corrected(raw: RawTables, project: Project, rule: Rule) -> RawTables:
 
     A correction whose old value is not the one in force is not made (an error); one of an object that the data do not
     have neither (a warning). Each that is made is a note, and `moved` says by how much it changed what was read, so
-    that the balance begins with the amounts of the source. Opinions and objections are left to who explains.
+    that the balance begins with the amounts of the source. Opinions, objections and notes are left to who explains;
+    a note on a parcel that the data do not have is told.
     """
     parts = raw.of("overrides")
-    changes = [change for change in stated(parts) if change.table not in SAID]
+    said = stated(parts)
+    if len(lost := _homeless(raw, notes_in_force(said))):
+        raw = dataclasses.replace(raw, issues=tables.join_issues([raw.issues, lost]))
+    changes = [change for change in said if change.table not in SAID]
     if not changes:
         return raw
     mending = Mending(raw, changes)
@@ -58,6 +62,28 @@ def in_balance(balance: pd.DataFrame, raw: RawTables) -> pd.DataFrame:
         step = tables.balance_step("read", quantity, whole, {CODES[0]: amount})
         rows = pd.concat([rows.iloc[:at], step, rows.iloc[at + 1 :]], ignore_index=True)
     return rows
+
+
+def _homeless(raw: RawTables, notes: Sequence[Change]) -> pd.DataFrame:
+    """Return an issue for each note of the map on a parcel that no table has."""
+    on_parcels = [note for note in notes if not PLACE.match(note.key)]
+    if not on_parcels:
+        return tables.no_issues()
+    known = Mending(raw, (), asked={"parcels": [note.key for note in on_parcels]})
+    lost = [note for note in on_parcels if not known.knows("parcels", note.key)]
+    place = [(note.key, *note.source) for note in lost]
+    facts = [
+        {
+            "who": note.who or UNKNOWN,
+            "day": note.day or UNKNOWN,
+            "form": note.form_file or note.source[0],
+            "row": note.form_row or UNKNOWN,
+        }
+        for note in lost
+    ]
+    rows = pd.DataFrame(place, columns=["key", "source_file", "source_sheet", "source_row"])
+    value = [note.new for note in lost]
+    return tables.issue_rows("NOTE_UNKNOWN_PARCEL", rows, table="parcels", key="key", value=value, facts=facts)
 
 
 def _issues(changes: Sequence[Change], outcomes: Sequence[Outcome]) -> pd.DataFrame:

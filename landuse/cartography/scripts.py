@@ -28,8 +28,18 @@ PAGE: Final = (
     "page/search.js",
 )
 """The page around them, part by part."""
-TOOLS: Final[tuple[str, ...]] = ()
-"""What a reader does on the map beyond looking, part by part."""
+TOOLS: Final[tuple[str, ...]] = (
+    "tools/geodesy.js",
+    "tools/toolbar.js",
+    "tools/measure.js",
+    "tools/notes.js",
+    "tools/pick.js",
+    "tools/sheet.js",
+    "tools/basemap.js",
+    "tools/print.js",
+    "tools/host.js",
+)
+"""What a reader does on the map beyond looking, part by part: measuring, notes, selection, print, base maps."""
 START: Final = "page/start.js"
 """Starts everything; comes last."""
 
@@ -46,7 +56,7 @@ def drawing_script() -> str:
 
 
 def page_script() -> str:
-    """Return codec, layer and the parts of the page as one script."""
+    """Return codec, layer, the parts of the page and the tools as one script."""
     return _joined((*DRAWING, *PAGE, *TOOLS, START))
 
 

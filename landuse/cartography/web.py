@@ -23,6 +23,7 @@ from landuse.cartography.offline import (
 from landuse.cartography.parcel_layer.pack import as_text, pack
 from landuse.cartography.scripts import inflating_script, page_script
 from landuse.cartography.shapes import degrees, feature_collection, lonlat, middle
+from landuse.cartography.toolfacts import image_sources, tool_facts
 from landuse.catalogue import read_text, term, terms
 from landuse.tables import Analysis, Geometries
 
@@ -114,6 +115,7 @@ def _page(analysis: Analysis, geometry: Geometries) -> SimpleNamespace:
         "undrawn": _undrawn(geometry, words["undrawn"]),
         "attribution": _attribution(analysis),
         "context_styles": context_styles(),
+        "tools": tool_facts(analysis, _sheet_texts(analysis)),
     }
     return SimpleNamespace(
         licence=f"/*\n{read_text(f'{ASSETS}/leaflet/LICENSE')}*/",
@@ -125,6 +127,8 @@ def _page(analysis: Analysis, geometry: Geometries) -> SimpleNamespace:
         words=words,
         head=_head(analysis),
         about=_about(analysis),
+        tools_css=embedded_style(read_text(f"{ASSETS}/tools/tools.css")),
+        image_sources=image_sources(analysis.project),
         parcels=as_text(pack(geometry, data.parcels.table, data.parcels.specs)),
         people=as_text(pack(None, data.people.table, data.people.specs)),
         has_parks=bool(park_names),
@@ -177,6 +181,14 @@ def _head(analysis: Analysis) -> dict[str, str]:
     }
 
 
+def _sheet_texts(analysis: Analysis) -> dict[str, str]:
+    """Return the texts of a printed sheet: those of the head line, its facts without the CRS, and those of the foot."""
+    head, words = _head(analysis), terms("map_word", analysis.project.language)
+    crs = f"{words['crs']}: {_crs_name(analysis)}"
+    facts = head["facts"].partition(f" · {words['crs']}: ")[0]
+    return {**head, "of_year": head["year"], "facts": facts, "crs": crs, "attribution": _attribution_text(analysis)}
+
+
 def _crs_name(analysis: Analysis) -> str:
     """Return the name of the CRS; in Chinese the usual wording of the Gauss-Krueger zones of CGCS2000."""
     import pyproj
@@ -205,6 +217,10 @@ def _about(analysis: Analysis) -> list[tuple[str, str]]:
 
 def _attribution(analysis: Analysis) -> str:
     """Return the line at the foot of the map, escaped: Leaflet sets it as markup."""
+    return escape(_attribution_text(analysis))
+
+
+def _attribution_text(analysis: Analysis) -> str:
     outputs, words = analysis.project.outputs, terms("map_word", analysis.project.language)
     review = f"{words['review']} {outputs.review_number}" if outputs.review_number else ""
-    return escape(" · ".join(part for part in (outputs.attribution, review) if part))
+    return " · ".join(part for part in (outputs.attribution, review) if part)

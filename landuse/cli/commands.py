@@ -117,7 +117,7 @@ def apply(
     files: Annotated[list[Path], typer.Argument(help="填好的表单 / forms that came back", show_default=False)],
     overrides: Overrides = None,
 ) -> int:
-    """收回填好的表单 / read corrections, opinions and objections back into overrides.csv."""
+    """收回填好的表单和地图备注 / read corrections, opinions, objections and notes back into overrides.csv."""
     from landuse.apply import apply_forms
 
     done = apply_forms(load(project, overrides), files)
@@ -126,6 +126,10 @@ def apply(
         f"更正 {corrections} 项,意见 {opinions} 项,异议 {objections} 项",
         f"{corrections} corrections, {opinions} opinions, {objections} objections",
     )
+    if done.notes:
+        say(f"备注 {done.notes} 条", f"{done.notes} notes")
+    for zh, en in done.told:
+        say(zh, en, err=True)
     if done.is_written:
         say(f"已写入 {done.path}", f"written: {done.path}")
         if not done.is_named:

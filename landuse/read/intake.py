@@ -20,6 +20,7 @@ from landuse.read.fingerprint import fingerprints
 from landuse.read.headers import Pick, Wish, missing_header, pick_columns, wishes
 from landuse.read.opening import locate, open_source, written
 from landuse.read.part import ReadPart, read_part
+from landuse.read.picture import map_picture
 from landuse.read.previous import previous_run
 from landuse.read.raster import raster_inputs
 from landuse.read.source import Source
@@ -60,6 +61,7 @@ def read_tables(project: Project) -> RawTables:
     rasters, raster_faults = raster_inputs(project)
     faults += raster_faults
     files = _files(project, faults)
+    faults += map_picture(project).faults
     previous, more = _previous(project, faults)
     if faults:
         raise InputError(list(dict.fromkeys(faults)))
@@ -181,6 +183,7 @@ def _files(project: Project, faults: list[Fault]) -> list[tuple[Path, str]]:
     """Return every file of the project with the path as written; files of later capabilities must exist too."""
     paths = [entry.path for table in INPUT_TABLES if table != "previous" for entry in project.inputs.of(table)]
     paths += [entry.path for entry in project.inputs.rasters.values()]
+    paths += [project.map.image] if project.map.image else []
     paths += [project.locked.file] if project.locked.file else []
     paths += [project.rules.pack] if project.own_pack is not None else []
     found = []

@@ -16,8 +16,9 @@ from landuse.tables.columns import Column, columns
 
 CORRECTABLE: Final = ("parcels", "enterprises", "accounts", "occupancy")
 """Tables whose cells a form may correct."""
-SAID: Final = ("decisions", "objections")
-"""Tables of what a meeting or an enterprise said: kept with the object, never computed with."""
+NOTES: Final = "notes"
+SAID: Final = ("decisions", "objections", NOTES)
+"""Tables of what a meeting, an enterprise or a reader of the map said: kept with the object, never computed with."""
 RELATIVE: Final = 1e-9
 """Two numbers are the same value up to this share."""
 BETWEEN: Final = "|"
@@ -25,6 +26,8 @@ BETWEEN: Final = "|"
 FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 """First signs by which a spreadsheet takes a text for a formula."""
 NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+PLACE: Final = re.compile(r"(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)(?: |$)")
+"""Longitude and latitude: the key of a note on a place, and the head of the reason of any note."""
 CHANGE_COLUMNS: Final = (
     "form", "table", "key", "year", "item", "column", "old", "new", "who", "day", "why", "form_file", "form_row",
 )  # fmt: skip
@@ -78,6 +81,23 @@ def changes_of(rows: Iterable[Mapping[str, Any]]) -> list[Change]:
         blank = dict.fromkeys(("form", "table", "key", "column", "old", "new"), "")
         found.append(Change(**{**blank, **texts, **numbers, "source": place}))
     return found
+
+
+def newest_notes(changes: Iterable[Change]) -> list[Change]:
+    """Return the newest revision of each note of the map, in the order they first appear; a deleted one has no text."""
+    newest: dict[str, tuple[int, Change]] = {}
+    for change in changes:
+        name, _, revision = change.item.rpartition(".")
+        if change.table != NOTES or not revision.isdecimal():
+            continue
+        if name not in newest or int(revision) > newest[name][0]:
+            newest[name] = int(revision), change
+    return [change for _, change in newest.values()]
+
+
+def notes_in_force(changes: Iterable[Change]) -> list[Change]:
+    """Return the notes of the map that stand: the newest revision of each, deleted ones left out."""
+    return [change for change in newest_notes(changes) if change.new]
 
 
 def correctable(table: str, name: str) -> Column | None:

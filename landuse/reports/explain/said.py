@@ -1,4 +1,4 @@
-"""Tell what was said of a parcel or enterprise on forms: opinions of the joint review, objections and their answers."""
+"""Tell what was said of a parcel or enterprise: opinions of the review, objections and answers, notes of the map."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from landuse.reports.explain.words import Step, step_of
 from landuse.reports.sources import plain, records, rows_of, sheet_in_brackets
 from landuse.reports.summary import phrase
 from landuse.tables import Analysis, column, columns
-from landuse.tables.changes import SAID
+from landuse.tables.changes import NOTES, SAID, notes_in_force
 
 DATED: Final = {"contested": "received_on", "decision": "decided_on"}
 """Part of an objection -> its day."""
@@ -22,14 +22,15 @@ DATED: Final = {"contested": "received_on", "decision": "decided_on"}
 def said_step(analysis: Analysis, key: str) -> list[Step]:
     """Return the opinions and objections about an object, as a step of its own; nothing where there are none."""
     lang = analysis.project.language
-    lines = [*_from_forms(analysis, key), *_from_reviews(analysis, key), *_from_registers(analysis, key)]
+    parts = _from_forms, _from_reviews, _from_registers, _from_the_map
+    lines = [line for part in parts for line in part(analysis, key)]
     return [step_of("said", lines, lang)] if lines else []
 
 
 def _from_forms(analysis: Analysis, key: str) -> Iterator[str]:
     lang = analysis.project.language
     for change in stated(analysis.raw.of("overrides")):
-        if change.table in SAID and change.key == key:
+        if change.table in SAID and change.table != NOTES and change.key == key:
             yield _line(
                 lang,
                 title=_title(change.table, change.column, lang),
@@ -65,6 +66,15 @@ def _from_registers(analysis: Analysis, key: str) -> Iterator[str]:
                 by = plain(who), plain(row.get(day, pd.NaT)), plain(row.get("evidence", pd.NA))
                 item, title = plain(row.get("objection_no", pd.NA)), _title("objections", name, lang)
                 yield _line(lang, title=title, item=item, value=str(row[name]), by=by, source=place)
+
+
+def _from_the_map(analysis: Analysis, key: str) -> Iterator[str]:
+    lang = analysis.project.language
+    for change in notes_in_force(stated(analysis.raw.of("overrides"))):
+        if change.key == key:
+            source = change.form_file or change.source[0], change.form_row or change.source[2]
+            by = change.who, change.day, ""
+            yield _line(lang, title=term("note_part", "text", lang), item="", value=change.new, by=by, source=source)
 
 
 def _title(table: str, name: str, lang: str) -> str:
