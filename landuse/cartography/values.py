@@ -35,7 +35,7 @@ def theme_values(analysis: Analysis, keys: Collection[str] | None = None) -> dic
     stated = analysis.project.land_price.apply or "divide"
     made = _from_parcels(parcels, rule.price_apply if rule else stated)
     if OF_OCCUPANTS & set(wanted.values()):
-        made |= _from_occupants(parcels, analysis.occupancy, analysis.enterprises)
+        made |= laid_on_parcels(parcels, analysis.occupancy, analysis.enterprises)
     found = {
         key: made[name] if name in made else parcels[name]
         for key, name in wanted.items()
@@ -59,12 +59,17 @@ def _from_parcels(parcels: pd.DataFrame, price_apply: str) -> dict[str, pd.Serie
         made["idle_class"] = idle_classes(parcels)
     if {"idle_class", "idle_cause"} <= set(parcels.columns):
         made["idle_cause"] = _causes(parcels)
-    if price_apply != "none" and "price_coefficient" in parcels.columns:
-        coefficient = parcels["price_coefficient"]
-        for name in ("tax_per_mu", "output_per_mu"):
-            if name in parcels.columns:
-                plain = parcels[name]
-                made[f"{name}_corrected"] = plain / coefficient if price_apply == "divide" else plain * coefficient
+    return made | corrected(parcels, price_apply)
+
+
+def corrected(parcels: pd.DataFrame, price_apply: str) -> dict[str, pd.Series]:
+    """Return tax and output per mu corrected by the land price of the parcel; nothing where none is in force."""
+    if price_apply == "none" or "price_coefficient" not in parcels.columns:
+        return {}
+    made, coefficient = {}, parcels["price_coefficient"]
+    for name in (name for name in ("tax_per_mu", "output_per_mu") if name in parcels.columns):
+        plain = parcels[name]
+        made[f"{name}_corrected"] = plain / coefficient if price_apply == "divide" else plain * coefficient
     return made
 
 
@@ -76,7 +81,7 @@ def _causes(parcels: pd.DataFrame) -> pd.Series:
     return cause.mask(calm | (late_to_finish & cause.isna()), "not_idle")
 
 
-def _from_occupants(parcels: pd.DataFrame, occupancy: pd.DataFrame, enterprises: pd.DataFrame) -> dict[str, pd.Series]:
+def laid_on_parcels(parcels: pd.DataFrame, occupancy: pd.DataFrame, enterprises: pd.DataFrame) -> dict[str, pd.Series]:
     """Return score (mean weighted by land), grade (the ranked user with most land), industry (the user with most)."""
     if occupancy.empty or enterprises.empty:
         return {}
