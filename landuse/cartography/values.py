@@ -95,10 +95,15 @@ def laid_on_parcels(parcels: pd.DataFrame, occupancy: pd.DataFrame, enterprises:
         used[use["row"].to_numpy()] = True
         made["grade"] = grade.mask(grade.isna() & used, "not_rated")
     if "industry_code" in use:
-        division = use["industry_code"].astype("str").str.extract(r"^\s*[A-Za-z]?(\d{2})", expand=False)
-        families = use.assign(industry=division.map(divisions()))
-        made["industry"] = _of_largest(families[families["industry"].notna()], "industry", parcels.index)
+        known = use.assign(industry=families(use["industry_code"]))
+        made["industry"] = _of_largest(known[known["industry"].notna()], "industry", parcels.index)
     return made
+
+
+def families(industry_code: pd.Series) -> pd.Series:
+    """Return the class of theme industry that each industry code falls in; missing where there is none."""
+    division = industry_code.astype("str").str.extract(r"^\s*[A-Za-z]?(\d{2})", expand=False)
+    return division.map(divisions())
 
 
 def _use(parcels: pd.DataFrame, occupancy: pd.DataFrame, enterprises: pd.DataFrame) -> pd.DataFrame:
