@@ -62,11 +62,13 @@ def carried(analysis: Analysis, *, share: str) -> Carried:
         "themes": [_theme(theme, analysis) for theme in themes],
         "share": _share(steps, low),
         "groups": groups,
+        "short": terms("page_short", analysis.project.language),
+        "year": analysis.project.project.year,
         "heads": {"parcels": parcels.heads, "enterprises": firms.heads, "uses": uses.heads},
         "compared": compared_measures(analysis),
         "industries": group_facts(analysis),
         "table": _table(parcels, firms),
-        "filters": _filters(parcels, firms, themes),
+        "filters": _filters(parcels, firms, themes, analysis.project.language),
         "timeline": [one for one in load("cartography/page.toml")["timeline"] if _dated(one, parcels)],
         "as_of": (pd.Timestamp(analysis.project.as_of) - EPOCH).days,
         "letters": _letters(parcels, firms),
@@ -231,7 +233,7 @@ def _table(parcels: Sheet, firms: Sheet) -> dict[str, list[str]]:
     return {name: [column for column in wanted[name] if column in there[name]] for name in there}
 
 
-def _filters(parcels: Sheet, firms: Sheet, themes: Sequence[Valued]) -> dict[str, list[dict[str, Any]]]:
+def _filters(parcels: Sheet, firms: Sheet, themes: Sequence[Valued], lang: str) -> dict[str, list[dict[str, Any]]]:
     """Return the filters that this page can offer: where a choice or a range is looked up, and what it is called."""
     known = {theme.theme.key: theme.theme for theme in themes}
     kinds = {one.name: one.kind for one in parcels.fields}
@@ -246,6 +248,8 @@ def _filters(parcels: Sheet, firms: Sheet, themes: Sequence[Valued]) -> dict[str
     for one in (one for one in wanted["ranges"] if one["key"] in parcels.columns):
         head = parcels.heads[one["key"]]
         ranges.append({**one, "title": head["title"], "unit": head["unit"], "firm": _there(one, firms)})
+    short = terms("page_short", lang)
+    ranges = [one | {"title": short.get(one["key"], one["title"])} for one in ranges]
     return {"choices": choices, "ranges": ranges}
 
 
