@@ -12,7 +12,7 @@ NAMES = ["重庆重工机械有限公司", "长安银行", "厦门音乐", "安�
 @pytest.mark.parametrize(
     ("name", "typed"),
     [
-        # 重 is chong in 重庆 and zhong in 重工; 长 is chang in 长安; 行 is hang in 银行; 厦 is xia in 厦门, 乐 yue in 音乐
+        # 重庆 chong qing but 重工 zhong gong; 长安 chang an; 银行 yin hang; 厦门 xia men
         ("重庆重工机械有限公司", "cqzgjxyxgs"), ("长安银行", "cayh"), ("厦门音乐", "xmyy"), ("安澜A股 集团", "alagjt"),
     ],
 )  # fmt: skip
