@@ -6,9 +6,8 @@
   const { make, byId, grouped, state } = landuse;
   const STEP = 0.02;
 
-  landuse.startCompare = function (store, map, parcels) {
+  landuse.part(({ store, map, words }) => {
     const { head } = store;
-    const { words } = head;
     const other = { theme: state.theme, value: defaultValue(), share: null };
     let mode = "off";
     let layer = null;
@@ -169,7 +168,7 @@
       for (const button of byId("lu-modes").querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
       byId("lu-other").hidden = mode === "off";
       update();
-      filter(store.sieve ? store.sieve.current() : null);
+      filter(landuse.found ? landuse.found() : null);
       mark();
     }
 
@@ -178,7 +177,7 @@
     }
 
     function mark() {
-      if (layer && mode === "beside") layer.mark(state.marked || []);
+      if (layer && mode === "beside") layer.mark(state.marked);
     }
 
     function update() {
@@ -219,8 +218,8 @@
     byId("lu-modes").addEventListener("click", (event) => { if (event.target.dataset.mode) set(event.target.dataset.mode); });
     for (const event of ["theme", "value", "share", "safe"]) landuse.on(event, update);
     landuse.on("filter", filter);
-    landuse.on("mark", mark);
+    landuse.on("choose", mark);
     drawForm();
-    return { set, move, other, update: () => { drawForm(); update(); } };
-  };
+    landuse.compare = { set, move, other, update: () => { drawForm(); update(); } };
+  });
 })(window.landuse = window.landuse || {});

@@ -13,7 +13,7 @@
     // -------------------------------------------------------------------------------- who uses what
 
     const starts = new Uint32Array(parcels.n + 1);
-    const counts = parcels.column("uses");
+    const counts = parcels.column("occupants");
     for (let row = 0; row < parcels.n; row++) starts[row + 1] = starts[row] + (counts ? counts.numbers[row] : 0);
     const firmOf = uses.column("firm") ? Int32Array.from(uses.column("firm").numbers) : new Int32Array(0);
     let byFirm = null;
@@ -113,9 +113,11 @@
       return found;
     }
 
+    const from = (row) => starts[row];
     const firmsOf = (row) => firmOf.subarray(starts[row], starts[row + 1]);
     return {
       head, parcels, firms, uses, themes, values, raw, shown, classesOf, valueOf, sharing, shareOf, listedAt, named, usesOf, firmsOf, parcelsOf,
+      from, firmOf: (line) => firmOf[line],
     };
   };
 })(window.landuse = window.landuse || {});

@@ -27,9 +27,8 @@
     return made;
   }
 
-  landuse.startTable = function (store) {
+  landuse.part(({ store, words }) => {
     const { head } = store;
-    const { words } = head;
     const view = byId("lu-rows");
     const sheets = { parcels: store.parcels, enterprises: store.firms };
     const sorted = { parcels: { name: "", down: false }, enterprises: { name: "", down: false } };
@@ -37,7 +36,6 @@
     let unit = "parcels";
     let masks = { parcels: null, enterprises: null };
     let rows = new Uint32Array(0);
-    let marked = -1;
 
     const columnsOf = () => head.table[unit];
     const titleOf = (name) => (head.heads[unit][name] || { title: name });
@@ -125,7 +123,7 @@
 
     function isMarked(row) {
       if (unit === "parcels") return row === state.chosen;
-      return row === marked || (state.chosen >= 0 && marked < 0 && store.firmsOf(state.chosen).includes(row));
+      return row === state.firm || (state.chosen >= 0 && state.firm < 0 && store.firmsOf(state.chosen).includes(row));
     }
 
     function draw() {
@@ -151,18 +149,12 @@
     function pick(at) {
       if (at < 0 || at >= rows.length) return;
       const row = rows[at];
-      if (unit === "parcels") { marked = -1; landuse.goTo(row, { from: "table" }); } else pickFirm(row);
-    }
-
-    function pickFirm(firm) {
-      marked = firm;
-      landuse.goToFirm(firm);
-      draw();
+      if (unit === "parcels") landuse.goTo(row); else landuse.goToFirm(row);
     }
 
     /* Bring the line of what was chosen into sight. */
     function reveal() {
-      const wanted = unit === "parcels" ? [state.chosen] : marked >= 0 ? [marked] : state.chosen >= 0 ? Array.from(store.firmsOf(state.chosen)) : [];
+      const wanted = unit === "parcels" ? [state.chosen] : state.firm >= 0 ? [state.firm] : state.chosen >= 0 ? Array.from(store.firmsOf(state.chosen)) : [];
       const at = wanted.length ? rows.findIndex((row) => wanted.includes(row)) : -1;
       if (at >= 0) {
         const [top, bottom] = [at * LINE, (at + 1) * LINE];
@@ -191,7 +183,7 @@
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (!step) return;
       event.preventDefault();
-      const at = unit === "parcels" ? rows.indexOf(state.chosen) : rows.indexOf(marked);
+      const at = unit === "parcels" ? rows.indexOf(state.chosen) : rows.indexOf(state.firm);
       pick(Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : at + step)));
     });
     const later = landuse.soon(draw);
@@ -202,10 +194,10 @@
       view.scrollTop = 0;
       arrange();
     });
-    landuse.on("choose", (what) => { marked = what && what.firm >= 0 ? what.firm : -1; reveal(); });
+    landuse.on("choose", reveal);
     for (const name of ["value", "share", "drawer"]) landuse.on(name, later);
     drawHead();
     arrange();
-    return { turn, sort, rows: () => rows };
-  };
+    landuse.table = { turn, sort, rows: () => rows };
+  });
 })(window.landuse = window.landuse || {});

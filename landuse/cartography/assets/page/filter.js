@@ -70,9 +70,8 @@
     return { mask, firms: found, parcels: total(parcels, mask, names), enterprises: total(firms, found, names) };
   };
 
-  landuse.startSieve = function (store) {
+  landuse.part(({ store, words }) => {
     const { head } = store;
-    const { words } = head;
     let found = null;
 
     const amount = (number, places, unit) => (isNaN(number) ? "—" : grouped(number, places)) + " " + unit;
@@ -176,7 +175,7 @@
       state.filters = { choices: Object.assign({}, filters.choices), ranges: Object.assign({}, filters.ranges) };
       apply();
     };
+    landuse.found = () => found;
     apply();
-    return { current: () => found };
-  };
+  });
 })(window.landuse = window.landuse || {});
