@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from landuse.cartography.offline import embedded_script
@@ -18,17 +17,22 @@ DRAWING: Final = (
 PAGE: Final = (
     "page/state.js",
     "page/text.js",
+    "page/elements.js",
     "page/tables.js",
+    "page/store.js",
     "page/map.js",
+    "page/layout.js",
     "page/legend.js",
+    "page/choose.js",
+    "page/clock.js",
     "page/card.js",
     "page/search.js",
+    "page/table.js",
+    "page/compare.js",
+    "page/filter.js",
+    "page/start.js",
 )
-"""The page around them, part by part."""
-TOOLS: Final[tuple[str, ...]] = ()
-"""What a reader does on the map beyond looking, part by part."""
-START: Final = "page/start.js"
-"""Starts everything; comes last."""
+"""The page around them, part by part; start.js comes last."""
 
 
 def inflating_script() -> str:
@@ -44,14 +48,8 @@ def drawing_script() -> str:
 
 def page_script() -> str:
     """Return codec, layer and the parts of the page as one script."""
-    return _joined((*DRAWING, *PAGE, *TOOLS, START))
+    return _joined((*DRAWING, *PAGE))
 
 
 def _joined(names: tuple[str, ...]) -> str:
-    return "\n".join(slim(embedded_script(read_text(f"{ASSETS}/{name}"))) for name in names)
-
-
-def slim(text: str) -> str:
-    """Return one of our scripts without its comments of whole lines and its indentation; no string runs over lines."""
-    plain = re.sub(r"(?ms)^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*$", "", text)
-    return re.sub(r"(?m)^[ \t]*(?://.*)?\n|^[ \t]+", "", plain)
+    return "\n".join(embedded_script(read_text(f"{ASSETS}/{name}")) for name in names)

@@ -110,7 +110,6 @@ def _page(analysis: Analysis, geometry: Geometries) -> SimpleNamespace:
     around, facts = context_features(analysis, park_shapes)
     carried = {
         **data.facts,
-        "heads": {"parcels": data.parcels.heads, "people": data.people.heads},
         "undrawn": _undrawn(geometry, words["undrawn"]),
         "attribution": _attribution(analysis),
         "context_styles": context_styles(),
@@ -126,7 +125,8 @@ def _page(analysis: Analysis, geometry: Geometries) -> SimpleNamespace:
         head=_head(analysis),
         about=_about(analysis),
         parcels=as_text(pack(geometry, data.parcels.table, data.parcels.specs)),
-        people=as_text(pack(None, data.people.table, data.people.specs)),
+        firms=as_text(pack(None, data.firms.table, data.firms.specs)),
+        uses=as_text(pack(None, data.uses.table, data.uses.specs)),
         has_parks=bool(park_names),
         parks=feature_collection(park_shapes, park_names),
         has_context=bool(facts),

@@ -14,7 +14,8 @@ from landuse.cartography.page.fields import Sheet, known_column
 from landuse.cartography.page.letters import Letters, letters_of
 from landuse.cartography.page.people import compared_measures, firm_sheet, from_columns, group_facts, use_sheet
 from landuse.cartography.page.shares import NEVER, SHARES, THEME, Steps, share_steps
-from landuse.cartography.page.valued import Slice, Value, Valued, differing, valued_themes, values_of
+from landuse.cartography.page.valued import OF_RUN, PLACES, Slice, Value, Valued, differing, valued_themes, values_of
+from landuse.cartography.style import ANY_RULE, theme_of
 from landuse.cartography.values import also_idle, idle_classes, theme_values
 from landuse.catalogue import load, terms
 from landuse.tables import Analysis, worded_issues
@@ -32,8 +33,8 @@ class Carried:
     parcels: Sheet
     firms: Sheet
     uses: Sheet
-    """Sorted by parcel; `uses` of the parcels says how many each has."""
-    head: Mapping[str, Any]
+    """Sorted by parcel; `occupants` of the parcels says how many each has."""
+    facts: dict[str, Any]
     """Plain values ready for JSON."""
 
 
@@ -49,17 +50,17 @@ def carried(analysis: Analysis, *, share: str) -> Carried:
     themes, steps = valued_themes(analysis, share=share), share_steps(analysis)
     uses, count = use_sheet(analysis, allowed)
     parcels, groups = _parcel_sheet(analysis, allowed)
-    parcels.whole("uses", count)
+    parcels.whole("occupants", count)
     _add_classes(parcels, themes)
     low = next((theme for theme in themes if theme.theme.key == THEME), None)
     steps = steps if low else {}
     _add_steps(parcels, steps, low)
     firms = firm_sheet(analysis, steps, allowed)
-    head = {
+    facts = {
         "lang": analysis.project.language,
         "words": terms("map_word", analysis.project.language) | terms("page_word", analysis.project.language),
         "values": [_value(value) for value in values_of(analysis)],
-        "themes": [_theme(theme, analysis) for theme in themes],
+        "themes": [_theme(theme, analysis, share) for theme in themes],
         "share": _share(steps, low),
         "groups": groups,
         "short": terms("page_short", analysis.project.language),
@@ -76,7 +77,7 @@ def carried(analysis: Analysis, *, share: str) -> Carried:
         "pages": _pages(analysis),
         "total": {"parcels": len(analysis.parcels.table), "enterprises": len(analysis.enterprises)},
     }
-    return Carried(parcels, firms, uses, head)
+    return Carried(parcels, firms, uses, facts)
 
 
 # ----------------------------------------------------------------------------------------------- columns
@@ -161,17 +162,21 @@ def _value(value: Value) -> dict[str, Any]:
     return {"key": value.key, "kind": value.kind, "label": value.label, "share": value.share}
 
 
-def _theme(valued: Valued, analysis: Analysis) -> dict[str, Any]:
+def _theme(valued: Valued, analysis: Analysis, share: str) -> dict[str, Any]:
     theme, words = valued.theme, terms("map_word", analysis.project.language)
+    other = theme_of(theme.key, lang=analysis.project.language, share=share if share == ANY_RULE else "{share}%")
     ranges = any(entry.upper is not None for entry in valued.legend)
     notes = [theme.note, words["bounds"] if ranges else ""]
     if theme.key == THEME:
         notes.append(_also_idle_note(analysis))
+    own = valued.slices[OF_RUN].counted
     columns = {key: _class_column(theme.key, first) for first, keys in differing(valued.slices) for key in keys}
     return {
         "key": theme.key,
         "title": theme.title,
         "short": theme.short,
+        "title_at": other.title,
+        "short_at": other.short,
         "measure": theme.measure,
         "unit": theme.unit,
         "notes": [note for note in notes if note],
@@ -182,9 +187,13 @@ def _theme(valued: Valued, analysis: Analysis) -> dict[str, Any]:
                 "colour": entry.colour,
                 "safe": entry.safe_colour,
                 "hatch": entry.hatch,
+                "count": count,
+                "area": area,
             }
-            for entry in valued.legend
+            for entry, count, area in zip(valued.legend, own.counts, own.areas, strict=True)
         ],
+        "area": round(sum(own.areas), PLACES),
+        "column": columns[OF_RUN],
         "values": {key: _slice(one, columns[key]) for key, one in valued.slices.items()},
     }
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from landuse.cartography.parcel_layer.columns import ColumnSpec, Kind
 from landuse.cartography.style import numeric
 from landuse.catalogue import load, terms
 from landuse.tables import Column, column, columns, unit_title
@@ -24,7 +25,7 @@ class Field:
     """One column of a page."""
 
     name: str
-    kind: str
+    kind: Kind
     """number | text | code; a date is a number of days since 1 January 1970, printed by format D."""
     decimals: int | None = None
     """Decimals of a number, rounded half away from zero; None = all it has."""
@@ -52,6 +53,11 @@ class Sheet:
     def table(self) -> pd.DataFrame:
         """Return the columns as one table."""
         return pd.DataFrame(self.columns, index=self.index)
+
+    @property
+    def specs(self) -> tuple[ColumnSpec, ...]:
+        """Return how each column is packed."""
+        return tuple(ColumnSpec(one.name, one.kind, one.decimals, one.words) for one in self.fields)
 
     @property
     def heads(self) -> dict[str, dict[str, str]]:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from landuse.cartography.page.years import other_years, year_values
 from landuse.cartography.rounding import whole_parts
-from landuse.cartography.style import LegendClass, Theme, coded, numeric, theme_of
+from landuse.cartography.style import LegendClass, Theme, coded, numeric, theme_keys, theme_of
 from landuse.cartography.values import laid_on_parcels, theme_values
 from landuse.catalogue import terms
 from landuse.tables import Analysis, Variants
@@ -90,6 +90,8 @@ def values_of(analysis: Analysis) -> tuple[Value, ...]:
 def valued_themes(analysis: Analysis, *, share: str) -> list[Valued]:
     """Return every theme with any known value, each with the values that know anything of it.
 
+    Where nothing is known the first theme alone is given: every parcel is 无数据.
+
     Parameters
     ----------
     share
@@ -108,7 +110,8 @@ def valued_themes(analysis: Analysis, *, share: str) -> list[Valued]:
         others = {name: told[column] for name, told in known.items() if column in ACROSS & told.keys()}
         series = {OF_RUN: values} | {name: one for name, one in others.items() if bool(one.notna().any())}
         made.append(valued(series, key, area_mu=parcels["area_mu"], **options))
-    return made
+    nothing = pd.Series(None, index=parcels.index, dtype=object)
+    return made or [valued({OF_RUN: nothing}, theme_keys()[0], area_mu=parcels["area_mu"], **options)]
 
 
 def valued(values: Mapping[str, pd.Series], theme: str, *, lang: str, area_mu: pd.Series, share: str = "") -> Valued:

@@ -43,7 +43,7 @@
     }
 
     function name(id, theme, value, share) {
-      byId(id).textContent = store.themes.get(theme).short + " · " + store.named(theme, value, share);
+      byId(id).textContent = store.titled(theme, value, share).short + " · " + store.named(theme, value, null);
     }
 
     /* How many parcels fall in another class than on the left, where both sides show one theme. */
@@ -121,12 +121,16 @@
     // -------------------------------------------------------------------------------- side by side
 
     function startBeside() {
+      const bounds = map.getBounds().pad(-0.02);
       document.body.classList.add("lu-beside");
       map.invalidateSize({ animate: false });
+      map.fitBounds(bounds, { animate: false });
       if (!second) {
         const options = Object.assign({}, map.options, { zoomControl: false, attributionControl: false, layers: [] });
         second = L.map(byId("lu-second"), options);
         byId("lu-second").setAttribute("aria-label", words.compare_right);
+        second.setView(map.getCenter(), map.getZoom(), { animate: false });
+        landuse.drawSurroundings(second, head);
       }
       second.invalidateSize({ animate: false });
       second.setView(map.getCenter(), map.getZoom(), { animate: false });
@@ -140,8 +144,10 @@
       map.off("move", follow);
       second.off("move", lead);
       layer.remove();
+      const bounds = map.getBounds();
       document.body.classList.remove("lu-beside");
       map.invalidateSize({ animate: false });
+      map.fitBounds(bounds, { animate: false });
     }
 
     let leading = false;

@@ -10,7 +10,7 @@
     let open = "";
 
     function resized() {
-      map.invalidateSize({ animate: false, pan: false });
+      map.invalidateSize({ animate: false }); // keeps the middle where it was
       landuse.emit("drawer");
     }
 

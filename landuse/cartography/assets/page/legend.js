@@ -72,7 +72,7 @@
 
     function drawLegend() {
       const theme = store.themes.get(state.theme);
-      byId("lu-title").textContent = theme.title;
+      drawTitle();
       landuse.legendTitle(byId("lu-caption"), theme, words, mask ? words.filtered : "");
       const found = mask ? landuse.countedIn(store, shown.codes, theme.classes.length, mask) : shown;
       const { rows, total } = landuse.legendRows(theme, found, words);
@@ -82,6 +82,20 @@
       if (head.undrawn) notes.push(head.undrawn);
       byId("lu-notes").replaceChildren(...notes.map((note) => make("li", "", note)));
       drawFirms();
+    }
+
+    /* The head says which picture this is: share, year, variant. */
+    function drawTitle() {
+      const titles = store.titled(state.theme, state.value, state.share);
+      byId("lu-title").textContent = titles.title;
+      const value = store.values.get(store.valueOf(state.theme, state.value));
+      const year = value.kind === "year" ? value.key.slice(5) : head.year;
+      const form = value.kind === "variant" ? words.of_variant : words.of_year;
+      byId("lu-of").textContent = landuse.filled(form, { year, variant: value.label });
+      if (head.share) {
+        const own = byId("lu-themes").querySelector(`input[value="${head.share.theme}"] + span`);
+        own.textContent = store.titled(head.share.theme, state.value, state.share).short;
+      }
     }
 
     function valueNotes(theme) {

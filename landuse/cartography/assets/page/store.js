@@ -107,6 +107,13 @@
       return values.get(known).label + (chosen ? " · " + landuse.filled(head.words.share_at, { share }) : "");
     }
 
+    /* Title and short name of a theme, with the share that is shown. */
+    function titled(theme, value, share) {
+      const [entry, percent] = [themes.get(theme), shareOf(theme, valueOf(theme, value), share)];
+      if (percent === null) return { title: entry.title, short: entry.short };
+      return { title: landuse.filled(entry.title_at, { share: percent }), short: landuse.filled(entry.short_at, { share: percent }) };
+    }
+
     function usesOf(row) {
       const found = [];
       for (let at = starts[row]; at < starts[row + 1]; at++) found.push({ at, firm: firmOf[at] });
@@ -116,7 +123,7 @@
     const from = (row) => starts[row];
     const firmsOf = (row) => firmOf.subarray(starts[row], starts[row + 1]);
     return {
-      head, parcels, firms, uses, themes, values, raw, shown, classesOf, valueOf, sharing, shareOf, listedAt, named, usesOf, firmsOf, parcelsOf,
+      head, parcels, firms, uses, themes, values, raw, shown, classesOf, valueOf, sharing, shareOf, listedAt, named, titled, usesOf, firmsOf, parcelsOf,
       from, firmOf: (line) => firmOf[line],
     };
   };

@@ -112,6 +112,10 @@
 
     /* Whether an enterprise is listed follows the value and the share that are shown. */
     function cell(row, name) {
+      if (unit === "enterprises" && name === "industry_group") {
+        const group = store.raw(store.firms, name, row);
+        return group && head.industries[group] ? head.industries[group].name : group;
+      }
       if (unit === "enterprises" && name === "low_efficiency") {
         const listed = store.listedAt(row, state.value, state.share);
         const own = store.raw(store.firms, name, row);
