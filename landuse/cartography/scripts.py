@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from landuse.cartography.offline import embedded_script
+from landuse.cartography.parcel_layer.pack import as_text, squeezed
 from landuse.catalogue import read_text
 
 ASSETS: Final = "cartography/assets"
@@ -49,6 +50,21 @@ def drawing_script() -> str:
 def page_script() -> str:
     """Return codec, layer and the parts of the page as one script."""
     return _joined((*DRAWING, *PAGE))
+
+
+def squeezed_text(text: str) -> str:
+    """Return a text as gzip in base64, a quarter of its size, for a script element that `landuse.readText` reads."""
+    return as_text(squeezed([text.encode()]))
+
+
+def code_of_page() -> str:
+    """Return Leaflet and the scripts of the page, squeezed: `page/boot.js` unpacks and runs them at once."""
+    return squeezed_text("\n;\n".join([read_text(f"{ASSETS}/leaflet/leaflet.js"), page_script()]))
+
+
+def booting_script() -> str:
+    """Return what unpacks the code of a page; it needs fflate."""
+    return embedded_script(read_text(f"{ASSETS}/page/boot.js"))
 
 
 def _joined(names: tuple[str, ...]) -> str:

@@ -60,7 +60,7 @@ def pack(geometry: Geometries | None, table: pd.DataFrame, specs: Sequence[Colum
         "lengths": [len(stream) for stream in streams],
     }
     text = json.dumps(header, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-    return _gzip([MAGIC, struct.pack("<I", len(text)), text, *streams])
+    return squeezed([MAGIC, struct.pack("<I", len(text)), text, *streams])
 
 
 def as_text(packed: bytes) -> str:
@@ -68,7 +68,8 @@ def as_text(packed: bytes) -> str:
     return base64.b64encode(packed).decode("ascii")
 
 
-def _gzip(pieces: Iterable[bytes]) -> bytes:
+def squeezed(pieces: Iterable[bytes]) -> bytes:
+    """Return pieces of bytes as one gzip stream, the same everywhere."""
     squeeze = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     check, size, made = 0, 0, [GZIP_HEAD]
     for piece in pieces:

@@ -66,7 +66,7 @@
         const line = make("div", "lu-measure");
         const unit = (head.heads.enterprises[one.column] || {}).unit || "";
         const title = make("div", "lu-measure-title", one.title);
-        title.append(make("b", "", printed(own, "B") + (unit ? " " + unit : "")));
+        title.append(make("b", "", landuse.withUnit(printed(own, "B"), unit)));
         line.appendChild(title);
         const place = store.raw(firms, "place_" + one.name, firm);
         const known = store.raw(firms, "known_" + one.name, firm);

@@ -92,7 +92,23 @@
     const told = lines.map((line, at) => drawLine(svg, line, at * LINE + LINE / 2, place, words));
     svg.setAttribute("aria-label", told.join("; "));
     const box = landuse.make("div", "lu-clockbox");
-    box.append(svg, landuse.make("p", "lu-clock-key", words.clock_key));
+    box.append(svg, landuse.make("p", "lu-clock-key", words.clock_key), drawTable(lines, words));
     return box;
   };
+
+  /* The same days in figures: a picture alone would not do for a hearing. */
+  function drawTable(lines, words) {
+    const table = landuse.make("table", "lu-clock-table");
+    const add = (texts, tag) => {
+      const row = table.insertRow();
+      texts.forEach((text, at) => row.appendChild(landuse.make(at ? tag : "th", "", text)));
+    };
+    add([words.clock_step, words.clock_due_or_from, words.clock_actual_or_to], "th");
+    for (const line of lines) {
+      const first = "from" in line ? line.from : line.due;
+      const last = line.open ? undefined : "to" in line ? line.to : line.actual;
+      add([line.label, ...[first, last].map((day) => landuse.printed(day, "D"))], "td");
+    }
+    return table;
+  }
 })(window.landuse = window.landuse || {});

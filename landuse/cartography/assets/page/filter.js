@@ -74,7 +74,7 @@
     const { head } = store;
     let found = null;
 
-    const amount = (number, places, unit) => (isNaN(number) ? "—" : grouped(number, places)) + " " + unit;
+    const amount = (number, places, unit) => landuse.withUnit(isNaN(number) ? "—" : grouped(number, places), unit);
 
     function told(sums, whole, form) {
       return landuse.filled(form, {

@@ -5,7 +5,7 @@
   const L = window.L;
   const { make } = landuse;
 
-  landuse.readJson = (id) => JSON.parse(document.getElementById(id).textContent);
+  landuse.readJson = (id) => JSON.parse(landuse.readText(id));
 
   /* Zoom to all parcels. */
   landuse.wholeMap = function (map, data) {
@@ -98,10 +98,26 @@
     switched("lu-parks", map, group);
   }
 
+  /* Hide names that would cover another: parks come first. */
+  function thin(map) {
+    const pane = map.getPane("tooltipPane");
+    const kept = [];
+    const far = 2;
+    for (const label of [...pane.querySelectorAll(".lu-park"), ...pane.querySelectorAll(".lu-place")]) {
+      const box = label.getBoundingClientRect();
+      const covers = (one) => box.left < one.right + far && box.right > one.left - far && box.top < one.bottom + far && box.bottom > one.top - far;
+      const hidden = kept.some(covers);
+      label.style.visibility = hidden ? "hidden" : "";
+      if (!hidden) kept.push(box);
+    }
+  }
+
   /* Draw what lies around the parcels on a map: roads and water below them, the outlines of the parks above. */
   landuse.drawSurroundings = function (map, facts) {
     drawAround(map, facts);
     drawParks(map);
+    map.on("zoomend moveend layeradd layerremove", landuse.soon(() => thin(map)));
+    thin(map);
   };
 
   landuse.part(({ map, facts }) => landuse.drawSurroundings(map, facts));

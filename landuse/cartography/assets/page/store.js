@@ -41,8 +41,7 @@
 
     function shown(sheet, name, row) {
       const told = (sheet === parcels ? head.heads.parcels : sheet === firms ? head.heads.enterprises : head.heads.uses)[name] || {};
-      const text = landuse.printed(raw(sheet, name, row), told.fmt);
-      return text === "—" || !told.unit ? text : text + " " + told.unit;
+      return landuse.withUnit(landuse.printed(raw(sheet, name, row), told.fmt), told.unit);
     }
 
     const bytes = new Map();

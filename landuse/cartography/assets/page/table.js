@@ -90,7 +90,7 @@
     function cellClass(name) {
       const column = sheets[unit].column(name);
       const kind = column && column.kind === "number" ? "lu-num" : "lu-txt";
-      return kind + (["parcel_id", "uscc"].includes(name) ? " lu-code" : ["holder", "name"].includes(name) ? " lu-long" : "");
+      return kind + (["parcel_id", "uscc"].includes(name) ? " lu-code" : ["holder", "name"].includes(name) ? " lu-long" : ["industry_group", "idle_class", "park"].includes(name) ? " lu-mid" : "");
     }
 
     function lineFor(at) {

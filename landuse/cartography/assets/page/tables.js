@@ -25,8 +25,7 @@
     /* The value as it is printed, with its unit. */
     shown(name, row) {
       const head = this.heads[name];
-      const text = landuse.printed(this.raw(name, row), head.fmt);
-      return text === "—" || !head.unit ? text : text + " " + head.unit;
+      return landuse.withUnit(landuse.printed(this.raw(name, row), head.fmt), head.unit);
     }
   }
 

@@ -46,4 +46,9 @@
     if (fmt === "P") return grouped(value * 100, 1) + "%";
     return String(value);
   };
+
+  /* A printed number and its unit: 6.60 万元/亩; 6.60 × 10,000 yuan/mu, where the unit is itself a number. */
+  landuse.withUnit = function (text, unit) {
+    return text === "—" || !unit ? text : text + (/^\d/.test(unit) ? " × " : " ") + unit;
+  };
 })(window.landuse = window.landuse || {});
