@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from landuse.assemble.shares import text_rank
 from landuse.cartography.style import divisions, theme_keys, theme_of
 from landuse.tables import Analysis
 
@@ -102,23 +103,29 @@ def laid_on_parcels(parcels: pd.DataFrame, occupancy: pd.DataFrame, enterprises:
 
 def families(industry_code: pd.Series) -> pd.Series:
     """Return the class of theme industry that each industry code falls in; missing where there is none."""
-    division = industry_code.astype("str").str.extract(r"^\s*[A-Za-z]?(\d{2})", expand=False)
-    return division.map(divisions())
+    codes, uniques = pd.factorize(industry_code.astype("str"))
+    division = pd.Series(uniques, dtype="str").str.extract(r"^\s*[A-Za-z]?(\d{2})", expand=False)
+    known = [*division.map(divisions()).astype(object), None]
+    return pd.Series(np.array(known, dtype=object)[codes], index=industry_code.index, dtype=object)
 
 
 def _use(parcels: pd.DataFrame, occupancy: pd.DataFrame, enterprises: pd.DataFrame) -> pd.DataFrame:
-    """Return one line per occupant: row of the parcel, land, uscc and what the enterprise table knows of it."""
+    """Return one line per occupant: row of the parcel, land, uscc and what the enterprise table knows of it.
+
+    `code` is the place of the credit code among all: an order that no shuffling of rows changes.
+    """
     wanted = [name for name in ("score", "grade", "industry_code") if name in enterprises.columns]
     lines = occupancy[["parcel_id", "uscc", "land_mu"]].assign(
         row=pd.Index(parcels["parcel_id"]).get_indexer(pd.Index(occupancy["parcel_id"])),
         land_mu=occupancy["land_mu"].astype("float64").fillna(0.0),
     )
     joined = lines[lines["row"] >= 0].merge(enterprises[["uscc", *wanted]], on="uscc", how="left", validate="m:1")
-    return joined.reset_index(drop=True)
+    return joined.reset_index(drop=True).assign(code=text_rank(joined["uscc"].astype("str")))
 
 
 def _mean_by_land(use: pd.DataFrame, index: pd.Index) -> pd.Series:
-    scored = use[use["score"].notna() & use["land_mu"].gt(0)].sort_values(["row", "uscc"], kind="stable")
+    scored = use[use["score"].notna() & use["land_mu"].gt(0)]
+    scored = scored.iloc[np.lexsort((scored["code"], scored["row"]))]
     rows = scored["row"].to_numpy()
     land = scored["land_mu"].to_numpy(dtype=float)
     score = scored["score"].to_numpy(dtype=float)
@@ -130,8 +137,7 @@ def _mean_by_land(use: pd.DataFrame, index: pd.Index) -> pd.Series:
 
 def _of_largest(use: pd.DataFrame, name: str, index: pd.Index) -> pd.Series:
     """Return the value of the occupant with most land, parcel by parcel; equal land: the lower credit code."""
-    first = use.sort_values(["row", "land_mu", "uscc"], ascending=[True, False, True], kind="stable")
-    first = first.drop_duplicates("row")
+    first = use.iloc[np.lexsort((use["code"], -use["land_mu"], use["row"]))].drop_duplicates("row")
     found = np.full(len(index), None, dtype=object)
     found[first["row"].to_numpy()] = first[name].to_numpy(dtype=object)
     return pd.Series(found, index=index, name=name, dtype=object)

@@ -13,6 +13,7 @@ from landuse.cartography.page.carried import carried
 from landuse.cartography.page.shares import SHARES, THEME, share_steps
 from landuse.cartography.page.valued import valued_themes
 from landuse.cartography.style import classify
+from landuse.cartography.values import theme_values
 from landuse.pipeline import run
 from landuse.project import load_project
 
@@ -73,7 +74,9 @@ def test_a_larger_share_lists_more_and_unlists_nothing(steps):
 def test_the_share_of_the_run_gives_the_run(analysis, steps):
     listed = analysis.enterprises["low_efficiency"].eq(other=True).fillna(value=False).to_numpy(dtype=bool)
     assert ((steps.listed_from <= 15) == listed).all()
-    low = next(theme for theme in valued_themes(analysis, share="15%") if theme.theme.key == THEME)
+    low = next(
+        theme for theme in valued_themes(analysis, theme_values(analysis), share="15%") if theme.theme.key == THEME
+    )
     assert steps.parcels[15 - SHARES[0]] == low.slices[""].counted
 
 
@@ -83,7 +86,7 @@ def test_a_run_started_anew_says_the_same(steps, percent):
     own = run(load_project(DEMO, [f"ranking.share={percent / 100}"]))
     listed = own.enterprises["low_efficiency"].eq(other=True).fillna(value=False).to_numpy(dtype=bool)
     assert ((steps.listed_from <= percent) == listed).all()
-    low = next(theme for theme in valued_themes(own, share="") if theme.theme.key == THEME)
+    low = next(theme for theme in valued_themes(own, theme_values(own), share="") if theme.theme.key == THEME)
     assert steps.parcels[percent - SHARES[0]] == low.slices[""].counted
 
 

@@ -77,7 +77,7 @@ def test_pooled_money_has_no_place_of_its_own_on_a_parcel(analysis):
 
 def test_every_value_of_a_theme_counts_all_parcels_and_all_land(analysis):
     total = round(float(analysis.parcels.table["area_mu"].sum()), 2)
-    for theme in valued_themes(analysis, share="15%"):
+    for theme in valued_themes(analysis, theme_values(analysis), share="15%"):
         for one in theme.slices.values():
             assert sum(one.counted.counts) == SIZE
             assert sum(one.counted.areas) == pytest.approx(total, abs=1e-9)
@@ -85,7 +85,7 @@ def test_every_value_of_a_theme_counts_all_parcels_and_all_land(analysis):
 
 
 def test_a_variant_shows_its_own_list_and_an_equal_value_is_carried_once(analysis):
-    themes = {theme.theme.key: theme for theme in valued_themes(analysis, share="15%")}
+    themes = {theme.theme.key: theme for theme in valued_themes(analysis, theme_values(analysis), share="15%")}
     keys = [entry.key for entry in themes["low"].legend]
     listed = {
         key: {row for row, code in enumerate(one.codes) if keys[code] in ("low", "partly_low")}
@@ -98,11 +98,10 @@ def test_a_variant_shows_its_own_list_and_an_equal_value_is_carried_once(analysi
 
 
 def test_a_public_page_has_the_run_alone(analysis):
-    public = analysis.project.model_copy(
-        update={"project": analysis.project.project.model_copy(update={"audience": "public"})}
-    )
-    assert [value.key for value in values_of(replace(analysis, project=public))] == [""]
-    assert all(theme.theme.public for theme in valued_themes(replace(analysis, project=public), share=""))
+    head = analysis.project.project.model_copy(update={"audience": "public"})
+    public = replace(analysis, project=analysis.project.model_copy(update={"project": head}))
+    assert [value.key for value in values_of(public)] == [""]
+    assert all(theme.theme.public for theme in valued_themes(public, theme_values(public), share=""))
 
 
 def test_values_of_a_theme_share_one_legend():

@@ -47,9 +47,12 @@ def carried(analysis: Analysis, *, share: str) -> Carried:
         Bottom share as printed in titles (`mapdata.bottom_share`).
     """
     allowed: Allowed = partial(_allowed, analysis)
-    themes, steps = valued_themes(analysis, share=share), share_steps(analysis)
+    found = theme_values(analysis)
+    themes, steps = valued_themes(analysis, found, share=share), share_steps(analysis)
     uses, count = use_sheet(analysis, allowed)
     parcels, groups = _parcel_sheet(analysis, allowed)
+    if "score" in found and allowed("score"):
+        parcels.canonical(found["score"], known_column("enterprises", "score"), analysis.project.language)
     parcels.whole("occupants", count)
     _add_classes(parcels, themes)
     low = next((theme for theme in themes if theme.theme.key == THEME), None)
@@ -110,10 +113,6 @@ def _parcel_sheet(analysis: Analysis, allowed: Allowed) -> tuple[Sheet, list[dic
         if wanted(name):
             values = idle_classes(table) if name == "idle_class" else table[name]
             sheet.canonical(values, known_column("parcels", name), lang)
-    if allowed("score"):
-        score = theme_values(analysis, ("score",)).get("score")
-        if score is not None:
-            sheet.canonical(score, known_column("enterprises", "score"), lang)
     return sheet, groups
 
 
@@ -284,7 +283,8 @@ def _words(sheet: Sheet, name: str) -> Sequence[str]:
     described = next(one for one in sheet.fields if one.name == name)
     if described.kind == "code":
         return described.words
-    return [str(word) for word in sheet.columns[name].dropna().unique()]
+    texts: list[str] = sheet.columns[name].astype(object).dropna().unique().tolist()
+    return texts
 
 
 def _doubts(analysis: Analysis, allowed: Allowed) -> dict[str, Any]:

@@ -108,9 +108,9 @@ def canonical(values: pd.Series, known: Column, lang: str) -> tuple[Field, pd.Se
         return Field(known.name, "number", 0, (), title, "", "D"), pd.Series(numbers, values.index)
     texts = _texts(values, known)
     codes, uniques = pd.factorize(texts)
-    words = tuple(worded([str(value) for value in uniques], known.name, lang))
-    if 2 * len(words) > len(values):
+    if 2 * len(uniques) > len(values):
         return Field(known.name, "text", None, (), title, unit, known.fmt), texts
+    words = tuple(worded([str(value) for value in uniques], known.name, lang))
     return Field(known.name, "code", None, words, title, unit, known.fmt), pd.Series(
         codes.astype(np.int64), values.index
     )

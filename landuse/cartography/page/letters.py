@@ -53,7 +53,7 @@ def letters_of(texts: Iterable[str]) -> Letters:
     >>> [found.of(text) for text in ("重庆重工", "长安银行 A")]
     ['cqzg', 'cayha']
     """
-    points = np.frombuffer("\n".join(sorted(set(texts))).encode("utf-32-le"), dtype="<u4").astype(np.uint64)
+    points = np.frombuffer("\n".join(set(texts)).encode("utf-32-le"), dtype="<u4").astype(np.uint64)
     characters = [one for one in map(chr, np.unique(points).tolist()) if HAN.match(one)]
     single = {one: _typed(one) for one in characters}
     told = [(pair, _typed(pair)) for pair in _pairs(points)]

@@ -17,7 +17,7 @@ import pandas as pd
 from landuse.cartography.page.years import other_years, year_values
 from landuse.cartography.rounding import whole_parts
 from landuse.cartography.style import LegendClass, Theme, coded, numeric, theme_keys, theme_of
-from landuse.cartography.values import laid_on_parcels, theme_values
+from landuse.cartography.values import laid_on_parcels
 from landuse.catalogue import terms
 from landuse.tables import Analysis, Variants
 
@@ -87,19 +87,20 @@ def values_of(analysis: Analysis) -> tuple[Value, ...]:
     return (run, *years, *named)
 
 
-def valued_themes(analysis: Analysis, *, share: str) -> list[Valued]:
+def valued_themes(analysis: Analysis, found: Mapping[str, pd.Series], *, share: str) -> list[Valued]:
     """Return every theme with any known value, each with the values that know anything of it.
 
     Where nothing is known the first theme alone is given: every parcel is 无数据.
 
     Parameters
     ----------
+    found
+        What the themes show of the run itself (`values.theme_values`).
     share
         Bottom share as printed in titles (`mapdata.bottom_share`).
     """
     parcels = analysis.parcels.table
     public = analysis.project.project.audience == "public"
-    found = theme_values(analysis)
     known = {value.key: _told(analysis, value) for value in values_of(analysis)[1:]}
     options: dict[str, Any] = {"lang": analysis.project.language, "share": share}
     made = []

@@ -74,13 +74,11 @@
     const { head } = store;
     let found = null;
 
-    const amount = (number, places, unit) => landuse.withUnit(isNaN(number) ? "—" : grouped(number, places), unit);
-
     function told(sums, whole, form) {
-      return landuse.filled(form, {
-        count: grouped(sums.count, 0), whole: grouped(whole, 0), area: amount(sums.area_mu, 2, words.mu),
-        tax: amount(sums.tax_wan, 2, words.wan),
-      });
+      const parts = [landuse.filled(form, { count: grouped(sums.count, 0), whole: grouped(whole, 0) })];
+      if (!isNaN(sums.area_mu)) parts.push(landuse.withUnit(grouped(sums.area_mu, 2), words.mu));
+      if (!isNaN(sums.tax_wan)) parts.push(words.tax + " " + landuse.withUnit(grouped(sums.tax_wan, 2), words.wan));
+      return parts.join(" · ");
     }
 
     function apply() {
