@@ -226,6 +226,6 @@
     landuse.on("filter", filter);
     landuse.on("choose", mark);
     drawForm();
-    landuse.compare = { set, move, other, update: () => { drawForm(); update(); } };
+    landuse.compare = { set, move, other, second: () => second, update: () => { drawForm(); update(); } };
   });
 })(window.landuse = window.landuse || {});
