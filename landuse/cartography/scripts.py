@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from landuse.cartography.offline import embedded_script
@@ -31,9 +32,12 @@ PAGE: Final = (
     "page/table.js",
     "page/compare.js",
     "page/filter.js",
-    "page/start.js",
 )
-"""The page around them, part by part; start.js comes last."""
+"""The page around them, part by part."""
+TOOLS: Final[tuple[str, ...]] = ()
+"""What a reader does on the map beyond looking, part by part."""
+START: Final = "page/start.js"
+"""Starts everything; comes last."""
 
 
 def inflating_script() -> str:
@@ -49,7 +53,7 @@ def drawing_script() -> str:
 
 def page_script() -> str:
     """Return codec, layer and the parts of the page as one script."""
-    return _joined((*DRAWING, *PAGE))
+    return _joined((*DRAWING, *PAGE, *TOOLS, START))
 
 
 def squeezed_text(text: str) -> str:
@@ -68,4 +72,10 @@ def booting_script() -> str:
 
 
 def _joined(names: tuple[str, ...]) -> str:
-    return "\n".join(embedded_script(read_text(f"{ASSETS}/{name}")) for name in names)
+    return "\n".join(slim(embedded_script(read_text(f"{ASSETS}/{name}"))) for name in names)
+
+
+def slim(text: str) -> str:
+    """Return one of our scripts without its comments of whole lines and its indentation; no string runs over lines."""
+    plain = re.sub(r"(?ms)^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*$", "", text)
+    return re.sub(r"(?m)^[ \t]*(?://.*)?\n|^[ \t]+", "", plain)

@@ -182,8 +182,8 @@
     function draw(keep) {
       const box = byId("lu-card");
       const scroll = keep ? box.scrollTop : 0;
-      if (state.chosen < 0) box.replaceChildren(make("p", "lu-empty", words.card_none));
-      else box.replaceChildren(landuse.cardOf(state.chosen));
+      if (state.chosen < 0) landuse.refill(box, [make("p", "lu-empty", words.card_none)]);
+      else landuse.refill(box, [landuse.cardOf(state.chosen)]);
       box.scrollTop = scroll;
     }
 

@@ -35,8 +35,8 @@
       const found = store.classesOf(other.theme, other.value, other.share);
       landuse.legendTitle(byId("lu-other-caption"), theme, words, store.named(other.theme, other.value, other.share));
       const { rows, total } = landuse.legendRows(theme, found, words);
-      byId("lu-other-classes").replaceChildren(...rows);
-      byId("lu-other-total").replaceChildren(total);
+      landuse.refill("lu-other-classes", rows);
+      landuse.refill("lu-other-total", [total]);
       byId("lu-changes").textContent = changes(found);
       name("lu-name-left", state.theme, state.value, state.share);
       name("lu-name-right", other.theme, other.value, other.share);
@@ -194,7 +194,7 @@
     }
 
     function options(select, list, chosen) {
-      select.replaceChildren(...list.map(([key, label]) => Object.assign(make("option", "", label), { value: key })));
+      landuse.refill(select, list.map(([key, label]) => Object.assign(make("option", "", label), { value: key })));
       select.value = chosen;
     }
 

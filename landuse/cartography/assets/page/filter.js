@@ -84,9 +84,10 @@
     function apply() {
       found = landuse.sift(store, state.filters);
       const sum = byId("lu-sum");
-      sum.replaceChildren(
+      landuse.refill(sum, [
         make("span", found.mask ? "lu-on" : "", told(found.parcels, head.total.parcels, words.sum_parcels)),
-        make("span", found.mask ? "lu-on" : "", told(found.enterprises, head.total.enterprises, words.sum_enterprises)));
+        make("span", found.mask ? "lu-on" : "", told(found.enterprises, head.total.enterprises, words.sum_enterprises)),
+      ]);
       sum.title = words.sum_hint;
       const set = Object.keys(state.filters.choices).length + Object.keys(state.filters.ranges).length;
       byId("lu-filter-count").textContent = set ? String(set) : "";

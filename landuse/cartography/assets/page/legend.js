@@ -8,8 +8,12 @@
     layer.paint({ classes: codes, fills: theme.classes.map(landuse.fillOf) });
   };
 
-  /* The theme that is shown: key, title, short, measure, unit, notes, classes, values. */
-  landuse.theme = () => landuse.page.store.themes.get(landuse.state.theme);
+  /* The theme that is shown, titled with the share that is: key, title, short, measure, unit, notes, classes, values. */
+  landuse.theme = function () {
+    const { store } = landuse.page;
+    const { theme, value, share } = landuse.state;
+    return Object.assign({}, store.themes.get(theme), store.titled(theme, value, share));
+  };
 
   /* The class of a parcel as it is shown. */
   landuse.classOf = (row) => landuse.theme().classes[landuse.shown().codes[row]];
@@ -76,11 +80,11 @@
       landuse.legendTitle(byId("lu-caption"), theme, words, mask ? words.filtered : "");
       const found = mask ? landuse.countedIn(store, shown.codes, theme.classes.length, mask) : shown;
       const { rows, total } = landuse.legendRows(theme, found, words);
-      byId("lu-classes").replaceChildren(...rows);
-      byId("lu-total").replaceChildren(total);
+      landuse.refill("lu-classes", rows);
+      landuse.refill("lu-total", [total]);
       const notes = [...theme.notes, ...valueNotes(theme)];
       if (head.undrawn) notes.push(head.undrawn);
-      byId("lu-notes").replaceChildren(...notes.map((note) => make("li", "", note)));
+      landuse.refill("lu-notes", notes.map((note) => make("li", "", note)));
       drawFirms();
     }
 
@@ -147,7 +151,7 @@
       const input = byId("lu-year");
       Object.assign(input, { min: 0, max: ordered.length - 1, step: 1, value: ordered.findIndex((year) => year.kind === "run") });
       const marks = byId("lu-year-marks");
-      marks.replaceChildren(...ordered.map((year) => make("span", "", String(yearOf(year)))));
+      landuse.refill(marks, ordered.map((year) => make("span", "", String(yearOf(year)))));
       input.addEventListener("input", () => landuse.showValue(ordered[Number(input.value)].key));
       landuse.on("value", () => {
         const at = ordered.findIndex((year) => year.key === state.value);
@@ -164,7 +168,7 @@
       if (box.hidden) return;
       const select = byId("lu-variant");
       const options = [["", words.variant_none], ...variants.map((variant) => [variant.key, variant.label])];
-      select.replaceChildren(...options.map(([key, label]) => Object.assign(make("option", "", label), { value: key })));
+      landuse.refill(select, options.map(([key, label]) => Object.assign(make("option", "", label), { value: key })));
       select.addEventListener("change", () => landuse.showValue(select.value));
       landuse.on("value", () => { select.value = state.value.startsWith("variant:") ? state.value : ""; });
     }
@@ -177,7 +181,7 @@
       byId("lu-share-own").addEventListener("click", () => landuse.showShare(null));
       const marks = [head.share.lowest, 10, 15, 20, 25, head.share.highest];
       const span = head.share.highest - head.share.lowest;
-      byId("lu-share-marks").replaceChildren(...marks.map((percent) => {
+      landuse.refill("lu-share-marks", marks.map((percent) => {
         const mark = make("span", "", percent + "%");
         mark.style.left = (100 * (percent - head.share.lowest)) / span + "%";
         return mark;

@@ -91,7 +91,7 @@
       const told = wanted ? landuse.filled(rows.length > LISTED ? words.found_more : words.found, facts) : "";
       const more = none ? landuse.filled(words.found_landless, { count: landuse.grouped(none, 0) }) : "";
       byId("lu-count").textContent = told + more;
-      byId("lu-found").replaceChildren(...rows.slice(0, LISTED).map((row) => resultFor(row, wanted)));
+      landuse.refill("lu-found", rows.slice(0, LISTED).map((row) => resultFor(row, wanted)));
       return rows;
     }
 

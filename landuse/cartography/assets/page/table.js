@@ -84,7 +84,7 @@
         cell.appendChild(button);
         line.appendChild(cell);
       }
-      byId("lu-titles").replaceChildren(line);
+      landuse.refill("lu-titles", [line]);
     }
 
     function cellClass(name) {
@@ -135,7 +135,7 @@
       const to = Math.min(rows.length, Math.ceil((view.scrollTop + view.clientHeight) / LINE) + SPARE);
       const lines = [];
       for (let at = from; at < to; at++) lines.push(lineFor(at));
-      byId("lu-lines").replaceChildren(...lines);
+      landuse.refill("lu-lines", lines);
       byId("lu-titles").scrollLeft = view.scrollLeft;
     }
 

@@ -9,9 +9,9 @@
     return element;
   };
 
-  /* Put elements in the place of what the element of an id holds. */
-  landuse.refill = function (id, elements) {
-    const box = document.getElementById(id);
+  /* Put elements in the place of what an element holds; it is given itself, or by its id. */
+  landuse.refill = function (element, elements) {
+    const box = typeof element === "string" ? document.getElementById(element) : element;
     box.textContent = "";
     box.append(...elements);
   };
