@@ -38,6 +38,8 @@ TOOLS: Final[tuple[str, ...]] = ()
 """What a reader does on the map beyond looking, part by part."""
 START: Final = "page/start.js"
 """Starts everything; comes last."""
+BOOT: Final = "page/boot.js"
+"""Unpacks all of the above on the page."""
 
 
 def inflating_script() -> str:
@@ -68,7 +70,7 @@ def code_of_page() -> str:
 
 def booting_script() -> str:
     """Return what unpacks the code of a page; it needs fflate."""
-    return embedded_script(read_text(f"{ASSETS}/page/boot.js"))
+    return _joined((BOOT,))
 
 
 def _joined(names: tuple[str, ...]) -> str:

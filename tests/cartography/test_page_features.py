@@ -26,7 +26,6 @@ from .browser import opened
 from .builders import analysis as made
 
 DEMO = Path(__file__).resolve().parents[2] / "data" / "demo" / "landuse.toml"
-ASSETS = Path(__file__).resolve().parents[2] / "landuse" / "cartography" / "assets"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 pytestmark = pytest.mark.browser
@@ -514,22 +513,3 @@ def test_links_lead_only_to_files_beside_the_page(open_page):
         page.run(f"landuse.choose({row})")
         found.append(page.run("[...document.querySelectorAll('.lu-card a')].map((one) => one.getAttribute('href'))"))
     assert found == [["receipts/1.html"], [], [], [], [], ["测算 2.html"]]
-
-
-@pytest.mark.parametrize("name", sorted(one.name for one in (ASSETS / "page").glob("*.js")))
-def test_the_scripts_are_no_newer_than_es2019(name):
-    text = (ASSETS / "page" / name).read_text(encoding="utf-8")
-    code = re.sub(r"/\*.*?\*/|//[^\n]*", "", text, flags=re.DOTALL)
-    for newer in (
-        r"\?\.[a-zA-Z(\[]",
-        r"\?\?",
-        r"\|\|=",
-        r"&&=",
-        r"\.replaceAll\(",
-        r"\.at\(-",
-        r"#[a-z]+\s*[=;(]",
-        r"\d_\d",
-        r"\bimport\b",
-        r"\bBigInt",
-    ):
-        assert not re.search(newer, code), newer
