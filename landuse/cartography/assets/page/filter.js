@@ -10,9 +10,10 @@
     for (const test of tests) {
       const column = sheet.column(test.column);
       if (test.codes) {
-        const wanted = new Set(test.codes);
         const { codes } = column;
-        for (let row = 0; row < mask.length; row++) if (mask[row] && !wanted.has(codes[row])) mask[row] = 0;
+        const wanted = new Uint8Array(65536);
+        for (const code of test.codes) wanted[code] = 1;
+        for (let row = 0; row < mask.length; row++) if (!wanted[codes[row]]) mask[row] = 0;
       } else {
         const { numbers } = column;
         // an unknown number meets no bound: every comparison with it is false
@@ -26,15 +27,18 @@
 
   function total(sheet, mask, names) {
     const sums = { count: 0 };
+    if (!mask) sums.count = sheet.n; else for (let row = 0; row < mask.length; row++) sums.count += mask[row];
     for (const name of names) {
       const column = sheet.column(name);
+      const numbers = column ? column.numbers : [];
       let [sum, known] = [0, 0];
-      for (let row = 0; column && row < sheet.n; row++) {
-        if ((!mask || mask[row]) && !isNaN(column.numbers[row])) { sum += column.numbers[row]; known++; }
+      for (let row = 0; row < numbers.length; row++) {
+        if (mask && !mask[row]) continue;
+        const number = numbers[row];
+        if (number === number) { sum += number; known++; } // NaN is unknown and equals nothing
       }
-      sums[name] = column && known ? sum : NaN;
+      sums[name] = known ? sum : NaN;
     }
-    for (let row = 0; row < sheet.n; row++) if (!mask || mask[row]) sums.count++;
     return sums;
   }
 
@@ -60,13 +64,11 @@
     if (own.length) {
       found = passing(firms, people);
       if (land.length) {
-        const there = passing(parcels, land);
-        for (let firm = 0; firm < found.length; firm++) {
-          if (found[firm] && !store.parcelsOf(firm).some((row) => there[row])) found[firm] = 0;
-        }
+        const there = store.firmsOn(passing(parcels, land));
+        for (let firm = 0; firm < found.length; firm++) found[firm] = found[firm] && there[firm];
       }
     }
-    const names = ["area_mu", "tax_wan", "output_wan"];
+    const names = ["area_mu", "tax_wan"];
     return { mask, firms: found, parcels: total(parcels, mask, names), enterprises: total(firms, found, names) };
   };
 

@@ -24,7 +24,7 @@
     const parcels = new landuse.Table(data, facts.heads.parcels);
     landuse.build({ map, layer, store, parcels, people: new landuse.People(store), facts, words });
     document.documentElement.dataset.ready = "true";
-    landuse.warmed = data.warm().then(() => firms.warm()); // so that the first search is as quick as the next
+    landuse.warmed = data.warm().then(() => firms.warm()).then(() => landuse.warmSearch()); // so that the first search is as quick as the next
     landuse.warmed.catch((error) => fail(map.getContainer(), error));
   }
 

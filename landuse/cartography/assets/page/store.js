@@ -119,11 +119,20 @@
       return found;
     }
 
+    /* The enterprises that use any of the rows with 1. */
+    function firmsOn(mask) {
+      const there = new Uint8Array(firms.n);
+      for (let row = 0; row < mask.length; row++) {
+        if (mask[row]) for (let at = starts[row]; at < starts[row + 1]; at++) there[firmOf[at]] = 1;
+      }
+      return there;
+    }
+
     const from = (row) => starts[row];
     const firmsOf = (row) => firmOf.subarray(starts[row], starts[row + 1]);
     return {
       head, parcels, firms, uses, themes, values, raw, shown, classesOf, valueOf, sharing, shareOf, listedAt, named, titled, usesOf, firmsOf, parcelsOf,
-      from, firmOf: (line) => firmOf[line],
+      from, firmsOn, firmOf: (line) => firmOf[line],
     };
   };
 })(window.landuse = window.landuse || {});

@@ -36,6 +36,7 @@
     let unit = "parcels";
     let masks = { parcels: null, enterprises: null };
     let rows = new Uint32Array(0);
+    let stale = true; // rows are arranged when the table is open
 
     const columnsOf = () => head.table[unit];
     const titleOf = (name) => (head.heads[unit][name] || { title: name });
@@ -47,21 +48,32 @@
       return known.get(key);
     }
 
+    /* All rows in the order of a column; unknown ones last, equal ones in the order of the table. */
+    function ordered(name, down) {
+      const key = [unit, name, down].join(" ");
+      if (known.has(key)) return known.get(key);
+      const rank = ranked(name);
+      const [some, none] = [[], []];
+      for (let row = 0; row < sheets[unit].n; row++) if (isNaN(rank[row])) none.push(row); else some.push(row);
+      some.sort(down ? (one, other) => rank[other] - rank[one] || one - other : (one, other) => rank[one] - rank[other] || one - other);
+      const order = Uint32Array.from(some.concat(none));
+      known.set(key, order);
+      return order;
+    }
+
     function arrange() {
+      if (byId("lu-drawer").hidden) { stale = true; return; }
+      stale = false;
       const [size, mask] = [sheets[unit].n, masks[unit]];
-      const kept = [];
-      for (let row = 0; row < size; row++) if (!mask || mask[row]) kept.push(row);
       const { name, down } = sorted[unit];
-      if (name) {
-        const rank = ranked(name);
-        const turn = down ? -1 : 1;
-        kept.sort((one, other) => {
-          const [a, b] = [rank[one], rank[other]];
-          if (isNaN(a) || isNaN(b)) return isNaN(a) && isNaN(b) ? one - other : isNaN(a) ? 1 : -1;
-          return a === b ? one - other : turn * (a - b);
-        });
+      const order = name ? ordered(name, down) : null;
+      const kept = new Uint32Array(size);
+      let count = 0;
+      for (let at = 0; at < size; at++) {
+        const row = order ? order[at] : at;
+        if (!mask || mask[row]) kept[count++] = row;
       }
-      rows = Uint32Array.from(kept);
+      rows = kept.subarray(0, count);
       byId("lu-spacer").style.height = rows.length * LINE + "px";
       byId("lu-table-count").textContent = landuse.filled(words["rows_" + unit], { count: grouped(rows.length, 0) });
       draw();
@@ -199,7 +211,8 @@
       arrange();
     });
     landuse.on("choose", reveal);
-    for (const name of ["value", "share", "drawer"]) landuse.on(name, later);
+    for (const name of ["value", "share"]) landuse.on(name, later);
+    landuse.on("drawer", () => { if (stale) arrange(); else later(); });
     drawHead();
     arrange();
     landuse.table = { turn, sort, rows: () => rows };
