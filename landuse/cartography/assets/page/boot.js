@@ -11,8 +11,14 @@
     return new TextDecoder("utf-8", { ignoreBOM: true }).decode(window.fflate.gunzipSync(packed));
   };
 
-  const script = document.createElement("script");
-  script.textContent = landuse.readText("lu-code");
-  document.head.appendChild(script);
-  script.remove();
+  try {
+    const script = document.createElement("script");
+    script.textContent = landuse.readText("lu-code");
+    document.head.appendChild(script);
+    script.remove();
+  } catch (error) {
+    const said = document.getElementById("lu-wait");
+    said.textContent = said.dataset.damaged;
+    said.className += " landuse-said";
+  }
 })(window.landuse = window.landuse || {});

@@ -51,7 +51,10 @@
       const button = byId("lu-open-" + name);
       if (button) button.addEventListener("click", () => landuse.openDock(open === name ? "" : name));
     }
-    byId("lu-dock-close").addEventListener("click", () => landuse.openDock(""));
+    byId("lu-dock-close").addEventListener("click", () => {
+      if (open === "card") landuse.choose(-1); // who closes the card is done with the parcel
+      landuse.openDock("");
+    });
     byId("lu-open-table").addEventListener("click", () => landuse.openTable(byId("lu-drawer").hidden));
     byId("lu-drawer-close").addEventListener("click", () => landuse.openTable(false));
     document.addEventListener("keydown", (event) => {

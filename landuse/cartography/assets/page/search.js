@@ -2,7 +2,7 @@
 (function (landuse) {
   "use strict";
 
-  const LISTED = 30;
+  const LISTED = 20;
   const { make, byId } = landuse;
 
   /* First letters of names: a pair that reads otherwise before its characters. */
