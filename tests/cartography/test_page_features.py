@@ -119,7 +119,7 @@ def test_a_theme_that_does_not_change_with_a_variant_says_so(page):
     page.page.select_option("#lu-variant", "variant:末位10%")
     assert "末位10%" in text(page, "lu-of")
     page.page.click("#lu-themes input[value=far]")
-    assert "不随“末位10%”变化" in text(page, "lu-notes")
+    assert "不随“末位10%”变化" in text(page, "lu-same")
     assert "2025年)" in text(page, "lu-of")
 
 

@@ -29,16 +29,17 @@
     // -------------------------------------------------------------------------------- enterprises
 
     function standing(firm) {
-      const [rank, n, score] = ["rank", "n_in_group", "score"].map((name) => store.raw(firms, name, firm));
-      const box = make("p", "lu-standing");
+      const [rank, n, score, grade] = ["rank", "n_in_group", "score", "grade"].map((name) => store.raw(firms, name, firm));
       if (landuse.isUnknown(score) && landuse.isUnknown(rank)) return null;
-      if (!landuse.isUnknown(score)) box.append(make("span", "", words.score + " "), make("b", "", printed(score, "B")));
+      const box = make("div", "lu-standing");
+      const line = make("p");
+      if (!landuse.isUnknown(score)) line.append(make("span", "", words.score + " "), make("b", "", printed(score, "B")));
+      if (!landuse.isUnknown(grade)) line.append(make("span", "lu-grade", landuse.filled(words.grade_is, { grade })));
+      box.appendChild(line);
       if (!landuse.isUnknown(rank) && !landuse.isUnknown(n)) {
         const facts = { top: grouped(n + 1 - rank, 0), n: grouped(n, 0), rank: grouped(rank, 0) };
-        box.append(make("span", "", " · " + landuse.filled(words.standing, facts)));
+        box.appendChild(make("p", "", landuse.filled(words.standing, facts)));
       }
-      const grade = store.raw(firms, "grade", firm);
-      if (!landuse.isUnknown(grade)) box.append(make("span", "lu-grade", landuse.filled(words.grade_is, { grade })));
       return box;
     }
 

@@ -86,6 +86,7 @@
       if (head.undrawn) notes.push(head.undrawn);
       landuse.refill("lu-notes", notes.map((note) => make("li", "", note)));
       drawFirms();
+      drawSame(theme);
     }
 
     /* The head says which picture this is: share, year, variant. */
@@ -102,12 +103,18 @@
       }
     }
 
+    /* Beside the sliders: that this theme does not follow them. */
+    function drawSame(theme) {
+      const same = state.value && store.valueOf(theme.key, state.value) !== state.value;
+      byId("lu-same").hidden = !same;
+      if (same) byId("lu-same").textContent = landuse.filled(words.note_same, { value: store.values.get(state.value).label });
+    }
+
     function valueNotes(theme) {
       const value = store.values.get(store.valueOf(theme.key, state.value));
       const notes = [];
       if (value.kind === "year") notes.push(landuse.filled(words.note_year, { year: value.label }));
       if (value.kind === "year" && head.share && theme.key === head.share.theme) notes.push(words.note_year_low);
-      if (state.value && value.key !== state.value) notes.push(landuse.filled(words.note_same, { value: store.values.get(state.value).label }));
       return notes;
     }
 

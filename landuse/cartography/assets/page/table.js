@@ -212,7 +212,10 @@
     });
     landuse.on("choose", reveal);
     for (const name of ["value", "share"]) landuse.on(name, later);
-    landuse.on("drawer", () => { if (stale) arrange(); else later(); });
+    landuse.on("drawer", () => {
+      if (stale) arrange();
+      if (!byId("lu-drawer").hidden) reveal();
+    });
     drawHead();
     arrange();
     landuse.table = { turn, sort, rows: () => rows };
