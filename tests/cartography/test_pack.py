@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from landuse.cartography.parcel_layer import ColumnSpec
 from landuse.cartography.parcel_layer.borders import JUMP, LITERAL, ONWARD, shared_borders
 from landuse.cartography.parcel_layer.columns import guess_specs
-from landuse.cartography.parcel_layer.pack import LONGEST, _gzip, as_text, pack
+from landuse.cartography.parcel_layer.pack import LONGEST, as_text, pack, squeezed
 from landuse.cartography.parcel_layer.planes import planes, steps, zigzag
 
 from .unpack import unpack
@@ -130,7 +130,7 @@ def test_more_bytes_than_a_browser_can_address_are_refused():
             return LONGEST + 1
 
     with pytest.raises(ValueError, match="more than a browser can unpack"):
-        _gzip([Long()])
+        squeezed([Long()])
 
 
 def test_a_collection_keeps_its_polygons():

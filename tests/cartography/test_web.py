@@ -316,6 +316,10 @@ def test_ten_thousand_parcels_stay_under_twelve_megabytes():
     assert len(draw_map(analysis(10_000)).encode()) < 12_000_000
 
 
+def test_a_thousand_parcels_take_no_more_than_half_a_megabyte():
+    assert len(draw_map(analysis(1000)).encode()) <= 500_000
+
+
 def test_embedding_cannot_close_its_element():
     assert "</script" not in embedded_script("a='</script>'").lower()
     assert "</SCRIPT" not in embedded_script("a='</SCRIPT>'")
