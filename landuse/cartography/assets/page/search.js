@@ -133,8 +133,7 @@
     };
 
     const query = byId("lu-query");
-    const later = landuse.soon(() => show(query.value));
-    query.addEventListener("input", later);
+    query.addEventListener("input", () => show(query.value));
     query.addEventListener("keydown", (event) => {
       if (event.key === "Enter") {
         const rows = show(query.value);
