@@ -27,11 +27,11 @@ from landuse.join import Holdings, history_of, money_on_land, year_amounts
 from landuse.measures import quantities
 from landuse.overrides import STAGES, settings_of, stages
 from landuse.policy import CLASSES, class_finder, rule_in_force
-from landuse.policy.verdict import BOTTOM_SHARE, three_valued_or
+from landuse.policy.verdict import BOTTOM_SHARE, other_rules
 from landuse.project import Project
 from landuse.rule import Rule
 from landuse.scenarios import history as years
-from landuse.scenarios.shares import NEVER, class_steps, least_shares
+from landuse.scenarios.shares import NEVER, class_steps, least_shares, listed_from
 from landuse.scenarios.variants import KEPT, Answer, Places, compare_variants
 from landuse.scenarios.variants import enterprise_columns as variant_columns
 from landuse.settings import Frozen
@@ -178,6 +178,7 @@ def _answer(asked: Asked, found: Evaluation) -> Answer:
     money = asked.ground.held.money.parcels
     at = position_in(parcels["parcel_id"], money["parcel_id"])
     tax = np.append(numbers(money, "tax"), np.nan)[at]
+    others = other_rules(found.verdict.findings, firms, asked.rule)
     least = least_shares(firms) if BOTTOM_SHARE in asked.rule.enabled else np.full(len(firms), NEVER, dtype=np.uint8)
     return Answer(
         enterprises=firms[list(KEPT)].reset_index(drop=True),
@@ -186,20 +187,9 @@ def _answer(asked: Asked, found: Evaluation) -> Answer:
         classes=pd.Series(np.array(CLASSES, dtype=object)[classes(firms["low_efficiency"])], dtype="str"),
         land_of_parcels=parcels["area_cm2"].to_numpy(dtype=np.int64),
         tax_of_parcels=_whole(tax),
-        steps=class_steps(least, classes, others=_other_rules(found, asked.rule), names=CLASSES),
+        steps=class_steps(least, classes, others=others, names=CLASSES),
+        listed_from=listed_from(least, others=others),
     )
-
-
-def _other_rules(found: Evaluation, rule: Rule) -> pd.Series:
-    """Return what the rules in force beside the bottom share say of each enterprise, three-valued."""
-    findings, firms = found.verdict.findings, found.verdict.enterprises
-    outcomes = []
-    for name in (name for name in rule.enabled if name != BOTTOM_SHARE):
-        rows = findings.loc[findings["rule_id"].eq(name) & findings["unit"].eq("enterprise")]
-        at = position_in(firms["uscc"], rows["key"])
-        said = rows["outcome"].astype("boolean").array.take(np.asarray(at), allow_fill=True)
-        outcomes.append(pd.Series(said, index=firms.index))
-    return three_valued_or(outcomes, firms.index)
 
 
 def _places(asked: Asked, enterprises: pd.DataFrame) -> Places:

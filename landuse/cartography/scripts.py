@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from landuse.cartography.offline import embedded_script
+from landuse.cartography.parcel_layer.pack import as_text, squeezed
 from landuse.catalogue import read_text
 
 ASSETS: Final = "cartography/assets"
@@ -21,11 +22,19 @@ DRAWING: Final = (
 PAGE: Final = (
     "page/state.js",
     "page/text.js",
+    "page/elements.js",
     "page/tables.js",
+    "page/store.js",
     "page/map.js",
+    "page/layout.js",
     "page/legend.js",
+    "page/choose.js",
+    "page/clock.js",
     "page/card.js",
     "page/search.js",
+    "page/table.js",
+    "page/compare.js",
+    "page/filter.js",
 )
 """The page around them, part by part."""
 TOOLS: Final[tuple[str, ...]] = (
@@ -42,6 +51,8 @@ TOOLS: Final[tuple[str, ...]] = (
 """What a reader does on the map beyond looking, part by part: measuring, notes, selection, print, base maps."""
 START: Final = "page/start.js"
 """Starts everything; comes last."""
+BOOT: Final = "page/boot.js"
+"""Unpacks all of the above on the page."""
 
 
 def inflating_script() -> str:
@@ -58,6 +69,21 @@ def drawing_script() -> str:
 def page_script() -> str:
     """Return codec, layer, the parts of the page and the tools as one script."""
     return _joined((*DRAWING, *PAGE, *TOOLS, START))
+
+
+def squeezed_text(text: str) -> str:
+    """Return a text as gzip in base64, a quarter of its size, for a script element that `landuse.readText` reads."""
+    return as_text(squeezed([text.encode()]))
+
+
+def code_of_page() -> str:
+    """Return Leaflet and the scripts of the page, squeezed: `page/boot.js` unpacks and runs them at once."""
+    return squeezed_text("\n;\n".join([read_text(f"{ASSETS}/leaflet/leaflet.js"), page_script()]))
+
+
+def booting_script() -> str:
+    """Return what unpacks the code of a page; it needs fflate."""
+    return _joined((BOOT,))
 
 
 def _joined(names: tuple[str, ...]) -> str:

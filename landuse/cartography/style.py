@@ -137,14 +137,19 @@ def classify(values: pd.Series, theme: str, *, lang: str, area_mu: pd.Series, sh
     if not values.index.equals(area_mu.index):
         raise DefectError(f"theme {theme}: values and areas are not of the same rows")
     described = theme_of(theme, lang=lang, share=share)
-    entry = load("cartography/themes.toml")["themes"][theme]
-    if described.kind == "ranges":
-        drafts, codes = _ranges(values, entry, described.unit)
-    else:
-        drafts, codes = _categories(values, entry, lang)
-    drafts.append(_no_data(lang))
+    drafts, codes = coded(values, theme, lang=lang)
     legend = _counted(drafts, codes, area_mu)
     return Classes(described, lang, legend, pd.Series(codes, index=values.index, name=theme))
+
+
+def coded(values: pd.Series, theme: str, *, lang: str) -> tuple[list[LegendClass], npt.NDArray[np.int16]]:
+    """Return the legend of a theme, nothing counted yet, and the place in it of every value; see `classify`."""
+    entry = load("cartography/themes.toml")["themes"][theme]
+    if entry["kind"] == "ranges":
+        drafts, codes = _ranges(values, entry, _unit(entry, lang))
+    else:
+        drafts, codes = _categories(values, entry, lang)
+    return [*drafts, _no_data(lang)], codes
 
 
 def theme_keys() -> tuple[str, ...]:

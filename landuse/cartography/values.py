@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from landuse.assemble.shares import text_rank
 from landuse.cartography.style import divisions, theme_keys, theme_of
 from landuse.tables import Analysis
 
@@ -35,7 +36,7 @@ def theme_values(analysis: Analysis, keys: Collection[str] | None = None) -> dic
     stated = analysis.project.land_price.apply or "divide"
     made = _from_parcels(parcels, rule.price_apply if rule else stated)
     if OF_OCCUPANTS & set(wanted.values()):
-        made |= _from_occupants(parcels, analysis.occupancy, analysis.enterprises)
+        made |= laid_on_parcels(parcels, analysis.occupancy, analysis.enterprises)
     found = {
         key: made[name] if name in made else parcels[name]
         for key, name in wanted.items()
@@ -59,12 +60,17 @@ def _from_parcels(parcels: pd.DataFrame, price_apply: str) -> dict[str, pd.Serie
         made["idle_class"] = idle_classes(parcels)
     if {"idle_class", "idle_cause"} <= set(parcels.columns):
         made["idle_cause"] = _causes(parcels)
-    if price_apply != "none" and "price_coefficient" in parcels.columns:
-        coefficient = parcels["price_coefficient"]
-        for name in ("tax_per_mu", "output_per_mu"):
-            if name in parcels.columns:
-                plain = parcels[name]
-                made[f"{name}_corrected"] = plain / coefficient if price_apply == "divide" else plain * coefficient
+    return made | corrected(parcels, price_apply)
+
+
+def corrected(parcels: pd.DataFrame, price_apply: str) -> dict[str, pd.Series]:
+    """Return tax and output per mu corrected by the land price of the parcel; nothing where none is in force."""
+    if price_apply == "none" or "price_coefficient" not in parcels.columns:
+        return {}
+    made, coefficient = {}, parcels["price_coefficient"]
+    for name in (name for name in ("tax_per_mu", "output_per_mu") if name in parcels.columns):
+        plain = parcels[name]
+        made[f"{name}_corrected"] = plain / coefficient if price_apply == "divide" else plain * coefficient
     return made
 
 
@@ -76,7 +82,7 @@ def _causes(parcels: pd.DataFrame) -> pd.Series:
     return cause.mask(calm | (late_to_finish & cause.isna()), "not_idle")
 
 
-def _from_occupants(parcels: pd.DataFrame, occupancy: pd.DataFrame, enterprises: pd.DataFrame) -> dict[str, pd.Series]:
+def laid_on_parcels(parcels: pd.DataFrame, occupancy: pd.DataFrame, enterprises: pd.DataFrame) -> dict[str, pd.Series]:
     """Return score (mean weighted by land), grade (the ranked user with most land), industry (the user with most)."""
     if occupancy.empty or enterprises.empty:
         return {}
@@ -90,25 +96,36 @@ def _from_occupants(parcels: pd.DataFrame, occupancy: pd.DataFrame, enterprises:
         used[use["row"].to_numpy()] = True
         made["grade"] = grade.mask(grade.isna() & used, "not_rated")
     if "industry_code" in use:
-        division = use["industry_code"].astype("str").str.extract(r"^\s*[A-Za-z]?(\d{2})", expand=False)
-        families = use.assign(industry=division.map(divisions()))
-        made["industry"] = _of_largest(families[families["industry"].notna()], "industry", parcels.index)
+        known = use.assign(industry=families(use["industry_code"]))
+        made["industry"] = _of_largest(known[known["industry"].notna()], "industry", parcels.index)
     return made
 
 
+def families(industry_code: pd.Series) -> pd.Series:
+    """Return the class of theme industry that each industry code falls in; missing where there is none."""
+    codes, uniques = pd.factorize(industry_code.astype("str"))
+    division = pd.Series(uniques, dtype="str").str.extract(r"^\s*[A-Za-z]?(\d{2})", expand=False)
+    known = [*division.map(divisions()).astype(object), None]
+    return pd.Series(np.array(known, dtype=object)[codes], index=industry_code.index, dtype=object)
+
+
 def _use(parcels: pd.DataFrame, occupancy: pd.DataFrame, enterprises: pd.DataFrame) -> pd.DataFrame:
-    """Return one line per occupant: row of the parcel, land, uscc and what the enterprise table knows of it."""
+    """Return one line per occupant: row of the parcel, land, uscc and what the enterprise table knows of it.
+
+    `code` is the place of the credit code among all: an order that no shuffling of rows changes.
+    """
     wanted = [name for name in ("score", "grade", "industry_code") if name in enterprises.columns]
     lines = occupancy[["parcel_id", "uscc", "land_mu"]].assign(
         row=pd.Index(parcels["parcel_id"]).get_indexer(pd.Index(occupancy["parcel_id"])),
         land_mu=occupancy["land_mu"].astype("float64").fillna(0.0),
     )
     joined = lines[lines["row"] >= 0].merge(enterprises[["uscc", *wanted]], on="uscc", how="left", validate="m:1")
-    return joined.reset_index(drop=True)
+    return joined.reset_index(drop=True).assign(code=text_rank(joined["uscc"].astype("str")))
 
 
 def _mean_by_land(use: pd.DataFrame, index: pd.Index) -> pd.Series:
-    scored = use[use["score"].notna() & use["land_mu"].gt(0)].sort_values(["row", "uscc"], kind="stable")
+    scored = use[use["score"].notna() & use["land_mu"].gt(0)]
+    scored = scored.iloc[np.lexsort((scored["code"], scored["row"]))]
     rows = scored["row"].to_numpy()
     land = scored["land_mu"].to_numpy(dtype=float)
     score = scored["score"].to_numpy(dtype=float)
@@ -120,8 +137,7 @@ def _mean_by_land(use: pd.DataFrame, index: pd.Index) -> pd.Series:
 
 def _of_largest(use: pd.DataFrame, name: str, index: pd.Index) -> pd.Series:
     """Return the value of the occupant with most land, parcel by parcel; equal land: the lower credit code."""
-    first = use.sort_values(["row", "land_mu", "uscc"], ascending=[True, False, True], kind="stable")
-    first = first.drop_duplicates("row")
+    first = use.iloc[np.lexsort((use["code"], -use["land_mu"], use["row"]))].drop_duplicates("row")
     found = np.full(len(index), None, dtype=object)
     found[first["row"].to_numpy()] = first[name].to_numpy(dtype=object)
     return pd.Series(found, index=index, name=name, dtype=object)

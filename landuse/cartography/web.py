@@ -15,13 +15,12 @@ from landuse.cartography.context import context_features, context_styles
 from landuse.cartography.mapdata import map_data
 from landuse.cartography.offline import (
     embedded_json,
-    embedded_script,
     embedded_style,
     number_elements,
     refuse_fetching,
 )
 from landuse.cartography.parcel_layer.pack import as_text, pack
-from landuse.cartography.scripts import inflating_script, page_script
+from landuse.cartography.scripts import booting_script, code_of_page, inflating_script, squeezed_text
 from landuse.cartography.shapes import degrees, feature_collection, lonlat, middle
 from landuse.cartography.toolfacts import image_sources, tool_facts
 from landuse.catalogue import read_text, term, terms
@@ -111,7 +110,6 @@ def _page(analysis: Analysis, geometry: Geometries) -> SimpleNamespace:
     around, facts = context_features(analysis, park_shapes)
     carried = {
         **data.facts,
-        "heads": {"parcels": data.parcels.heads, "people": data.people.heads},
         "undrawn": _undrawn(geometry, words["undrawn"]),
         "attribution": _attribution(analysis),
         "context_styles": context_styles(),
@@ -119,10 +117,10 @@ def _page(analysis: Analysis, geometry: Geometries) -> SimpleNamespace:
     }
     return SimpleNamespace(
         licence=f"/*\n{read_text(f'{ASSETS}/leaflet/LICENSE')}*/",
-        leaflet_js=embedded_script(read_text(f"{ASSETS}/leaflet/leaflet.js")),
         leaflet_css=embedded_style(read_text(f"{ASSETS}/leaflet/leaflet.css")),
         inflate_js=inflating_script(),
-        page_js=page_script(),
+        boot_js=booting_script(),
+        code=code_of_page(),
         page_css=embedded_style(read_text(f"{ASSETS}/map.css")),
         words=words,
         head=_head(analysis),
@@ -130,12 +128,13 @@ def _page(analysis: Analysis, geometry: Geometries) -> SimpleNamespace:
         tools_css=embedded_style(read_text(f"{ASSETS}/tools/tools.css")),
         image_sources=image_sources(analysis.project),
         parcels=as_text(pack(geometry, data.parcels.table, data.parcels.specs)),
-        people=as_text(pack(None, data.people.table, data.people.specs)),
+        firms=as_text(pack(None, data.firms.table, data.firms.specs)),
+        uses=as_text(pack(None, data.uses.table, data.uses.specs)),
         has_parks=bool(park_names),
-        parks=feature_collection(park_shapes, park_names),
+        parks=squeezed_text(feature_collection(park_shapes, park_names)),
         has_context=bool(facts),
-        context=feature_collection(around, facts),
-        data=embedded_json(carried),
+        context=squeezed_text(feature_collection(around, facts)),
+        data=squeezed_text(embedded_json(carried)),
     )
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from landuse import tables
+from landuse.assemble.shares import position_in
 from landuse.catalogue import term
 from landuse.policy.batches import batch_of
 from landuse.policy.packs import COMPUTED
@@ -97,6 +98,17 @@ def three_valued_or(outcomes: list[pd.Series], index: pd.Index) -> pd.Series:
         true |= holds(outcome)
         unknown |= outcome.isna().to_numpy(dtype=bool)
     return pd.Series(pd.arrays.BooleanArray(true, unknown & ~true), index=index, name="low_efficiency")
+
+
+def other_rules(findings: pd.DataFrame, enterprises: pd.DataFrame, rule: Rule) -> pd.Series:
+    """Return what the rules in force beside the bottom share say of each enterprise together, three-valued."""
+    outcomes = []
+    for name in (name for name in rule.enabled if name != BOTTOM_SHARE):
+        rows = findings.loc[findings["rule_id"].eq(name) & findings["unit"].eq("enterprise")]
+        at = position_in(enterprises["uscc"], rows["key"])
+        said = rows["outcome"].astype("boolean").array.take(np.asarray(at), allow_fill=True)
+        outcomes.append(pd.Series(said, index=enterprises.index))
+    return three_valued_or(outcomes, enterprises.index)
 
 
 # ------------------------------------------------------------------------------------------------ rules

@@ -57,6 +57,11 @@ def verdict_at(least: Bytes, percent: int, *, others: pd.Series) -> pd.Series:
     return pd.Series(pd.arrays.BooleanArray(listed, unknown), index=others.index, name="low_efficiency")
 
 
+def listed_from(least: Bytes, *, others: pd.Series) -> Bytes:
+    """Return the least whole percent at which each enterprise is listed, as `verdict_at` says: 0 by another rule."""
+    return np.where(holds(others), 0, least).astype(np.uint8)
+
+
 def class_steps(least: Bytes, classes: Classes, *, others: pd.Series, names: Sequence[str]) -> ClassSteps:
     """Return the efficiency class of every parcel at every bottom share of 5 to 30 percent.
 

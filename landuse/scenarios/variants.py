@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 
 from landuse.ranking.text import holds
 from landuse.tables import ClassSteps, Variants
-from landuse.tables.variants import MOVES
+from landuse.tables.variants import MOVES, Bytes, Listed
 
 KEPT: Final = (
     "uscc", "status", "industry_group", "n_in_group", "score", "rank", "in_bottom_share", "low_efficiency",
@@ -40,6 +40,8 @@ class Answer:
     land_of_parcels: Ints
     tax_of_parcels: Ints
     steps: ClassSteps
+    listed_from: Bytes = field(default_factory=lambda: np.zeros(0, dtype=np.uint8))
+    """Least whole percent at which each enterprise is listed, row by row; 0 = whatever the share, 255 = at none."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,19 @@ def compare_variants(
     names = sorted(settings)
     rows: list[pd.DataFrame] = []
     changes: list[dict[str, Any]] = []
-    steps = {"": base.steps}
+    found = {"": _kept(base)}
     for name in names:
         answer = asked(name)
         rows.append(_rows(name, base, answer))
         changes += _changes(name, base, answer, places)
-        steps[name] = answer.steps
-    return Variants({name: settings[name] for name in names}, _joined(rows), _change_table(changes), steps)
+        found[name] = _kept(answer)
+    return Variants({name: settings[name] for name in names}, _joined(rows), _change_table(changes), found)
+
+
+def _kept(answer: Answer) -> Listed:
+    """Return what a map needs to switch to an answer."""
+    codes = pd.Categorical(answer.classes, categories=list(answer.steps.classes)).codes.astype(np.uint8)
+    return Listed(answer.steps, codes, answer.listed_from)
 
 
 def enterprise_columns(variants: Variants, enterprises: pd.DataFrame) -> dict[str, pd.Series]:

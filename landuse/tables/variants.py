@@ -47,6 +47,18 @@ class ClassSteps:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """Who is listed by one rule, at its own bottom share and at every other."""
+
+    steps: ClassSteps
+    classes: Bytes
+    """Place of each parcel's class among `steps.classes`, at the share of the rule itself."""
+    listed_from: Bytes
+    """Least whole percent at which each enterprise is listed, row by row with the enterprises of the run; 0 = whatever
+    the share, 255 = at none."""
+
+
+@dataclass(frozen=True)
 class Variants:
     """The variants of a run beside its base, in the order of their names."""
 
@@ -58,8 +70,13 @@ class Variants:
     changes: pd.DataFrame
     """variant, unit (enterprise, parcel), item (listed; low, partly_low), by (all, industry_group, park), place, and
     for each of `MOVES` n, mu and tax_wan as integer parts of `AMOUNTS`."""
-    steps: Mapping[str, ClassSteps]
-    """Name -> classes of the parcels by bottom share; blank name = the base."""
+    found: Mapping[str, Listed]
+    """Name -> classes of the parcels and steps of the enterprises by bottom share; blank name = the base."""
+
+    @property
+    def steps(self) -> Mapping[str, ClassSteps]:
+        """Return name -> classes of the parcels by bottom share; blank name = the base."""
+        return {name: one.steps for name, one in self.found.items()}
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -43,12 +43,13 @@ def centre(got, row):
 def test_the_page_opens_without_a_request_and_every_value_is_the_tables(before, html, open_page):
     got = open_page(html, before=before)
     found = got.run(
-        """() => ["parcels", "people"].map((name) => { const table = landuse.page[name];
-          return Object.fromEntries(table.data.names.map((column) =>
+        """() => ["parcels", "firms", "uses"].map((name) => { const data = landuse.page.store[name];
+          const table = new landuse.Table(data, {});
+          return Object.fromEntries(data.names.map((column) =>
             [column, Array.from({ length: table.size }, (_, row) => table.raw(column, row))])); })"""
     )
-    assert found[0] == carried(html).columns
-    assert found[1] == carried(html, "lu-people-data").columns
+    for at, name in enumerate(("parcels", "firms", "uses")):
+        assert found[at] == carried(html, f"lu-{name}-data").columns
     assert found[0]["parcel_id"] == analysis(60).parcels.table["parcel_id"].tolist()
     got.run("landuse.warmed")
     assert got.requests == []
@@ -63,7 +64,7 @@ def test_a_click_on_a_parcel_opens_its_card_and_outlines_it_and_closing_lets_it_
     assert "第40宗" in card.inner_text()
     assert got.run("landuse.state.chosen") == 40
     assert got.run("landuse.page.layer._marks.marks.places.length") == 1
-    got.page.locator(".leaflet-popup-close-button").click()
+    got.page.locator("#lu-dock-close").click()
     assert card.count() == 0
     assert got.run("landuse.state.chosen") == -1
     assert got.run("landuse.page.layer._marks.marks.places.length") == 0
@@ -161,7 +162,9 @@ def broken(html, kind):
         "changed data": html[:middle] + ("A" if html[middle] != "A" else "B") + html[middle + 1 :],
         "no data": html[:start] + html[end:],
         "cut file": html[:middle],
-        "cut settings": html.replace('id="lu-data">{', 'id="lu-data">', 1),
+        "cut settings": html.replace('id="lu-data">H', 'id="lu-data">', 1),
+        "cut code": html[: html.index('id="lu-code">') + 3000]
+        + html[html.index("</script>", html.index('id="lu-code">')) :],
     }[kind]
 
 
@@ -173,6 +176,17 @@ def test_a_damaged_file_says_so(kind, before, html, open_page):
     said = got.page.locator(".landuse-said")
     assert "地图数据已损坏或不完整" in said.first.inner_text()
     assert said.first.is_visible()
+
+
+def test_a_file_whose_code_is_damaged_says_so_too(html, open_page):
+    got = open_page(broken(html, "cut code"), ready="")
+    assert "地图数据已损坏或不完整" in got.page.locator(".landuse-said").first.inner_text()
+
+
+def test_a_file_cut_off_in_its_code_shows_more_than_a_blank_page(html, open_page):
+    got = open_page(html[: html.index('id="lu-code">') + 3000], ready="")
+    assert "文件可能不完整" in got.page.locator("#lu-wait").inner_text()
+    assert got.page.locator(".lu-head h1").is_visible()
 
 
 def test_an_english_page_says_it_in_english(open_page):

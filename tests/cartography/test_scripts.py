@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from landuse.cartography.scripts import DRAWING, PAGE, START, TOOLS, drawing_script, page_script, slim
+from landuse.cartography.scripts import BOOT, DRAWING, PAGE, START, TOOLS, drawing_script, page_script, slim
 
 ASSETS = Path(__file__).parents[2] / "landuse" / "cartography" / "assets"
 OURS = sorted(path for path in ASSETS.rglob("*.js") if path.parent.name not in {"leaflet", "fflate"})
@@ -83,7 +83,7 @@ def test_a_class_field_would_be_found():
 
 
 def test_every_script_of_ours_is_on_the_page():
-    named = {*DRAWING, *PAGE, *TOOLS, START}
+    named = {BOOT, *DRAWING, *PAGE, *TOOLS, START}
     assert {path.relative_to(ASSETS).as_posix() for path in OURS} == named
 
 

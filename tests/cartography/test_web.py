@@ -1,5 +1,7 @@
 """The interactive map as a file: self-contained, repeatable, harmless, and saying what the tables say."""
 
+import base64
+import gzip
 import json
 import re
 from dataclasses import replace
@@ -20,8 +22,13 @@ from .builders import analysis, with_parcels
 from .unpack import carried
 
 
+def unpacked(html, name):
+    text = re.search(rf'id="{name}">(.*?)</script>', html, re.DOTALL).group(1)
+    return gzip.decompress(base64.b64decode(text)).decode()
+
+
 def embedded(html, name):
-    return json.loads(re.search(rf'id="{name}">(.*?)</script>', html, re.DOTALL).group(1))
+    return json.loads(unpacked(html, name))
 
 
 def parks_named(run, name):
@@ -75,8 +82,8 @@ def test_the_map_is_drawn_when_a_name_looks_like_an_address_or_markup():
     name = "</script><script src=https://x.example/a.js></script>&<!--"
     page = draw_map(replace(run, enterprises=run.enterprises.assign(name=name), raw=parks_named(run, name)))
     assert page.count("<script") == page.count("</script>")
-    assert set(carried(page, "lu-people-data").columns["name"]) == {name}
-    assert "src=https://x.example" in page  # the name of the park, as JSON
+    assert set(carried(page, "lu-firms-data").columns["name"]) == {name}
+    assert "src=https://x.example" in unpacked(page, "lu-park-shapes")  # the name of the park, as JSON
     assert "<script src=https" not in page
 
 
@@ -85,9 +92,9 @@ def test_a_name_that_is_a_template_is_shown_and_not_run():
     name = "{{ 7 * 191 }}{% if %}{# x #}"
     page = draw_map(replace(run, enterprises=run.enterprises.assign(name=name), raw=parks_named(run, name)))
     assert "1337" not in re.sub(r'id="lu-[a-z]+-data">.*?</script>', "", page)
-    assert page.count("{{ 7 * 191 }}") >= 4
-    assert name in page
-    assert set(carried(page, "lu-people-data").columns["name"]) == {name}
+    assert page.count("{{ 7 * 191 }}") >= 3
+    assert name in unpacked(page, "lu-park-shapes")
+    assert set(carried(page, "lu-firms-data").columns["name"]) == {name}
 
 
 def test_head_texts_are_escaped():
@@ -102,7 +109,8 @@ def test_head_texts_are_escaped():
 def test_geometry_stands_once_and_lies_within_five_centimetres(html):
     got = carried(html)
     assert len(got.shapes) == got.size == 200
-    assert html.count('{"type":"FeatureCollection"') == 2  # parks, context: the parcels are packed
+    found = [unpacked(html, name) for name in re.findall(r'id="(lu-(?:park-shapes|context|data))"', html)]
+    assert sum(text.count('{"type":"FeatureCollection"') for text in found) == 2  # the parcels are packed
     run = analysis()
     import pyproj
 
@@ -181,7 +189,7 @@ def test_the_areas_of_every_legend_add_up_to_the_total_printed_below_them():
 
 def test_the_card_gives_the_verdicts_before_the_facts():
     groups = map_data(analysis(4)).facts["groups"]
-    assert [group["title"] for group in groups] == ["低效测算", "闲置测算", "宗地", "指标"]
+    assert [group["title"] for group in groups] == ["低效测算", "闲置测算", "宗地", "指标", "佐证"]
 
 
 @pytest.mark.parametrize(
@@ -203,16 +211,19 @@ def test_the_plane_system_is_named_in_the_language_of_the_map(crs, lang, said):
 def test_occupants_are_found_by_parcel_with_rank_score_and_reason():
     run = analysis()
     page = draw_map(run)
-    counts, people = carried(page).columns["occupants"], carried(page, "lu-people-data").columns
+    counts = carried(page).columns["occupants"]
+    uses, firms = (carried(page, f"lu-{name}-data").columns for name in ("uses", "firms"))
     row = 6  # used and let in part
     start, end = int(sum(counts[:row])), int(sum(counts[: row + 1]))
     expected = run.occupancy[run.occupancy["parcel_id"] == run.parcels.table["parcel_id"][row]]
     assert end - start == len(expected) == 2
-    land = people["land_mu"][start:end]
+    land = uses["land_mu"][start:end]
     assert land == sorted(land, reverse=True)
-    assert sum(counts) == len(people["uscc"]) == len(run.occupancy)
-    assert people["tenure"][start:end] == ["自有", "承租"]
-    assert {"rank", "n_in_group", "score", "because"} <= people.keys()
+    assert sum(counts) == len(uses["firm"]) == len(run.occupancy)
+    assert uses["tenure"][start:end] == ["自有", "承租"]
+    assert {firms["uscc"][int(firm)] for firm in uses["firm"][start:end]} == set(expected["uscc"])
+    assert {"rank", "n_in_group", "score", "because"} <= firms.keys()
+    assert firms["uscc"] == run.enterprises["uscc"].tolist()
 
 
 def test_titles_units_and_formats_come_from_the_catalogue():
@@ -266,7 +277,9 @@ def test_a_public_map_shows_neither_amounts_nor_scores():
         "built_share",
     }
     page = draw_map(run)
-    shown = carried(page).columns.keys() | carried(page, "lu-people-data").columns.keys()
+    shown = carried(page).columns.keys() | carried(page, "lu-firms-data").columns.keys()
+    shown |= carried(page, "lu-uses-data").columns.keys()
+    assert not any(name.startswith(("step:", "from", "place_", "known_")) or "@" in name for name in shown)
     assert not shown & {
         "tax_wan",
         "tax_per_mu",
@@ -301,6 +314,10 @@ def test_the_share_of_the_rule_stands_in_the_switch():
 
 def test_ten_thousand_parcels_stay_under_twelve_megabytes():
     assert len(draw_map(analysis(10_000)).encode()) < 12_000_000
+
+
+def test_a_thousand_parcels_take_no_more_than_half_a_megabyte():
+    assert len(draw_map(analysis(1000)).encode()) <= 500_000
 
 
 def test_embedding_cannot_close_its_element():

@@ -18,6 +18,7 @@ from landuse.errors import InputError
 from landuse.evaluate import evaluate, ground_of
 from landuse.overrides import STAGES
 from landuse.policy import CLASSES, class_finder, rule_in_force, variants_in_force
+from landuse.policy.verdict import other_rules
 from landuse.project import build_project, variant_of
 
 SIZE = 16
@@ -381,10 +382,9 @@ def test_a_rule_beside_the_bottom_share_is_heard_whatever_the_share(asked):
     keys = found.verdict.enterprises["uscc"]
     more = pd.DataFrame({"unit": "enterprise", "key": keys, "rule_id": "R99", "outcome": pd.array([True] * len(keys))})
     findings = pd.concat([found.verdict.findings, more], ignore_index=True)
-    heard = replace(found, verdict=replace(found.verdict, findings=findings))
-    rule = replace(asked.rule, enabled=("R01", "R99"))
-    assert again._other_rules(heard, rule).all()
-    assert not again._other_rules(heard, asked.rule).any()
+    firms = found.verdict.enterprises
+    assert other_rules(findings, firms, replace(asked.rule, enabled=("R01", "R99"))).all()
+    assert not other_rules(findings, firms, asked.rule).any()
 
 
 def test_a_variant_whose_rule_cannot_be_is_refused_by_name():

@@ -1,100 +1,248 @@
-/* Themes: their switch, their legend, their colours on the parcels. Classes, counts and roundings come with the page. */
+/* Show a theme: the switch, year, variant and share, the colours on the map, the legend with what it counts. ES2019. */
 (function (landuse) {
   "use strict";
 
-  const { make, grouped } = landuse;
+  const { make, byId, grouped, state } = landuse;
 
-  /* The theme that is shown, as it was carried: key, title, short, measure, unit, notes, classes, area, column. */
-  landuse.theme = () => {
-    const { themes } = landuse.facts;
-    return themes.find((theme) => theme.key === landuse.state.theme) || themes[0];
+  landuse.paintWith = function (layer, theme, codes) {
+    layer.paint({ classes: codes, fills: theme.classes.map(landuse.fillOf) });
   };
 
-  /* The class of a parcel in the theme that is shown. */
-  landuse.classOf = (row) => landuse.theme().classes[landuse.page.parcels.data.column(landuse.theme().column).codes[row]];
-
-  /* The fill of a class in the palette that is chosen. */
-  landuse.fillOf = (entry) => ({ colour: landuse.state.safe ? entry.safe : entry.colour, hatch: entry.hatch });
-
-  landuse.swatch = function (entry) {
-    const canvas = make("canvas", "lu-swatch");
-    canvas.width = 30;
-    canvas.height = 15;
-    canvas.setAttribute("aria-hidden", "true");
-    const context = canvas.getContext("2d");
-    context.fillStyle = landuse.fillStyleOf(context, landuse.fillOf(entry), 1);
-    context.fillRect(0.5, 0.5, 29, 14);
-    context.strokeStyle = "#6b7280";
-    context.strokeRect(0.5, 0.5, 29, 14);
-    return canvas;
+  /* The theme that is shown, titled with the share that is: key, title, short, measure, unit, notes, classes, values. */
+  landuse.theme = function () {
+    const { store } = landuse.page;
+    const { theme, value, share } = landuse.state;
+    return Object.assign({}, store.themes.get(theme), store.titled(theme, value, share));
   };
 
-  /* Colour a layer by the theme that is shown. */
-  landuse.paintTheme = function (layer, data) {
-    const theme = landuse.theme();
-    layer.paint({ classes: data.column(theme.column).codes, fills: theme.classes.map(landuse.fillOf) });
-  };
+  /* The class of a parcel as it is shown. */
+  landuse.classOf = (row) => landuse.theme().classes[landuse.shown().codes[row]];
 
-  /* Show another theme, by its key. */
-  landuse.show = function (key) {
-    if (landuse.facts.themes.some((theme) => theme.key === key)) landuse.state.theme = key;
-    landuse.emit("theme", landuse.state.theme);
-  };
+  // ------------------------------------------------------------------------------------------ legend
 
-  function legendRow(entry) {
-    const row = make("tr", entry.count ? "" : "lu-none");
+  function legendRow(entry, count, area) {
+    const row = make("tr", count ? "" : "lu-none");
     row.dataset.key = entry.key;
     const key = make("td", "lu-key");
     key.appendChild(landuse.swatch(entry));
     const label = make("th", "", entry.label);
     label.scope = "row";
-    row.append(key, label, make("td", "lu-n", grouped(entry.count, 0)), make("td", "lu-n", grouped(entry.area, 2)));
+    row.append(key, label, make("td", "lu-n", grouped(count, 0)), make("td", "lu-n", grouped(area, 2)));
     return row;
   }
 
-  function drawLegend({ parcels, facts, words }) {
-    const theme = landuse.theme();
-    document.getElementById("lu-title").textContent = theme.title;
-    const caption = document.getElementById("lu-caption");
-    caption.textContent = words.legend + (theme.unit ? " " : "");
-    if (theme.unit) caption.appendChild(make("span", "", "(" + words.unit + ":" + theme.unit + ")"));
-    landuse.refill("lu-classes", theme.classes.map(legendRow));
-    const total = make("tr");
-    const label = make("th", "", words.total);
+  function totalRow(title, count, area) {
+    const row = make("tr");
+    const label = make("th", "", title);
     label.scope = "row";
-    total.append(make("td"), label, make("td", "lu-n", grouped(parcels.size, 0)), make("td", "lu-n", grouped(theme.area, 2)));
-    landuse.refill("lu-total", [total]);
-    const notes = facts.undrawn ? [...theme.notes, facts.undrawn] : theme.notes;
-    landuse.refill("lu-notes", notes.map((note) => make("li", "", note)));
+    row.append(make("td"), label, make("td", "lu-n", grouped(count, 0)), make("td", "lu-n", grouped(area, 2)));
+    return row;
   }
 
-  function drawSwitch({ facts }) {
-    const box = document.getElementById("lu-themes");
-    facts.themes.forEach((theme, at) => {
-      const label = make("label", theme.short.length > (facts.lang === "zh" ? 12 : 19) ? "lu-wide" : "");
-      const input = make("input");
-      input.type = "radio";
-      input.name = "lu-theme";
-      input.value = theme.key;
-      input.checked = at === 0;
-      input.addEventListener("change", () => landuse.show(theme.key));
-      label.append(input, make("span", "", theme.short));
-      box.appendChild(label);
-    });
-    document.getElementById("lu-safe").addEventListener("change", (event) => {
-      landuse.state.safe = event.target.checked;
-      landuse.emit("safe", landuse.state.safe);
-    });
-  }
+  const sum = (numbers) => numbers.reduce((whole, part) => whole + part, 0);
 
-  landuse.part((page) => {
-    const redraw = () => {
-      landuse.paintTheme(page.layer, page.parcels.data);
-      drawLegend(page);
+  /* Rows of a legend and its total; counts and areas of what a filter leaves, where one is set. */
+  landuse.legendRows = function (theme, found, words) {
+    const rows = theme.classes.map((entry, at) => legendRow(entry, found.counts[at], found.areas[at]));
+    return { rows, total: totalRow(words.total, sum(found.counts), sum(found.areas)) };
+  };
+
+  landuse.legendTitle = function (caption, theme, words, extra) {
+    caption.textContent = words.legend + " ";
+    const told = [theme.unit ? words.unit + ":" + theme.unit : "", extra].filter(Boolean).join(" · ");
+    if (told) caption.appendChild(make("span", "", "(" + told + ")"));
+  };
+
+  /* What a filter leaves of each class. */
+  landuse.countedIn = function (store, codes, size, mask) {
+    const [counts, areas] = [new Array(size).fill(0), new Array(size).fill(0)];
+    const mu = store.parcels.column("area_mu");
+    for (let row = 0; row < codes.length; row++) {
+      if (!mask[row]) continue;
+      counts[codes[row]] += 1;
+      const area = mu ? mu.numbers[row] : NaN;
+      if (!isNaN(area)) areas[codes[row]] += area;
+    }
+    return { counts, areas };
+  };
+
+  // ------------------------------------------------------------------------------------------ the part
+
+  landuse.part(({ store, layer, facts: head, words }) => {
+    const years = head.values.filter((value) => value.kind !== "variant");
+    const variants = head.values.filter((value) => value.kind === "variant");
+    let mask = null;
+    let shown = null;
+
+    function drawLegend() {
+      const theme = store.themes.get(state.theme);
+      drawTitle();
+      landuse.legendTitle(byId("lu-caption"), theme, words, mask ? words.filtered : "");
+      const found = mask ? landuse.countedIn(store, shown.codes, theme.classes.length, mask) : shown;
+      const { rows, total } = landuse.legendRows(theme, found, words);
+      landuse.refill("lu-classes", rows);
+      landuse.refill("lu-total", [total]);
+      const notes = [...theme.notes, ...valueNotes(theme)];
+      if (head.undrawn) notes.push(head.undrawn);
+      landuse.refill("lu-notes", notes.map((note) => make("li", "", note)));
+      drawFirms();
+      drawSame(theme);
+    }
+
+    /* The head says which picture this is: share, year, variant. */
+    function drawTitle() {
+      const titles = store.titled(state.theme, state.value, state.share);
+      byId("lu-title").textContent = titles.title;
+      const value = store.values.get(store.valueOf(state.theme, state.value));
+      const year = value.kind === "year" ? value.key.slice(5) : head.year;
+      const form = value.kind === "variant" ? words.of_variant : words.of_year;
+      byId("lu-of").textContent = landuse.filled(form, { year, variant: value.label });
+      if (head.share) {
+        const own = byId("lu-themes").querySelector(`input[value="${head.share.theme}"] + span`);
+        own.textContent = store.titled(head.share.theme, state.value, state.share).short;
+      }
+    }
+
+    /* Beside the sliders: that this theme does not follow them. */
+    function drawSame(theme) {
+      const same = state.value && store.valueOf(theme.key, state.value) !== state.value;
+      byId("lu-same").hidden = !same;
+      if (same) byId("lu-same").textContent = landuse.filled(words.note_same, { value: store.values.get(state.value).label });
+    }
+
+    function valueNotes(theme) {
+      const value = store.values.get(store.valueOf(theme.key, state.value));
+      const notes = [];
+      if (value.kind === "year") notes.push(landuse.filled(words.note_year, { year: value.label }));
+      if (value.kind === "year" && head.share && theme.key === head.share.theme) notes.push(words.note_year_low);
+      return notes;
+    }
+
+    /* What the list says of enterprises, beside what the map says of parcels. */
+    function drawFirms() {
+      const box = byId("lu-firms");
+      const told = shown.firms && !mask;
+      box.hidden = !told;
+      if (told) {
+        const [count, area, tax] = shown.firms;
+        box.textContent = landuse.filled(words.listed_firms, { count: grouped(count, 0), area: grouped(area, 2), tax: grouped(tax, 2) });
+      }
+    }
+
+    function repaint() {
+      const theme = store.themes.get(state.theme);
+      shown = store.classesOf(state.theme, state.value, state.share);
+      landuse.paintWith(layer, theme, shown.codes);
+      drawLegend();
+    }
+
+    // -------------------------------------------------------------------------------- controls
+
+    function drawThemes() {
+      const box = byId("lu-themes");
+      for (const theme of head.themes) {
+        const label = make("label", theme.short.length > (head.lang === "zh" ? 12 : 19) ? "lu-wide" : "");
+        const input = make("input");
+        Object.assign(input, { type: "radio", name: "lu-theme", value: theme.key, checked: theme.key === state.theme });
+        input.addEventListener("change", () => landuse.show(theme.key));
+        label.append(input, make("span", "", theme.short));
+        box.appendChild(label);
+      }
+    }
+
+    function drawYears() {
+      const box = byId("lu-years");
+      const ordered = years.slice().sort((one, other) => yearOf(one) - yearOf(other));
+      box.hidden = ordered.length < 2;
+      if (box.hidden) return;
+      const input = byId("lu-year");
+      Object.assign(input, { min: 0, max: ordered.length - 1, step: 1, value: ordered.findIndex((year) => year.kind === "run") });
+      const marks = byId("lu-year-marks");
+      landuse.refill(marks, ordered.map((year) => make("span", "", String(yearOf(year)))));
+      input.addEventListener("input", () => landuse.showValue(ordered[Number(input.value)].key));
+      landuse.on("value", () => {
+        const at = ordered.findIndex((year) => year.key === state.value);
+        input.value = at < 0 ? ordered.findIndex((year) => year.kind === "run") : at;
+        input.setAttribute("aria-valuetext", ordered[Number(input.value)].label);
+      });
+    }
+
+    const yearOf = (value) => (value.kind === "run" ? head.year : Number(value.key.slice(5)));
+
+    function drawVariants() {
+      const box = byId("lu-variants");
+      box.hidden = !variants.length;
+      if (box.hidden) return;
+      const select = byId("lu-variant");
+      const options = [["", words.variant_none], ...variants.map((variant) => [variant.key, variant.label])];
+      landuse.refill(select, options.map(([key, label]) => Object.assign(make("option", "", label), { value: key })));
+      select.addEventListener("change", () => landuse.showValue(select.value));
+      landuse.on("value", () => { select.value = state.value.startsWith("variant:") ? state.value : ""; });
+    }
+
+    function drawShare() {
+      const input = byId("lu-share");
+      if (!head.share) { byId("lu-shares").hidden = true; return; }
+      Object.assign(input, { min: head.share.lowest, max: head.share.highest, step: 1 });
+      input.addEventListener("input", () => landuse.showShare(Number(input.value)));
+      byId("lu-share-own").addEventListener("click", () => landuse.showShare(null));
+      const marks = [head.share.lowest, 10, 15, 20, 25, head.share.highest];
+      const span = head.share.highest - head.share.lowest;
+      landuse.refill("lu-share-marks", marks.map((percent) => {
+        const mark = make("span", "", percent + "%");
+        mark.style.left = (100 * (percent - head.share.lowest)) / span + "%";
+        return mark;
+      }));
+      const update = () => {
+        byId("lu-shares").hidden = !store.sharing(state.theme, store.valueOf(state.theme, state.value));
+        const percent = store.shareOf(head.share.theme, state.value, state.share);
+        const own = store.values.get(state.value).share;
+        input.value = percent === null ? own || head.share.lowest : percent;
+        byId("lu-share-now").textContent = percent === null ? words.share_own : landuse.filled(words.share_now, { share: percent });
+        byId("lu-share-own").hidden = state.share === null;
+      };
+      for (const name of ["theme", "value", "share"]) landuse.on(name, update);
+      update();
+    }
+
+    // -------------------------------------------------------------------------------- what others call
+
+    landuse.show = function (key) {
+      if (!store.themes.has(key)) return;
+      state.theme = key;
+      for (const input of byId("lu-themes").querySelectorAll("input")) input.checked = input.value === key;
+      landuse.emit("theme", key);
     };
-    landuse.on("theme", redraw);
-    landuse.on("safe", redraw);
-    drawSwitch(page);
-    drawLegend(page);
+
+    landuse.showValue = function (key) {
+      if (!store.values.has(key)) return;
+      state.value = key;
+      state.share = null;
+      landuse.emit("value", key);
+    };
+
+    landuse.showShare = function (percent) {
+      state.share = percent;
+      landuse.emit("share", percent);
+    };
+
+    /* What is shown: {codes, counts, areas} of the parcels. */
+    landuse.shown = () => shown;
+
+    drawThemes();
+    drawYears();
+    drawVariants();
+    byId("lu-safe").addEventListener("change", (event) => {
+      state.safe = event.target.checked;
+      landuse.emit("safe", state.safe);
+    });
+    for (const name of ["theme", "value", "share", "safe"]) landuse.on(name, repaint);
+    landuse.on("filter", (found) => {
+      mask = found.mask;
+      layer.filter(mask);
+      drawLegend();
+    });
+    drawShare();
+    repaint();
   });
 })(window.landuse = window.landuse || {});

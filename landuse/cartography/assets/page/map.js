@@ -5,7 +5,7 @@
   const L = window.L;
   const { make } = landuse;
 
-  landuse.readJson = (id) => JSON.parse(document.getElementById(id).textContent);
+  landuse.readJson = (id) => JSON.parse(landuse.readText(id));
 
   /* Zoom to all parcels. */
   landuse.wholeMap = function (map, data) {
@@ -44,17 +44,18 @@
   });
 
   function switched(id, map, group) {
-    document.getElementById(id).addEventListener("change", (event) => {
-      if (event.target.checked) group.addTo(map); else group.remove();
-    });
+    const box = document.getElementById(id);
+    const follow = () => { if (box.checked) group.addTo(map); else group.remove(); };
+    box.addEventListener("change", follow);
+    follow();
   }
 
-  landuse.part(({ map, facts }) => {
+  function drawAround(map, facts) {
     const around = landuse.readJson("lu-context");
     if (!around.features.length) return;
     map.createPane("around").style.zIndex = 150;
     const renderer = L.canvas({ pane: "around", padding: 0.3 });
-    const group = L.layerGroup().addTo(map);
+    const group = L.layerGroup();
     const styleOf = (feature) => facts.context_styles[feature.properties.style];
     L.geoJSON(around, {
       interactive: false, pane: "around", renderer,
@@ -76,12 +77,12 @@
       },
     });
     switched("lu-around", map, group);
-  });
+  }
 
-  landuse.part(({ map }) => {
+  function drawParks(map) {
     const areas = landuse.readJson("lu-park-shapes");
     if (!areas.features.length) return;
-    const group = L.layerGroup().addTo(map);
+    const group = L.layerGroup();
     L.geoJSON(areas, {
       interactive: false,
       style: { color: "#22543d", weight: 2, dashArray: "8 5", opacity: 0.9, fill: false },
@@ -95,5 +96,29 @@
       },
     });
     switched("lu-parks", map, group);
-  });
+  }
+
+  /* Hide names that would cover another: parks come first. */
+  function thin(map) {
+    const pane = map.getPane("tooltipPane");
+    const kept = [];
+    const far = 2;
+    for (const label of [...pane.querySelectorAll(".lu-park"), ...pane.querySelectorAll(".lu-place")]) {
+      const box = label.getBoundingClientRect();
+      const covers = (one) => box.left < one.right + far && box.right > one.left - far && box.top < one.bottom + far && box.bottom > one.top - far;
+      const hidden = kept.some(covers);
+      label.style.visibility = hidden ? "hidden" : "";
+      if (!hidden) kept.push(box);
+    }
+  }
+
+  /* Draw what lies around the parcels on a map: roads and water below them, the outlines of the parks above. */
+  landuse.drawSurroundings = function (map, facts) {
+    drawAround(map, facts);
+    drawParks(map);
+    map.on("zoomend moveend layeradd layerremove", landuse.soon(() => thin(map)));
+    thin(map);
+  };
+
+  landuse.part(({ map, facts }) => landuse.drawSurroundings(map, facts));
 })(window.landuse = window.landuse || {});

@@ -2,25 +2,29 @@
 (function (landuse) {
   "use strict";
 
+  const bytesOf = (name) => landuse.decode(document.getElementById("lu-" + name + "-data"));
+
   async function start(map) {
     const facts = (landuse.facts = landuse.readJson("lu-data"));
     const { words } = facts;
     landuse.words = words;
     landuse.state.theme = facts.themes[0].key;
-    const waiting = landuse.decode(document.getElementById("lu-people-data"));
+    const waiting = Promise.all([bytesOf("firms"), bytesOf("uses")]);
     waiting.catch(() => {}); // said below, once
-    const data = await landuse.decode(document.getElementById("lu-parcels-data"));
+    const data = await bytesOf("parcels");
     landuse.prepareMap(map, facts);
     landuse.wholeMap(map, data);
     const layer = new landuse.ParcelLayer(data);
-    landuse.paintTheme(layer, data);
+    const first = facts.themes[0];
+    landuse.paintWith(layer, first, data.column(first.values[""].column).codes);
     layer.once("load", () => window.requestAnimationFrame(() => performance.mark("landuse:picture")));
     layer.addTo(map);
+    const [firms, uses] = await waiting;
+    const store = landuse.openStore(facts, data, firms, uses);
     const parcels = new landuse.Table(data, facts.heads.parcels);
-    const people = new landuse.People(await waiting, facts.heads.people, parcels);
-    landuse.build({ map, layer, parcels, people, facts, words });
+    landuse.build({ map, layer, store, parcels, people: new landuse.People(store), facts, words });
     document.documentElement.dataset.ready = "true";
-    landuse.warmed = data.warm().then(() => people.data.warm()); // so that the first search is as quick as the next
+    landuse.warmed = data.warm().then(() => firms.warm()).then(() => landuse.warmSearch()); // so that the first search is as quick as the next
     landuse.warmed.catch((error) => fail(map.getContainer(), error));
   }
 

@@ -5,9 +5,12 @@
   const listeners = {};
   const parts = [];
 
-  /* theme: key; value: year or variant; share: bottom share; filters: what is shown; chosen: row of the parcel, -1 none;
-     safe: the colour-blind safe palette. */
-  landuse.state = { theme: "", value: null, share: null, filters: {}, chosen: -1, safe: false };
+  /* theme: key; value: "" = the run, "year:2023", "variant:" and its name; share: bottom share in whole percent, null = as
+     the rule says; filters: {choices: {key: [codes]}, ranges: {key: [least, most]}}; chosen: row of the parcel, -1 none;
+     firm: the enterprise whose parcels are marked, -1 none; marked: rows outlined; safe: the colour-blind safe palette. */
+  landuse.state = {
+    theme: "", value: "", share: null, filters: { choices: {}, ranges: {} }, chosen: -1, firm: -1, marked: [], safe: false,
+  };
 
   /* Hear of news: theme, filter, choose, value, share, safe. */
   landuse.on = function (name, listener) {
@@ -18,8 +21,8 @@
     for (const listener of listeners[name] || []) listener(what);
   };
 
-  /* Add a part of the page. It is called once with the page {map, layer, parcels, people, facts, words} when all of
-     these are there, in the order of the files. */
+  /* Add a part of the page. It is called once with the page {map, layer, store, facts, words} when all of these
+     are there, in the order of the files. */
   landuse.part = function (build) {
     parts.push(build);
   };

@@ -25,30 +25,32 @@
     /* The value as it is printed, with its unit. */
     shown(name, row) {
       const head = this.heads[name];
-      const text = landuse.printed(this.raw(name, row), head.fmt);
-      return text === "—" || !head.unit ? text : text + " " + head.unit;
+      return landuse.withUnit(landuse.printed(this.raw(name, row), head.fmt), head.unit);
     }
   }
 
-  /* The occupants of the parcels: line `from(row)` up to, not with, line `from(row + 1)`. */
+  /* The occupants of the parcels: line `from(row)` up to, not with, line `from(row + 1)`; what is not said of the use
+     (tenure, land) is that of the enterprise. */
   class People extends Table {
-    constructor(data, heads, parcels) {
-      super(data, heads);
-      const counts = parcels.data.column("occupants").numbers;
-      this.starts = new Uint32Array(parcels.size + 1);
-      for (let row = 0; row < parcels.size; row++) this.starts[row + 1] = this.starts[row] + counts[row];
+    constructor(store) {
+      super(store.uses, store.head.heads.uses);
+      this.store = store;
+      this.firms = new Table(store.firms, store.head.heads.enterprises);
+    }
+    has(name) {
+      return super.has(name) || this.firms.has(name);
+    }
+    title(name) {
+      return super.has(name) ? super.title(name) : this.firms.title(name);
+    }
+    raw(name, line) {
+      return super.has(name) ? super.raw(name, line) : this.firms.raw(name, this.store.firmOf(line));
+    }
+    shown(name, line) {
+      return super.has(name) ? super.shown(name, line) : this.firms.shown(name, this.store.firmOf(line));
     }
     from(row) {
-      return this.starts[row];
-    }
-    /* The row of the parcel of a line. */
-    rowOf(line) {
-      let [low, high] = [0, this.starts.length - 1];
-      while (high - low > 1) {
-        const middle = (low + high) >> 1;
-        if (this.starts[middle] <= line) low = middle; else high = middle;
-      }
-      return low;
+      return this.store.from(row);
     }
   }
 

@@ -1,0 +1,1 @@
+"""What the web map carries beside the polygons: computed once, in Python; the page looks up and decides nothing."""
