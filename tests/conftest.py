@@ -15,7 +15,8 @@ def pytest_runtest_makereport(item, call):
     """With LANDUSE_REQUIRE_ALL set, a skipped test is a failed one: nothing may be left out unseen."""
     skipped = call.excinfo is not None and call.excinfo.errisinstance(pytest.skip.Exception)
     if skipped and os.environ.get("LANDUSE_REQUIRE_ALL"):
-        call.excinfo = pytest.ExceptionInfo.from_exception(AssertionError(f"left out: {call.excinfo.value}"))
+        left_out = AssertionError(f"left out: {call.excinfo.value}").with_traceback(call.excinfo.tb)
+        call.excinfo = pytest.ExceptionInfo.from_exception(left_out)
 
 
 @pytest.fixture(scope="session")
