@@ -146,6 +146,7 @@
       const lift = Math.max(0, Math.min(above, TALL - below));
       panel.style.top = -lift + "px";
       panel.style.maxHeight = below + lift + "px";
+      panel.style.maxWidth = whole.right - own.right - 20 + "px"; // two maps side by side leave half the width
     }
     map.on("resize", () => { if (open) fit(); });
 
