@@ -106,7 +106,7 @@ def test_the_slider_is_not_offered_where_the_share_decides_nothing(analysis):
 def test_rules_that_say_the_same_share_their_columns(analysis):
     made = carried(analysis, share="15%")
     # every variant is the same ranking asked at another share: one set of steps serves them all
-    assert {tuple(rule["columns"].values()) for rule in made.head["share"]["rules"].values()} == {
+    assert {tuple(rule["columns"].values()) for rule in made.facts["share"]["rules"].values()} == {
         ("step:low", "step:partly", "step:otherwise")
     }
-    assert {rule["from"] for rule in made.head["share"]["rules"].values()} == {"from"}
+    assert {rule["from"] for rule in made.facts["share"]["rules"].values()} == {"from"}
