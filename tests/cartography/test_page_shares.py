@@ -110,3 +110,13 @@ def test_rules_that_say_the_same_share_their_columns(analysis):
         ("step:low", "step:partly", "step:otherwise")
     }
     assert {rule["from"] for rule in made.facts["share"]["rules"].values()} == {"from"}
+
+
+def test_a_public_page_names_the_groups_and_says_nothing_of_their_bases(analysis):
+    head = analysis.project.project.model_copy(update={"audience": "public"})
+    public = replace(analysis, project=analysis.project.model_copy(update={"project": head}))
+    inside, outside = (carried(one, share="15%").facts["industries"] for one in (analysis, public))
+    assert outside["13"] == {"name": "农副食品加工业", "n": None, "bases": {}}
+    assert inside["13"]["name"] == "农副食品加工业"
+    assert set(inside["13"]["bases"]) == {"tax_per_mu", "output_per_mu", "output_per_energy"}
+    assert carried(public, share="15%").facts["share"] is None
