@@ -304,7 +304,9 @@ def test_the_card_tells_place_base_reason_and_tenants(page, analysis):
     assert f"行业内由高到低第 {place} / {int(tax.notna().sum())} 家" in card
     assert "行业末位15%:拟列入" in card
     assert firm["because"] in card
+    assert "均为本次" not in card
     slide(page, "lu-share", 5)
+    assert "均为本次" in text(page, "lu-card")
     assert ("行业末位5%:拟列入" in text(page, "lu-card")) == bool(share_steps(analysis)[""].listed_from[
         int(np.flatnonzero(analysis.enterprises["uscc"].eq(use["uscc"]))[0])
     ] <= 5)  # fmt: skip

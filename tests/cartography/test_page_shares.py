@@ -106,7 +106,17 @@ def test_the_slider_is_not_offered_where_the_share_decides_nothing(analysis):
 def test_rules_that_say_the_same_share_their_columns(analysis):
     made = carried(analysis, share="15%")
     # every variant is the same ranking asked at another share: one set of steps serves them all
-    assert {tuple(rule["columns"].values()) for rule in made.head["share"]["rules"].values()} == {
+    assert {tuple(rule["columns"].values()) for rule in made.facts["share"]["rules"].values()} == {
         ("step:low", "step:partly", "step:otherwise")
     }
-    assert {rule["from"] for rule in made.head["share"]["rules"].values()} == {"from"}
+    assert {rule["from"] for rule in made.facts["share"]["rules"].values()} == {"from"}
+
+
+def test_a_public_page_names_the_groups_and_says_nothing_of_their_bases(analysis):
+    head = analysis.project.project.model_copy(update={"audience": "public"})
+    public = replace(analysis, project=analysis.project.model_copy(update={"project": head}))
+    inside, outside = (carried(one, share="15%").facts["industries"] for one in (analysis, public))
+    assert outside["13"] == {"name": "农副食品加工业", "n": None, "bases": {}}
+    assert inside["13"]["name"] == "农副食品加工业"
+    assert set(inside["13"]["bases"]) == {"tax_per_mu", "output_per_mu", "output_per_energy"}
+    assert carried(public, share="15%").facts["share"] is None

@@ -14,6 +14,8 @@ from landuse.cartography.style import coded
 from landuse.cartography.values import families
 from landuse.catalogue import load
 from landuse.measures import measures
+from landuse.ranking.groups import group_name
+from landuse.rule import Rule
 from landuse.tables import Analysis
 
 FROM: Final = "from"
@@ -76,12 +78,22 @@ def use_sheet(analysis: Analysis, allowed: Any) -> tuple[Sheet, np.ndarray[Any, 
 
 
 def group_facts(analysis: Analysis) -> dict[str, dict[str, Any]]:
-    """Return group -> its name, number of enterprises and bases, for the comparison of the card."""
+    """Return group -> its name, number of enterprises and bases, for the comparison of the card.
+
+    A public page says the names alone.
+    """
+    firms, rule = analysis.enterprises, analysis.facts.get("rule")
+    labels = firms["industry_group"].dropna().unique().tolist() if "industry_group" in firms.columns else []
+    lang = analysis.project.language
+    told: dict[str, dict[str, Any]] = {
+        str(label): {"name": group_name(str(label), rule=rule, lang=lang), "n": None, "bases": {}}
+        for label in labels
+        if isinstance(rule, Rule)
+    }
     groups = analysis.groups
     if "industry_group" not in groups.columns or analysis.project.project.audience == "public":
-        return {}
+        return told
     bases = [name for name in groups.columns if str(name).startswith("base_")]
-    told = {}
     for row in groups.drop_duplicates("industry_group").to_dict("records"):  # a few dozen groups
         known = {str(name).removeprefix("base_"): _number(row[name]) for name in bases}
         name = row["name"] if isinstance(row.get("name"), str) else row["industry_group"]

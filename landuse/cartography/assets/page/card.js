@@ -163,6 +163,7 @@
       const box = make("div", "lu-card");
       const top = make("h3", "", store.raw(parcels, "parcel_id", row));
       box.append(top, make("p", "lu-holder", printed(store.raw(parcels, "holder", row), "T")), now(row));
+      if (state.value || state.share !== null) box.appendChild(make("p", "lu-same", words.card_of_run));
       const because = store.raw(parcels, "because", row);
       if (because) section(box, words.group_because, make("p", "lu-because", because));
       const people = store.usesOf(row);
