@@ -7,8 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parents[1]
+
+settings.register_profile("landuse", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("landuse")  # no test asserts how long it takes
 
 
 def pytest_runtest_makereport(item, call):

@@ -18,7 +18,7 @@ from landuse.project import load_project
 from landuse.read import read_tables
 from landuse.readings import readings, stability_columns
 from landuse.reports.content import ledger
-from landuse.reports.explain import assume, explain
+from landuse.reports.explain import assume, explain, trial
 from landuse.write import write_outputs
 from landuse.write.published import published_tables
 
@@ -76,8 +76,12 @@ def test_why_one_figure_alone_does_not_help_is_said_in_words(project_file):
 # ------------------------------------------------------------------------------------------------ what if
 
 
+def tried(analysis, what, *figures):
+    return trial.as_text(assume(analysis, what, figures))
+
+
 def test_a_corrected_figure_tells_the_own_result_and_names_who_takes_the_place(analysis):
-    text = assume(analysis, "E01", ["tax_wan=120", "energy_tce=40"])
+    text = tried(analysis, "E01", "tax_wan=120", "energy_tce=40")
     assert "假设:安澜鑫达鞋业甲厂(E01)实缴税收 100.00 → 120.00 万元、综合能源消费量 50.00 → 40.00 吨标准煤" in text
     assert "末位序 1/9 → 3/9(1 为最低);不再列入行业末位" in text
     assert "因此列入 1 家:安澜鑫达鞋业乙厂(E02)" in text
@@ -85,21 +89,21 @@ def test_a_corrected_figure_tells_the_own_result_and_names_who_takes_the_place(a
 
 
 def test_a_figure_that_changes_no_list_says_so(analysis):
-    text = assume(analysis, "E05", ["tax_wan=501"])
+    text = tried(analysis, "E05", "tax_wan=501")
     assert "仍不在行业末位" in text
     assert "其他企业是否列入不变" in text
     assert "其他企业名次变动 0 家" in text
 
 
 def test_falling_into_the_list_frees_another(analysis):
-    text = assume(analysis, "E09", ["tax_wan=1", "output_wan=1"])
+    text = tried(analysis, "E09", "tax_wan=1", "output_wan=1")
     assert "1 为最低);列入行业末位" in text
     assert "因此不再列入 1 家:安澜鑫达鞋业甲厂(E01)" in text
-    assert "仍在行业末位" in assume(analysis, "E01", ["tax_wan=90"])
+    assert "仍在行业末位" in tried(analysis, "E01", "tax_wan=90")
 
 
 def test_a_figure_withdrawn_leaves_it_unranked(analysis):
-    assert "指标不全单列,不再有得分与名次" in assume(analysis, "E01", ["tax_wan=?", "output_wan=?"])
+    assert "指标不全单列,不再有得分与名次" in tried(analysis, "E01", "tax_wan=?", "output_wan=?")
 
 
 def test_what_cannot_be_tried_is_refused_with_what_can(analysis):
