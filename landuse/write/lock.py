@@ -26,14 +26,14 @@ def lock_of(analysis: Analysis) -> Locked:
     price = analysis.facts.get("reference_price")
     head = project.project
     stamp = Stamp(landuse=__version__, project_digest=project.digest(), year=head.year, stage=head.stage)
-    used = Locked(
+    used = Locked.model_construct(  # our own values: a million of them are not validated again
         stamp=stamp,
         groups=groups,
         bases=bases,
         dropped=gaps,
         reference_price=None if price is None or pd.isna(price) else float(price),
     )
-    return over(used, project.locked)
+    return over(used, project.locked) if project.locked else used
 
 
 def _bases(groups: pd.DataFrame) -> tuple[dict[str, dict[str, float]], dict[str, tuple[str, ...]]]:
@@ -44,7 +44,7 @@ def _bases(groups: pd.DataFrame) -> tuple[dict[str, dict[str, float]], dict[str,
     for row in groups.to_dict("records"):
         group = str(row["industry_group"])
         known = {name.removeprefix(BASE): float(row[name]) for name in columns if not pd.isna(row[name])}
-        missing = tuple(name.removeprefix(BASE) for name in columns if pd.isna(row[name]))
+        missing = tuple(sorted(name.removeprefix(BASE) for name in columns if pd.isna(row[name])))
         bases |= {group: known} if known else {}
         gaps |= {group: missing} if missing else {}
     return bases, gaps
