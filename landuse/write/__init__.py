@@ -156,19 +156,20 @@ def _write_tables(analysis: Analysis, tables: Mapping[str, Any], stage: Staging)
     """Write GeoPackage and Parquet; each Arrow table is made when it is written and not kept."""
     from landuse.cartography.qgis import layer_styles
     from landuse.write.geopackage import PLAIN_TABLES, LayerStyle, write_geopackage
-    from landuse.write.parquet import ArrowTables, write_parcels, write_table
+    from landuse.write.parquet import ArrowTables, parcels_file, write_table
 
     made = ArrowTables(tables, analysis.parcels)
-
-    def write_parquet(name: str, table: pa.Table) -> None:
-        if name == "parcels":
-            write_parcels(table, analysis.parcels, stage.path("parcels.parquet"))
-        else:
-            write_table(table, stage.path(f"{name}.parquet"))
-
     styles = tuple(LayerStyle(*style) for style in layer_styles(analysis))
-    crs = analysis.parcels.crs
-    write_geopackage(stage.path("results.gpkg"), made, crs=crs, styles=styles, then=write_parquet)
+    with parcels_file(stage.path("parcels.parquet"), analysis.parcels) as write_piece:
+
+        def write_parquet(name: str, table: pa.Table) -> None:
+            if name == "parcels":
+                write_piece(table)
+            else:
+                write_table(table, stage.path(f"{name}.parquet"))
+
+        crs = analysis.parcels.crs
+        write_geopackage(stage.path("results.gpkg"), made, crs=crs, styles=styles, then=write_parquet)
     for name in (name for name in made if name not in ("parcels", *PLAIN_TABLES)):
         write_parquet(name, made[name])
 

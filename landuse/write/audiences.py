@@ -7,7 +7,7 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -18,6 +18,9 @@ from landuse.tables import Analysis, column, unit_title
 from landuse.write.manifest import counts, manifest_text, readable
 from landuse.write.published import typed
 from landuse.write.staging import Staging, sha256_of, staging
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MANIFEST: Final = "manifest.json"
 COPIES: Final = {
@@ -96,12 +99,17 @@ def _write_tables(tables: Mapping[str, pd.DataFrame], stage: Staging, *, skip: t
 def _write_layers(view: Analysis, tables: Mapping[str, pd.DataFrame], stage: Staging) -> None:
     from landuse.cartography.qgis import layer_styles
     from landuse.write.geopackage import LayerStyle, write_geopackage
-    from landuse.write.parquet import ArrowTables, write_parcels
+    from landuse.write.parquet import ArrowTables, parcels_file
 
-    made = ArrowTables(tables, view.parcels)
+    made, crs = ArrowTables(tables, view.parcels), view.parcels.crs
     styles = tuple(LayerStyle(*style) for style in layer_styles(view))
-    write_geopackage(stage.path("results.gpkg"), made, crs=view.parcels.crs, styles=styles)
-    write_parcels(made["parcels"], view.parcels, stage.path("parcels.parquet"))
+    with parcels_file(stage.path("parcels.parquet"), view.parcels) as write_piece:
+
+        def write_parquet(name: str, table: pa.Table) -> None:
+            if name == "parcels":
+                write_piece(table)
+
+        write_geopackage(stage.path("results.gpkg"), made, crs=crs, styles=styles, then=write_parquet)
 
 
 def _write_books(view: Analysis, stage: Staging) -> None:

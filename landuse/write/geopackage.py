@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from landuse.tables.stages import PIECE
-from landuse.write.parquet import GEOMETRY
+from landuse.write.parquet import GEOMETRY, ArrowTables
 from landuse.write.published import IDLE_CLASSES, LOW_CLASSES
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ STAMP: Final = "2000-01-01T00:00:00.000Z"
 LARGE_FROM: Final = 50_000
 """Rows from which the file is made of large pages, which cost a fifth less time; small files would be padded."""
 LARGE_PAGES: Final = "page_size=32768"
+SELECTED: Final = {"low_efficiency": ("efficiency_class", LOW_CLASSES), "idle": ("idle_class", IDLE_CLASSES)}
+"""Layer -> column and the values of its parcels."""
 PLAIN_TABLES: Final = ("enterprises", "occupancy", "issues", "balance")
 
 
@@ -36,7 +38,7 @@ class LayerStyle:
 
 def write_geopackage(
     path: Path,
-    tables: Mapping[str, pa.Table],
+    tables: ArrowTables,
     *,
     crs: str,
     styles: tuple[LayerStyle, ...],
@@ -47,37 +49,43 @@ def write_geopackage(
     Parameters
     ----------
     tables
-        Published tables as Arrow; that of the parcels carries their WKB as column `geometry`.
+        Published tables as Arrow; the pieces of the parcels carry their WKB as column `geometry`.
     crs
         Of the parcels.
     then
-        Called with each table when it stands in the file: what else is to be made of it while it is at hand.
+        Called with each table, that of the parcels piece by piece: what else is to be made of it while it is at hand.
     """
     import pyogrio
 
-    parcels = tables["parcels"]
-    pages = LARGE_PAGES if len(parcels) >= LARGE_FROM else None
+    pages = LARGE_PAGES if len(tables.parcels) >= LARGE_FROM else None
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": STAMP, "OGR_SQLITE_PRAGMA": pages})
     try:
-        _write_layers(path, parcels, crs=crs)
-        then("parcels", parcels)
-        del parcels
+        _write_layers(path, tables.parcel_pieces(), crs=crs, then=then)
         for name in (name for name in PLAIN_TABLES if name in tables):
             table = tables[name]
-            pyogrio.write_arrow(_flat(table), path, layer=name, driver="GPKG", append=True)
+            pyogrio.write_arrow(_flat(_pieces(table)), path, layer=name, driver="GPKG", append=True)
             then(name, table)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None, "OGR_SQLITE_PRAGMA": None})
     _write_styles(path, styles)
 
 
-def _write_layers(path: Path, table: pa.Table, *, crs: str) -> None:
-    _write_layer(path, "parcels", table, crs=crs)
-    for name, column, values in (
-        ("low_efficiency", "efficiency_class", LOW_CLASSES),
-        ("idle", "idle_class", IDLE_CLASSES),
-    ):
-        _write_layer(path, name, table.filter(_among(table, column, values)), crs=crs)
+def _write_layers(path: Path, pieces: Iterable[pa.Table], *, crs: str, then: Callable[[str, pa.Table], None]) -> None:
+    """Write all parcels and, of the rows kept while they passed, the layers of those that are low or idle."""
+    import pyarrow as pa
+
+    kept: dict[str, list[pa.Table]] = {name: [] for name in SELECTED}
+
+    def passing() -> Iterator[pa.Table]:
+        for piece in pieces:
+            then("parcels", piece)
+            for name, (column, values) in SELECTED.items():
+                kept[name].append(piece.filter(_among(piece, column, values)))
+            yield piece
+
+    _write_layer(path, "parcels", passing(), crs=crs)
+    for name, parts in kept.items():
+        _write_layer(path, name, _pieces(pa.concat_tables(parts)), crs=crs)
 
 
 def _among(table: pa.Table, name: str, values: tuple[str, ...]) -> pa.ChunkedArray:
@@ -87,14 +95,14 @@ def _among(table: pa.Table, name: str, values: tuple[str, ...]) -> pa.ChunkedArr
     return pc.is_in(table.column(name), value_set=pa.array(values, pa.string()))
 
 
-def _write_layer(path: Path, name: str, table: pa.Table, *, crs: str) -> None:
+def _write_layer(path: Path, name: str, pieces: Iterator[pa.Table], *, crs: str) -> None:
     import pyogrio
     import pyproj
 
     known = pyproj.CRS.from_user_input(crs)
     code = known.to_epsg()
     pyogrio.write_arrow(
-        _flat(table),
+        _flat(pieces),
         path,
         layer=name,
         driver="GPKG",
@@ -106,13 +114,17 @@ def _write_layer(path: Path, name: str, table: pa.Table, *, crs: str) -> None:
     )
 
 
-def _flat(table: pa.Table) -> pa.RecordBatchReader:
-    """Hand out a table piece by piece, list columns joined with a semicolon: GeoPackage has no lists."""
+def _pieces(table: pa.Table) -> Iterator[pa.Table]:
+    return (table.slice(at, PIECE) for at in range(0, max(len(table), 1), PIECE))
+
+
+def _flat(pieces: Iterator[pa.Table]) -> pa.RecordBatchReader:
+    """Hand on a table piece by piece, list columns joined with a semicolon: GeoPackage has no lists."""
     import pyarrow as pa
 
-    pieces = (_without_lists(table.slice(at, PIECE)) for at in range(0, max(len(table), 1), PIECE))
-    first = next(pieces)
-    batches = (batch for piece in chain([first], pieces) for batch in piece.combine_chunks().to_batches())
+    first = _without_lists(next(pieces))
+    flat = chain([first], map(_without_lists, pieces))
+    batches = (batch for piece in flat for batch in piece.combine_chunks().to_batches())
     return pa.RecordBatchReader.from_batches(first.schema, batches)
 
 

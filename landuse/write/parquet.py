@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from landuse.tables import Parcels
+from landuse.tables.stages import PIECE
 from landuse.write.published import schema
 
 if TYPE_CHECKING:
@@ -36,6 +39,19 @@ class ArrowTables(Mapping[str, Any]):
         frame = self.tables[name]
         return arrow_parcels(frame, self.parcels) if name == "parcels" else arrow_table(frame, name)
 
+    def parcel_pieces(self) -> Iterator[pa.Table]:
+        """Hand out the parcels some rows at a time: all of them would be half a gigabyte at a million."""
+        frame, wkb, whole = self.tables["parcels"], self.parcels.as_wkb(), None
+        for start in range(0, max(len(frame), 1), PIECE):
+            rows = slice(start, start + PIECE)
+            piece = _with_geometry(frame.iloc[rows], wkb[rows])
+            whole = whole or piece.schema
+            yield piece if piece.schema == whole else piece.cast(whole)
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether there is such a table, without making it."""
+        return name in self.tables
+
     def __iter__(self) -> Iterator[str]:
         """Return the names of the tables."""
         return iter(self.tables)
@@ -52,10 +68,23 @@ def write_table(table: pa.Table, path: Path) -> None:
     pq.write_table(table, path, compression="zstd", row_group_size=ROW_GROUP, use_dictionary=_repeating(table))
 
 
-def write_parcels(table: pa.Table, parcels: Parcels, path: Path) -> None:
-    """Write the Arrow table of the parcels, with its column `geometry` (WKB), as GeoParquet 1.1."""
-    metadata = {**(table.schema.metadata or {}), b"geo": json.dumps(_geo(parcels)).encode()}
-    write_table(table.replace_schema_metadata(metadata), path)
+@contextmanager
+def parcels_file(path: Path, parcels: Parcels) -> Iterator[Callable[[pa.Table], None]]:
+    """Write GeoParquet 1.1 from the pieces of the parcels that the function given is handed."""
+    import pyarrow.parquet as pq
+
+    geo = {b"geo": json.dumps(_geo(parcels)).encode()}
+    with ExitStack() as open_files:
+        writers: list[pq.ParquetWriter] = []
+
+        def write(piece: pa.Table) -> None:
+            if not writers:
+                schema = piece.schema.with_metadata(geo)
+                writer = pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=_repeating(piece))
+                writers.append(open_files.enter_context(writer))
+            writers[0].write_table(piece.replace_schema_metadata(geo), row_group_size=ROW_GROUP)
+
+        yield write
 
 
 def arrow_table(frame: pd.DataFrame, table: str) -> pa.Table:
@@ -69,9 +98,13 @@ def arrow_table(frame: pd.DataFrame, table: str) -> pa.Table:
 
 def arrow_parcels(frame: pd.DataFrame, parcels: Parcels) -> pa.Table:
     """Return the published parcels as Arrow, `geometry` last: the WKB that was read unless it was repaired."""
+    return _with_geometry(frame, parcels.as_wkb())
+
+
+def _with_geometry(frame: pd.DataFrame, wkb: npt.NDArray[np.object_]) -> pa.Table:
     import pyarrow as pa
 
-    return arrow_table(frame, "parcels").append_column(GEOMETRY, pa.array(parcels.as_wkb(), pa.binary()))
+    return arrow_table(frame, "parcels").append_column(GEOMETRY, pa.array(wkb, pa.binary()))
 
 
 def _array(values: pd.Series, kind: str) -> pa.Array:

@@ -24,7 +24,7 @@ from write_builders import IDS, SIZE, analysis, parcel_table, shapes
 
 from landuse.tables import Parcels
 from landuse.write import write_outputs
-from landuse.write.parquet import _lists, arrow_parcels, arrow_table, write_parcels, write_table
+from landuse.write.parquet import _lists, arrow_parcels, arrow_table, parcels_file, write_table
 from landuse.write.published import TABLES, balance_in_units, published_tables
 from landuse.write.staging import sha256_of
 
@@ -220,7 +220,8 @@ def test_geoparquet_of_shapes_with_heights_and_of_no_shape_at_all(tmp_path):
     none = Parcels(table, np.array([None], dtype=object), "EPSG:4528")
     for name, parcels, kinds in (("high", high, ["Polygon Z"]), ("none", none, [])):
         path = tmp_path / f"{name}.parquet"
-        write_parcels(arrow_parcels(published_tables(analysis())["parcels"].head(1), parcels), parcels, path)
+        with parcels_file(path, parcels) as write_piece:
+            write_piece(arrow_parcels(published_tables(analysis())["parcels"].head(1), parcels))
         column = json.loads(pq.read_schema(path).metadata[b"geo"])["columns"]["geometry"]
         assert column["geometry_types"] == kinds
         assert ("bbox" in column) == bool(kinds)
