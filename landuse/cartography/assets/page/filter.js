@@ -16,11 +16,17 @@
         for (let row = 0; row < mask.length; row++) if (!wanted[codes[row]]) mask[row] = 0;
       } else {
         const { numbers } = sheet.column(test.column);
-        // an unknown number meets no bound: every comparison with it is false
+        const { least, most, places } = test;
+        const step = places === undefined ? 0 : Math.pow(10, -places);
+        const [low, lower, high, higher] = [least - step, least + step, most + step, most - step];
+        // rounding moves a number by less than a step: it is rounded near a bound only; an unknown one meets no bound
         for (let row = 0; row < mask.length; row++) {
           if (!mask[row]) continue;
-          const printed = test.places === undefined ? numbers[row] : landuse.rounded(numbers[row], test.places);
-          if (!(printed >= test.least && printed <= test.most)) mask[row] = 0;
+          const number = numbers[row];
+          if (number >= lower && number <= higher) continue;
+          if (!(number >= low && number <= high)) { mask[row] = 0; continue; }
+          const printed = step ? landuse.rounded(number, places) : number;
+          if (!(printed >= least && printed <= most)) mask[row] = 0;
         }
       }
     }
