@@ -270,6 +270,56 @@ def test_rows_are_found_by_place_within_bounds_and_near_the_pointer(open_page):
     assert near == [-1, 0]
 
 
+def odd_shapes():
+    """Return an L, a frame with a hole, two far parts, a small plot in the hole, in metres; the last has no shape."""
+    box = shapely.box
+    shapes = [
+        shapely.union(box(0, 0, 1000, 100), box(0, 0, 100, 1000)),
+        box(2000, 0, 3000, 1000).difference(box(2100, 100, 2900, 900)),
+        shapely.MultiPolygon([box(4000, 0, 4100, 100), box(4900, 900, 5000, 1000)]),
+        box(2450, 450, 2550, 550),
+        None,
+    ]
+    moved = [shape and shapely.transform(shape, lambda xy: xy + np.array([40_500_000, 4_275_000])) for shape in shapes]
+    return gpd.GeoDataFrame({"a": list("abcde")}, geometry=moved, crs="EPSG:4528")
+
+
+def lon_lat(*places):
+    """Return [latitude, longitude] of metres in the frame of `odd_shapes`."""
+    points = shapely.points([(40_500_000 + x, 4_275_000 + y) for x, y in places])
+    return [[point.y, point.x] for point in gpd.GeoSeries(points, crs="EPSG:4528").to_crs(4326)]
+
+
+def test_near_is_near_the_outline_and_within_is_land_within(open_page):
+    got = open_page(page_of(ParcelLayer(odd_shapes())), ready=DRAWN)
+    # 3 pixels at zoom 18 are some 1.4 m on the ground here
+    places = {
+        (500, 500): -1, (101, 500): 0, (104, 500): -1, (500, 101): 0, (50, 50): 0, (-1, 50): 0,
+        (2300, 500): -1, (2101, 500): 1, (2899, 500): 1, (2104, 500): -1, (2050, 500): 1, (2500, 500): 3,
+        (2449, 500): 3, (4500, 500): -1, (4101, 50): 2, (4899, 950): 2, (4105, 50): -1, (4950, 950): 2,
+    }  # fmt: skip
+    found = got.run("(places) => places.map((at) => drawn.parcels.data.at(L.latLng(at), 3, 18))", lon_lat(*places))
+    assert dict(zip(places, found, strict=True)) == places
+    boxes = {
+        (300, 300, 900, 900): [],  # in the corner of the L
+        (20, 20, 40, 40): [0],  # inside a parcel
+        (-10, 200, 300, 300): [0],  # across it, no vertex inside
+        (50, -50, 1500, 50): [0],
+        (2200, 200, 2400, 800): [],  # in the hole
+        (2400, 400, 2600, 600): [3],  # round a whole parcel
+        (2040, 300, 2060, 320): [1],
+        (1990, 400, 2500, 500): [1, 3],
+        (4200, 200, 4800, 800): [],  # between two parts
+        (4090, 90, 4095, 95): [2],
+        (-100, -100, 6000, 1100): [0, 1, 2, 3],
+    }  # fmt: skip
+    corners = [lon_lat((west, south), (east, north)) for west, south, east, north in boxes]
+    found = got.run(
+        "(boxes) => boxes.map((box) => Array.from(drawn.parcels.data.within(L.latLngBounds(box))))", corners
+    )
+    assert dict(zip(boxes, found, strict=True)) == boxes
+
+
 def test_a_layer_is_switched_off_and_on_again_by_the_control(open_page):
     layer = ParcelLayer(grid(3, a=list("abcdefghi")), name="宗地")
     got = open_page(page_of(layer), ready=DRAWN)

@@ -17,6 +17,7 @@ from landuse.cartography.offline import embedded_json
 from landuse.cartography.parcel_layer.columns import ColumnSpec, guess_specs
 from landuse.cartography.parcel_layer.pack import as_text, pack
 from landuse.cartography.scripts import drawing_script, inflating_script
+from landuse.catalogue import term
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -114,6 +115,7 @@ class ParcelLayer(Layer):
             "popup": names,
             "tooltip": names[:1],
             "layer": layer,
+            "damaged": " / ".join(term("map_word", "damaged", lang) for lang in ("zh", "en")),
         }
 
     @property

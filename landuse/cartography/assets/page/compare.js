@@ -104,9 +104,13 @@
         const box = map.getContainer().getBoundingClientRect();
         move((moved.clientX - box.left) / box.width);
       };
-      const end = () => { edge.removeEventListener("pointermove", drag); edge.removeEventListener("pointerup", end); };
+      const ends = ["pointerup", "pointercancel", "lostpointercapture"];
+      const end = () => {
+        edge.removeEventListener("pointermove", drag);
+        for (const name of ends) edge.removeEventListener(name, end);
+      };
       edge.addEventListener("pointermove", drag);
-      edge.addEventListener("pointerup", end);
+      for (const name of ends) edge.addEventListener(name, end);
     });
     edge.addEventListener("keydown", (event) => {
       const step = { ArrowLeft: -STEP, ArrowRight: STEP, PageDown: -0.1, PageUp: 0.1 }[event.key];

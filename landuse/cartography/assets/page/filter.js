@@ -4,21 +4,29 @@
 
   const { make, byId, grouped, state } = landuse;
 
-  /* Rows of one sheet that meet the conditions given: [column, test on its value]. */
+  /* Rows of one sheet that meet the conditions given: a column and codes of it, or codes by themselves; or the least and
+     most of its numbers as they are printed. */
   function passing(sheet, tests) {
     const mask = new Uint8Array(sheet.n).fill(1);
     for (const test of tests) {
-      const column = sheet.column(test.column);
-      if (test.codes) {
-        const { codes } = column;
+      if (test.wanted) {
+        const codes = test.codes || sheet.column(test.column).codes;
         const wanted = new Uint8Array(65536);
-        for (const code of test.codes) wanted[code] = 1;
+        for (const code of test.wanted) wanted[code] = 1;
         for (let row = 0; row < mask.length; row++) if (!wanted[codes[row]]) mask[row] = 0;
       } else {
-        const { numbers } = column;
-        // an unknown number meets no bound: every comparison with it is false
+        const { numbers } = sheet.column(test.column);
+        const { least, most, places } = test;
+        const step = places === undefined ? 0 : Math.pow(10, -places);
+        const [low, lower, high, higher] = [least - step, least + step, most + step, most - step];
+        // rounding moves a number by less than a step: it is rounded near a bound only; an unknown one meets no bound
         for (let row = 0; row < mask.length; row++) {
-          if (mask[row] && !(numbers[row] >= test.least && numbers[row] <= test.most)) mask[row] = 0;
+          if (!mask[row]) continue;
+          const number = numbers[row];
+          if (number >= lower && number <= higher) continue;
+          if (!(number >= low && number <= high)) { mask[row] = 0; continue; }
+          const printed = step ? landuse.rounded(number, places) : number;
+          if (!(printed >= least && printed <= most)) mask[row] = 0;
         }
       }
     }
@@ -42,22 +50,39 @@
     return sums;
   }
 
-  /* Apply filters: {mask, firms, parcels, enterprises}; masks are null where no filter is set. */
-  landuse.sift = function (store, filters) {
+  /* What the codes of a choice stand for. */
+  function keysOf(store, choice) {
+    return choice.theme ? store.themes.get(choice.theme).classes.map((entry) => entry.key) : store.parcels.column(choice.column).words;
+  }
+
+  /* Codes of a column of the enterprises that stand for one of some keys: its legend may be another one. */
+  const codesOf = (column, keys) => column.words.map((word, code) => code).filter((code) => keys.includes(column.words[code]));
+
+  /* Apply filters to what is shown, a value and a share: {mask, firms, parcels, enterprises}; masks are null where no
+     filter is set. An enterprise passes by what is said of itself (`firm`: grade, industry, measures), and by one parcel
+     it uses that meets all the other conditions. */
+  landuse.sift = function (store, filters, value, share) {
     const { parcels, firms } = store;
+    const { heads } = store.head;
     const [own, land, people] = [[], [], []];
     for (const choice of store.head.filters.choices) {
       const codes = filters.choices[choice.key];
       if (!codes || !codes.length) continue;
-      own.push({ column: choice.column, codes });
-      if (choice.firm) people.push({ column: choice.firm, codes }); else land.push({ column: choice.column, codes });
+      const test = { column: choice.column, wanted: codes };
+      if (choice.theme) test.codes = store.classesOf(choice.theme, value || "", share).codes;
+      own.push(test);
+      if (!choice.firm) { land.push(test); continue; }
+      const keys = keysOf(store, choice);
+      people.push({ column: choice.firm, wanted: codesOf(firms.column(choice.firm), codes.map((code) => keys[code])) });
     }
     for (const range of store.head.filters.ranges) {
       const bounds = filters.ranges[range.key];
       if (!bounds || (bounds[0] === null && bounds[1] === null)) continue;
       const test = { least: bounds[0] === null ? -Infinity : bounds[0], most: bounds[1] === null ? Infinity : bounds[1] };
-      own.push(Object.assign({ column: range.key }, test));
-      if (range.firm) people.push(Object.assign({ column: range.firm }, test)); else land.push(Object.assign({ column: range.key }, test));
+      const there = Object.assign({ column: range.key, places: landuse.PRINTED[heads.parcels[range.key].fmt] }, test);
+      own.push(there);
+      if (!range.firm) land.push(there);
+      else people.push(Object.assign({ column: range.firm, places: landuse.PRINTED[heads.enterprises[range.firm].fmt] }, test));
     }
     const mask = own.length ? passing(parcels, own) : null;
     let found = null;
@@ -84,7 +109,7 @@
     }
 
     function apply() {
-      found = landuse.sift(store, state.filters);
+      found = landuse.sift(store, state.filters, state.value, state.share);
       const sum = byId("lu-sum");
       landuse.refill(sum, [
         make("span", found.mask ? "lu-on" : "", told(found.parcels, head.total.parcels, words.sum_parcels)),
@@ -105,24 +130,35 @@
       return store.parcels.column(choice.column).words;
     }
 
-    function countsOf(choice, size) {
-      const counts = new Array(size + 1).fill(0);
-      const { codes } = store.parcels.column(choice.column);
-      for (let row = 0; row < codes.length; row++) counts[Math.min(codes[row], size)]++;
+    /* Parcels of each code, by what is shown. */
+    function countsOf(choice) {
+      if (choice.theme) return store.classesOf(choice.theme, state.value, state.share).counts;
+      const { codes, words: known } = store.parcels.column(choice.column);
+      const counts = new Array(known.length + 1).fill(0);
+      for (let row = 0; row < codes.length; row++) counts[Math.min(codes[row], known.length)]++;
       return counts;
     }
 
+    /* Whether a class has a parcel at any value and share. */
+    function occurs(choice, code) {
+      const theme = store.themes.get(choice.theme);
+      const rules = head.share && head.share.theme === choice.theme ? Object.values(head.share.rules) : [];
+      return Object.values(theme.values).some((value) => value.counts[code]) || rules.some((rule) => rule.counts.some((counts) => counts[code]));
+    }
+
+    const recounts = [];
+
     function drawChoice(choice) {
       const labels = labelsOf(choice);
-      const counts = countsOf(choice, labels.length);
       const box = make("details", "lu-choice");
       const summary = make("summary", "", choice.title);
       const mark = make("b", "lu-badge");
       summary.appendChild(mark);
       box.appendChild(summary);
-      const places = labels.map((label, code) => code).filter((code) => counts[code]);
+      const first = countsOf(choice);
+      const places = labels.map((label, code) => code).filter((code) => (choice.theme ? occurs(choice, code) : first[code]));
       if (!choice.theme) places.sort((one, other) => labels[one].localeCompare(labels[other], head.lang === "zh" ? "zh-CN" : "en"));
-      for (const code of places) {
+      const lines = places.map((code) => {
         const label = make("label");
         const input = make("input");
         Object.assign(input, { type: "checkbox", value: code });
@@ -132,8 +168,16 @@
           mark.textContent = picked.length || "";
           soon();
         });
-        label.append(input, make("span", "", labels[code]), make("small", "", grouped(counts[code], 0)));
-        box.appendChild(label);
+        const count = make("small", "", grouped(first[code], 0));
+        label.append(input, make("span", "", labels[code]), count);
+        return { code, label, count };
+      });
+      box.append(...lines.map((line) => line.label));
+      if (choice.theme) {
+        recounts.push(() => {
+          const counts = countsOf(choice);
+          for (const line of lines) line.count.textContent = grouped(counts[line.code], 0);
+        });
       }
       return box;
     }
@@ -177,6 +221,13 @@
       apply();
     };
     landuse.found = () => found;
+    for (const name of ["value", "share"]) {
+      landuse.on(name, () => {
+        recounts.forEach((recount) => recount());
+        // classes are those that are shown; numbers and places are of the run
+        if (head.filters.choices.some((choice) => choice.theme && state.filters.choices[choice.key])) apply();
+      });
+    }
     apply();
   });
 })(window.landuse = window.landuse || {});

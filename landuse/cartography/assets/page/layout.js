@@ -4,6 +4,10 @@
 
   const { byId } = landuse;
   const TABS = ["card", "filter", "compare"];
+  const PICKED = ["radio", "checkbox", "range", "button"];
+
+  /* Whether an element takes keys of its own: fields that are typed into, and lists that open. */
+  const typed = (element) => /^(SELECT|TEXTAREA)$/.test(element.tagName) || (element.tagName === "INPUT" && !PICKED.includes(element.type));
 
   landuse.part(({ map, words }) => {
     const { body } = document;
@@ -58,7 +62,7 @@
     byId("lu-open-table").addEventListener("click", () => landuse.openTable(byId("lu-drawer").hidden));
     byId("lu-drawer-close").addEventListener("click", () => landuse.openTable(false));
     document.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
+      if (event.key !== "Escape" || typed(event.target)) return;
       if (landuse.state.chosen >= 0 || landuse.state.firm >= 0) landuse.choose(-1); else landuse.openDock("");
     });
     byId("lu-dock").setAttribute("aria-label", words.details);

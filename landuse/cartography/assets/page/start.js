@@ -2,6 +2,8 @@
 (function (landuse) {
   "use strict";
 
+  const notice = document.getElementById("lu-wait");
+  if (notice) landuse.damaged = notice.dataset.damaged;
   const bytesOf = (name) => landuse.decode(document.getElementById("lu-" + name + "-data"));
 
   async function start(map) {

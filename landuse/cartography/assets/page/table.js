@@ -42,9 +42,20 @@
     const titleOf = (name) => (head.heads[unit][name] || { title: name });
     const short = (name) => (head.short && head.short[name]) || titleOf(name).title;
 
+    /* Whether an enterprise is listed is sorted by what its cell says: no, yes, unknown ones last. */
+    const isListing = (name) => unit === "enterprises" && name === "low_efficiency";
+
+    function listing() {
+      const place = new Map([[words.no, 0], [words.yes, 1]]);
+      return Float64Array.from({ length: sheets[unit].n }, (_, row) => {
+        const told = cell(row, "low_efficiency");
+        return place.has(told) ? place.get(told) : NaN;
+      });
+    }
+
     function ranked(name) {
       const key = unit + " " + name;
-      if (!known.has(key)) known.set(key, ranks(sheets[unit], name, head.lang));
+      if (!known.has(key)) known.set(key, isListing(name) ? listing() : ranks(sheets[unit], name, head.lang));
       return known.get(key);
     }
 
@@ -211,7 +222,12 @@
       arrange();
     });
     landuse.on("choose", reveal);
-    for (const name of ["value", "share"]) landuse.on(name, later);
+    for (const name of ["value", "share"]) {
+      landuse.on(name, () => {
+        for (const key of ["", " true", " false"]) known.delete("enterprises low_efficiency" + key);
+        if (isListing(sorted[unit].name)) arrange(); else later();
+      });
+    }
     landuse.on("drawer", () => {
       if (stale) arrange();
       if (!byId("lu-drawer").hidden) reveal();

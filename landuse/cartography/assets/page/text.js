@@ -21,11 +21,14 @@
   };
 
   /* Round half away from zero, as a spreadsheet shows it. */
-  function rounded(number, places) {
+  const rounded = landuse.rounded = function (number, places) {
     const scale = Math.pow(10, places);
     const whole = Math.floor(Math.abs(number) * scale + 0.5 + 1e-7);
     return ((number < 0 ? -1 : 1) * whole) / scale;
-  }
+  };
+
+  /* Decimals that a number format prints; a P prints one decimal of a per cent. */
+  landuse.PRINTED = { A: 2, B: 2, C: 4, N: 0, P: 3, Y: 0, D: 0 };
 
   const grouped = landuse.grouped = function (number, places) {
     const near = rounded(number, places);

@@ -3,12 +3,12 @@
   "use strict";
 
   const MILLION = 1 << 20;
-  const DAMAGED =
-    "地图数据已损坏或不完整,无法显示;请重新取得本文件。 / The data of this map is damaged or incomplete and cannot be shown: please get the file again.";
+  const DAMAGED = "The data of this map is damaged or incomplete and cannot be shown: please get the file again.";
 
+  /* `landuse.damaged` is what the page says of damaged data, in its own words. */
   class DataError extends Error {
     constructor(detail) {
-      super(((landuse.words && landuse.words.damaged) || DAMAGED) + (detail ? " (" + detail + ")" : ""));
+      super((landuse.damaged || DAMAGED) + (detail ? " (" + detail + ")" : ""));
       this.name = "DataError";
       this.detail = detail || "";
     }

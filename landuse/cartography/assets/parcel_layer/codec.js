@@ -182,32 +182,75 @@
       }
       return inside;
     }
-    /* The row of the parcel at a point, the smallest where they overlap, else -1. With pixels and a zoom, the nearest
-       within so many pixels counts where none is hit. `shown(row)` may refuse rows. */
+    /* Tell every edge of the rings of a place, holes too: (x0, y0, x1, y1); true ends it and is the answer. */
+    _anyEdge(place, told) {
+      const { x, y, pointsOf } = this;
+      for (let ring = this.ringsOf[this.partsOf[place]]; ring < this.ringsOf[this.partsOf[place + 1]]; ring++) {
+        const [from, to] = [pointsOf[ring], pointsOf[ring + 1]];
+        for (let one = from, other = to - 1; one < to; other = one++) if (told(x[other], y[other], x[one], y[one])) return true;
+      }
+      return false;
+    }
+    /* How far a point lies from the outline of a place, in steps of the grid; Infinity where it has none. */
+    _away(place, x, y) {
+      let least = Infinity;
+      this._anyEdge(place, (x0, y0, x1, y1) => {
+        const [dx, dy] = [x1 - x0, y1 - y0];
+        const along = dx || dy ? Math.max(0, Math.min(1, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy))) : 0;
+        least = Math.min(least, Math.hypot(x0 + along * dx - x, y0 + along * dy - y));
+      });
+      return least;
+    }
+    /* Whether a place has any land in a rectangle: an edge meets it, or it lies wholly inside the place. */
+    _meets(place, west, south, east, north) {
+      const at = 4 * place;
+      const [left, low, right, high] = this.boxes.subarray(at, at + 4);
+      if (left >= west && right <= east && low >= south && high <= north) return true;
+      return this._anyEdge(place, (x0, y0, x1, y1) => crosses(x0, y0, x1, y1, west, south, east, north)) || this._inside(place, west, south);
+    }
+    /* The row of the parcel at a point, the smallest where they overlap, else -1. With pixels and a zoom, the one whose
+       outline is nearest within so many pixels counts where none is hit. `shown(row)` may refuse rows. */
     at(latlng, pixels, zoom, shown) {
       const [x, y] = this._toGrid(latlng);
       const reach = pixels ? (pixels * 2 * Math.PI * RADIUS) / (256 * Math.pow(2, zoom)) / this.step : 0;
+      const places = this._meeting(x - reach, y - reach, x + reach, y + reach).filter((place) => !shown || shown(this.order[place]));
       let [best, least] = [-1, Infinity];
-      let [near, distance] = [-1, reach];
-      for (const place of this._meeting(x - reach, y - reach, x + reach, y + reach)) {
-        if (shown && !shown(this.order[place])) continue;
+      for (const place of places) {
         const at = 4 * place;
         const size = (this.boxes[at + 2] - this.boxes[at]) * (this.boxes[at + 3] - this.boxes[at + 1]);
         if (size < least && this._inside(place, x, y)) [best, least] = [place, size];
-        if (!reach || best >= 0) continue;
-        const away = Math.hypot(
-          Math.max(this.boxes[at] - x, 0, x - this.boxes[at + 2]), Math.max(this.boxes[at + 1] - y, 0, y - this.boxes[at + 3]));
-        if (away <= distance) [near, distance] = [place, away];
       }
-      const place = best >= 0 ? best : near;
-      return place < 0 ? -1 : this.order[place];
+      if (best >= 0) return this.order[best];
+      least = reach;
+      for (const place of reach ? places : []) {
+        const away = this._away(place, x, y);
+        if (away <= least) [best, least] = [place, away];
+      }
+      return best < 0 ? -1 : this.order[best];
     }
-    /* The rows whose boxes meet the bounds, ascending. */
+    /* The rows of the parcels with any land within the bounds, ascending. */
     within(bounds) {
       const [west, south] = this._toGrid(bounds.getSouthWest());
       const [east, north] = this._toGrid(bounds.getNorthEast());
-      return Uint32Array.from(this._meeting(west, south, east, north), (place) => this.order[place]).sort();
+      const places = this._meeting(west, south, east, north).filter((place) => this._meets(place, west, south, east, north));
+      return Uint32Array.from(places, (place) => this.order[place]).sort();
     }
+  }
+
+  /* Whether a line from one point to another has a point in a rectangle. */
+  function crosses(x0, y0, x1, y1, west, south, east, north) {
+    let [from, to] = [0, 1];
+    for (const [start, step, low, high] of [[x0, x1 - x0, west, east], [y0, y1 - y0, south, north]]) {
+      if (step === 0) {
+        if (start < low || start > high) return false;
+      } else {
+        const [one, other] = [(low - start) / step, (high - start) / step];
+        from = Math.max(from, Math.min(one, other));
+        to = Math.min(to, Math.max(one, other));
+        if (from > to) return false;
+      }
+    }
+    return true;
   }
 
   // ------------------------------------------------------------------------------------------ entry

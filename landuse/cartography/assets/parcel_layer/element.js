@@ -37,6 +37,7 @@
   landuse.parcelGroup = function (map, id) {
     const group = L.layerGroup();
     const options = JSON.parse(document.getElementById(id + "-options").textContent);
+    landuse.damaged = landuse.damaged || options.damaged;
     group.ready = landuse.decode(document.getElementById(id + "-data")).then((data) => {
       const layer = new landuse.ParcelLayer(data, options.layer);
       layer.paint({ classes: options.classes ? data.column(options.classes).codes : undefined, fills: options.fills, line: options.line });

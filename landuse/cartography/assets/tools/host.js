@@ -90,7 +90,8 @@
     }
 
     function columns() {
-      const theme = landuse.theme();
+      const { title, unit, classes } = landuse.theme();
+      const { codes } = landuse.shown();
       const found = Object.keys(facts.heads.parcels).filter((name) => data.column(name)).map((name) => {
         const head = facts.heads.parcels[name];
         const column = data.column(name);
@@ -100,7 +101,7 @@
           : isNumber ? (row) => column.number(row) : (row) => column.text(row);
         return { title: head.title, unit: head.unit, kind: head.fmt === "D" ? "day" : isNumber ? "number" : "text", value };
       });
-      const shown = { title: theme.title, unit: theme.unit, kind: "text", value: (row) => landuse.classOf(row).label };
+      const shown = { title, unit, kind: "text", value: (row) => classes[codes[row]].label };
       return [found[0], shown, ...found.slice(1)];
     }
 
