@@ -114,12 +114,7 @@
       const theme = landuse.theme();
       const { counts, areas: sums } = counted(theme);
       const classes = theme.classes.map((entry, at) => ({ ...entry, colour: landuse.fillOf(entry).colour, count: counts[at], area: sums[at] }));
-      const { state } = landuse;
-      const other = page.store && (state.value || state.share !== null) ? page.store.named(theme.key, state.value, state.share) : "";
-      return {
-        title: theme.title + (other ? " (" + other + ")" : ""), unit: theme.unit, classes, area: sums.reduce((sum, area) => sum + area, 0),
-        notes: facts.undrawn ? [...theme.notes, facts.undrawn] : theme.notes,
-      };
+      return { ...landuse.told(), unit: theme.unit, classes, area: sums.reduce((sum, area) => sum + area, 0) };
     }
 
     function swatch(entry, aspect) {

@@ -99,8 +99,8 @@
       const base = landuse.tools.base ? landuse.tools.base.credit() : "";
       const filter = host.filterText ? host.filterText() : "";
       return {
-        title: [facts.name, legend.title, facts.of_year].filter(Boolean),
-        subtitle: [facts.facts, filter].filter(Boolean).join(" · "), notice: facts.notice, audience: facts.audience, stamp: facts.stamp,
+        title: [facts.name, legend.title, legend.of].filter(Boolean),
+        subtitle: [words.year + ": " + legend.year, facts.facts, filter].filter(Boolean).join(" · "), notice: facts.notice, audience: facts.audience, stamp: facts.stamp,
         legend, words,
         foot: [
           [facts.crs, words.drawn_on + " " + kit.today(), words.run_short + " " + facts.run.slice(0, 12)].filter(Boolean).join(" · "),
@@ -162,8 +162,8 @@
     }
 
     function nameOf(ending) {
-      const { facts } = host;
-      return kit.fileName([facts.name, host.legend().title, ending], "png");
+      const { title, other } = host.legend();
+      return kit.fileName([host.facts.name, title, other, ending], "png");
     }
 
     async function working(act) {

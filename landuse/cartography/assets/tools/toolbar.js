@@ -9,8 +9,9 @@
      chosenRows()                   rows of the filter in force; null = no filter
      columns()                      [{title, unit, kind: number | day | text, value(row)}]: a table of the selection
      themes(), theme(), show(key)   [{key, short}], the key on the map, switch to another
-     legend()                       {title, measure, unit, classes: [{key, label, colour, hatch, count, area}], area, notes}
-     drawOn(context, view)          draw the parcels with what lies around them on a canvas; see figure.js for the view */
+     legend()                       {title, of, year, other, unit, classes: [{key, label, colour, hatch, count, area}], area, notes}:
+                                    the picture as it is shown; title, of, year, other, notes as landuse.told gives them
+     drawOn(context, view)          draw the parcels with what lies around them on a canvas; the view as sheet.projector takes it */
 (function (landuse) {
   "use strict";
   const FAR = 6;
