@@ -191,6 +191,38 @@ def test_a_box_picks_what_it_touches_and_the_map_moves_again_afterwards(seen):
     assert page.evaluate("map.dragging.enabled()")
 
 
+def drag(page):
+    page.mouse.move(*point(page, 118.5701, 38.5999))
+    page.mouse.down()
+    page.mouse.move(*point(page, 118.574, 38.5971), steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(50)
+
+
+def test_a_box_asked_for_twice_or_given_up_leaves_the_map_as_it_was(seen):
+    page = seen.page
+    panel = tool(page, "pick")
+    press(page, "框选")
+    press(page, "框选")
+    page.keyboard.press("Escape")  # the box is given up, the tool stays open
+    assert panel.is_visible()
+    click_at(page, (118.5708, 38.6005))
+    assert page.evaluate("landuse.tools.picked()") == [5]
+    page.evaluate("window.before = map.getCenter()")
+    drag(page)
+    assert page.evaluate("map.getCenter().equals(window.before)") is False
+    press(page, "框选")
+    press(page, "框选")
+    page.click(".lt-tool-close")
+    page.evaluate("window.before = map.getCenter()")
+    drag(page)
+    assert page.evaluate("map.getCenter().equals(window.before)") is False
+    assert page.evaluate("landuse.tools.picked()") == [5]
+    page.evaluate("window.clicks = 0; map.on('click', () => { window.clicks += 1; })")
+    page.mouse.click(683, 384)
+    assert page.evaluate("window.clicks") == 1
+
+
 def test_cells_are_neutral_for_a_spreadsheet_and_nothing_is_lost(seen):
     page = seen.page
     page.evaluate("host.state.filter = [0, 1, 2, 3, 7]")

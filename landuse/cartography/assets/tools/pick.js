@@ -64,6 +64,7 @@
     }
 
     function startBox() {
+      endBox();
       kit.listen(null);
       const container = map.getContainer();
       map.dragging.disable();
@@ -95,15 +96,25 @@
       };
       const block = (event) => { if (onMap(event)) event.stopPropagation(); };
       container.style.touchAction = "none";
-      const heard = [["pointerdown", down], ["pointermove", move], ["pointerup", up], ["click", block], ["mousedown", block], ["touchstart", block]];
+      const leave = (event) => {
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        event.stopPropagation();
+        wait();
+        show();
+        container.focus({ preventScroll: true });
+      };
+      const heard = [["pointerdown", down], ["pointermove", move], ["pointerup", up], ["click", block], ["mousedown", block], ["touchstart", block], ["keydown", leave]];
       for (const [name, act] of heard) container.addEventListener(name, act, true);
       boxing = () => {
+        from = null;
         container.style.touchAction = "";
         setTimeout(() => { for (const [name, act] of heard) container.removeEventListener(name, act, true); }, 0);
         container.classList.remove("lt-drawing");
         map.dragging.enable();
       };
       say(words.box_hint);
+      container.focus({ preventScroll: true });
     }
 
     function endBox() {
