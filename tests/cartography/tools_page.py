@@ -10,6 +10,8 @@ from types import SimpleNamespace
 from landuse.catalogue import read_text, terms
 
 ASSETS = "cartography/assets"
+SHARED = ("text", "elements")
+"""Small things of the page that the tools use too."""
 TOOLS = ("geodesy", "toolbar", "measure", "notes", "pick", "sheet", "basemap", "print")
 HOST = Path(__file__).with_name("tools_host.js")
 FACTS = {
@@ -31,6 +33,7 @@ def page_html(*, lang="zh", facts=None, csp=CSP):
     """Return the text of the bare page."""
     words = {**terms("map_word", lang), **terms("tool_word", lang)}
     scripts = [read_text(f"{ASSETS}/leaflet/leaflet.js")]
+    scripts += [read_text(f"{ASSETS}/page/{name}.js") for name in SHARED]
     scripts += [read_text(f"{ASSETS}/tools/{name}.js") for name in TOOLS]
     scripts.append(HOST.read_text(encoding="utf-8"))
     start = (

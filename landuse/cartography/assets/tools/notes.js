@@ -106,7 +106,7 @@
         const marker = L.marker([note.lat, note.lon], { icon, pane: "lt-tools", alt: name, keyboard: true });
         marker.on("add", () => {
           const element = marker.getElement();
-          refill(element, make("span", "", String(numbers.get(note.id))));
+          refill(element, [make("span", "", String(numbers.get(note.id)))]);
           element.setAttribute("aria-label", name);
           element.title = note.text.slice(0, 300);
         });
@@ -218,7 +218,7 @@
       const numbers = numbered();
       living().forEach((note) => list.appendChild(itemOf(note, numbers.get(note.id))));
       const count = filled(words.note_count, { count: living().length }) + (isSaved ? "" : " · " + words.note_unsaved);
-      refill(body, acts);
+      refill(body, [acts]);
       if (writing) body.appendChild(form(writing));
       say = kit.status(body);
       body.append(make("p", "lt-soft", count), list, make("p", "lt-soft", words.note_note));

@@ -28,7 +28,7 @@
 
   landuse.tools.parts.push(function pickTool(kit) {
     const { host, map, words, make, button, filled, refill } = kit;
-    const { grouped } = landuse.tools.geodesy;
+    const { grouped } = landuse;
     const picked = new Set();
     let source = "picked";
     let body = null;
@@ -160,7 +160,7 @@
       acts.append(button(words.box, startBox), button(words.clear, () => { picked.clear(); wait(); show(); }));
       const out = make("div", "lt-acts");
       out.append(button(words.csv, save, "lt-act lt-main"));
-      refill(body, make("p", "lt-soft", words.pick_hint), acts, sourceChoice(), make("p", "lt-sum", summary(rows())), out);
+      refill(body, [make("p", "lt-soft", words.pick_hint), acts, sourceChoice(), make("p", "lt-sum", summary(rows())), out]);
       say = kit.status(body);
       body.append(make("p", "lt-soft", words.csv_note));
     }

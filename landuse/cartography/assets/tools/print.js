@@ -306,7 +306,7 @@
       open(body) {
         const papers = [];
         for (const paper of ["A4", "A3"]) for (const turned of [false, true]) papers.push([paper + (turned ? "-" : "+"), paper + " " + (turned ? words.portrait : words.landscape)]);
-        const scales = [[0, words.scale_fit], ...SCALES.map((scale) => [scale, "1:" + landuse.tools.geodesy.grouped(scale, 0)])];
+        const scales = [[0, words.scale_fit], ...SCALES.map((scale) => [scale, "1:" + landuse.grouped(scale, 0)])];
         const acts = make("div", "lt-acts");
         acts.append(button(words.preview, openPreview, "lt-act lt-main"));
         const more = make("div", "lt-acts lt-stack");

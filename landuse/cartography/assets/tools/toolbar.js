@@ -17,29 +17,8 @@
   const FAR = 6;
   const TALL = 420;
 
-  function make(tag, className, text) {
-    const element = document.createElement(tag);
-    if (className) element.className = className;
-    if (text !== undefined) element.textContent = text;
-    return element;
-  }
-
-  /* Put elements in the place of what a box holds. */
-  function refill(box, ...elements) {
-    box.textContent = "";
-    box.append(...elements);
-  }
-
-  function button(text, act, className) {
-    const element = make("button", className || "lt-act", text);
-    element.type = "button";
-    element.addEventListener("click", act);
-    return element;
-  }
-
-  function filled(text, facts) {
-    return text.replace(/\{(\w+)\}/g, (whole, name) => (name in facts ? String(facts[name]) : whole));
-  }
+  const { make, refill, filled } = landuse;
+  const button = (text, act, className) => landuse.button(text, act, className || "lt-act");
 
   /* Today on the viewer's machine, as 2026-06-30. */
   function today() {
@@ -158,7 +137,7 @@
       listen(null);
       tool.button.setAttribute("aria-pressed", "false");
       panel.hidden = true;
-      refill(panel);
+      refill(panel, []);
       if (tool.close) tool.close();
     }
 
@@ -175,7 +154,7 @@
       close.title = words.close;
       head.append(make("h2", "", tool.title), close);
       const body = make("div", "lt-tool-body");
-      refill(panel, head, body);
+      refill(panel, [head, body]);
       panel.hidden = false;
       fit();
       tool.open(body);
