@@ -5,9 +5,12 @@ import io
 import json
 import re
 
+import pyarrow as pa
 import pytest
 
+from landuse.read import texts as read_texts
 from landuse.read.notes import read_notes
+from landuse.read.source import Cells
 
 from .tools_page import FACTS, click_at, opened, point, press, saved_text, tool, write_page
 
@@ -153,6 +156,30 @@ def test_notes_of_the_register_stand_on_the_map_from_the_start(browser, tmp_path
         assert seen.page.locator(".lt-pin").count() == 1
         seen.page.click(".lt-pin")
         assert "990781001001GB00005" in seen.page.locator(".lt-note").inner_text()
+
+
+def test_a_file_that_was_applied_is_known_although_the_register_has_no_line_breaks(browser, tmp_path):
+    long = "厂房空置\n\n大门上锁（2026）"
+    texts = pa.array([long], pa.large_string())
+    (kept_text,) = read_texts.texts(Cells(size=1, text=texts)).values
+    assert kept_text == "厂房空置  大门上锁（2026）"  # what the next run reads from the register
+    path = write_page(tmp_path, facts={"notes": [note(text=kept_text)]})
+    with opened(browser, path) as seen:
+        tool(seen.page, "notes")
+        assert "已有 1 条" in load(seen.page, file_of(note(text=long)))
+        assert "已有 1 条" in load(seen.page, file_of(note(text="厂房空置大门\u200b上锁(2026)")))
+        assert "1 条与现有内容冲突" in load(seen.page, file_of(note(text="厂房空置,大门开着")))
+        assert "1 条与现有内容冲突" in load(seen.page, file_of(note(text=long, parcel_id=None)))
+        assert len(kept(seen.page)["notes"]) == 3
+
+
+def test_a_note_keeps_no_sign_that_the_register_drops(seen, tmp_path):
+    page = seen.page
+    add(page, PARCEL, "\ufeff厂房\u0085空\u200b置\u2028大门\u009f上锁\u200b", "甲\u200b某")
+    (one,) = kept(page)["notes"]
+    assert (one["text"], one["who"]) == ("厂房空置\n大门上锁", "甲某")
+    (tmp_path / "saved.json").write_text(json.dumps(kept(page)), encoding="utf-8")
+    assert [found.text for found in read_notes(tmp_path / "saved.json")] == [one["text"]]
 
 
 # ------------------------------------------------------------------------------------------ selection
