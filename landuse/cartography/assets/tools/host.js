@@ -190,10 +190,7 @@
       filterText: () => (mask() ? facts.words.filtered || "" : ""),
       themes: () => facts.themes.map((theme) => ({ key: theme.key, short: theme.short })),
       theme: () => landuse.theme().key,
-      show(key) {
-        landuse.show(key);
-        for (const input of document.querySelectorAll("#lu-themes input")) input.checked = input.value === key;
-      },
+      show: landuse.show,
     };
     landuse.tools.kit = landuse.tools.add(host);
   });
