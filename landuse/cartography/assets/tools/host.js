@@ -161,6 +161,7 @@
       ]);
     }
 
+    const tag = document.getElementById("lu-name-left");
     const host = {
       map, facts: told, words: Object.assign({}, facts.words, told.words), lang: facts.lang, size: data.n, rowOf, columns, legend, swatch, drawOn,
       id: (row) => ids.text(row),
@@ -191,7 +192,13 @@
       themes: () => facts.themes.map((theme) => ({ key: theme.key, short: theme.short })),
       theme: () => landuse.theme().key,
       show: landuse.show,
+      /* Two pictures have name tags at the upper edge; the tools begin beside the left one. */
+      overlaid() {
+        const box = tag.getBoundingClientRect();
+        return box.height ? Math.max(0, box.bottom - map.getContainer().getBoundingClientRect().top) : 0;
+      },
     };
     landuse.tools.kit = landuse.tools.add(host);
+    if (window.ResizeObserver) new ResizeObserver(landuse.tools.kit.fit).observe(tag);
   });
 })(window.landuse = window.landuse || {});

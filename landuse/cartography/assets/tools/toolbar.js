@@ -11,6 +11,7 @@
      themes(), theme(), show(key)   [{key, short}], the key on the map, switch to another
      legend()                       {title, of, year, other, unit, classes: [{key, label, colour, hatch, count, area}], area, notes}:
                                     the picture as it is shown; title, of, year, other, notes as landuse.told gives them
+     overlaid()                     pixels at the upper edge of the map that a panel has to leave free; may be missing
      drawOn(context, view)          draw the parcels with what lies around them on a canvas; the view as sheet.projector takes it */
 (function (landuse) {
   "use strict";
@@ -121,7 +122,7 @@
     /* Keep the panel inside the map: beside the bar, or higher where the map is low. */
     function fit() {
       const [whole, own] = [map.getContainer().getBoundingClientRect(), bar.getBoundingClientRect()];
-      const above = own.top - whole.top - 8;
+      const above = own.top - whole.top - 8 - (host.overlaid ? host.overlaid() : 0);
       const below = whole.bottom - own.top - 10;
       const lift = Math.max(0, Math.min(above, TALL - below));
       panel.style.top = -lift + "px";
@@ -189,6 +190,8 @@
         return tool;
       },
       isOpen: (tool) => open === tool,
+      /* Lay the open panel anew, after what lies over the map has changed. */
+      fit() { if (open) fit(); },
       show,
       /* A line that says what happened; read out by a screen reader. */
       status(body) {
