@@ -129,7 +129,8 @@ SHEET = """(() => {
   const text = (id) => document.getElementById(id).innerText;
   const notes = [...document.querySelectorAll("#lu-notes li")].map((note) => note.innerText);
   const printed = items.filter((item) => item.kind === "text").map((item) => item.text).join("").replace(/\\s/g, "");
-  return { title: spec.title.join(" "), subtitle: spec.subtitle, printed, shown: [text("lu-title"), text("lu-of")].join(" "), notes };
+  const shown = [text("lu-title"), text("lu-of")].join(" ");
+  return { title: spec.title.join(" "), subtitle: spec.subtitle, printed, shown, notes };
 })()"""
 """What the sheet of the picture says, beside what the page says of it."""
 

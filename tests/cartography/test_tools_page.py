@@ -108,7 +108,8 @@ def test_an_open_panel_leaves_the_name_tags_of_two_pictures_free(browser, path, 
         page.wait_for_selector("html[data-ready=true]", state="attached")
         panel = tool(page, "print")
         free = """(() => {
-          const [tag, panel, map] = ["#lu-name-left", ".lt-tool", ".folium-map"].map((one) => document.querySelector(one).getBoundingClientRect());
+          const box = (one) => document.querySelector(one).getBoundingClientRect();
+          const [tag, panel, map] = [box("#lu-name-left"), box(".lt-tool"), box(".folium-map")];
           const apart = panel.top >= tag.bottom || panel.left >= tag.right;
           return tag.height > 0 && apart && panel.bottom <= map.bottom && panel.height > 100;
         })()"""
