@@ -218,6 +218,21 @@ def test_a_box_picks_what_it_touches_and_the_map_moves_again_afterwards(seen):
     assert page.evaluate("map.dragging.enabled()")
 
 
+def test_a_box_that_ends_on_a_parcel_picks_it_too(seen):
+    page = seen.page
+    tool(page, "pick")
+    for _ in range(2):  # picked once and still picked when it is boxed again
+        press(page, "框选")
+        page.mouse.move(*point(page, 118.5701, 38.5999))
+        page.mouse.down()
+        page.mouse.move(*point(page, 118.5728, 38.5977), steps=4)
+        page.mouse.up()
+        page.wait_for_timeout(50)
+        assert page.evaluate("landuse.tools.picked()") == [15, 16, 25, 26]
+    click_at(page, (118.5708, 38.6005))
+    assert page.evaluate("landuse.tools.picked()") == [5, 15, 16, 25, 26]
+
+
 def drag(page):
     page.mouse.move(*point(page, 118.5701, 38.5999))
     page.mouse.down()

@@ -34,6 +34,7 @@
     let body = null;
     let say = () => {};
     let boxing = null;
+    let boxed = null;
     let frame = null;
 
     const rows = () => {
@@ -50,7 +51,15 @@
         + (unknown ? filled(words.picked_unknown, { count: grouped(unknown, 0) }) : "");
     }
 
+    /* Whether a click is the end of the box just drawn: it comes after the pointer is up, where it was. */
+    function endsBox(latlng) {
+      const [last, point] = [boxed, map.latLngToContainerPoint(latlng)];
+      boxed = null;
+      return last && performance.now() - last.when < 500 && map.latLngToContainerPoint(last.place).distanceTo(point) < 3;
+    }
+
     function toggle(latlng) {
+      if (endsBox(latlng)) return;
       const row = host.at(latlng);
       if (row < 0) return;
       if (!picked.delete(row)) picked.add(row);
@@ -91,6 +100,7 @@
         from = null;
         for (const row of host.within(bounds)) picked.add(row);
         source = "picked";
+        boxed = { place: placeOf(event), when: performance.now() };
         wait();
         show();
       };
@@ -109,7 +119,7 @@
       boxing = () => {
         from = null;
         container.style.touchAction = "";
-        setTimeout(() => { for (const [name, act] of heard) container.removeEventListener(name, act, true); }, 0);
+        for (const [name, act] of heard) container.removeEventListener(name, act, true);
         container.classList.remove("lt-drawing");
         map.dragging.enable();
       };
