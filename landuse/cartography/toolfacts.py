@@ -31,7 +31,7 @@ def tool_facts(analysis: Analysis, texts: Mapping[str, str]) -> dict[str, Any]:
     Parameters
     ----------
     texts
-        Texts of the head of the page and of its foot: name, of_year, facts, stamp, audience, notice, attribution, crs.
+        Texts of the head of the page and of its foot: name, facts, stamp, audience, notice, attribution, crs.
     """
     project = analysis.project
     return {

@@ -181,11 +181,14 @@ def _head(analysis: Analysis) -> dict[str, str]:
 
 
 def _sheet_texts(analysis: Analysis) -> dict[str, str]:
-    """Return the texts of a printed sheet: those of the head line, its facts without the CRS, and those of the foot."""
+    """Return the texts of a printed sheet: those of the head line and of the foot.
+
+    Its facts are without the CRS, which stands in the foot, and without the year, which is that of the picture shown.
+    """
     head, words = _head(analysis), terms("map_word", analysis.project.language)
     crs = f"{words['crs']}: {_crs_name(analysis)}"
-    facts = head["facts"].partition(f" · {words['crs']}: ")[0]
-    return {**head, "of_year": head["year"], "facts": facts, "crs": crs, "attribution": _attribution_text(analysis)}
+    dates = head["facts"].partition(f" · {words['crs']}: ")[0].partition(" · ")[2]
+    return {**head, "facts": dates, "crs": crs, "attribution": _attribution_text(analysis)}
 
 
 def _crs_name(analysis: Analysis) -> str:

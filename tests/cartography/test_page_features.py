@@ -123,6 +123,41 @@ def test_a_theme_that_does_not_change_with_a_variant_says_so(page):
     assert "2025年)" in text(page, "lu-of")
 
 
+SHEET = """(() => {
+  const { print } = landuse.tools;
+  const { spec, items } = print.composed(print.paperSpec(), { pixels: 4, extent: "whole", ratio: 1 });
+  const text = (id) => document.getElementById(id).innerText;
+  const notes = [...document.querySelectorAll("#lu-notes li")].map((note) => note.innerText);
+  const printed = items.filter((item) => item.kind === "text").map((item) => item.text).join("").replace(/\\s/g, "");
+  const shown = [text("lu-title"), text("lu-of")].join(" ");
+  return { title: spec.title.join(" "), subtitle: spec.subtitle, printed, shown, notes };
+})()"""
+"""What the sheet of the picture says, beside what the page says of it."""
+
+
+def test_the_sheet_says_title_year_and_notes_as_the_page_does_at_every_value(page, analysis):
+    name = analysis.project.project.name
+    for theme in valued_themes(analysis, theme_values(analysis), share="15%"):
+        page.run(f"landuse.show('{theme.theme.key}')")
+        for key in ("", "year:2024", "variant:末位10%"):
+            page.run("(key) => landuse.showValue(key)", key)
+            sheet = page.run(SHEET)
+            assert sheet["title"] == f"{name} {sheet['shown']}", (theme.theme.key, key)
+            year = "2024" if key == "year:2024" and key in theme.slices else "2025"
+            assert re.findall(r"20\d\d(?=年[,)])", sheet["title"]) == [year], (theme.theme.key, key)
+            assert sheet["subtitle"].startswith(f"评价年度: {year} · 用地数据时点: "), (theme.theme.key, key)
+            for note in sheet["notes"]:
+                assert re.sub(r"\s", "", note) in sheet["printed"], (theme.theme.key, key, note)
+    page.run("landuse.showValue('year:2024'); landuse.show('low')")
+    printed = page.run(SHEET)["printed"]
+    assert "2024年的数据" in printed
+    assert "不含停产和空置" in printed
+    page.run("landuse.showValue(''); landuse.showShare(12)")
+    sheet = page.run(SHEET)
+    assert sheet["title"].endswith(sheet["shown"])
+    assert "末位12%" in sheet["title"]
+
+
 # ------------------------------------------------------------------------------------------------ finding
 
 

@@ -96,6 +96,21 @@ def test_measures_are_worded_in_metres_kilometres_square_metres_mu_and_hectares(
     # 2 000 m2 are 3 mu
     assert call(seen, "areaTexts", 20000, words) == ["20,000 平方米", "30.00 亩", "2.0000 公顷"]
     assert call(seen, "areaTexts", 99.94, words)[0] == "99.9 平方米"
+    # 670 m2 x 0.0015 = 1.005 mu: half away from zero, as the page and the tables round
+    assert call(seen, "areaTexts", 670, words)[1] == "1.01 亩"
+
+
+def test_a_sheet_rounds_areas_as_the_page_does(seen):
+    code = """() => {
+      const own = host.legend();
+      own.classes = [{ ...own.classes[0], count: 1, area: 1.005 }];
+      own.area = 1.005;
+      host.legend = () => own;
+      const { print } = landuse.tools;
+      const made = print.composed(print.paperSpec(), { pixels: 12, extent: "whole", scale: 0, ratio: 3 });
+      return made.items.filter((item) => /^1\\.0/.test(item.text)).map((item) => item.text);
+    }"""
+    assert seen.page.evaluate(code) == ["1.01", "1.01"]
 
 
 def measured(page):

@@ -5,9 +5,12 @@ import io
 import json
 import re
 
+import pyarrow as pa
 import pytest
 
+from landuse.read import texts as read_texts
 from landuse.read.notes import read_notes
+from landuse.read.source import Cells
 
 from .tools_page import FACTS, click_at, opened, point, press, saved_text, tool, write_page
 
@@ -155,6 +158,30 @@ def test_notes_of_the_register_stand_on_the_map_from_the_start(browser, tmp_path
         assert "990781001001GB00005" in seen.page.locator(".lt-note").inner_text()
 
 
+def test_a_file_that_was_applied_is_known_although_the_register_has_no_line_breaks(browser, tmp_path):
+    long = "厂房空置\n\n大门上锁（2026）"
+    texts = pa.array([long], pa.large_string())
+    (kept_text,) = read_texts.texts(Cells(size=1, text=texts)).values
+    assert kept_text == "厂房空置  大门上锁（2026）"  # what the next run reads from the register
+    path = write_page(tmp_path, facts={"notes": [note(text=kept_text)]})
+    with opened(browser, path) as seen:
+        tool(seen.page, "notes")
+        assert "已有 1 条" in load(seen.page, file_of(note(text=long)))
+        assert "已有 1 条" in load(seen.page, file_of(note(text="厂房空置大门\u200b上锁(2026)")))
+        assert "1 条与现有内容冲突" in load(seen.page, file_of(note(text="厂房空置,大门开着")))
+        assert "1 条与现有内容冲突" in load(seen.page, file_of(note(text=long, parcel_id=None)))
+        assert len(kept(seen.page)["notes"]) == 3
+
+
+def test_a_note_keeps_no_sign_that_the_register_drops(seen, tmp_path):
+    page = seen.page
+    add(page, PARCEL, "\ufeff厂房\u0085空\u200b置\u2028大门\u009f上锁\u200b", "甲\u200b某")
+    (one,) = kept(page)["notes"]
+    assert (one["text"], one["who"]) == ("厂房空置\n大门上锁", "甲某")
+    (tmp_path / "saved.json").write_text(json.dumps(kept(page)), encoding="utf-8")
+    assert [found.text for found in read_notes(tmp_path / "saved.json")] == [one["text"]]
+
+
 # ------------------------------------------------------------------------------------------ selection
 
 
@@ -189,6 +216,53 @@ def test_a_box_picks_what_it_touches_and_the_map_moves_again_afterwards(seen):
     assert "4 宗" in panel.inner_text()
     assert page.evaluate("landuse.tools.picked()") == [15, 16, 25, 26]
     assert page.evaluate("map.dragging.enabled()")
+
+
+def test_a_box_that_ends_on_a_parcel_picks_it_too(seen):
+    page = seen.page
+    tool(page, "pick")
+    for _ in range(2):  # picked once and still picked when it is boxed again
+        press(page, "框选")
+        page.mouse.move(*point(page, 118.5701, 38.5999))
+        page.mouse.down()
+        page.mouse.move(*point(page, 118.5728, 38.5977), steps=4)
+        page.mouse.up()
+        page.wait_for_timeout(50)
+        assert page.evaluate("landuse.tools.picked()") == [15, 16, 25, 26]
+    click_at(page, (118.5708, 38.6005))
+    assert page.evaluate("landuse.tools.picked()") == [5, 15, 16, 25, 26]
+
+
+def drag(page):
+    page.mouse.move(*point(page, 118.5701, 38.5999))
+    page.mouse.down()
+    page.mouse.move(*point(page, 118.574, 38.5971), steps=4)
+    page.mouse.up()
+    page.wait_for_timeout(50)
+
+
+def test_a_box_asked_for_twice_or_given_up_leaves_the_map_as_it_was(seen):
+    page = seen.page
+    panel = tool(page, "pick")
+    press(page, "框选")
+    press(page, "框选")
+    page.keyboard.press("Escape")  # the box is given up, the tool stays open
+    assert panel.is_visible()
+    click_at(page, (118.5708, 38.6005))
+    assert page.evaluate("landuse.tools.picked()") == [5]
+    page.evaluate("window.before = map.getCenter()")
+    drag(page)
+    assert page.evaluate("map.getCenter().equals(window.before)") is False
+    press(page, "框选")
+    press(page, "框选")
+    page.click(".lt-tool-close")
+    page.evaluate("window.before = map.getCenter()")
+    drag(page)
+    assert page.evaluate("map.getCenter().equals(window.before)") is False
+    assert page.evaluate("landuse.tools.picked()") == [5]
+    page.evaluate("window.clicks = 0; map.on('click', () => { window.clicks += 1; })")
+    page.mouse.click(683, 384)
+    assert page.evaluate("window.clicks") == 1
 
 
 def test_cells_are_neutral_for_a_spreadsheet_and_nothing_is_lost(seen):

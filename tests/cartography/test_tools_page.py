@@ -101,6 +101,29 @@ def test_the_sheet_shows_the_theme_its_legend_and_the_credit(seen):
     assert page.evaluate(drawn) > 0.1
 
 
+@pytest.mark.parametrize("size", [(1366, 768), (1366, 560)])
+def test_an_open_panel_leaves_the_name_tags_of_two_pictures_free(browser, path, size):
+    with opened(browser, path, size=size) as seen:
+        page = seen.page
+        page.wait_for_selector("html[data-ready=true]", state="attached")
+        panel = tool(page, "print")
+        free = """(() => {
+          const box = (one) => document.querySelector(one).getBoundingClientRect();
+          const [tag, panel, map] = [box("#lu-name-left"), box(".lt-tool"), box(".folium-map")];
+          const apart = panel.top >= tag.bottom || panel.left >= tag.right;
+          return tag.height > 0 && apart && panel.bottom <= map.bottom && panel.height > 100;
+        })()"""
+        for mode in ("swipe", "beside"):
+            page.evaluate("(mode) => landuse.compare.set(mode)", mode)
+            page.wait_for_timeout(150)
+            assert panel.is_visible()
+            assert page.evaluate(free), mode
+            page.click(".lt-tool-close")
+            tool(page, "print")
+            assert page.evaluate(free), mode
+        page.evaluate("landuse.compare.set('off')")
+
+
 def test_a_base_map_lies_below_roads_and_water(browser, tmp_path):
     path = tmp_path / "map.html"
     path.write_text(draw_map(analysis(20, map={"tiles": "tiles"})), encoding="utf-8")

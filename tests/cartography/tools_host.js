@@ -55,7 +55,7 @@ function toolsHost(map, words, facts) {
       const classes = labels.map((label, at) => ({ key: String(at), label, colour: colours[at], hatch: "none", count: 0, area: 0 }));
       for (let row = 0; row < size; row++) { classes[kindOf(row)].count += 1; classes[kindOf(row)].area += 20 + row; }
       return {
-        title: state.theme === "low" ? "低效工业用地(行业末位15%)分布图" : "亩均税收分布图", unit: state.theme === "low" ? "" : "万元/亩",
+        title: state.theme === "low" ? "低效工业用地(行业末位15%)分布图" : "亩均税收分布图", of: "(2025年)", year: "2025", other: "", unit: state.theme === "low" ? "" : "万元/亩",
         classes, area: classes.reduce((sum, one) => sum + one.area, 0), notes: ["各级含下限、不含上限。", "其中同时为疑似闲置、汇总时只计入疑似闲置的有:低效 2 宗 41.00 亩。"],
       };
     },

@@ -10,13 +10,14 @@ from types import SimpleNamespace
 from landuse.catalogue import read_text, terms
 
 ASSETS = "cartography/assets"
+SHARED = ("text", "elements")
+"""Small things of the page that the tools use too."""
 TOOLS = ("geodesy", "toolbar", "measure", "notes", "pick", "sheet", "basemap", "print")
 HOST = Path(__file__).with_name("tools_host.js")
 FACTS = {
     "name": "安澜县(示例)",
     "year": 2025,
-    "of_year": "(2025年)",
-    "facts": "评价年度: 2025 · 用地数据时点: 2025-12-31 · 闲置测算基准日: 2026-06-30",
+    "facts": "用地数据时点: 2025-12-31 · 闲置测算基准日: 2026-06-30",
     "stamp": "征求意见稿",
     "audience": "内部资料",
     "notice": "演示数据,纯属虚构",
@@ -32,6 +33,7 @@ def page_html(*, lang="zh", facts=None, csp=CSP):
     """Return the text of the bare page."""
     words = {**terms("map_word", lang), **terms("tool_word", lang)}
     scripts = [read_text(f"{ASSETS}/leaflet/leaflet.js")]
+    scripts += [read_text(f"{ASSETS}/page/{name}.js") for name in SHARED]
     scripts += [read_text(f"{ASSETS}/tools/{name}.js") for name in TOOLS]
     scripts.append(HOST.read_text(encoding="utf-8"))
     start = (

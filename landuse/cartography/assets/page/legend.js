@@ -15,6 +15,26 @@
     return Object.assign({}, store.themes.get(theme), store.titled(theme, value, share));
   };
 
+  /* What the picture on the map is, for the page and for whatever is printed of it: {title, of, year, other, notes}.
+     `of` is its year and variant in brackets; `other` the value where it is not the run's own, blank where it is. */
+  landuse.told = function () {
+    const { store, facts: head, words } = landuse.page;
+    const { state } = landuse;
+    const theme = store.themes.get(state.theme);
+    const value = store.values.get(store.valueOf(theme.key, state.value));
+    const isYear = value.kind === "year";
+    const year = isYear ? value.key.slice(5) : String(head.year);
+    const notes = [...theme.notes];
+    if (isYear) notes.push(landuse.filled(words.note_year, { year: value.label }));
+    if (isYear && head.share && theme.key === head.share.theme) notes.push(words.note_year_low);
+    if (head.undrawn) notes.push(head.undrawn);
+    return {
+      title: store.titled(theme.key, state.value, state.share).title,
+      of: landuse.filled(value.kind === "variant" ? words.of_variant : words.of_year, { year, variant: value.label }),
+      year, other: value.key ? value.label : "", notes,
+    };
+  };
+
   /* The class of a parcel as it is shown. */
   landuse.classOf = (row) => landuse.theme().classes[landuse.shown().codes[row]];
 
@@ -76,27 +96,22 @@
 
     function drawLegend() {
       const theme = store.themes.get(state.theme);
-      drawTitle();
+      const told = landuse.told();
+      drawTitle(told);
       landuse.legendTitle(byId("lu-caption"), theme, words, mask ? words.filtered : "");
       const found = mask ? landuse.countedIn(store, shown.codes, theme.classes.length, mask) : shown;
       const { rows, total } = landuse.legendRows(theme, found, words);
       landuse.refill("lu-classes", rows);
       landuse.refill("lu-total", [total]);
-      const notes = [...theme.notes, ...valueNotes(theme)];
-      if (head.undrawn) notes.push(head.undrawn);
-      landuse.refill("lu-notes", notes.map((note) => make("li", "", note)));
+      landuse.refill("lu-notes", told.notes.map((note) => make("li", "", note)));
       drawFirms();
       drawSame(theme);
     }
 
     /* The head says which picture this is: share, year, variant. */
-    function drawTitle() {
-      const titles = store.titled(state.theme, state.value, state.share);
-      byId("lu-title").textContent = titles.title;
-      const value = store.values.get(store.valueOf(state.theme, state.value));
-      const year = value.kind === "year" ? value.key.slice(5) : head.year;
-      const form = value.kind === "variant" ? words.of_variant : words.of_year;
-      byId("lu-of").textContent = landuse.filled(form, { year, variant: value.label });
+    function drawTitle(told) {
+      byId("lu-title").textContent = told.title;
+      byId("lu-of").textContent = told.of;
       if (head.share) {
         const own = byId("lu-themes").querySelector(`input[value="${head.share.theme}"] + span`);
         own.textContent = store.titled(head.share.theme, state.value, state.share).short;
@@ -108,14 +123,6 @@
       const same = state.value && store.valueOf(theme.key, state.value) !== state.value;
       byId("lu-same").hidden = !same;
       if (same) byId("lu-same").textContent = landuse.filled(words.note_same, { value: store.values.get(state.value).label });
-    }
-
-    function valueNotes(theme) {
-      const value = store.values.get(store.valueOf(theme.key, state.value));
-      const notes = [];
-      if (value.kind === "year") notes.push(landuse.filled(words.note_year, { year: value.label }));
-      if (value.kind === "year" && head.share && theme.key === head.share.theme) notes.push(words.note_year_low);
-      return notes;
     }
 
     /* What the list says of enterprises, beside what the map says of parcels. */

@@ -3,7 +3,8 @@
    content truly lies; parcels never move. What there is to choose comes from the project file. */
 (function (landuse) {
   "use strict";
-  const { toGcj, fromGcj, lengthOf, grouped } = landuse.tools.geodesy;
+  const { grouped } = landuse;
+  const { toGcj, fromGcj, lengthOf } = landuse.tools.geodesy;
   const { projector, edges, mercator } = landuse.tools.sheet;
   const MOST_TILES = 500;
 
@@ -217,7 +218,7 @@
         label.append(input, make("span", "", text));
         box.appendChild(label);
       }
-      refill(body, box);
+      refill(body, [box]);
       if (base.tianditu && base.tianditu.kinds.includes(wanted)) body.appendChild(keyForm(body, wanted));
       body.append(
         slider(words.base_opacity, strength, (value) => { strength = value; pane.style.opacity = value; }),

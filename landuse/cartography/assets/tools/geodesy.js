@@ -7,6 +7,7 @@
    Places are [longitude, latitude] in degrees. */
 (function (landuse) {
   "use strict";
+  const { grouped } = landuse;
   landuse.tools = { parts: [] };
   const A = 6378137;
   const F = 1 / 298.257222101;
@@ -147,11 +148,6 @@
 
   // ------------------------------------------------------------------------------------------ wording
 
-  function grouped(number, decimals) {
-    const [whole, rest] = Math.abs(number).toFixed(decimals).split(".");
-    return (number < 0 ? "−" : "") + whole.replace(/\B(?=(\d{3})+$)/g, ",") + (rest ? "." + rest : "");
-  }
-
   /* "356.2 m" below a kilometre, "1.236 km" from it on. */
   function lengthText(metres, words) {
     return metres < 999.95 ? grouped(metres, 1) + " " + words.metre : grouped(metres / 1000, 3) + " " + words.kilometre;
@@ -166,5 +162,5 @@
     ];
   }
 
-  landuse.tools.geodesy = { lengthOf, areaOf, crossesItself, degreeAt, toGcj, fromGcj, lengthText, areaTexts, grouped };
+  landuse.tools.geodesy = { lengthOf, areaOf, crossesItself, degreeAt, toGcj, fromGcj, lengthText, areaTexts };
 })(window.landuse = window.landuse || {});

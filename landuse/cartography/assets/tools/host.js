@@ -115,12 +115,7 @@
       const theme = landuse.theme();
       const { counts, areas: sums } = counted(theme);
       const classes = theme.classes.map((entry, at) => ({ ...entry, colour: landuse.fillOf(entry).colour, count: counts[at], area: sums[at] }));
-      const { state } = landuse;
-      const other = page.store && (state.value || state.share !== null) ? page.store.named(theme.key, state.value, state.share) : "";
-      return {
-        title: theme.title + (other ? " (" + other + ")" : ""), unit: theme.unit, classes, area: sums.reduce((sum, area) => sum + area, 0),
-        notes: facts.undrawn ? [...theme.notes, facts.undrawn] : theme.notes,
-      };
+      return { ...landuse.told(), unit: theme.unit, classes, area: sums.reduce((sum, area) => sum + area, 0) };
     }
 
     function swatch(entry, aspect) {
@@ -167,6 +162,7 @@
       ]);
     }
 
+    const tag = document.getElementById("lu-name-left");
     const host = {
       map, facts: told, words: Object.assign({}, facts.words, told.words), lang: facts.lang, size: data.n, rowOf, columns, legend, swatch, drawOn,
       id: (row) => ids.text(row),
@@ -196,11 +192,14 @@
       filterText: () => (mask() ? facts.words.filtered || "" : ""),
       themes: () => facts.themes.map((theme) => ({ key: theme.key, short: theme.short })),
       theme: () => landuse.theme().key,
-      show(key) {
-        landuse.show(key);
-        for (const input of document.querySelectorAll("#lu-themes input")) input.checked = input.value === key;
+      show: landuse.show,
+      /* Two pictures have name tags at the upper edge; the tools begin beside the left one. */
+      overlaid() {
+        const box = tag.getBoundingClientRect();
+        return box.height ? Math.max(0, box.bottom - map.getContainer().getBoundingClientRect().top) : 0;
       },
     };
     landuse.tools.kit = landuse.tools.add(host);
+    if (window.ResizeObserver) new ResizeObserver(landuse.tools.kit.fit).observe(tag);
   });
 })(window.landuse = window.landuse || {});

@@ -134,7 +134,7 @@
 
     function listed() {
       if (!list) return;
-      refill(list, ...done.map((one, at) => {
+      refill(list, done.map((one, at) => {
         const item = make("li", "");
         item.append(make("b", "", (one.kind === "length" ? words.length : words.area_measured) + " " + (at + 1)));
         read(one.kind, one.places).forEach((text) => item.appendChild(make("span", "", text)));

@@ -25,8 +25,11 @@
     return !isNaN(day) && day.toISOString().slice(0, 10) === text;
   }
 
-  /* What may stand in a note: no control signs, no half of a sign of four bytes at the end. */
-  const clean = (text, most) => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "").trim().slice(0, most).replace(/[\ud800-\udbff]$/, "");
+  const LINES = /\r\n|[\r\u2028\u2029]/g;
+  const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\ufeff]/g;
+
+  /* What may stand in a note, as `landuse apply` takes it: no sign that a table drops, no half of a sign of four bytes at the end. */
+  const clean = (text, most) => text.replace(LINES, "\n").replace(CONTROL, "").trim().slice(0, most).replace(/[\ud800-\udbff]$/, "");
 
   const isText = (value, most) => typeof value === "string" && value.length <= most;
 
@@ -43,7 +46,9 @@
     return isDay(note.day) ? "" : "day";
   }
 
-  const same = (one, other) => ["parcel_id", "text"].every((name) => one[name] === other[name]);
+  /* A text as it is compared, by the rule of the register: line breaks become spaces there, so white space and the width of signs do not count. */
+  const narrow = (text) => text.replace(CONTROL, "").normalize("NFKC").replace(/[\s\u0085]/g, "");
+  const same = (one, other) => one.parcel_id === other.parcel_id && narrow(one.text) === narrow(other.text);
   const plain = ({ id, revision, parcel_id, lon, lat, text, who, day }) => ({ id, revision, parcel_id, lon, lat, text, who, day });
 
   /* Lay notes of a file over those at hand; say how many came, how many were known, how many conflict. */
@@ -55,7 +60,7 @@
       if (!own) { held.set(note.id, note); count.added += 1; }
       else if (note.revision > own.revision) { held.set(note.id, note); count.changed += 1; }
       else if (note.revision < own.revision || same(note, own)) count.known += 1;
-      else if (notes.some((other) => other.id.startsWith(note.id) && other.text === note.text)) count.known += 1;
+      else if (notes.some((other) => other.id.startsWith(note.id) && same(other, note))) count.known += 1;
       else {
         const id = note.id.slice(0, 20) + newId();
         held.set(id, { ...note, id });
@@ -106,7 +111,7 @@
         const marker = L.marker([note.lat, note.lon], { icon, pane: "lt-tools", alt: name, keyboard: true });
         marker.on("add", () => {
           const element = marker.getElement();
-          refill(element, make("span", "", String(numbers.get(note.id))));
+          refill(element, [make("span", "", String(numbers.get(note.id)))]);
           element.setAttribute("aria-label", name);
           element.title = note.text.slice(0, 300);
         });
@@ -218,7 +223,7 @@
       const numbers = numbered();
       living().forEach((note) => list.appendChild(itemOf(note, numbers.get(note.id))));
       const count = filled(words.note_count, { count: living().length }) + (isSaved ? "" : " · " + words.note_unsaved);
-      refill(body, acts);
+      refill(body, [acts]);
       if (writing) body.appendChild(form(writing));
       say = kit.status(body);
       body.append(make("p", "lt-soft", count), list, make("p", "lt-soft", words.note_note));

@@ -28,12 +28,13 @@
 
   landuse.tools.parts.push(function pickTool(kit) {
     const { host, map, words, make, button, filled, refill } = kit;
-    const { grouped } = landuse.tools.geodesy;
+    const { grouped } = landuse;
     const picked = new Set();
     let source = "picked";
     let body = null;
     let say = () => {};
     let boxing = null;
+    let boxed = null;
     let frame = null;
 
     const rows = () => {
@@ -50,7 +51,15 @@
         + (unknown ? filled(words.picked_unknown, { count: grouped(unknown, 0) }) : "");
     }
 
+    /* Whether a click is the end of the box just drawn: it comes after the pointer is up, where it was. */
+    function endsBox(latlng) {
+      const [last, point] = [boxed, map.latLngToContainerPoint(latlng)];
+      boxed = null;
+      return last && performance.now() - last.when < 500 && map.latLngToContainerPoint(last.place).distanceTo(point) < 3;
+    }
+
     function toggle(latlng) {
+      if (endsBox(latlng)) return;
       const row = host.at(latlng);
       if (row < 0) return;
       if (!picked.delete(row)) picked.add(row);
@@ -64,6 +73,7 @@
     }
 
     function startBox() {
+      endBox();
       kit.listen(null);
       const container = map.getContainer();
       map.dragging.disable();
@@ -90,20 +100,31 @@
         from = null;
         for (const row of host.within(bounds)) picked.add(row);
         source = "picked";
+        boxed = { place: placeOf(event), when: performance.now() };
         wait();
         show();
       };
       const block = (event) => { if (onMap(event)) event.stopPropagation(); };
       container.style.touchAction = "none";
-      const heard = [["pointerdown", down], ["pointermove", move], ["pointerup", up], ["click", block], ["mousedown", block], ["touchstart", block]];
+      const leave = (event) => {
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        event.stopPropagation();
+        wait();
+        show();
+        container.focus({ preventScroll: true });
+      };
+      const heard = [["pointerdown", down], ["pointermove", move], ["pointerup", up], ["click", block], ["mousedown", block], ["touchstart", block], ["keydown", leave]];
       for (const [name, act] of heard) container.addEventListener(name, act, true);
       boxing = () => {
+        from = null;
         container.style.touchAction = "";
-        setTimeout(() => { for (const [name, act] of heard) container.removeEventListener(name, act, true); }, 0);
+        for (const [name, act] of heard) container.removeEventListener(name, act, true);
         container.classList.remove("lt-drawing");
         map.dragging.enable();
       };
       say(words.box_hint);
+      container.focus({ preventScroll: true });
     }
 
     function endBox() {
@@ -149,7 +170,7 @@
       acts.append(button(words.box, startBox), button(words.clear, () => { picked.clear(); wait(); show(); }));
       const out = make("div", "lt-acts");
       out.append(button(words.csv, save, "lt-act lt-main"));
-      refill(body, make("p", "lt-soft", words.pick_hint), acts, sourceChoice(), make("p", "lt-sum", summary(rows())), out);
+      refill(body, [make("p", "lt-soft", words.pick_hint), acts, sourceChoice(), make("p", "lt-sum", summary(rows())), out]);
       say = kit.status(body);
       body.append(make("p", "lt-soft", words.csv_note));
     }

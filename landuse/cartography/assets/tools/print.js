@@ -99,8 +99,8 @@
       const base = landuse.tools.base ? landuse.tools.base.credit() : "";
       const filter = host.filterText ? host.filterText() : "";
       return {
-        title: [facts.name, legend.title, facts.of_year].filter(Boolean),
-        subtitle: [facts.facts, filter].filter(Boolean).join(" · "), notice: facts.notice, audience: facts.audience, stamp: facts.stamp,
+        title: [facts.name, legend.title, legend.of].filter(Boolean),
+        subtitle: [words.year + ": " + legend.year, facts.facts, filter].filter(Boolean).join(" · "), notice: facts.notice, audience: facts.audience, stamp: facts.stamp,
         legend, words,
         foot: [
           [facts.crs, words.drawn_on + " " + kit.today(), words.run_short + " " + facts.run.slice(0, 12)].filter(Boolean).join(" · "),
@@ -162,8 +162,8 @@
     }
 
     function nameOf(ending) {
-      const { facts } = host;
-      return kit.fileName([facts.name, host.legend().title, ending], "png");
+      const { title, other } = host.legend();
+      return kit.fileName([host.facts.name, title, other, ending], "png");
     }
 
     async function working(act) {
@@ -306,7 +306,7 @@
       open(body) {
         const papers = [];
         for (const paper of ["A4", "A3"]) for (const turned of [false, true]) papers.push([paper + (turned ? "-" : "+"), paper + " " + (turned ? words.portrait : words.landscape)]);
-        const scales = [[0, words.scale_fit], ...SCALES.map((scale) => [scale, "1:" + landuse.tools.geodesy.grouped(scale, 0)])];
+        const scales = [[0, words.scale_fit], ...SCALES.map((scale) => [scale, "1:" + landuse.grouped(scale, 0)])];
         const acts = make("div", "lt-acts");
         acts.append(button(words.preview, openPreview, "lt-act lt-main"));
         const more = make("div", "lt-acts lt-stack");

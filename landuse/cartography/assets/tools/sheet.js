@@ -152,7 +152,7 @@
   }
 
   function legendRows(spec) {
-    const { grouped } = landuse.tools.geodesy;
+    const { grouped } = landuse;
     const rows = spec.legend.classes.map((entry) => ({
       ...entry, countText: grouped(entry.count, 0), areaText: grouped(entry.area, 2), weight: 400, tone: entry.count ? INK : "#7b8794",
     }));
@@ -241,7 +241,7 @@
     return { width, height: tall, items, frame, free: free.bottom - end > 22 * unit ? free : null };
   }
 
-  const asText = (form, scale) => form.replace("{scale}", landuse.tools.geodesy.grouped(scale, 0));
+  const asText = (form, scale) => form.replace("{scale}", landuse.grouped(scale, 0));
   const PLATE = "rgba(255,255,255,.86)";
 
   /* Scale bar in a round number of metres and, on paper, the scale in figures: below the legend where there is room, else in the

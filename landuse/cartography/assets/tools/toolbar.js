@@ -9,36 +9,17 @@
      chosenRows()                   rows of the filter in force; null = no filter
      columns()                      [{title, unit, kind: number | day | text, value(row)}]: a table of the selection
      themes(), theme(), show(key)   [{key, short}], the key on the map, switch to another
-     legend()                       {title, measure, unit, classes: [{key, label, colour, hatch, count, area}], area, notes}
-     drawOn(context, view)          draw the parcels with what lies around them on a canvas; see figure.js for the view */
+     legend()                       {title, of, year, other, unit, classes: [{key, label, colour, hatch, count, area}], area, notes}:
+                                    the picture as it is shown; title, of, year, other, notes as landuse.told gives them
+     overlaid()                     pixels at the upper edge of the map that a panel has to leave free; may be missing
+     drawOn(context, view)          draw the parcels with what lies around them on a canvas; the view as sheet.projector takes it */
 (function (landuse) {
   "use strict";
   const FAR = 6;
   const TALL = 420;
 
-  function make(tag, className, text) {
-    const element = document.createElement(tag);
-    if (className) element.className = className;
-    if (text !== undefined) element.textContent = text;
-    return element;
-  }
-
-  /* Put elements in the place of what a box holds. */
-  function refill(box, ...elements) {
-    box.textContent = "";
-    box.append(...elements);
-  }
-
-  function button(text, act, className) {
-    const element = make("button", className || "lt-act", text);
-    element.type = "button";
-    element.addEventListener("click", act);
-    return element;
-  }
-
-  function filled(text, facts) {
-    return text.replace(/\{(\w+)\}/g, (whole, name) => (name in facts ? String(facts[name]) : whole));
-  }
+  const { make, refill, filled } = landuse;
+  const button = (text, act, className) => landuse.button(text, act, className || "lt-act");
 
   /* Today on the viewer's machine, as 2026-06-30. */
   function today() {
@@ -141,7 +122,7 @@
     /* Keep the panel inside the map: beside the bar, or higher where the map is low. */
     function fit() {
       const [whole, own] = [map.getContainer().getBoundingClientRect(), bar.getBoundingClientRect()];
-      const above = own.top - whole.top - 8;
+      const above = own.top - whole.top - 8 - (host.overlaid ? host.overlaid() : 0);
       const below = whole.bottom - own.top - 10;
       const lift = Math.max(0, Math.min(above, TALL - below));
       panel.style.top = -lift + "px";
@@ -157,7 +138,7 @@
       listen(null);
       tool.button.setAttribute("aria-pressed", "false");
       panel.hidden = true;
-      refill(panel);
+      refill(panel, []);
       if (tool.close) tool.close();
     }
 
@@ -174,7 +155,7 @@
       close.title = words.close;
       head.append(make("h2", "", tool.title), close);
       const body = make("div", "lt-tool-body");
-      refill(panel, head, body);
+      refill(panel, [head, body]);
       panel.hidden = false;
       fit();
       tool.open(body);
@@ -209,6 +190,8 @@
         return tool;
       },
       isOpen: (tool) => open === tool,
+      /* Lay the open panel anew, after what lies over the map has changed. */
+      fit() { if (open) fit(); },
       show,
       /* A line that says what happened; read out by a screen reader. */
       status(body) {
