@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import PurePosixPath
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +14,7 @@ from landuse.catalogue import load
 from landuse.disclosure.aggregates import aggregates
 from landuse.disclosure.coarse import coarse
 from landuse.disclosure.homes import PLACES, homes
+from landuse.disclosure.packs import base_name, told_pack, told_rule
 from landuse.disclosure.whitelist import LISTS, Whitelist, whitelist
 from landuse.errors import DefectError
 from landuse.frozen import Locked
@@ -60,6 +60,8 @@ def for_audience(analysis: Analysis, audience: str) -> Analysis:
     plain = _public(analysis, allowed) if allowed.named else analysis
     seen = {name: allowed.seen(getattr(plain, name), name) for name in TABLES}
     facts = {name: analysis.facts[name] for name in allowed.facts if name in analysis.facts}
+    if "rule" in facts:
+        facts["rule"] = told_rule(facts["rule"], analysis.project, allowed)
     if AGGREGATES in allowed.written:
         facts[AGGREGATES] = aggregates(analysis)
     parcels = plain.parcels
@@ -83,6 +85,8 @@ def for_audience(analysis: Analysis, audience: str) -> Analysis:
 def _told_project(project: Project, allowed: Whitelist) -> ToldProject:
     """Return the project with the sections an audience may read, of the inputs the names alone."""
     sections = {name: getattr(project, name) for name in allowed.sections}
+    if "rules" in sections:
+        sections["rules"] = project.rules.model_copy(update={"pack": told_pack(project, allowed)})
     head = project.project.model_copy(update={"audience": allowed.audience})
     tables = (name for name in INPUT_TABLES if name != "previous")
     inputs: dict[str, Any] = {name: entries for name in tables if (entries := _entries(project, name))}
@@ -103,24 +107,20 @@ def _defaults() -> dict[str, Any]:
 
 
 def _entries(project: Project, table: str) -> tuple[InputEntry, ...]:
-    return tuple(InputEntry(path=_base_name(entry.path)) for entry in project.inputs.of(table))
-
-
-def _base_name(path: str) -> str:
-    return PurePosixPath(path.replace("\\", "/")).name
+    return tuple(InputEntry(path=base_name(entry.path)) for entry in project.inputs.of(table))
 
 
 def _told_raw(raw: RawTables, allowed: Whitelist) -> RawTables:
     """Return what is drawn around the parcels, and name, size and fingerprint of the inputs: no row of them."""
     parts = {name: tuple(_told_part(part, allowed) for part in raw.of(name)) for name in ("parks", "context")}
-    inputs = tuple(InputFile(_base_name(one.name), one.size, one.sha256) for one in raw.inputs)
+    inputs = tuple(InputFile(base_name(one.name), one.size, one.sha256) for one in raw.inputs)
     return RawTables(parts={name: found for name, found in parts.items() if found}, inputs=inputs)
 
 
 def _told_part(part: RawPart, allowed: Whitelist) -> RawPart:
     return RawPart(
         table=part.table,
-        file=_base_name(part.file),
+        file=base_name(part.file),
         sheet="",
         frame=allowed.seen(part.frame, part.table),
         headers={},

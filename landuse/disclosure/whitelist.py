@@ -30,6 +30,8 @@ class Whitelist:
     """Sections of the project file that its outputs print."""
     facts: tuple[str, ...]
     """Figures of the run that belong to no row."""
+    rule: tuple[str, ...]
+    """Fields of the rule in force that the manifest states."""
     sheets: tuple[str, ...]
     """Sheets of the ledger."""
     counts: tuple[str, ...]
@@ -60,6 +62,7 @@ def whitelist(audience: str) -> Whitelist:
         folder=entry["folder"],
         sections=tuple(entry["sections"]),
         facts=tuple(entry["facts"]),
+        rule=tuple(entry["rule"]),
         sheets=tuple(entry["sheets"]),
         counts=tuple(entry["counts"]),
         tables=_lists(entry["tables"]),

@@ -182,11 +182,17 @@ def _manifest(view: Analysis, allowed: Whitelist, outputs: Mapping[str, str]) ->
         "as_of": project.as_of.isoformat(),
         "project_digest": project.digest(),
         "project": {name: plain[name] for name in allowed.sections if name in plain},
-        **({"rule": as_plain(view.facts["rule"])} if "rule" in view.facts else {}),
+        **({"rule": _rule(view, allowed)} if "rule" in view.facts else {}),
         "inputs": [{"name": one.name, "size": one.size, "sha256": one.sha256} for one in view.raw.inputs],
         "counts": {name: found[name] for name in allowed.counts if name in found},
         "outputs": [{"name": name, "sha256": digest} for name, digest in sorted(outputs.items())],
     }
+
+
+def _rule(view: Analysis, allowed: Whitelist) -> dict[str, Any]:
+    """Return the parameters of the rule in force that the audience may read."""
+    plain = as_plain(view.facts["rule"])
+    return {name: plain[name] for name in plain if name in allowed.rule}
 
 
 def _counted(view: Analysis) -> pd.DataFrame:
