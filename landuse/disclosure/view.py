@@ -89,7 +89,7 @@ def _told_project(project: Project, allowed: Whitelist) -> ToldProject:
         sections["rules"] = project.rules.model_copy(update={"pack": told_pack(project, allowed)})
     head = project.project.model_copy(update={"audience": allowed.audience})
     tables = (name for name in INPUT_TABLES if name != "previous")
-    inputs: dict[str, Any] = {name: entries for name in tables if (entries := _entries(project, name))}
+    inputs: dict[str, Any] = {name: entries for name in tables if (entries := _entries(project, name, allowed))}
     return ToldProject.model_construct(
         _fields_set={*project.model_fields_set} & {*allowed.sections, "inputs"},
         **{**_defaults(), **sections, "project": head, "inputs": Inputs.model_construct(**inputs)},
@@ -106,21 +106,23 @@ def _defaults() -> dict[str, Any]:
     } | {"locked": Locked(), "own_pack": None}
 
 
-def _entries(project: Project, table: str) -> tuple[InputEntry, ...]:
-    return tuple(InputEntry(path=base_name(entry.path)) for entry in project.inputs.of(table))
+def _entries(project: Project, table: str, allowed: Whitelist) -> tuple[InputEntry, ...]:
+    """Return the files of a table by their names; where files are not told, that there are some."""
+    given = project.inputs.of(table)
+    return tuple(InputEntry(path=base_name(entry.path) if allowed.inputs else table) for entry in given)
 
 
 def _told_raw(raw: RawTables, allowed: Whitelist) -> RawTables:
-    """Return what is drawn around the parcels, and name, size and fingerprint of the inputs: no row of them."""
+    """Return what is drawn around the parcels, and name, size and fingerprint of the inputs where they are told."""
     parts = {name: tuple(_told_part(part, allowed) for part in raw.of(name)) for name in ("parks", "context")}
-    inputs = tuple(InputFile(base_name(one.name), one.size, one.sha256) for one in raw.inputs)
+    inputs = tuple(InputFile(base_name(one.name), one.size, one.sha256) for one in raw.inputs if allowed.inputs)
     return RawTables(parts={name: found for name, found in parts.items() if found}, inputs=inputs)
 
 
 def _told_part(part: RawPart, allowed: Whitelist) -> RawPart:
     return RawPart(
         table=part.table,
-        file=base_name(part.file),
+        file=base_name(part.file) if allowed.inputs else "",
         sheet="",
         frame=allowed.seen(part.frame, part.table),
         headers={},

@@ -183,10 +183,14 @@ def _manifest(view: Analysis, allowed: Whitelist, outputs: Mapping[str, str]) ->
         "project_digest": project.digest(),
         "project": {name: plain[name] for name in allowed.sections if name in plain},
         **({"rule": _rule(view, allowed)} if "rule" in view.facts else {}),
-        "inputs": [{"name": one.name, "size": one.size, "sha256": one.sha256} for one in view.raw.inputs],
+        **({"inputs": _inputs(view, allowed)} if allowed.inputs else {}),
         "counts": {name: found[name] for name in allowed.counts if name in found},
         "outputs": [{"name": name, "sha256": digest} for name, digest in sorted(outputs.items())],
     }
+
+
+def _inputs(view: Analysis, allowed: Whitelist) -> list[dict[str, Any]]:
+    return [{name: getattr(one, name) for name in allowed.inputs} for one in view.raw.inputs]
 
 
 def _rule(view: Analysis, allowed: Whitelist) -> dict[str, Any]:

@@ -80,3 +80,24 @@ def test_the_parameters_that_decide_are_still_told(results):
     for audience in ("superior", "public"):
         rule = manifest(results, audience)["rule"]
         assert (rule["share"], rule["min_group"], rule["version"]) == ("0.2", 1, "2026-03-01")
+
+
+def test_neither_name_nor_size_nor_sha256_of_an_input_reaches_the_public(analysis, results):
+    """Whoever knows a short table but for one figure could try figures until the sha256 fits."""
+    given = analysis.raw.inputs
+    assert len(given) >= 5
+    texts = {text for one in given for text in (one.sha256, one.sha256[:12], one.name.rpartition("/")[2])}
+    for path, held in everything(results, "public").items():
+        assert [text for text in texts if held.holds_text(text)] == [], path.name
+    told = manifest(results, "public")
+    assert "inputs" not in told
+    assert told["project_digest"] == analysis.project.digest()
+    assert for_audience(analysis, "public").raw.inputs == ()
+    note = next(path for path in (results / "public/成果").iterdir() if path.name == "运行说明.txt")
+    assert "输入文件" not in note.read_text(encoding="utf-8")
+
+
+def test_the_superior_authority_is_still_told_which_files_were_read(analysis, results):
+    told = {one["name"]: one["sha256"] for one in manifest(results, "superior")["inputs"]}
+    assert told == {one.name.rpartition("/")[2]: one.sha256 for one in analysis.raw.inputs}
+    assert (results / "superior/map.html").read_text(encoding="utf-8").count(told["税收.csv"][:12]) == 1
