@@ -12,6 +12,7 @@ from pydantic import Field
 
 from landuse.catalogue import load
 from landuse.disclosure.aggregates import aggregates
+from landuse.disclosure.basemaps import told_base_maps
 from landuse.disclosure.coarse import coarse
 from landuse.disclosure.homes import PLACES, homes
 from landuse.disclosure.packs import base_name, told_pack, told_rule
@@ -87,12 +88,13 @@ def _told_project(project: Project, allowed: Whitelist) -> ToldProject:
     sections = {name: getattr(project, name) for name in allowed.sections}
     if "rules" in sections:
         sections["rules"] = project.rules.model_copy(update={"pack": told_pack(project, allowed)})
+    sections["map"], folder = told_base_maps(project, allowed)
     head = project.project.model_copy(update={"audience": allowed.audience})
     tables = (name for name in INPUT_TABLES if name != "previous")
     inputs: dict[str, Any] = {name: entries for name in tables if (entries := _entries(project, name, allowed))}
     return ToldProject.model_construct(
         _fields_set={*project.model_fields_set} & {*allowed.sections, "inputs"},
-        **{**_defaults(), **sections, "project": head, "inputs": Inputs.model_construct(**inputs)},
+        **{**_defaults(), **sections, "project": head, "inputs": Inputs.model_construct(**inputs), "folder": folder},
         run_digest=project.digest(),
     )
 

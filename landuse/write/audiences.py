@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from landuse import __version__
-from landuse.disclosure import AGGREGATES, Whitelist, folder_of, for_audience, whitelist
+from landuse.disclosure import AGGREGATES, Whitelist, folder_of, for_audience, lacks_review, whitelist
 from landuse.rule import as_plain
 from landuse.tables import Analysis, column, unit_title
 from landuse.write.manifest import counts, manifest_text, readable
@@ -64,7 +64,8 @@ def write_audience(
             _write_books(view, stage)
         if "map" in only and is_drawn:
             _write_map(view, stage)
-        content = _manifest(view, allowed, stage.digests())
+        left_out = ("map",) if allowed.named and lacks_review(analysis.project) else ()
+        content = _manifest(view, allowed, stage.digests(), left_out=left_out)
         stage.path(MANIFEST).write_text(manifest_text(content), encoding="utf-8", newline="\n")
         if _wants_copies(view):
             _copy(stage, readable(content, view.project.language))
@@ -165,8 +166,16 @@ def _write_map(view: Analysis, stage: Staging) -> None:
     stage.path("map.html").write_text(draw_map(view), encoding="utf-8", newline="\n")
 
 
-def _manifest(view: Analysis, allowed: Whitelist, outputs: Mapping[str, str]) -> dict[str, Any]:
-    """Return the manifest of an audience: the parameters and counts it may see, and its own outputs."""
+def _manifest(
+    view: Analysis, allowed: Whitelist, outputs: Mapping[str, str], *, left_out: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return the manifest of an audience: the parameters and counts it may see, and its own outputs.
+
+    Parameters
+    ----------
+    left_out
+        Sections of the project file that are not followed for this audience.
+    """
     project = view.project
     plain = json.loads(project.text())
     tables = {
@@ -181,12 +190,21 @@ def _manifest(view: Analysis, allowed: Whitelist, outputs: Mapping[str, str]) ->
         "audience": allowed.audience,
         "as_of": project.as_of.isoformat(),
         "project_digest": project.digest(),
-        "project": {name: plain[name] for name in allowed.sections if name in plain},
+        "project": _sections(plain, allowed),
+        **({"left_out": list(left_out)} if left_out else {}),
         **({"rule": _rule(view, allowed)} if "rule" in view.facts else {}),
         **({"inputs": _inputs(view, allowed)} if allowed.inputs else {}),
         "counts": {name: found[name] for name in allowed.counts if name in found},
         "outputs": [{"name": name, "sha256": digest} for name, digest in sorted(outputs.items())],
     }
+
+
+def _sections(plain: Mapping[str, Any], allowed: Whitelist) -> dict[str, Any]:
+    """Return the sections of the project file that the audience may read, without names of files it is not told."""
+    said = {name: plain[name] for name in allowed.sections if name in plain}
+    if "map" in said and not allowed.inputs:
+        said["map"] = {name: value for name, value in said["map"].items() if name != "image"}
+    return said
 
 
 def _inputs(view: Analysis, allowed: Whitelist) -> list[dict[str, Any]]:

@@ -14,6 +14,11 @@ from landuse.policy.agreement import agreement_figures
 from landuse.rule import as_plain
 from landuse.tables import Analysis
 
+NO_BASE_MAPS: Final = {
+    "zh": "公开地图不含底图:[map] 没有填写审图号(review_number)",
+    "en": "No base maps on the public map: [map] states no review_number",
+}
+
 
 def manifest(analysis: Analysis, tables: Mapping[str, pd.DataFrame], outputs: Mapping[str, str]) -> dict[str, Any]:
     """Return the manifest of a run.
@@ -83,6 +88,7 @@ def readable(content: Mapping[str, Any], lang: str) -> str:
         *(f"  {_named(key, lang)}: {_plain(key, value, lang)}" for key, value in content["counts"].items()),
         "",
         *_input_lines(content, zh=zh),
+        *([NO_BASE_MAPS["zh" if zh else "en"], ""] if "map" in content.get("left_out", ()) else []),
         ("成果文件 / 校验值 sha256" if zh else "Output file / sha256"),
         *(f"  {o['name']}  {o['sha256']}" for o in content["outputs"]),
         "",
