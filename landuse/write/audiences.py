@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -31,8 +32,13 @@ COPIES: Final = {
     "results.gpkg": "数据/低效闲置用地.gpkg",
 }
 """Fixed name -> name under 成果/ (TERMS.md, 4)."""
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""Starts of a text that a spreadsheet takes for a formula."""
+FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+"""Starts of a text that a spreadsheet takes for a formula, half and full width."""
+NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|\d+[-/:.]\d+([-/:.]\d+)*", re.ASCII | re.IGNORECASE)
+"""A text that a spreadsheet takes for a number, a day or a fraction; a tab at its end keeps it a text."""
+SHORT: Final = re.compile(r"0|[1-9]\d{0,14}", re.ASCII)
+"""A code of digits that stays what it is as a number, e.g. of an industry."""
+LINE_END: Final = re.compile(r"\r\n?|\n")
 
 Progress = Callable[[str], None]
 
@@ -156,7 +162,10 @@ def _cell(value: Any) -> str:
     if pd.isna(value):
         return ""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA) else value
+        text = LINE_END.sub(" ", value)
+        if NUMBER.fullmatch(text) and not SHORT.fullmatch(text):
+            return f"{text}\t"
+        return f"'{text}" if text.startswith(FORMULA) else text
     return f"{value:.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
@@ -249,8 +258,9 @@ def _remove(place: Path, earlier: Mapping[str, str], kept: set[str]) -> None:
     """Remove files of an earlier run, unchanged since, that this run does not write again, and their copies."""
     for name, digest in earlier.items():
         path = place / name
-        is_ours = path.is_file() and path.resolve().is_relative_to(place.resolve()) and sha256_of(path) == digest
-        if name in kept or not is_ours:
+        if name in kept:
             continue
         for old in (path, place / "成果" / COPIES.get(name, name)):
-            old.unlink(missing_ok=True)
+            is_within = old.is_file() and old.resolve().is_relative_to(place.resolve())
+            if is_within and sha256_of(old) == digest:
+                old.unlink()
