@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 from disclosure.bureau import PROJECT, lay_out
@@ -101,3 +104,16 @@ def test_the_superior_authority_is_still_told_which_files_were_read(analysis, re
     told = {one["name"]: one["sha256"] for one in manifest(results, "superior")["inputs"]}
     assert told == {one.name.rpartition("/")[2]: one.sha256 for one in analysis.raw.inputs}
     assert (results / "superior/map.html").read_text(encoding="utf-8").count(told["税收.csv"][:12]) == 1
+
+
+def test_the_style_of_a_public_layer_names_no_column_that_the_layer_does_not_have(results):
+    for audience, is_told in (("public", False), ("superior", True), ("", True)):
+        with closing(sqlite3.connect(results / audience / "results.gpkg")) as base:
+            styles = base.execute("SELECT f_table_name, styleQML FROM layer_styles").fetchall()
+            columns = {row[1] for row in base.execute("PRAGMA table_info(parcels)")}
+        assert styles
+        for _, text in styles:
+            titled = set(re.findall(r'<alias [^>]*field="([^"]+)"', text))
+            assert ("tax_wan" in titled) == ("energy_tce" in titled) == is_told
+            assert {"parcel_id", "area_mu"} <= titled
+            assert titled <= columns or not audience
