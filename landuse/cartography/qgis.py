@@ -6,6 +6,7 @@ older QGIS draws the same colours.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -39,16 +40,18 @@ class Fill:
 def layer_styles(analysis: Analysis) -> tuple[tuple[str, str, str], ...]:
     """Return (layer, name of the style, QML) of the layers of results.gpkg; themes without data are left out."""
     wanted = {key for keys in STYLED.values() for key in keys}
+    audience = analysis.project.project.audience
+    fields = None if audience == "internal" else set(analysis.parcels.table.columns)
     known = {classes.theme.key: classes for classes in drawn_classes(analysis, wanted)}
     return tuple(
-        (layer, known[key].theme.title, qml(known[key], column=_field(known[key]), label="parcel_id"))
+        (layer, known[key].theme.title, qml(known[key], column=_field(known[key]), label="parcel_id", fields=fields))
         for layer, keys in STYLED.items()
         for key in keys
         if key in known
     )
 
 
-def qml(classes: Classes, *, column: str, label: str = "") -> str:
+def qml(classes: Classes, *, column: str, label: str = "", fields: Collection[str] | None = None) -> str:
     """Return the QML of a layer: categorised for codes, rule-based with half-open bounds for ranges.
 
     Parameters
@@ -57,6 +60,8 @@ def qml(classes: Classes, *, column: str, label: str = "") -> str:
         Field of the layer, or a QGIS expression that gives the code of the class.
     label
         Field written on the parcels from 1:5000 upwards; blank = no labels.
+    fields
+        Columns of the layer, whose titles it carries; None = all that a layer of parcels can have.
     """
     root = ET.Element(
         "qgis",
@@ -68,7 +73,7 @@ def qml(classes: Classes, *, column: str, label: str = "") -> str:
         root.append(_ruled(classes, column))
     if label:
         root.append(_labels(label))
-    root.append(_aliases(classes.lang))
+    root.append(_aliases(classes.lang, fields))
     ET.indent(root, " ")
     return DOCTYPE + ET.tostring(root, encoding="unicode") + "\n"
 
@@ -201,11 +206,12 @@ def _labels(field: str) -> ET.Element:
     return labeling
 
 
-def _aliases(lang: str) -> ET.Element:
+def _aliases(lang: str, fields: Collection[str] | None) -> ET.Element:
     """Return the titles of the parcel columns: the attribute table shows them instead of the column names."""
     known = {**columns("input", "provenance"), **columns("input", "parcels"), **columns("output", "parcels")}
     aliases = ET.Element("aliases")
-    for place, column in enumerate(known.values()):
+    shown = [column for column in known.values() if fields is None or column.name in fields]
+    for place, column in enumerate(shown):
         unit = unit_title(column.unit, lang) if column.unit and column.unit != "share" else ""
         title = f"{column.title(lang)}({unit})" if unit else column.title(lang)
         ET.SubElement(aliases, "alias", {"index": str(place), "field": column.name, "name": title})

@@ -56,11 +56,11 @@ def run_into(project: Project, folder: Path, *, kinds: tuple[str, ...] | None, a
     """Run a project into a folder, say what came of it, and return the exit status."""
     import pyarrow as pa
 
-    from landuse.disclosure import audiences_of, folder_of
+    from landuse.disclosure import audiences_of, folder_of, lacks_review
     from landuse.pipeline import run as analyse
     from landuse.reports.summary import summary_lines
     from landuse.write import KINDS, as_published, write_log, write_outputs
-    from landuse.write.manifest import counts_of
+    from landuse.write.manifest import NO_BASE_MAPS, counts_of
 
     if _input_bytes(project) >= LARGE_BYTES:
         pa.set_memory_pool(pa.system_memory_pool())  # the default pool keeps what it frees: a fifth more at a million
@@ -82,6 +82,8 @@ def run_into(project: Project, folder: Path, *, kinds: tuple[str, ...] | None, a
         print_lines(summary_lines(analysis, {**manifest, "counts": counts_of(analysis)}, first))
         for other in others:
             say(f"另有成果在 {other}", f"more outputs in {other}")
+        if lacks_review(project):
+            say(NO_BASE_MAPS["zh"], NO_BASE_MAPS["en"])
     if held:
         raise held
     return status_of(analysis)

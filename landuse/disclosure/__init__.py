@@ -1,6 +1,7 @@
 """Decide what others than the bureau may see of an analysis: fields by a whitelist, sums, positions."""
 
 from landuse.disclosure.aggregates import aggregates
+from landuse.disclosure.basemaps import lacks_review
 from landuse.disclosure.boundaries import boundary_faults
 from landuse.disclosure.coarse import coarse
 from landuse.disclosure.view import AGGREGATES, ToldProject, for_audience
@@ -17,5 +18,6 @@ __all__ = [
     "coarse",
     "folder_of",
     "for_audience",
+    "lacks_review",
     "whitelist",
 ]

@@ -109,11 +109,11 @@ def _firms(analysis: Analysis) -> pd.DataFrame:
 def _frame(firms: pd.DataFrame, most: int) -> _Frame:
     """Return the rows of all tables; the one of industries and parks is left out where it is too large."""
     keys = firms[list(KEYS)]
-    cells = keys.drop_duplicates().sort_values(list(KEYS), kind="stable", ignore_index=True)
-    cell = pd.MultiIndex.from_frame(cells).get_indexer(pd.MultiIndex.from_frame(keys))
-    tables = [_rows(cells, by, list(names)) for by, names in TABLES.items()]
+    tables = [_rows(keys, by, list(names)) for by, names in TABLES.items()]
     if len(tables[-1]) > most:
         tables.pop()
+    cells = keys.drop_duplicates().sort_values(list(KEYS), kind="stable", ignore_index=True)
+    cell = pd.MultiIndex.from_frame(cells).get_indexer(pd.MultiIndex.from_frame(keys))
     rows = pd.concat(tables, ignore_index=True)
     parts = np.ones((len(rows), len(cells)), dtype=bool)
     for name in KEYS:

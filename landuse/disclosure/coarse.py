@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from landuse.tables import Geometries
+
+Numbers = npt.NDArray[np.float64]
 
 METRES_OF_DEGREE: Final = 111_320.0
 """Metres of one degree of a meridian, as near as a grid needs."""
@@ -23,19 +26,20 @@ def coarse(geometry: Geometries, crs: str, grid_m: float) -> Geometries:
     Parameters
     ----------
     grid_m
-        Width of the grid; 0 = the geometries as they are, but without heights.
+        Width of the grid; 0 = the geometries as they are, but without heights. In degrees it is that wide both ways at
+        the middle latitude, in whole degrees so that the layers of a county share one grid.
     """
     import shapely
 
     flat = np.asarray(shapely.force_2d(np.asarray(geometry, dtype=object)), dtype=object)
     if grid_m <= 0 or not len(flat):
         return flat
-    grid = grid_m / _metres(crs)
+    grid = grid_m / _metres(crs, flat)
     moved = shapely.set_coordinates(flat.copy(), np.round(shapely.get_coordinates(flat) / grid) * grid)
     return _mended(np.asarray(moved, dtype=object), flat, grid)
 
 
-def _mended(moved: Geometries, before: Geometries, grid: float) -> Geometries:
+def _mended(moved: Geometries, before: Geometries, grid: Numbers) -> Geometries:
     """Return the moved geometries with invalid polygons mended, and lost ones as a field of the grid."""
     import shapely
 
@@ -53,20 +57,25 @@ def _mended(moved: Geometries, before: Geometries, grid: float) -> Geometries:
     return moved
 
 
-def _on_grid(shape: Any, grid: float) -> Any:
+def _on_grid(shape: Any, grid: Numbers) -> Any:
     """Return the polygons that are left of one when it is laid on the grid; empty where none is."""
     import shapely
 
     whole = shape if shape.is_valid else shapely.make_valid(shape)
-    parts = shapely.get_parts(shapely.set_precision(whole, grid))
-    return shapely.union_all(parts[np.isin(shapely.get_type_id(parts), POLYGONS)], grid_size=grid)
+    fields = shapely.transform(whole, lambda points: points / grid)
+    parts = shapely.get_parts(shapely.set_precision(fields, 1.0))
+    left = shapely.union_all(parts[np.isin(shapely.get_type_id(parts), POLYGONS)], grid_size=1.0)
+    return shapely.transform(left, lambda points: np.round(points) * grid)
 
 
-def _metres(crs: str) -> float:
-    """Return the metres of one unit of a coordinate system."""
+def _metres(crs: str, geometry: Geometries) -> Numbers:
+    """Return the metres of one unit of a coordinate system, from west to east and from south to north."""
     import pyproj
+    import shapely
 
     known = pyproj.CRS.from_user_input(crs)
     if known.is_geographic:
-        return METRES_OF_DEGREE
-    return float(known.axis_info[0].unit_conversion_factor) if known.axis_info else 1.0
+        _, low, _, high = shapely.total_bounds(geometry)
+        middle = np.round((low + high) / 2) if np.isfinite(low + high) else 0.0
+        return METRES_OF_DEGREE * np.array([np.cos(np.radians(middle)), 1.0])
+    return np.full(2, float(known.axis_info[0].unit_conversion_factor) if known.axis_info else 1.0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import PurePosixPath
 from typing import Any, Final
 
 import numpy as np
@@ -13,8 +12,10 @@ from pydantic import Field
 
 from landuse.catalogue import load
 from landuse.disclosure.aggregates import aggregates
+from landuse.disclosure.basemaps import told_base_maps
 from landuse.disclosure.coarse import coarse
 from landuse.disclosure.homes import PLACES, homes
+from landuse.disclosure.packs import base_name, told_pack, told_rule
 from landuse.disclosure.whitelist import LISTS, Whitelist, whitelist
 from landuse.errors import DefectError
 from landuse.frozen import Locked
@@ -60,6 +61,8 @@ def for_audience(analysis: Analysis, audience: str) -> Analysis:
     plain = _public(analysis, allowed) if allowed.named else analysis
     seen = {name: allowed.seen(getattr(plain, name), name) for name in TABLES}
     facts = {name: analysis.facts[name] for name in allowed.facts if name in analysis.facts}
+    if "rule" in facts:
+        facts["rule"] = told_rule(facts["rule"], analysis.project, allowed)
     if AGGREGATES in allowed.written:
         facts[AGGREGATES] = aggregates(analysis)
     parcels = plain.parcels
@@ -83,12 +86,15 @@ def for_audience(analysis: Analysis, audience: str) -> Analysis:
 def _told_project(project: Project, allowed: Whitelist) -> ToldProject:
     """Return the project with the sections an audience may read, of the inputs the names alone."""
     sections = {name: getattr(project, name) for name in allowed.sections}
+    if "rules" in sections:
+        sections["rules"] = project.rules.model_copy(update={"pack": told_pack(project, allowed)})
+    sections["map"], folder = told_base_maps(project, allowed)
     head = project.project.model_copy(update={"audience": allowed.audience})
     tables = (name for name in INPUT_TABLES if name != "previous")
-    inputs: dict[str, Any] = {name: entries for name in tables if (entries := _entries(project, name))}
+    inputs: dict[str, Any] = {name: entries for name in tables if (entries := _entries(project, name, allowed))}
     return ToldProject.model_construct(
         _fields_set={*project.model_fields_set} & {*allowed.sections, "inputs"},
-        **{**_defaults(), **sections, "project": head, "inputs": Inputs.model_construct(**inputs)},
+        **{**_defaults(), **sections, "project": head, "inputs": Inputs.model_construct(**inputs), "folder": folder},
         run_digest=project.digest(),
     )
 
@@ -102,25 +108,23 @@ def _defaults() -> dict[str, Any]:
     } | {"locked": Locked(), "own_pack": None}
 
 
-def _entries(project: Project, table: str) -> tuple[InputEntry, ...]:
-    return tuple(InputEntry(path=_base_name(entry.path)) for entry in project.inputs.of(table))
-
-
-def _base_name(path: str) -> str:
-    return PurePosixPath(path.replace("\\", "/")).name
+def _entries(project: Project, table: str, allowed: Whitelist) -> tuple[InputEntry, ...]:
+    """Return the files of a table by their names; where files are not told, that there are some."""
+    given = project.inputs.of(table)
+    return tuple(InputEntry(path=base_name(entry.path) if allowed.inputs else table) for entry in given)
 
 
 def _told_raw(raw: RawTables, allowed: Whitelist) -> RawTables:
-    """Return what is drawn around the parcels, and name, size and fingerprint of the inputs: no row of them."""
+    """Return what is drawn around the parcels, and name, size and fingerprint of the inputs where they are told."""
     parts = {name: tuple(_told_part(part, allowed) for part in raw.of(name)) for name in ("parks", "context")}
-    inputs = tuple(InputFile(_base_name(one.name), one.size, one.sha256) for one in raw.inputs)
+    inputs = tuple(InputFile(base_name(one.name), one.size, one.sha256) for one in raw.inputs if allowed.inputs)
     return RawTables(parts={name: found for name, found in parts.items() if found}, inputs=inputs)
 
 
 def _told_part(part: RawPart, allowed: Whitelist) -> RawPart:
     return RawPart(
         table=part.table,
-        file=_base_name(part.file),
+        file=base_name(part.file) if allowed.inputs else "",
         sheet="",
         frame=allowed.seen(part.frame, part.table),
         headers={},

@@ -30,6 +30,10 @@ class Whitelist:
     """Sections of the project file that its outputs print."""
     facts: tuple[str, ...]
     """Figures of the run that belong to no row."""
+    inputs: tuple[str, ...]
+    """What is told of each input file: name, size, sha256; empty = the files are not listed at all."""
+    rule: tuple[str, ...]
+    """Fields of the rule in force that the manifest states."""
     sheets: tuple[str, ...]
     """Sheets of the ledger."""
     counts: tuple[str, ...]
@@ -60,6 +64,8 @@ def whitelist(audience: str) -> Whitelist:
         folder=entry["folder"],
         sections=tuple(entry["sections"]),
         facts=tuple(entry["facts"]),
+        inputs=tuple(entry["inputs"]),
+        rule=tuple(entry["rule"]),
         sheets=tuple(entry["sheets"]),
         counts=tuple(entry["counts"]),
         tables=_lists(entry["tables"]),

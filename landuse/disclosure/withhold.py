@@ -17,6 +17,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -34,6 +35,8 @@ MOST_FIELDS: Final = 500_000
 """Fields (sum by cell) of differences that bounds are drawn from: all of them but in very large tables."""
 PAIRS: Final = 4096
 """Pairs of sums looked at together."""
+BLOCK: Final = 512
+"""Cells compared with all others at a time."""
 ALONE: Final = 1
 """Enterprises of a cell of which two together are still too few."""
 
@@ -135,6 +138,43 @@ def _bounds(known: Flags, totals: Numbers) -> tuple[Numbers, Numbers]:
     return low, high
 
 
+def _joined(cells: Cells, told_of: Flags, at: npt.NDArray[np.intp], size: int) -> Cells:
+    """Return the cells of which something is known, those with the same number as one."""
+    largest = np.zeros(size)
+    np.maximum.at(largest, at, cells.largest[told_of])
+    known, count, total = (
+        np.bincount(at, weights=of[told_of], minlength=size).astype(float)
+        for of in (cells.known, cells.count, cells.size)
+    )
+    return Cells(known, count, total, largest)
+
+
+def _bad_cells(cells: Cells, limits: Limits) -> Flags:
+    """Return which cells are unsafe by themselves: as `safe`, without a set for each of them."""
+    few = cells.count < limits.least
+    made: Flags = (cells.known > 0) & (few | (cells.largest > limits.dominance * cells.size * (1 + ROUNDING)))
+    return made
+
+
+def _parallel(known: Numbers) -> tuple[int, int, float] | None:
+    """Return the first two cells of which one weighted sum is known, and the weight of the second; None = of no two.
+
+    What the published sums (their basis, a column a cell) leave open of two cells of lengths a and b is parallel where
+    their product is known to be a b; by the lengths alone that can only be where a and b are at most 1 in all.
+    """
+    own = 1.0 - np.square(known).sum(axis=0)
+    near = np.flatnonzero(own + own.min() <= 1.0 + 2 * ALMOST)
+    for start in range(0, len(near), BLOCK):
+        rows = near[start : start + BLOCK]
+        left = -known[:, rows].T @ known[:, near]
+        parallel = own[rows][:, None] * own[near][None, :] - np.square(left) < ALMOST
+        parallel &= rows[:, None] < near[None, :]
+        if parallel.any():
+            one, other = (int(side[0]) for side in np.nonzero(parallel))
+            return int(rows[one]), int(near[other]), float(-left[one, other] / own[near[other]])
+    return None
+
+
 @dataclass
 class _Search:
     sums: Sums
@@ -143,8 +183,7 @@ class _Search:
 
     def run(self) -> Flags:
         """Return which sums are published: withhold until nothing is told, then give back what tells nothing more."""
-        told_of = self.cells.known > 0  # a cell of which nothing is known adds nothing, and everybody knows it
-        self.sums = replace(self.sums, parts=self.sums.parts & told_of)
+        self._merge_cells()
         self.empty = empty(self.sums.parts, self.cells)
         self.safe = safe(self.sums.parts, self.cells, self.limits)
         self.mass = self.sums.parts.astype(float) @ self.cells.size
@@ -159,6 +198,16 @@ class _Search:
                 self._give_up(self._behind(told))
             else:
                 return self.open
+
+    def _merge_cells(self) -> None:
+        """Leave out cells of which nothing is known, as everybody knows; take together those that no sum parts."""
+        told_of = self.cells.known > 0
+        inside = self.sums.parts[:, told_of]
+        same = pd.factorize(pd.Series([column.tobytes() for column in np.packbits(inside, axis=0).T]))[0]
+        first = np.unique(same, return_index=True)[1]
+        self.sums = replace(self.sums, parts=inside[:, first])
+        self.cells = _joined(self.cells, told_of, same, len(first))
+        self.bad_cells = np.flatnonzero(_bad_cells(self.cells, self.limits))
 
     def _bad(self, rest: Flags) -> Flags:
         return ~(empty(rest, self.cells) | safe(rest, self.cells, self.limits))
@@ -212,15 +261,20 @@ class _Search:
     def _told(self) -> Numbers | None:
         """Return a combination of cells that is not safe and follows from the published sums; None where none does."""
         basis = self._basis(self.open & ~self.empty)
-        for sets in (self.sums.parts[~self.safe & ~self.empty].astype(float), self._unsafe_cells()):
-            left = np.square(sets).sum(axis=1) - np.square(sets @ basis.T).sum(axis=1)
-            if len(hit := np.flatnonzero(left < ALMOST)):
-                return np.asarray(sets[hit[0]], dtype=np.float64)
+        sets = self.sums.parts[~self.safe & ~self.empty].astype(float)
+        left = np.square(sets).sum(axis=1) - np.square(sets @ basis.T).sum(axis=1)
+        if len(hit := np.flatnonzero(left < ALMOST)):
+            return np.asarray(sets[hit[0]], dtype=np.float64)
+        left = 1.0 - np.square(basis[:, self.bad_cells]).sum(axis=0)
+        if len(hit := np.flatnonzero(left < ALMOST)):
+            return self._alone(int(self.bad_cells[hit[0]]))
         return self._told_pair(basis)
 
-    def _unsafe_cells(self) -> Numbers:
-        single = np.eye(len(self.cells.known), dtype=bool)
-        return single[self._bad(single)].astype(float)
+    def _alone(self, cell: int) -> Numbers:
+        """Return the set of one cell."""
+        made = np.zeros(len(self.cells.known))
+        made[cell] = 1.0
+        return made
 
     def _told_pair(self, basis: Numbers) -> Numbers | None:
         """Return a weighted sum of two cells of one enterprise each that follows from the published sums.
@@ -231,17 +285,12 @@ class _Search:
         alone = np.flatnonzero((self.cells.known > 0) & (self.cells.known <= ALONE))
         if self.limits.least <= 2 * ALONE or len(alone) < 2:
             return None
-        known = basis[:, alone]
-        left = np.eye(len(alone)) - known.T @ known
-        own = np.diag(left)
-        parallel = own[:, None] * own[None, :] - np.square(left) < ALMOST
-        one, other = np.nonzero(np.triu(parallel, k=1))
-        if not len(one):
+        found = _parallel(basis[:, alone])
+        if found is None:
             return None
-        first, second = int(one[0]), int(other[0])
-        told = np.zeros(len(self.cells.known))
-        told[alone[first]] = 1.0
-        told[alone[second]] = -left[first, second] / own[second]
+        first, second, weight = found
+        told = self._alone(int(alone[first]))
+        told[alone[second]] = weight
         return told
 
     def _basis(self, shown: Flags) -> Numbers:
@@ -272,14 +321,21 @@ class _Search:
         if not len(known) or not self.limits.spread:
             return None
         low, high = _bounds(known, totals)
-        unsafe = np.vstack([self.sums.parts[~self.safe & ~self.empty], self._unsafe_cells() > 0]).astype(float)
+        unsafe = self.sums.parts[~self.safe & ~self.empty].astype(float)
         inside = known.astype(float)
         around = unsafe @ (1.0 - inside).T == 0
-        most = np.where(around, totals - inside @ low, np.inf).min(axis=1) + unsafe @ low
-        least = np.where(around, totals - inside @ high, -np.inf).max(axis=1) + unsafe @ high
+        most = np.where(around, totals - inside @ low, np.inf).min(axis=1, initial=np.inf) + unsafe @ low
+        least = np.where(around, totals - inside @ high, -np.inf).max(axis=1, initial=-np.inf) + unsafe @ high
         room = np.minimum(most, unsafe @ high) - np.maximum(least, unsafe @ low)
         tight = np.flatnonzero(room < self.limits.spread * (unsafe @ self.cells.size))
-        return self._near(unsafe[tight[0]] > 0) if len(tight) else None
+        if len(tight):
+            return self._near(unsafe[tight[0]] > 0)
+        cells, around = self.bad_cells, known[:, self.bad_cells]
+        most = np.where(around, (totals - inside @ low)[:, None], np.inf).min(axis=0) + low[cells]
+        least = np.where(around, (totals - inside @ high)[:, None], -np.inf).max(axis=0) + high[cells]
+        room = np.minimum(most, high[cells]) - np.maximum(least, low[cells])
+        tight = np.flatnonzero(room < self.limits.spread * self.cells.size[cells])
+        return self._near(self._alone(int(cells[tight[0]])) > 0) if len(tight) else None
 
     def _known_sums(self) -> tuple[Flags, Numbers]:
         """Return the published sums, what is left of each line without its published parts, and their differences."""

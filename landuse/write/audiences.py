@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from landuse import __version__
-from landuse.disclosure import AGGREGATES, Whitelist, folder_of, for_audience, whitelist
+from landuse.disclosure import AGGREGATES, Whitelist, folder_of, for_audience, lacks_review, whitelist
 from landuse.rule import as_plain
 from landuse.tables import Analysis, column, unit_title
 from landuse.write.manifest import counts, manifest_text, readable
@@ -31,8 +32,13 @@ COPIES: Final = {
     "results.gpkg": "数据/低效闲置用地.gpkg",
 }
 """Fixed name -> name under 成果/ (TERMS.md, 4)."""
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""Starts of a text that a spreadsheet takes for a formula."""
+FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+"""Starts of a text that a spreadsheet takes for a formula, half and full width."""
+NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|\d+[-/:.]\d+([-/:.]\d+)*", re.ASCII | re.IGNORECASE)
+"""A text that a spreadsheet takes for a number, a day or a fraction; a tab at its end keeps it a text."""
+SHORT: Final = re.compile(r"0|[1-9]\d{0,14}", re.ASCII)
+"""A code of digits that stays what it is as a number, e.g. of an industry."""
+LINE_END: Final = re.compile(r"\r\n?|\n")
 
 Progress = Callable[[str], None]
 
@@ -64,7 +70,8 @@ def write_audience(
             _write_books(view, stage)
         if "map" in only and is_drawn:
             _write_map(view, stage)
-        content = _manifest(view, allowed, stage.digests())
+        left_out = ("map",) if allowed.named and lacks_review(analysis.project) else ()
+        content = _manifest(view, allowed, stage.digests(), left_out=left_out)
         stage.path(MANIFEST).write_text(manifest_text(content), encoding="utf-8", newline="\n")
         if _wants_copies(view):
             _copy(stage, readable(content, view.project.language))
@@ -155,7 +162,10 @@ def _cell(value: Any) -> str:
     if pd.isna(value):
         return ""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA) else value
+        text = LINE_END.sub(" ", value)
+        if NUMBER.fullmatch(text) and not SHORT.fullmatch(text):
+            return f"{text}\t"
+        return f"'{text}" if text.startswith(FORMULA) else text
     return f"{value:.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
@@ -165,8 +175,16 @@ def _write_map(view: Analysis, stage: Staging) -> None:
     stage.path("map.html").write_text(draw_map(view), encoding="utf-8", newline="\n")
 
 
-def _manifest(view: Analysis, allowed: Whitelist, outputs: Mapping[str, str]) -> dict[str, Any]:
-    """Return the manifest of an audience: the parameters and counts it may see, and its own outputs."""
+def _manifest(
+    view: Analysis, allowed: Whitelist, outputs: Mapping[str, str], *, left_out: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return the manifest of an audience: the parameters and counts it may see, and its own outputs.
+
+    Parameters
+    ----------
+    left_out
+        Sections of the project file that are not followed for this audience.
+    """
     project = view.project
     plain = json.loads(project.text())
     tables = {
@@ -181,12 +199,31 @@ def _manifest(view: Analysis, allowed: Whitelist, outputs: Mapping[str, str]) ->
         "audience": allowed.audience,
         "as_of": project.as_of.isoformat(),
         "project_digest": project.digest(),
-        "project": {name: plain[name] for name in allowed.sections if name in plain},
-        **({"rule": as_plain(view.facts["rule"])} if "rule" in view.facts else {}),
-        "inputs": [{"name": one.name, "size": one.size, "sha256": one.sha256} for one in view.raw.inputs],
+        "project": _sections(plain, allowed),
+        **({"left_out": list(left_out)} if left_out else {}),
+        **({"rule": _rule(view, allowed)} if "rule" in view.facts else {}),
+        **({"inputs": _inputs(view, allowed)} if allowed.inputs else {}),
         "counts": {name: found[name] for name in allowed.counts if name in found},
         "outputs": [{"name": name, "sha256": digest} for name, digest in sorted(outputs.items())],
     }
+
+
+def _sections(plain: Mapping[str, Any], allowed: Whitelist) -> dict[str, Any]:
+    """Return the sections of the project file that the audience may read, without names of files it is not told."""
+    said = {name: plain[name] for name in allowed.sections if name in plain}
+    if "map" in said and not allowed.inputs:
+        said["map"] = {name: value for name, value in said["map"].items() if name != "image"}
+    return said
+
+
+def _inputs(view: Analysis, allowed: Whitelist) -> list[dict[str, Any]]:
+    return [{name: getattr(one, name) for name in allowed.inputs} for one in view.raw.inputs]
+
+
+def _rule(view: Analysis, allowed: Whitelist) -> dict[str, Any]:
+    """Return the parameters of the rule in force that the audience may read."""
+    plain = as_plain(view.facts["rule"])
+    return {name: plain[name] for name in plain if name in allowed.rule}
 
 
 def _counted(view: Analysis) -> pd.DataFrame:
@@ -221,8 +258,9 @@ def _remove(place: Path, earlier: Mapping[str, str], kept: set[str]) -> None:
     """Remove files of an earlier run, unchanged since, that this run does not write again, and their copies."""
     for name, digest in earlier.items():
         path = place / name
-        is_ours = path.is_file() and path.resolve().is_relative_to(place.resolve()) and sha256_of(path) == digest
-        if name in kept or not is_ours:
+        if name in kept:
             continue
         for old in (path, place / "成果" / COPIES.get(name, name)):
-            old.unlink(missing_ok=True)
+            is_within = old.is_file() and old.resolve().is_relative_to(place.resolve())
+            if is_within and sha256_of(old) == digest:
+                old.unlink()

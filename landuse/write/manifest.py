@@ -14,6 +14,11 @@ from landuse.policy.agreement import agreement_figures
 from landuse.rule import as_plain
 from landuse.tables import Analysis
 
+NO_BASE_MAPS: Final = {
+    "zh": "公开地图不含底图:[map] 没有填写审图号(review_number)",
+    "en": "No base maps on the public map: [map] states no review_number",
+}
+
 
 def manifest(analysis: Analysis, tables: Mapping[str, pd.DataFrame], outputs: Mapping[str, str]) -> dict[str, Any]:
     """Return the manifest of a run.
@@ -82,9 +87,8 @@ def readable(content: Mapping[str, Any], lang: str) -> str:
         ("数量" if zh else "Counts"),
         *(f"  {_named(key, lang)}: {_plain(key, value, lang)}" for key, value in content["counts"].items()),
         "",
-        ("输入文件 / 大小(字节) / 校验值 sha256" if zh else "Input file / size in bytes / sha256"),
-        *(f"  {i['name']}  {i['size']}  {i['sha256']}" for i in content["inputs"]),
-        "",
+        *_input_lines(content, zh=zh),
+        *([NO_BASE_MAPS["zh" if zh else "en"], ""] if "map" in content.get("left_out", ()) else []),
         ("成果文件 / 校验值 sha256" if zh else "Output file / sha256"),
         *(f"  {o['name']}  {o['sha256']}" for o in content["outputs"]),
         "",
@@ -92,6 +96,14 @@ def readable(content: Mapping[str, Any], lang: str) -> str:
         json.dumps(content["project"], ensure_ascii=False, indent=1),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _input_lines(content: Mapping[str, Any], *, zh: bool) -> list[str]:
+    """Return the lines on the input files; none where the manifest does not list them."""
+    if "inputs" not in content:
+        return []
+    title = "输入文件 / 大小(字节) / 校验值 sha256" if zh else "Input file / size in bytes / sha256"
+    return [title, *(f"  {i['name']}  {i['size']}  {i['sha256']}" for i in content["inputs"]), ""]
 
 
 def _tally(frame: pd.DataFrame, name: str) -> dict[str, int]:

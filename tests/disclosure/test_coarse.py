@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pyproj
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -75,9 +76,29 @@ def test_without_a_grid_only_heights_are_left_out():
 
 def test_degrees_and_feet_take_the_same_grid_in_metres():
     (made,) = coarse(shapes(shapely.box(118.600013, 38.6, 118.61, 38.61)), "EPSG:4490", 111_320 / 1000)
-    assert made.bounds == pytest.approx((118.6, 38.6, 118.61, 38.61), abs=1e-9)
+    # 1/1000 degree from south to north; at 39 N 1/1000 / cos 39 = 0.0012868 from west to east: 92 170 and 92 177 times
+    assert made.bounds == pytest.approx((92_170 * 0.0012867596, 38.6, 92_177 * 0.0012867596, 38.61), abs=1e-5)
     (feet,) = coarse(shapes(shapely.box(0, 0, 350, 350)), "EPSG:2263", 100)  # US survey feet: 100 m are 328.08 of them
     assert feet.bounds == pytest.approx((0, 0, 328.0833, 328.0833), abs=1e-3)
+
+
+def test_a_grid_in_degrees_is_as_wide_from_west_to_east_as_from_south_to_north():
+    geod = pyproj.Geod(ellps="GRS80")
+    (made,) = coarse(shapes(shapely.box(118.0, 40.0, 118.0003, 40.0002)), "EPSG:4490", 100)  # one field is left of it
+    west, south, east, north = made.bounds
+    assert geod.line_length([west, east], [south, south]) == pytest.approx(100, rel=0.005)
+    assert geod.line_length([west, west], [south, north]) == pytest.approx(100, rel=0.005)
+
+
+def test_layers_of_one_county_keep_their_common_edge_in_degrees_and_what_crosses_itself_is_mended():
+    parcel, park = shapely.box(118.0012, 39.9, 118.0071, 39.91), shapely.box(118.0071, 39.8, 118.02, 40.1)
+    (one,), (other,) = (coarse(shapes(each), "EPSG:4490", 200) for each in (parcel, park))
+    assert one.bounds[2] == pytest.approx(other.bounds[0], abs=1e-12)
+    slit = [(0.00104, 0.001), (0.00102, 0.00002), (0.00098, 0.00002), (0.00096, 0.001)]
+    narrow = shapely.Polygon([(118 + x, 40 + y) for x, y in [(0, 0), (0.002, 0), (0.002, 0.001), *slit, (0, 0.001)]])
+    (made,) = coarse(shapes(narrow), "EPSG:4490", 60)
+    assert made.is_valid
+    assert made.area > 0
 
 
 @settings(max_examples=100, deadline=None)

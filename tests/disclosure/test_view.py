@@ -187,8 +187,14 @@ def test_settings_for_others_are_part_of_the_fingerprint_only_where_there_are_ot
         ("镇(街道)", True),
         ("行政区划", True),
         ("Boundary of towns", True),
+        ("行政村", True),
+        ("town limit", True),
+        ("某种新类型", True),
+        ("", True),
+        (None, True),
         ("河流", False),
-        (None, False),
+        ("县道", False),
+        ("built-up area", False),
     ],
 )
 def test_boundaries_are_known_by_their_kind(kind, is_boundary):
@@ -202,10 +208,34 @@ def test_boundaries_are_known_by_their_kind(kind, is_boundary):
     assert not boundary_faults(replace(run_, project=reviewed))
 
 
-def test_context_without_kinds_is_no_boundary():
-    part = RawPart("context", "around.shp", "", pd.DataFrame({"name": ["x"]}), {}, {})
+def context(file="around.shp", **columns):
     bare = analysis(1)
-    assert not boundary_faults(replace(bare, raw=replace(bare.raw, parts={"context": (part,)})))
+    part = RawPart("context", file, "", pd.DataFrame(columns), {}, {})
+    return replace(bare, raw=replace(bare.raw, parts={"context": (part,)}))
+
+
+def test_context_without_kinds_is_drawn_and_may_be_a_boundary():
+    (fault,) = boundary_faults(context(name=["x"]))
+    assert 'around.shp kind = ""' in fault.lines("zh")[0]
+    assert fault.lines("en")[0].endswith('without one: around.shp kind = ""')
+    assert "河流" in fault.do
+    assert not boundary_faults(context(name=[], kind=[]))
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "is_boundary"),
+    [
+        ("数据/县界.shp", "x", True),
+        ("Boundaries.geojson", "x", True),
+        ("边界资料/道路.shp", "x", False),
+        ("道路.shp", "甲镇界线", True),
+        ("道路.shp", "County border", True),
+        ("道路.shp", "世界大道", False),
+        ("道路.shp", None, False),
+    ],
+)
+def test_boundaries_under_a_harmless_kind_are_known_by_the_name_of_the_file_or_the_feature(file, name, is_boundary):
+    assert bool(boundary_faults(context(file, name=[name], kind=["道路"]))) == is_boundary
 
 
 def test_what_the_map_may_show_to_the_public_agrees_with_the_list():

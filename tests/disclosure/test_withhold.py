@@ -212,3 +212,20 @@ def test_the_same_tables_give_the_same_answer_whatever_the_order_of_the_enterpri
     order = rng.permutation(40)
     first = published(sums, cells_of(values, cell, 6), FIRM)
     assert (first == published(sums, cells_of(values[order], cell[order], 6), FIRM)).all()
+
+
+def test_thousands_of_cells_are_judged_without_a_square_of_them():
+    import tracemalloc
+
+    at = np.arange(6000)
+    parts = np.vstack(
+        [np.ones(6000, dtype=bool), *[at % 4 == n for n in range(4)], *[at // 2000 == n for n in range(3)]]
+    )
+    lines = ((0, np.arange(1, 5)), (0, np.arange(5, 8)))
+    sums = Sums(parts, lines, np.array([4, *[3] * 4, *[2] * 3]))
+    tracemalloc.start()
+    shown = published(sums, cells_of(np.full(6000, 5.0), at, 6000), FIRM)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert shown.all()
+    assert peak < 36_000_000  # 6000 x 6000 flags alone
