@@ -24,7 +24,6 @@ PURE = (
     "landuse/units",
     "landuse/industry",
     "landuse/tables",
-    "landuse/scenarios/",
     "landuse/overrides",
 )
 LEAST = 90.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from landuse.errors import Fault, InputError, OutputError
 from landuse.frozen import FROZEN_FILE
 from landuse.tables import Analysis
 from landuse.write.audiences import write_audience
+from landuse.write.copies import MANIFEST, wants_copies, write_copies
 from landuse.write.forms import copy_forms, write_forms
 from landuse.write.lock import lock_of
 from landuse.write.manifest import manifest, manifest_text, readable
@@ -29,7 +29,6 @@ ASKED_KINDS: Final = ("forms",)
 """Written only when they are asked for."""
 LATER_KINDS: Final = ("sheets",)
 """Drawn by a later version."""
-MANIFEST: Final = "manifest.json"
 LOG: Final = "run.log.json"
 
 COPIES: Final = {
@@ -109,8 +108,9 @@ def _write_internal(analysis: Analysis, folder: Path, *, only: tuple[str, ...], 
         stage.path(FROZEN_FILE).write_text(lock_of(analysis).text(), encoding="utf-8", newline="\n")
         content = manifest(analysis, tables, stage.digests())
         stage.path(MANIFEST).write_text(manifest_text(content), encoding="utf-8", newline="\n")
-        if _wants_copies(analysis):
-            _write_copies(stage, readable(content, analysis.project.language))
+        if wants_copies(analysis):
+            copy_forms(stage)
+            write_copies(stage, COPIES, readable(content, analysis.project.language))
         stage.publish()
     return content
 
@@ -193,18 +193,3 @@ def _write_map(analysis: Analysis, stage: Staging) -> None:
     from landuse.cartography.web import draw_map
 
     stage.path("map.html").write_text(draw_map(analysis), encoding="utf-8", newline="\n")
-
-
-def _wants_copies(analysis: Analysis) -> bool:
-    asked = analysis.project.outputs.chinese_copies
-    return bool(analysis.project.language == "zh" if asked is None else asked)
-
-
-def _write_copies(stage: Staging, text: str) -> None:
-    made = stage.files()
-    for name, alias in COPIES.items():
-        if name in made:
-            shutil.copyfile(stage.path(name), stage.path(f"成果/{alias}"))
-    copy_forms(stage)
-    shutil.copyfile(stage.path(MANIFEST), stage.path("成果/运行说明.json"))
-    stage.path("成果/运行说明.txt").write_text(text, encoding="utf-8", newline="\n")

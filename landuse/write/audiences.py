@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +15,7 @@ from landuse import __version__
 from landuse.disclosure import AGGREGATES, Whitelist, folder_of, for_audience, lacks_review, whitelist
 from landuse.rule import as_plain
 from landuse.tables import Analysis, column, unit_title
+from landuse.write.copies import MANIFEST, wants_copies, write_copies
 from landuse.write.manifest import counts, manifest_text, readable
 from landuse.write.published import typed
 from landuse.write.staging import Staging, sha256_of, staging
@@ -23,7 +23,6 @@ from landuse.write.staging import Staging, sha256_of, staging
 if TYPE_CHECKING:
     import pyarrow as pa
 
-MANIFEST: Final = "manifest.json"
 COPIES: Final = {
     "ledger.xlsx": "01_低效闲置用地台账.xlsx",
     "map.html": "04_一张图.html",
@@ -73,8 +72,8 @@ def write_audience(
         left_out = ("map",) if allowed.named and lacks_review(analysis.project) else ()
         content = _manifest(view, allowed, stage.digests(), left_out=left_out)
         stage.path(MANIFEST).write_text(manifest_text(content), encoding="utf-8", newline="\n")
-        if _wants_copies(view):
-            _copy(stage, readable(content, view.project.language))
+        if wants_copies(view):
+            write_copies(stage, COPIES, readable(content, view.project.language))
         stage.publish()
     _remove(place, earlier, {str(entry["name"]) for entry in content["outputs"]})
     return content
@@ -229,20 +228,6 @@ def _rule(view: Analysis, allowed: Whitelist) -> dict[str, Any]:
 def _counted(view: Analysis) -> pd.DataFrame:
     firms = view.enterprises
     return firms if "low_efficiency" in firms.columns else firms.assign(low_efficiency=None)
-
-
-def _wants_copies(view: Analysis) -> bool:
-    asked = view.project.outputs.chinese_copies
-    return bool(view.project.language == "zh" if asked is None else asked)
-
-
-def _copy(stage: Staging, text: str) -> None:
-    made = stage.files()
-    for name, alias in COPIES.items():
-        if name in made:
-            shutil.copyfile(stage.path(name), stage.path(f"成果/{alias}"))
-    shutil.copyfile(stage.path(MANIFEST), stage.path("成果/运行说明.json"))
-    stage.path("成果/运行说明.txt").write_text(text, encoding="utf-8", newline="\n")
 
 
 def _earlier(place: Path) -> dict[str, str]:

@@ -87,7 +87,7 @@
   }
 
   landuse.tools.parts.push(function baseTool(kit) {
-    const { host, map, words, make, button, filled, refill } = kit;
+    const { host, map, words, make, choice, filled, refill } = kit;
     const base = host.facts.base || {};
     const choices = [["none", words.base_none]];
     if (base.tiles) choices.push(["tiles", words.base_tiles]);
@@ -206,18 +206,8 @@
     }
 
     function show(body, wanted) {
-      const box = make("div", "lt-choice lt-column");
-      for (const [kind, text] of choices) {
-        const label = make("label", "");
-        const input = make("input");
-        input.type = "radio";
-        input.name = "lt-base";
-        input.value = kind;
-        input.checked = kind === wanted;
-        input.addEventListener("change", () => choose(kind, body));
-        label.append(input, make("span", "", text));
-        box.appendChild(label);
-      }
+      const box = choice("lt-base", choices, wanted, (kind) => choose(kind, body));
+      box.classList.add("lt-column");
       refill(body, [box]);
       if (base.tianditu && base.tianditu.kinds.includes(wanted)) body.appendChild(keyForm(body, wanted));
       body.append(

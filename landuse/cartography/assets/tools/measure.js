@@ -7,7 +7,7 @@
   const EDGE = 130;
 
   landuse.tools.parts.push(function measureTool(kit) {
-    const { map, words, make, button, filled, refill } = kit;
+    const { map, words, make, button, choice, filled, refill } = kit;
     const renderer = L.svg({ pane: "lt-tools" });
     const done = [];
     let kind = "length";
@@ -149,23 +149,12 @@
     }
 
     function open(body) {
-      const choice = make("div", "lt-choice");
-      choice.setAttribute("role", "radiogroup");
-      choice.setAttribute("aria-label", words.measure);
-      for (const [key, text] of [["length", words.length], ["area", words.area_measured]]) {
-        const line = make("label", "");
-        const input = make("input");
-        input.type = "radio";
-        input.name = "lt-measure";
-        input.value = key;
-        input.checked = key === kind;
-        input.addEventListener("change", () => { kind = key; start(); });
-        line.append(input, make("span", "", text));
-        choice.appendChild(line);
-      }
+      const kinds = [["length", words.length], ["area", words.area_measured]];
+      const box = choice("lt-measure", kinds, kind, (key) => { kind = key; start(); });
+      box.setAttribute("aria-label", words.measure);
       const acts = make("div", "lt-acts");
       acts.append(button(words.finish, finish), button(words.undo, undo), button(words.clear, clear));
-      body.append(choice, acts);
+      body.append(box, acts);
       say = kit.status(body);
       list = make("ul", "lt-measures");
       const help = make("details", "lt-soft");

@@ -27,7 +27,7 @@
   landuse.tools.table = { csv, cell };
 
   landuse.tools.parts.push(function pickTool(kit) {
-    const { host, map, words, make, button, filled, refill } = kit;
+    const { host, map, words, make, button, choice, filled, refill } = kit;
     const { grouped } = landuse;
     const picked = new Set();
     let source = "picked";
@@ -135,23 +135,13 @@
     }
 
     function sourceChoice() {
-      const box = make("div", "lt-choice lt-column");
       const filter = host.chosenRows();
       const lines = [
         ["picked", filled(words.source_picked, { count: grouped(picked.size, 0) })],
         ["filter", filter ? filled(words.source_filter, { count: grouped(filter.length, 0) }) : filled(words.source_all, { count: grouped(host.size, 0) })],
       ];
-      for (const [key, text] of lines) {
-        const line = make("label", "");
-        const input = make("input");
-        input.type = "radio";
-        input.name = "lt-source";
-        input.value = key;
-        input.checked = key === source;
-        input.addEventListener("change", () => { source = key; show(); });
-        line.append(input, make("span", "", text));
-        box.appendChild(line);
-      }
+      const box = choice("lt-source", lines, source, (key) => { source = key; show(); });
+      box.classList.add("lt-column");
       return box;
     }
 

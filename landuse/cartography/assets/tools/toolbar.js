@@ -21,6 +21,21 @@
   const { make, refill, filled } = landuse;
   const button = (text, act, className) => landuse.button(text, act, className || "lt-act");
 
+  /* A choice of one: a radio button for each [key, text]; act is called with the key that is taken. */
+  function choice(name, entries, chosen, act) {
+    const box = make("div", "lt-choice");
+    box.setAttribute("role", "radiogroup");
+    for (const [key, text] of entries) {
+      const line = make("label", "");
+      const input = make("input");
+      Object.assign(input, { type: "radio", name, value: key, checked: key === chosen });
+      input.addEventListener("change", () => act(key));
+      line.append(input, make("span", "", text));
+      box.appendChild(line);
+    }
+    return box;
+  }
+
   /* Today on the viewer's machine, as 2026-06-30. */
   function today() {
     const now = new Date();
@@ -178,7 +193,7 @@
     });
 
     const kit = {
-      host, map, words, make, button, filled, refill, today, fileName, download, listen, shut,
+      host, map, words, make, button, choice, filled, refill, today, fileName, download, listen, shut,
       /* Add a tool: {key, label, title, open(body), close()}. */
       add(tool) {
         tool.button = button(tool.label, () => show(tool), "lt-tool-button");
