@@ -160,20 +160,17 @@ def _parks(analysis: Analysis) -> tuple[Geometries, list[dict[str, str]]]:
 
 
 def _head(analysis: Analysis) -> dict[str, str]:
-    """Return the texts of the head line."""
+    """Return the texts of the head line; `number` is the year alone, `facts` the days that hold for every picture."""
     project, lang = analysis.project, analysis.project.language
     words = terms("map_word", lang)
-    facts = [
-        (words["year"], str(project.project.year)),
-        (words["land_date"], project.land_date.isoformat()),
-        (words["as_of"], project.as_of.isoformat()),
-        (words["crs"], f"{_crs_name(analysis)} ({words['display']})"),
-    ]
+    dates = {"land_date": project.land_date.isoformat(), "as_of": project.as_of.isoformat()}
     failed = bool(len(analysis.issues)) and bool((analysis.issues["severity"] == "error").any())
     return {
         "name": project.project.name,
         "year": words["of_year"].format(year=project.project.year),
-        "facts": " · ".join(f"{title}: {text}" for title, text in facts),
+        "number": str(project.project.year),
+        "facts": " · ".join(f"{words[key]}: {text}" for key, text in dates.items()),
+        "crs": f"{words['crs']}: {_crs_name(analysis)}",
         "stamp": words["draft"] if failed else term("stage", project.project.stage, lang),
         "audience": term("audience", project.project.audience, lang),
         "notice": project.outputs.notice,
@@ -181,14 +178,8 @@ def _head(analysis: Analysis) -> dict[str, str]:
 
 
 def _sheet_texts(analysis: Analysis) -> dict[str, str]:
-    """Return the texts of a printed sheet: those of the head line and of the foot.
-
-    Its facts are without the CRS, which stands in the foot, and without the year, which is that of the picture shown.
-    """
-    head, words = _head(analysis), terms("map_word", analysis.project.language)
-    crs = f"{words['crs']}: {_crs_name(analysis)}"
-    dates = head["facts"].partition(f" · {words['crs']}: ")[0].partition(" · ")[2]
-    return {**head, "facts": dates, "crs": crs, "attribution": _attribution_text(analysis)}
+    """Return the texts of a printed sheet: those of the head line and of the foot."""
+    return {**_head(analysis), "attribution": _attribution_text(analysis)}
 
 
 def _crs_name(analysis: Analysis) -> str:

@@ -109,6 +109,7 @@ def test_the_year_slider_obeys_the_keyboard_and_the_head_names_the_year(page):
     page.page.focus("#lu-year")
     page.page.keyboard.press("ArrowLeft")
     assert "(2024年)" in text(page, "lu-of")
+    assert text(page, "lu-head-year") == "2024"
     assert "2024年的数据" in text(page, "lu-notes")
     assert legend(page) != before
     page.page.keyboard.press("ArrowRight")
@@ -121,6 +122,7 @@ def test_a_theme_that_does_not_change_with_a_variant_says_so(page):
     page.page.click("#lu-themes input[value=far]")
     assert "不随“末位10%”变化" in text(page, "lu-same")
     assert "2025年)" in text(page, "lu-of")
+    assert text(page, "lu-head-year") == "2025"
 
 
 SHEET = """(() => {

@@ -112,6 +112,7 @@
     function drawTitle(told) {
       byId("lu-title").textContent = told.title;
       byId("lu-of").textContent = told.of;
+      byId("lu-head-year").textContent = told.year;
       if (head.share) {
         const own = byId("lu-themes").querySelector(`input[value="${head.share.theme}"] + span`);
         own.textContent = store.titled(head.share.theme, state.value, state.share).short;
