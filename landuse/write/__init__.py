@@ -17,18 +17,17 @@ from landuse.write.copies import MANIFEST, wants_copies, write_copies
 from landuse.write.forms import copy_forms, write_forms
 from landuse.write.lock import lock_of
 from landuse.write.manifest import manifest, manifest_text, readable
+from landuse.write.parts import parts_of, write_parts
 from landuse.write.published import published_tables
 from landuse.write.staging import Staging, spare_name, staging
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-KINDS: Final = ("tables", "map", "report")
+KINDS: Final = ("tables", "map", "sheets", "report")
 """What ``--only`` may name."""
 ASKED_KINDS: Final = ("forms",)
 """Written only when they are asked for."""
-LATER_KINDS: Final = ("sheets",)
-"""Drawn by a later version."""
 LOG: Final = "run.log.json"
 
 COPIES: Final = {
@@ -52,7 +51,8 @@ def write_outputs(
     Parameters
     ----------
     only
-        ``tables`` (GeoPackage, Parquet), ``map`` (map.html), ``report`` (workbooks), ``forms`` (to be filled in).
+        ``tables`` (GeoPackage, Parquet), ``map`` (map.html), ``sheets`` (printed maps), ``report`` (workbooks, report,
+        letters), ``forms`` (to be filled in).
 
     Raises
     ------
@@ -105,12 +105,13 @@ def _write_internal(analysis: Analysis, folder: Path, *, only: tuple[str, ...], 
         if "forms" in only:
             progress("forms")
             write_forms(analysis, stage)
+        printed = write_parts(analysis, stage, parts_of(only, "internal"), progress)
         stage.path(FROZEN_FILE).write_text(lock_of(analysis).text(), encoding="utf-8", newline="\n")
         content = manifest(analysis, tables, stage.digests())
         stage.path(MANIFEST).write_text(manifest_text(content), encoding="utf-8", newline="\n")
         if wants_copies(analysis):
             copy_forms(stage)
-            write_copies(stage, COPIES, readable(content, analysis.project.language))
+            write_copies(stage, {**COPIES, **printed}, readable(content, analysis.project.language))
         stage.publish()
     return content
 
@@ -119,9 +120,7 @@ def kind_faults(kinds: Sequence[str] | None, *, where: str = "--only") -> list[F
     """Return what is wrong with a choice of outputs; None = nothing was chosen."""
     faults = []
     for kind in kinds or ():
-        if kind in LATER_KINDS:
-            faults.append(Fault(where, f"本版本尚不能绘制 / not in this version: {kind}", ", ".join(KINDS)))
-        elif kind not in {*KINDS, *ASKED_KINDS}:
+        if kind not in {*KINDS, *ASKED_KINDS}:
             known = ", ".join((*KINDS, *ASKED_KINDS))
             faults.append(Fault(where, f"没有这种成果 / no such output: {kind}", known, "改正 / correct it"))
     return faults

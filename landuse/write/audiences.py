@@ -17,6 +17,7 @@ from landuse.rule import as_plain
 from landuse.tables import Analysis, column, unit_title
 from landuse.write.copies import MANIFEST, wants_copies, write_copies
 from landuse.write.manifest import counts, manifest_text, readable
+from landuse.write.parts import parts_of, write_parts
 from landuse.write.published import typed
 from landuse.write.staging import Staging, sha256_of, staging
 
@@ -69,11 +70,12 @@ def write_audience(
             _write_books(view, stage)
         if "map" in only and is_drawn:
             _write_map(view, stage)
+        printed = write_parts(view, stage, parts_of(only, audience), progress)
         left_out = ("map",) if allowed.named and lacks_review(analysis.project) else ()
         content = _manifest(view, allowed, stage.digests(), left_out=left_out)
         stage.path(MANIFEST).write_text(manifest_text(content), encoding="utf-8", newline="\n")
         if wants_copies(view):
-            write_copies(stage, COPIES, readable(content, view.project.language))
+            write_copies(stage, {**COPIES, **printed}, readable(content, view.project.language))
         stage.publish()
     _remove(place, earlier, {str(entry["name"]) for entry in content["outputs"]})
     return content
