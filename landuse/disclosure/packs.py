@@ -9,9 +9,9 @@ from typing import Any, Final
 from landuse.disclosure.whitelist import Whitelist
 from landuse.policy.library import pack
 from landuse.project import Project
-from landuse.rule import Rule
+from landuse.rule import LOCKED, Rule
 
-UNSAID: Final[dict[str, Any]] = {"reference_price": None, "frozen_groups": {}, "frozen_bases": {}}
+UNSAID: Final[dict[str, Any]] = {"reference_price": None, **{name: {} for name in LOCKED}}
 """Fields of a rule that an audience may not know -> what stands in their place."""
 
 
@@ -23,9 +23,12 @@ def told_pack(project: Project, allowed: Whitelist) -> str:
 
 
 def told_rule(rule: Rule, project: Project, allowed: Whitelist) -> Rule:
-    """Return the rule in force as an audience may know it; to the public without the pack file and locked values."""
+    """Return the rule in force as an audience may know it; to the public without the pack file and locked values.
+
+    The lowest and highest of a group are figures of single enterprises: nobody outside is told them.
+    """
     if not allowed.named:
-        return replace(rule, pack=told_pack(project, allowed))
+        return replace(rule, pack=told_pack(project, allowed), frozen_extremes={}, frozen_means={})
     known = {field.name: getattr(rule, field.name) for field in fields(Rule)}
     unsaid = {name: value for name, value in UNSAID.items() if name not in allowed.rule}
     return Rule(**{**known, **unsaid, "pack": told_pack(project, allowed)})

@@ -36,7 +36,7 @@ def rule_in_force(project: Project) -> Rule:
     ------
     InputError
         Pack or rule unknown, no weight above 0, more indicators asked for than weighted, an exempt code that is none,
-        two reference prices, frozen bases of unknown indicators.
+        two reference prices, locked values of unknown indicators, a lowest above its highest.
     """
     faults = _faults_of_pack(project)
     if faults:
@@ -58,6 +58,8 @@ def rule_in_force(project: Project) -> Rule:
         **_named_values(value),
         frozen_groups=dict(project.locked.groups),
         frozen_bases=project.locked.bases_and_gaps(),
+        frozen_extremes=project.locked.extremes_and_gaps(),
+        frozen_means=project.locked.means_and_gaps(),
         **{name: value[name] for name in _AS_IT_STANDS},
     )
     faults = [
@@ -287,11 +289,17 @@ def _faults_of_frozen(project: Project) -> list[Fault]:
         found = f"{declared:g} ≠ {frozen:g}"
         do = "两处只留一处 / keep one of the two"
         faults.append(Fault("[land_price.reference], [frozen.reference_price]", found, do=do))
-    for group, bases in project.locked.bases_and_gaps().items():
-        unknown = [name for name in bases if name not in measures()]
+    said = {name: getattr(project.locked, name) for name in ("bases", "dropped", "extremes", "means")}
+    places = ((f"[frozen.{name}.{group}]", named) for name, groups in said.items() for group, named in groups.items())
+    for where, named in places:
+        unknown = [indicator for indicator in named if indicator not in measures()]
         if unknown:
-            allowed = "、".join(measures())
-            faults.append(Fault(f"[frozen.bases.{group}]", "、".join(unknown), allowed, "改正 / correct it"))
+            faults.append(Fault(where, "、".join(unknown), "、".join(measures()), "改正 / correct it"))
+    for group, extremes in project.locked.extremes.items():
+        for indicator, (low, high) in extremes.items():
+            if low > high:
+                where, found = f"[frozen.extremes.{group}.{indicator}]", f"最低 {low!r} > 最高 {high!r}"
+                faults.append(Fault(where, found, "[最低, 最高] / [lowest, highest]", "改正 / correct it"))
     return faults
 
 
