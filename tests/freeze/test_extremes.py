@@ -385,13 +385,13 @@ def test_an_explanation_names_the_locked_lowest_and_highest_and_says_what_was_cu
     assert "亩均产值:10.0000,锁定的组内最低、最高均为 10.0000,取 1.000000;权重 40" in between
 
 
-def test_the_ledger_prints_the_locked_extremes_and_without_any_does_not_speak_of_them(lock):
+def test_the_ledger_prints_the_locked_extremes_and_where_there_are_none_says_so(lock):
     def printed(analysis):
         return {sheet.key: sheet for sheet in ledger(analysis)}["method"].rows.set_index("parameter")["setting"]
 
     title = "锁定的组内最低、最高值"
     assert "tax_per_mu=1 … 8" in printed(eight(lock=lock))[title]
-    assert title not in printed(eight())
+    assert printed(eight())[title] == "无"
 
 
 def test_a_variant_may_lock_other_extremes_or_lift_the_lock(lock):
@@ -399,3 +399,42 @@ def test_a_variant_may_lock_other_extremes_or_lift_the_lock(lock):
     project = project_of(frozen=as_given(lock), variants=variants, **JINGDE)
     assert not variant_of(project, "解除").locked
     assert variant_of(project, "改").locked.extremes["19"] == {"tax_per_mu": (0.0, 16.0)}
+
+
+# ----------------------------------------------------------------------------------- what would lift it
+
+QUANTITIES = {"tax_wan": 1e-6, "output_wan": 1e-6}
+"""Figure -> its smallest part: 0.01 yuan in 10,000."""
+
+
+@pytest.mark.parametrize("quantity", QUANTITIES)
+def test_what_is_said_to_lift_an_enterprise_does_in_a_run_under_the_lock_and_one_part_less_does_not(quantity):
+    books = {
+        "tax_wan": [15.0 * (1 + n) for n in range(8)],
+        "output_wan": [150.0 + 10 * ((3 * n) % 8) for n in range(8)],
+    }
+
+    def again(lock=None):
+        return eight(books["tax_wan"], output=books["output_wan"], lock=lock)
+
+    lock = lock_of(again())
+    books["tax_wan"][0] = -30.0  # beyond the locked lowest: the first steps back bring nothing
+    run = again(lock)
+    found = run.lift.set_index(["uscc", "quantity"]).loc[("F000", quantity)]
+    assert found["possible"]
+    before = score(run)
+    for amount, listed in ((found["to"], False), (found["to"] - QUANTITIES[quantity], True)):
+        books[quantity] = [amount, *books[quantity][1:]]
+        then = again(lock)
+        assert bool(then.enterprises.set_index("uscc").loc["F000", "in_bottom_share"]) is listed
+        assert {**score(then), "F000": 0.0} == {**before, "F000": 0.0}
+
+
+def test_a_figure_above_the_locked_highest_helps_no_more_and_one_below_the_lowest_has_to_reach_it(lock):
+    # F000 pays 100 a mu, which counts as 8, and makes 5 where 10 is both lowest and highest: 60 + 8. F001 has 99.54
+    run = eight([1500.0, 119.0, *[120.0] * 6], output=[75.0, *[150.0] * 7], lock=lock)
+    assert score(run)["F000"] == pytest.approx(68.0)
+    assert score(run)["F001"] == pytest.approx(0.6 * (20 + 80 * (119 / 15 - 1) / 7) + 40)
+    found = run.lift.set_index(["uscc", "quantity"])
+    assert found.loc[("F000", "tax_wan"), "why"] == "AT_CAP"
+    assert found.loc[("F000", "output_wan"), "to"] == 150.0
