@@ -23,12 +23,9 @@ def told_pack(project: Project, allowed: Whitelist) -> str:
 
 
 def told_rule(rule: Rule, project: Project, allowed: Whitelist) -> Rule:
-    """Return the rule in force as an audience may know it; to the public without the pack file and locked values.
-
-    The lowest and highest of a group are figures of single enterprises: nobody outside is told them.
-    """
+    """Return the rule in force as an audience may know it; to the public without the pack file and locked values."""
     if not allowed.named:
-        return replace(rule, pack=told_pack(project, allowed), frozen_extremes={}, frozen_means={})
+        return replace(rule, pack=told_pack(project, allowed))
     known = {field.name: getattr(rule, field.name) for field in fields(Rule)}
     unsaid = {name: value for name, value in UNSAID.items() if name not in allowed.rule}
     return Rule(**{**known, **unsaid, "pack": told_pack(project, allowed)})
