@@ -15,6 +15,7 @@ import pandas as pd
 
 from landuse.catalogue import load_folder, term
 from landuse.errors import Fault, InputError
+from landuse.frozen import Locked
 from landuse.industry import PLAIN, division, normalise
 from landuse.measures import BASIC, measures
 from landuse.policy.library import pack, pack_of, pack_parameters, shipped
@@ -56,10 +57,7 @@ def rule_in_force(project: Project) -> Rule:
         rated_from=Decimal(value["rated_from"]),
         enabled=tuple(dict.fromkeys(value["enabled"])),
         **_named_values(value),
-        frozen_groups=dict(project.locked.groups),
-        frozen_bases=project.locked.bases_and_gaps(),
-        frozen_extremes=project.locked.extremes_and_gaps(),
-        frozen_means=project.locked.means_and_gaps(),
+        **_locked_values(project.locked),
         **{name: value[name] for name in _AS_IT_STANDS},
     )
     faults = [
@@ -73,6 +71,15 @@ def rule_in_force(project: Project) -> Rule:
     if faults:
         raise InputError(faults)
     return _weighted(rule if project.own_pack is None else OwnRule(**vars(rule), own_pack=project.own_pack))
+
+
+def _locked_values(locked: Locked) -> dict[str, Any]:
+    return {
+        "frozen_groups": dict(locked.groups),
+        "frozen_bases": locked.bases_and_gaps(),
+        "frozen_extremes": locked.extremes_and_gaps(),
+        "frozen_means": locked.means_and_gaps(),
+    }
 
 
 def _weighted(rule: Rule) -> Rule:
