@@ -117,13 +117,17 @@ class Project(s.Section):
     def text(self) -> str:
         """Return the whole project as canonical JSON: what every output prints as its parameters.
 
-        Sections that change nothing are not part of it: [stability] without draws, [map] without base maps, [print] as
-        it is by default, and what [outputs] says of other audiences where the run is for the bureau alone.
+        What changes nothing is not part of it: [stability] without draws, [map] without base maps, [print] as it is by
+        default, the usual number of receipts, and what [outputs] says of other audiences where the run is for the
+        bureau alone.
         """
         idle = {"stability": not self.stability.draws, "map": self.map.is_empty, "print": self.print == Print()}
         silent: dict[str, Any] = {name: True for name, nothing in idle.items() if nothing}
-        if self.project.audience == "internal" and not self.outputs.also_for:
-            silent["outputs"] = dict.fromkeys(OF_OTHERS, True)
+        alone = self.project.audience == "internal" and not self.outputs.also_for
+        usual = self.outputs.receipts_up_to == s.Outputs().receipts_up_to
+        silent["outputs"] = dict.fromkeys(
+            (*(OF_OTHERS if alone else ()), *(("receipts_up_to",) if usual else ())), True
+        )
         tree = self.model_dump(mode="json", by_alias=True, exclude=silent)
         if self.own_pack is not None:
             tree["own_pack"] = as_json(self.own_pack)

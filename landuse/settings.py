@@ -306,7 +306,7 @@ class Stages(Section):
 class Outputs(Section):
     """[outputs]: what is written."""
 
-    only: tuple[Literal["tables", "map", "sheets", "report", "forms"], ...] | None = None
+    only: tuple[Literal["tables", "map", "sheets", "report", "forms", "receipts"], ...] | None = None
     chinese_copies: bool | None = None
     """Copies under 成果/; default yes when the language is zh."""
     review_number: str = ""
@@ -314,6 +314,8 @@ class Outputs(Section):
     attribution: str = ""
     notice: str = ""
     """A line for every sheet and the map, e.g. 演示数据,纯属虚构."""
+    receipts_up_to: int = Field(default=300, ge=0)
+    """A whole run writes a receipt page of every listed parcel and enterprise, up to so many; 0 = when asked for."""
     also_for: tuple[Literal["superior", "public"], ...] = ()
     """Further audiences the same run writes for, each in a folder of its own: superior/, public/."""
     public_geometry: bool = True

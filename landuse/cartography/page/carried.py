@@ -299,7 +299,7 @@ def _doubts(analysis: Analysis, allowed: Allowed) -> dict[str, Any]:
     return {"words": [str(word) for word in uniques], "rows": row.tolist(), "codes": codes.tolist()}
 
 
-def _pages(analysis: Analysis) -> dict[str, str]:
-    """Return parcel or credit code -> page beside the map that tells more of it, where a run has written one."""
+def _pages(analysis: Analysis) -> dict[str, list[list[str]]]:
+    """Return parcel or credit code -> title and address of the files beside the map that tell more of it."""
     pages = analysis.facts.get("pages") or {}
-    return {str(key): str(path) for key, path in pages.items()}
+    return {str(key): [[str(title), str(path)] for title, path in files] for key, files in pages.items()}

@@ -108,8 +108,7 @@
       if (because) box.appendChild(make("p", "lu-because", because));
       const links = make("p", "lu-links");
       if (others > 1) links.appendChild(landuse.button(landuse.filled(words.other_parcels, { count: others }), () => landuse.goToFirm(firm), "lu-link"));
-      const link = page(store.raw(firms, "uscc", firm));
-      if (link) links.appendChild(link);
+      links.append(...pages(store.raw(firms, "uscc", firm)));
       if (links.children.length) box.appendChild(links);
       return box;
     }
@@ -123,15 +122,17 @@
       return make("p", "lu-listed" + (shown ? " lu-yes" : ""), landuse.filled(form, { share: percent }));
     }
 
-    /* A link to a page beside the map; only names of files in its folder are followed. */
-    function page(key) {
-      const path = key && head.pages[key];
-      if (!path || /^[a-z][a-z0-9+.-]*:|^[\\/]/i.test(path)) return null;
-      const link = make("a", "lu-link", words.page_of);
-      link.href = path;
-      link.target = "_blank";
-      link.rel = "noopener";
-      return link;
+    /* Links to the files beside the map that tell more of a parcel or an enterprise; only names of files in its folder
+       or below are followed. */
+    function pages(key) {
+      const found = Object.prototype.hasOwnProperty.call(head.pages, key) ? head.pages[key] : [];
+      return found.filter(([, path]) => path && !/^[a-z][a-z0-9+.-]*:|^[\\/]|(^|[\\/])\.\.([\\/]|$)/i.test(path)).map(([title, path]) => {
+        const link = make("a", "lu-link", title || words.page_of);
+        link.href = path;
+        link.target = "_blank";
+        link.rel = "noopener";
+        return link;
+      });
     }
 
     // -------------------------------------------------------------------------------- the card
@@ -176,8 +177,9 @@
         if (table.rows.length) section(box, group.title, table);
       }
       section(box, words.doubts, doubts(row));
-      const link = page(store.raw(parcels, "parcel_id", row));
-      if (link) box.appendChild(link);
+      const links = make("p", "lu-links");
+      links.append(...pages(store.raw(parcels, "parcel_id", row)));
+      if (links.children.length) box.appendChild(links);
       return box;
     };
 
