@@ -30,7 +30,7 @@ INPUT_TABLES: Final = (
 READ_SINCE: Final = {"amendments", "delays", "meters", "context", "overrides", "decisions", "objections", "previous"}
 LATER_TABLES: Final = frozenset(INPUT_TABLES[INPUT_TABLES.index("amendments") :]) - READ_SINCE
 """Tables that the contract names and a later capability reads."""
-OF_OTHERS: Final = ("also_for", "public_geometry", "public_grid_m", "public_dominance")
+OF_OTHERS: Final = ("also_for", "public_geometry", "public_grid_m", "public_dominance", "public_p_percent")
 """Settings of [outputs] that speak of outputs for others than the bureau."""
 EXAMPLE: Final = "例如 / for example: ranking.share=0.1"
 

@@ -324,6 +324,9 @@ class Outputs(Section):
     """Public positions are moved to a grid of so many metres; 0 = as measured."""
     public_dominance: float = Field(default=0.85, gt=0, le=1)
     """A public sum is withheld where one enterprise has more than this share of it; 1 = whatever its share."""
+    public_p_percent: float = Field(default=10.0, ge=0, le=100)
+    """The p% rule: a public sum is withheld where all but its two largest enterprises come to less than so many per
+    cent of the largest: the second would know that figure as nearly; 0 = no such rule."""
 
 
 def _tiles(value: Any) -> Any:
