@@ -58,7 +58,7 @@
 
     function compared(firm) {
       const group = store.raw(firms, "industry_group", firm);
-      const told = head.industries[group];
+      const [told, known] = [head.industries[group], head.known[group]];
       const box = make("div", "lu-compare-list");
       for (const one of head.compared) {
         const own = store.raw(firms, one.column, firm);
@@ -70,13 +70,12 @@
         title.append(make("b", "", landuse.withUnit(printed(own, "B"), unit)));
         line.appendChild(title);
         const place = store.raw(firms, "place_" + one.name, firm);
-        const known = store.raw(firms, "known_" + one.name, firm);
         const parts = [];
         if (base !== undefined) {
           line.appendChild(bar(own, base));
           parts.push(landuse.filled(words.base_is, { base: printed(base, "B") }));
         }
-        if (!landuse.isUnknown(place)) parts.push(landuse.filled(words.place_is, { place: grouped(place, 0), n: grouped(known, 0) }));
+        if (!landuse.isUnknown(place) && known) parts.push(landuse.filled(words.place_is, { place: grouped(place, 0), n: grouped(known[one.name], 0) }));
         if (parts.length) line.appendChild(make("small", "", parts.join(" · ")));
         box.appendChild(line);
       }
