@@ -54,13 +54,8 @@ def write_outputs(
     Parameters
     ----------
     only
-<<<<<<< HEAD
         ``tables`` (GeoPackage, Parquet), ``map`` (map.html), ``sheets`` (printed maps), ``report`` (workbooks, report,
-        letters), ``forms`` (to be filled in).
-=======
-        ``tables`` (GeoPackage, Parquet), ``map`` (map.html), ``report`` (workbooks), ``forms`` (to be filled in),
-        ``receipts`` (a page of every listed parcel and enterprise).
->>>>>>> 259989c (A run writes the receipt of every listed parcel and enterprise, and the cards of the map link to it)
+        letters), ``forms`` (to be filled in), ``receipts`` (a page of every listed parcel and enterprise).
 
     Raises
     ------
