@@ -73,7 +73,7 @@ def _map(analysis: Analysis, item: Figure) -> bytes:
         FigureCanvasAgg(canvas)
         pane = canvas.add_axes((0.0, below / whole, 1.0, high / whole))
         pane.set(xlim=view.bounds[::2], ylim=view.bounds[1::2], xticks=[], yticks=[])
-        draw_pane(pane, scene, view, PaneStyle())
+        draw_pane(pane, scene, view, PaneStyle(label="none", small_mm=0.3))
         page = canvas.add_axes((0.0, 0.0, 1.0, 1.0), xlim=(0, WIDTH), ylim=(0, whole))
         page.set_axis_off()
         page.patch.set_visible(False)
