@@ -1,5 +1,7 @@
 """State what a project file may say of printed matter: one section a kind of page, and what all pages share."""
 
 from landuse.printing.common import Print
+from landuse.printing.layout import SheetLayout, read_layout
+from landuse.printing.sheets import Sheets
 
-__all__ = ["Print"]
+__all__ = ["Print", "SheetLayout", "Sheets", "read_layout"]
