@@ -30,6 +30,8 @@ Element = Literal[
     "scale", "ruler", "notice", "logo",
 ]  # fmt: skip
 ELEMENTS: Final[tuple[str, ...]] = get_args(Element)
+PICTURES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+"""How a PNG and a JPEG begin."""
 MARGIN: Final = 10.0
 """Least margin in mm: what every printer can print."""
 
@@ -221,6 +223,11 @@ class SheetLayout(Section):
     folder: Path = Field(default=Path(), exclude=True)
     """Folder of the layout file: paths are relative to it."""
 
+    @property
+    def logo_path(self) -> Path | None:
+        """Return the file of the logo; None where there is none."""
+        return self.folder / self.logo.file.replace("\\", "/") if self.logo else None
+
 
 def read_layout(path: Path, name: str) -> SheetLayout:
     """Return the layout of a file of the user's own.
@@ -257,7 +264,16 @@ def layout_of(tree: Mapping[str, Any], folder: Path, where: str) -> SheetLayout:
         made = SheetLayout.model_validate({**tree, "folder": folder})
     except ValidationError as error:
         raise InputError([refusal(item, tree, where, model=SheetLayout) for item in error.errors()]) from None
-    if made.logo and not (folder / made.logo.file.replace("\\", "/")).is_file():
-        found = f"图片不存在 / no such picture: {made.logo.file}"
+    if made.logo and (found := _logo_fault(made)):
         raise InputError([Fault(f"{where} [logo.file]", found, ".png, .jpg", "检查路径 / check the path")])
     return made
+
+
+def _logo_fault(made: SheetLayout) -> str:
+    """Return why the picture of a layout cannot be used; blank where it can."""
+    path = made.logo_path
+    if path is None or not path.is_file():
+        return f"图片不存在 / no such picture: {made.logo.file if made.logo else ''}"
+    with path.open("rb") as stream:
+        is_picture = stream.read(8).startswith(PICTURES)
+    return "" if is_picture else f"不是图片 / not a picture: {path.name}"

@@ -21,6 +21,8 @@ SHEETS: Final[tuple[str, ...]] = (
 """The standard set, 附图1 to 附图13, in order."""
 LEAST_SCALE: Final = 100
 MOST_SCALE: Final = 10_000_000
+MOST_DIGITS: Final = 3
+"""1:12500 is a round scale, 1:1987 none."""
 
 
 def _scale(value: Any) -> Any:
@@ -30,7 +32,8 @@ def _scale(value: Any) -> Any:
         value = int(text) if text.isdigit() else text
     if value == "auto":
         return value
-    if isinstance(value, bool) or not isinstance(value, int) or not LEAST_SCALE <= value <= MOST_SCALE:
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    if not is_whole or not LEAST_SCALE <= value <= MOST_SCALE or len(str(value).rstrip("0")) > MOST_DIGITS:
         raise PydanticCustomError("scale", "a scale")
     return value
 
