@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -32,15 +32,8 @@ class Sheet:
     name: str
     """Key of ``sets.toml``."""
     number: int
-    scene: Scene | None = None
-    """What it draws; None where it is left out."""
-    facts: SheetFacts | None = None
-    bounds: Bounds = (0.0, 0.0, 1.0, 1.0)
-    """What it has to show, in metres of the map …"""
-    around: Bounds = (0.0, 0.0, 1.0, 1.0)
-    """… and what it had better show too."""
     reason: str = ""
-    """Why it is left out (vocabulary ``sheet_left_out``)."""
+    """Why it is left out (vocabulary ``sheet_left_out``); blank = it is drawn."""
 
     @property
     def file(self) -> str:
@@ -52,26 +45,64 @@ class Sheet:
         return term("sheet_alias", self.name, lang)
 
 
-def standard_set(analysis: Analysis) -> list[Sheet]:
+@dataclass(frozen=True, kw_only=True)
+class DrawnSheet(Sheet):
+    """One that is drawn."""
+
+    classes: Classes
+    facts: SheetFacts
+    bounds: Bounds
+    """What it has to show, in metres of the map …"""
+    around: Bounds
+    """… and what it had better show too."""
+    crs: Any
+
+
+@dataclass(frozen=True)
+class Series:
+    """The standard set of a run."""
+
+    scene: Scene
+    """What all sheets show, each with classes of its own."""
+    sheets: tuple[Sheet, ...]
+    """All in order, those left out with the reason."""
+
+    @property
+    def drawn(self) -> tuple[DrawnSheet, ...]:
+        """Return the sheets that are drawn."""
+        return tuple(sheet for sheet in self.sheets if isinstance(sheet, DrawnSheet))
+
+
+def standard_set(analysis: Analysis) -> Series:
     """Return all sheets of the standard set in order, those left out with the reason."""
     entries, wanted = load(SETS), analysis.project.sheets.only
     names = [name for name in entries if name != "classes"]
     base = scene_of(analysis, theme_keys()[0])
     common = _common(base)
     found = set(theme_values(analysis, {entries[name]["theme"] for name in names if "theme" in entries[name]}))
-    made = []
+    made: list[Sheet] = []
     for number, name in enumerate(names, start=1):
-        sheet = Sheet(name, number)
-        reason = "not_asked" if wanted is not None and name not in wanted else _reason(analysis, entries[name], found)
-        classes = None if reason else _classes(analysis, entries[name])
-        if classes is None:
-            made.append(replace(sheet, reason=reason or "no_data"))
-            continue
-        scene = replace(base, classes=classes)
-        facts = _facts(analysis, sheet, scene, entry=entries[name], common=common)
-        bounds = common.bounds[name in EVERYWHERE]
-        made.append(replace(sheet, scene=scene, facts=facts, bounds=bounds, around=common.bounds[1]))
-    return made
+        sheet, entry = Sheet(name, number), entries[name]
+        reason = "not_asked" if wanted is not None and name not in wanted else _reason(analysis, entry, found)
+        classes = None if reason else _classes(analysis, entry)
+        made.append(
+            replace(sheet, reason=reason or "no_data")
+            if classes is None
+            else _drawn(analysis, sheet, replace(base, classes=classes), entry=entry, common=common)
+        )
+    return Series(base, tuple(made))
+
+
+def _drawn(analysis: Analysis, sheet: Sheet, scene: Scene, *, entry: Mapping[str, Any], common: _Common) -> DrawnSheet:
+    return DrawnSheet(
+        sheet.name,
+        sheet.number,
+        classes=scene.classes,
+        facts=_facts(analysis, sheet, scene, entry=entry, common=common),
+        bounds=common.bounds[sheet.name in EVERYWHERE],
+        around=common.bounds[1],
+        crs=scene.crs,
+    )
 
 
 @dataclass(frozen=True)
@@ -160,7 +191,7 @@ def _also_idle(both: tuple[tuple[str, int, float], ...], classes: Classes, lang:
     return term("sheet_note", "also_idle", lang).format(listed=listed)
 
 
-def index_rows(sheets: list[Sheet], files: Mapping[str, tuple[str, ...]], lang: str) -> pd.DataFrame:
+def index_rows(sheets: Sequence[Sheet], files: Mapping[str, tuple[str, ...]], lang: str) -> pd.DataFrame:
     """Return 附图目录: every sheet of the standard set, its files, or why it was not drawn.
 
     Parameters
