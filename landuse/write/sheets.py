@@ -15,11 +15,15 @@ from typing import Any, Final
 
 from landuse.cartography.pane import PaneStyle, Scene, View
 from landuse.cartography.sheet import Layout, SheetFacts, compose, fitting_view, layout, save
-from landuse.cartography.sheet.compose import sheet_faces
+from landuse.cartography.sheet.facts import scene_texts
+from landuse.cartography.sheet.lettering import quiet
+from landuse.cartography.sheet.narrow import begin, narrowed
 from landuse.cartography.sheet.place import PICTURE
-from landuse.cartography.sheet.series import DrawnSheet, index_rows, standard_set
+from landuse.cartography.sheet.series import DrawnSheet, Series, index_rows, standard_set
 from landuse.cartography.style import Classes
 from landuse.catalogue import term
+from landuse.errors import InputError
+from landuse.fonts import faces
 from landuse.printing import Sheets
 from landuse.read.underlay import Underlay, underlay_of
 from landuse.tables import Analysis
@@ -69,18 +73,32 @@ def write(analysis: Analysis, stage: Staging) -> dict[str, str]:
     aliases = {INDEX: f"06_附图/{term('sheet_index', 'name', lang)}.csv"}
     jobs: list[Job] = []
     below = _Underlays(analysis)
+    _check_fonts(series)
     for sheet in series.drawn:
         planned = list(_jobs(analysis, sheet, stage, below))
         jobs += planned
         names[sheet.name] = tuple(Path(path).name for job in planned for path, _ in job.files)
         title = f"{term('sheet_word', 'numbered', lang).format(number=sheet.number)}_{sheet.title(lang)}"
         aliases |= {f"{FOLDER}/{name}": f"06_附图/{name.replace(sheet.file, title, 1)}" for name in names[sheet.name]}
-        sheet_faces(replace(series.scene, classes=sheet.classes), sheet.facts)
-    draw_all(jobs, series.scene, processes_for(len(jobs), project.sheets.processes))
+    with quiet(), narrowed(_texts(series)) as fonts:
+        draw_all(jobs, Shared(series.scene, fonts), processes_for(len(jobs), project.sheets.processes))
     table = index_rows(series.sheets, names, lang)
     with stage.path(INDEX).open("w", encoding="utf-8-sig", newline="") as stream:
         csv.writer(stream, lineterminator="\r\n").writerows([table.columns, *table.itertuples(index=False)])
     return aliases
+
+
+def _texts(series: Series) -> Iterator[str]:
+    """Yield everything that the sheets of a run print."""
+    for sheet in series.drawn:
+        yield from sheet.facts.texts()
+        yield from scene_texts(replace(series.scene, classes=sheet.classes))
+
+
+def _check_fonts(series: Series) -> None:
+    """Refuse characters that no font has, before anything is drawn."""
+    if faults := faces(_texts(series)).faults(FOLDER):
+        raise InputError(faults)
 
 
 class _Underlays:
@@ -139,19 +157,28 @@ def processes_for(jobs: int, wanted: int) -> int:
     return max(1, min(wanted, jobs) if wanted else min(here, MOST_PROCESSES, jobs // LEAST_EACH))
 
 
-def draw_all(jobs: Sequence[Job], scene: Scene, processes: int) -> None:
+@dataclass(frozen=True)
+class Shared:
+    """What all sheets of a run are drawn from."""
+
+    scene: Scene
+    fonts: Path | None = None
+    """Folder of the fonts cut down to what is printed."""
+
+
+def draw_all(jobs: Sequence[Job], shared: Shared, processes: int) -> None:
     """Draw sheets, in some processes; where no process can be started, all in this one. The files are the same."""
     if processes > 1:
         try:
             context = get_context("spawn")
-            with ProcessPoolExecutor(processes, mp_context=context, initializer=_share, initargs=(scene,)) as pool:
+            with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(shared,)) as pool:
                 list(pool.map(_draw_shared, jobs))
         except (BrokenProcessPool, OSError) as error:
             LOG.warning("sheets are drawn one by one: %s", error)
         else:
             return
     for job in jobs:
-        draw(job, scene)
+        draw(job, shared.scene)
 
 
 def draw(job: Job, scene: Scene) -> None:
@@ -161,13 +188,15 @@ def draw(job: Job, scene: Scene) -> None:
         save(figure, path, dpi=dpi)
 
 
-_SHARED: Final[list[Scene]] = []
-"""The scene, in a process that draws."""
+_SHARED: Final[list[Shared]] = []
+"""What a process that draws was given at its start."""
 
 
-def _share(scene: Scene) -> None:
-    _SHARED[:] = [scene]
+def _begin(shared: Shared) -> None:
+    _SHARED[:] = [shared]
+    if shared.fonts is not None:
+        begin(shared.fonts)
 
 
 def _draw_shared(job: Job) -> None:
-    draw(job, _SHARED[0])
+    draw(job, _SHARED[0].scene)
