@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from landuse.cartography.pane import PaneStyle, Scene, View
-from landuse.cartography.sheet import Layout, SheetFacts, compose, fitting_view, layout, save
+from landuse.cartography.sheet import Layout, compose, fitting_view, layout, save
 from landuse.cartography.sheet.facts import scene_texts
 from landuse.cartography.sheet.lettering import quiet
 from landuse.cartography.sheet.narrow import begin, narrowed
 from landuse.cartography.sheet.place import PICTURE
 from landuse.cartography.sheet.series import DrawnSheet, Series, index_rows, standard_set
-from landuse.cartography.style import Classes
 from landuse.catalogue import term
 from landuse.errors import InputError
 from landuse.fonts import faces
@@ -46,13 +45,12 @@ LOG: Final = logging.getLogger(__name__)
 class Job:
     """One sheet on one paper, ready to be handed to another process together with the scene all sheets share."""
 
-    classes: Classes
+    sheet: DrawnSheet
     view: View
-    facts: SheetFacts
     layout: Layout
     files: tuple[tuple[str, int], ...]
     """Files to be written, with the pixels per inch of those that have any."""
-    style: PaneStyle | None = None
+    style: PaneStyle
 
 
 def write(analysis: Analysis, stage: Staging) -> dict[str, str]:
@@ -72,10 +70,10 @@ def write(analysis: Analysis, stage: Staging) -> dict[str, str]:
     names: dict[str, tuple[str, ...]] = {}
     aliases = {INDEX: f"06_附图/{term('sheet_index', 'name', lang)}.csv"}
     jobs: list[Job] = []
-    below = _Underlays(analysis)
+    looks = _Looks(analysis, series.scene.crs)
     _check_fonts(series)
     for sheet in series.drawn:
-        planned = list(_jobs(analysis, sheet, stage, below))
+        planned = list(_jobs(analysis, sheet, stage, looks))
         jobs += planned
         names[sheet.name] = tuple(Path(path).name for job in planned for path, _ in job.files)
         title = f"{term('sheet_word', 'numbered', lang).format(number=sheet.number)}_{sheet.title(lang)}"
@@ -92,7 +90,7 @@ def _texts(series: Series) -> Iterator[str]:
     """Yield everything that the sheets of a run print."""
     for sheet in series.drawn:
         yield from sheet.facts.texts()
-        yield from scene_texts(replace(series.scene, classes=sheet.classes))
+        yield from scene_texts(series.scene_of(sheet))
 
 
 def _check_fonts(series: Series) -> None:
@@ -101,45 +99,42 @@ def _check_fonts(series: Series) -> None:
         raise InputError(faults)
 
 
-class _Underlays:
-    """The orthophoto below the sheets, read once for all that show the same ground."""
+class _Looks:
+    """How the maps are drawn; the orthophoto below them is read once for all that show the same ground."""
 
-    def __init__(self, analysis: Analysis) -> None:
-        self.project = analysis.project
+    def __init__(self, analysis: Analysis, crs: Any) -> None:
+        self.project, self.crs = analysis.project, crs
         self.known: dict[tuple[Any, ...], Underlay | None] = {}
 
-    def below(self, view: View, crs: Any, size: tuple[int, int]) -> PaneStyle | None:
-        """Return the style of a map with its part of the picture; None where the project names none."""
+    def of(self, sheet: DrawnSheet, view: View, size: tuple[int, int]) -> PaneStyle:
+        """Return the style of a map, with its part of the picture where the project names one."""
         key = (view.bounds, size)
         if key not in self.known:
-            self.known[key] = underlay_of(self.project, view.bounds, crs, size)
-        found = self.known[key]
-        return PaneStyle(underlay=found) if found else None
+            self.known[key] = underlay_of(self.project, view.bounds, self.crs, size)
+        return PaneStyle(label=sheet.label, underlay=self.known[key])
 
 
-def _jobs(analysis: Analysis, sheet: DrawnSheet, stage: Staging, below: _Underlays) -> Iterator[Job]:
+def _jobs(analysis: Analysis, sheet: DrawnSheet, stage: Staging, looks: _Looks) -> Iterator[Job]:
     """Yield the papers a sheet is drawn on: the one of the project, and a picture for a screen where wanted."""
     said: Sheets = analysis.project.sheets
     paper = layout(said.paper, said.orientation, analysis.project.own_layout)
     endings = [f".{kind}" for kind in dict.fromkeys(said.formats)]
-    yield _job(sheet, paper, _files(stage, sheet, endings, dpi_for(paper, said.dpi)), said=said, below=below)
+    yield _job(sheet, paper, _files(stage, sheet, endings, dpi_for(paper, said.dpi)), said=said, looks=looks)
     if said.pictures:
         files = _files(stage, sheet, ["_16x9.png"], PICTURE_DPI)
-        yield _job(sheet, layout(PICTURE), files, said=Sheets(), below=below)
+        yield _job(sheet, layout(PICTURE), files, said=Sheets(), looks=looks)
 
 
 def _files(stage: Staging, sheet: DrawnSheet, endings: Iterable[str], dpi: int) -> tuple[tuple[str, int], ...]:
     return tuple((str(stage.path(f"{FOLDER}/{sheet.file}{ending}")), dpi) for ending in endings)
 
 
-def _job(
-    sheet: DrawnSheet, paper: Layout, files: tuple[tuple[str, int], ...], *, said: Sheets, below: _Underlays
-) -> Job:
+def _job(sheet: DrawnSheet, paper: Layout, files: tuple[tuple[str, int], ...], *, said: Sheets, looks: _Looks) -> Job:
     scale = None if said.scale == "auto" else int(said.scale)
     view = fitting_view(sheet.bounds, paper, scale=scale, around=sheet.around)
     dpi = max(dpi for _, dpi in files)
     size = (round(paper.neat.width / INCH * dpi), round(paper.neat.height / INCH * dpi))
-    return Job(sheet.classes, view, sheet.facts, paper, files, below.below(view, sheet.crs, size))
+    return Job(sheet, view, paper, files, looks.of(sheet, view, size))
 
 
 def dpi_for(paper: Layout, wanted: int) -> int:
@@ -183,7 +178,8 @@ def draw_all(jobs: Sequence[Job], shared: Shared, processes: int) -> None:
 
 def draw(job: Job, scene: Scene) -> None:
     """Draw one sheet and write its files."""
-    figure = compose(replace(scene, classes=job.classes), job.view, job.facts, job.layout, job.style)
+    shown = replace(scene, classes=job.sheet.classes, labels=job.sheet.labels)
+    figure = compose(shown, job.view, job.sheet.facts, job.layout, job.style)
     for path, dpi in job.files:
         save(figure, path, dpi=dpi)
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from landuse.cartography.mapdata import drawn_classes
 from landuse.cartography.pane import Scene, extent, scene_of, united
+from landuse.cartography.pane.listing import list_ranks, short_ids
 from landuse.cartography.pane.view import Bounds
 from landuse.cartography.sheet.about import block_fields, draft_word, drawn_on, secrecy, stage_word
 from landuse.cartography.sheet.areas import area_table
@@ -50,12 +51,15 @@ class DrawnSheet(Sheet):
     """One that is drawn."""
 
     classes: Classes
+    labels: pd.DataFrame
+    """What its parcels may be called: their numbers are those of the list the sheet is about …"""
+    label: str
+    """… and which of these is written on them (`landuse.cartography.pane.style`)."""
     facts: SheetFacts
     bounds: Bounds
     """What it has to show, in metres of the map …"""
     around: Bounds
     """… and what it had better show too."""
-    crs: Any
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,10 @@ class Series:
     def drawn(self) -> tuple[DrawnSheet, ...]:
         """Return the sheets that are drawn."""
         return tuple(sheet for sheet in self.sheets if isinstance(sheet, DrawnSheet))
+
+    def scene_of(self, sheet: DrawnSheet) -> Scene:
+        """Return what one of its sheets shows."""
+        return replace(self.scene, classes=sheet.classes, labels=sheet.labels)
 
 
 def standard_set(analysis: Analysis) -> Series:
@@ -88,9 +96,16 @@ def standard_set(analysis: Analysis) -> Series:
         made.append(
             replace(sheet, reason=reason or "no_data")
             if classes is None
-            else _drawn(analysis, sheet, replace(base, classes=classes), entry=entry, common=common)
+            else _drawn(analysis, sheet, themed(analysis, base, classes), entry=entry, common=common)
         )
     return Series(base, tuple(made))
+
+
+def themed(analysis: Analysis, base: Scene, classes: Classes) -> Scene:
+    """Return a scene under other classes, its parcels numbered as in the list of the theme."""
+    numbers = list_ranks(analysis, classes.theme.key)
+    ids = short_ids(base.table["parcel_id"], numbers.notna().to_numpy())
+    return replace(base, classes=classes, labels=base.labels.assign(id=ids, number=numbers))
 
 
 def _drawn(analysis: Analysis, sheet: Sheet, scene: Scene, *, entry: Mapping[str, Any], common: _Common) -> DrawnSheet:
@@ -98,10 +113,11 @@ def _drawn(analysis: Analysis, sheet: Sheet, scene: Scene, *, entry: Mapping[str
         sheet.name,
         sheet.number,
         classes=scene.classes,
+        labels=scene.labels,
+        label="none" if _is_public(analysis) else str(entry.get("label", "none")),
         facts=_facts(analysis, sheet, scene, entry=entry, common=common),
         bounds=common.bounds[sheet.name in EVERYWHERE],
         around=common.bounds[1],
-        crs=scene.crs,
     )
 
 
@@ -124,11 +140,15 @@ def _reason(analysis: Analysis, entry: Mapping[str, Any], found: set[str]) -> st
     """Return why a sheet is left out; blank = it is drawn if its classes are known."""
     theme = entry.get("theme")
     is_public = theme_of(theme, lang="zh").public if theme else bool(entry.get("public", False))
-    if analysis.project.project.audience == "public" and not is_public:
+    if _is_public(analysis) and not is_public:
         return "not_public"
     if entry.get("kind") == "scenario":
         return "scenario"
     return "no_data" if theme and theme not in found else ""
+
+
+def _is_public(analysis: Analysis) -> bool:
+    return bool(analysis.project.project.audience == "public")
 
 
 def _classes(analysis: Analysis, entry: Mapping[str, Any]) -> Classes | None:
@@ -160,7 +180,7 @@ def _facts(analysis: Analysis, sheet: Sheet, scene: Scene, *, entry: Mapping[str
         notes=tuple(_notes(analysis, sheet, scene)),
         table=area_table(scene.table, scene.classes, entry),
         inset=common.inset,
-        has_coordinates=project.project.audience != "public",
+        has_coordinates=not _is_public(analysis),
         created=drawn_on(analysis),
     )
 
@@ -177,10 +197,12 @@ def _notes(analysis: Analysis, sheet: Sheet, scene: Scene) -> Iterator[str]:
     yield term("sheet_note", "area", lang)
     if sheet.name == "low" and (both := also_idle(scene.table)):
         yield _also_idle(both, classes, lang)
+    if scene.listed.size and "label" in load(SETS)[sheet.name] and not _is_public(analysis):
+        yield term("sheet_note", "numbers", lang)
     lost = int((shapely.is_missing(scene.shapes) | shapely.is_empty(scene.shapes)).sum())
     if lost:
         yield term("sheet_note", "undrawn", lang).format(count=lost)
-    if analysis.project.project.audience != "public":
+    if not _is_public(analysis):
         yield term("sheet_note", "north", lang)
 
 
