@@ -30,6 +30,8 @@ from landuse.write.staging import Staging
 
 FOLDER: Final = "sheets"
 INDEX: Final = f"{FOLDER}/index.csv"
+PICTURE_LABEL_MM: Final = 2.6
+"""Letters of the parcels on a picture for a screen."""
 PICTURE_DPI: Final = 300
 """Makes 3840 x 2160 pixels of a picture for a screen."""
 MOST_PIXELS: Final = 60_000_000
@@ -134,7 +136,10 @@ def _job(sheet: DrawnSheet, paper: Layout, files: tuple[tuple[str, int], ...], *
     view = fitting_view(sheet.bounds, paper, scale=scale, around=sheet.around)
     dpi = max(dpi for _, dpi in files)
     size = (round(paper.neat.width / INCH * dpi), round(paper.neat.height / INCH * dpi))
-    return Job(sheet, view, paper, files, looks.of(sheet, view, size))
+    style = looks.of(sheet, view, size)
+    if paper.paper == PICTURE:
+        style = replace(style, label_mm=PICTURE_LABEL_MM)
+    return Job(sheet, view, paper, files, style)
 
 
 def dpi_for(paper: Layout, wanted: int) -> int:

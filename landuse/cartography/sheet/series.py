@@ -13,7 +13,7 @@ from landuse.cartography.pane import Scene, extent, scene_of, united
 from landuse.cartography.pane.listing import list_ranks, short_ids
 from landuse.cartography.pane.view import Bounds
 from landuse.cartography.sheet.about import block_fields, draft_word, drawn_on, secrecy, stage_word
-from landuse.cartography.sheet.areas import area_table
+from landuse.cartography.sheet.areas import area_table, tells_mean
 from landuse.cartography.sheet.facts import Inset, SheetFacts
 from landuse.cartography.sheet.kinds import SETS, classes_of
 from landuse.cartography.sheet.locator import inset_of
@@ -161,7 +161,9 @@ def _facts(analysis: Analysis, sheet: Sheet, scene: Scene, *, entry: Mapping[str
     """Return what a sheet says around its map."""
     project, lang = analysis.project, analysis.project.language
     number = term("sheet_word", "numbered", lang).format(number=sheet.number)
-    theme = scene.classes.theme.title or term("sheet_title", sheet.name, lang)
+    theme = scene.classes.theme.title
+    if not theme or tells_mean(scene.table, entry):
+        theme = term("sheet_title", sheet.name, lang)
     words = {"region": project.print.region_name, "theme": theme, "year": project.project.year}
     wording = "title_year" if words["region"] else "theme_year"
     outputs = project.outputs
