@@ -23,6 +23,7 @@ from landuse.cartography.sheet.tables import (
     notes_height,
     table_height,
 )
+from landuse.catalogue import term
 from landuse.errors import DefectError, InputError
 from landuse.fonts import Faces, faces
 
@@ -97,6 +98,8 @@ def _composed(sheet: _Sheet, families: tuple[str, ...]) -> Any:
     page.axis("off")
     pen = Pen(page, sheet.layout, families, sheet.facts.lang)
     _map(figure, sheet)
+    if not sheet.scene.classes.count:
+        _nothing(pen)
     draw_frame(pen, sheet.view, has_coordinates=sheet.facts.has_coordinates)
     sheet.placed["map"] = sheet.layout.frame
     for name in drawn_order(sheet.layout.spec):
@@ -156,6 +159,12 @@ def _room(pen: Pen, sheet: _Sheet, name: str) -> Rect:
     if limit is not None:
         low = max(low, limit.top + (pen.mm(spec.gap) if limit.height else 0.0))
     return Rect(x, low, width, max(top - low, 0.0))
+
+
+def _nothing(pen: Pen) -> None:
+    """Say in the middle of a map without parcels that there is none."""
+    place = pen.layout.neat.inset(pen.mm(10))
+    pen.fitted(place, term("sheet_word", "nothing", pen.lang), pen.mm(14), align="center", colour=pen.ink.quiet)
 
 
 def _draft(pen: Pen, word: str) -> None:

@@ -153,7 +153,7 @@ def _column(pen: Pen, box: Rect, form: _Form, spec: LegendBox, rows: Sequence[_R
         else:
             pen.line([(box.x, y + row / 2), (box.right, y + row / 2)], pen.ink.hair, pen.ink.line)
         place = words if is_class else replace(words, x=box.x, width=words.width + sample.width + space)
-        text, smaller = fitted(entry.words, size, place.width, least=0.75)
+        text, smaller = fitted(entry.words, size, place.width, least=0.6)
         pen.text((place.x, y), text, smaller, bold=not is_class)
         pen.text((middle, y), entry.count, size, ha="right")
         pen.text((right, y), entry.area, size, ha="right")
