@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
-from landuse.cartography.sheet import fitting_view, layout, view_at
+from cartography.sheets import composed, drawn_series
+from landuse.cartography.sheet import fitting_view, layout, save, view_at
 from landuse.cartography.sheet.frame import label
 from landuse.cartography.sheet.place import LAYOUTS, drawn_order
 from landuse.cartography.sheet.scales import SCALES, grid_lines, grid_step, round_length
@@ -40,9 +43,9 @@ def refused(folder, old, new):
 
 
 def test_the_largest_round_scale_that_fits_is_taken():
-    """The map of A3 across is 283 x 231 mm; 3 mm stay free on each side: 277 mm show 1385 m at 1:5000, no more."""
+    """The map of A3 across is 281 x 229 mm; 2 mm stay free on each side: 277 mm show 1385 m at 1:5000, no more."""
     paper = layout("A3", "landscape")
-    assert (paper.neat.width, paper.neat.height) == pytest.approx((283, 231))
+    assert (paper.neat.width, paper.neat.height) == pytest.approx((281, 229))
     assert fitting_view((0, 0, 1385, 100), paper).scale == 5000
     assert fitting_view((0, 0, 1386, 100), paper).scale == 7500
     assert fitting_view((0, 0, 100, 225 * 2.5), paper).scale == 2500
@@ -83,7 +86,7 @@ def test_the_middle_moves_to_the_surroundings_only_as_far_as_the_parcels_allow()
     near = fitting_view((0, 0, 1000, 1000), paper, around=(-100, -50, 1000, 1000))
     assert (near.bounds[0] + near.bounds[2]) / 2 == pytest.approx(450)
     far = fitting_view((0, 0, 1000, 1000), paper, around=(0, 0, 1e5, 1000))
-    assert far.bounds[0] == pytest.approx(-paper.mm(3) * far.scale / 1000)  # the parcels keep their 3 mm
+    assert far.bounds[0] == pytest.approx(-paper.mm(2) * far.scale / 1000)  # the parcels keep their 2 mm
 
 
 def test_lengths_of_a_bar_and_steps_of_a_grid_are_round():
@@ -119,7 +122,7 @@ def test_an_unknown_paper_names_the_known_ones():
 
 def test_a_copied_layout_can_be_edited(tmp_path):
     made = own(tmp_path, wider=("left = 0\nright = 86\ntop = 18", "left = 0\nright = 120\ntop = 18"))
-    assert layout("A3", "landscape", made).neat.width == pytest.approx(283 - 34)
+    assert layout("A3", "landscape", made).neat.width == pytest.approx(281 - 34)
 
 
 def test_an_element_taken_out_is_left_out(tmp_path):
@@ -168,6 +171,18 @@ def test_a_layout_or_a_logo_that_is_not_there_is_named(tmp_path):
     assert "logo.png" in refused(tmp_path, "[number]", logo).found
     (tmp_path / "logo.png").write_text("no picture", encoding="utf-8")
     assert "not a picture" in refused(tmp_path, "[number]", logo).found
+
+
+def test_a_logo_stands_in_its_box(tmp_path):
+    Image.new("RGB", (40, 20), (10, 120, 200)).save(tmp_path / "logo.png")
+    logo = '[logo]\nleft = 0\nwidth = 10\ntop = 0\nheight = 10\nfile = "logo.png"\n\n[title]'
+    figure, _ = composed(drawn_series(4), "low", layout("A3", "landscape", own(tmp_path, logo=("[title]", logo))))
+    save(figure, tmp_path / "sheet.png", dpi=254)
+    with Image.open(tmp_path / "sheet.png") as picture:
+        blue = np.argwhere((np.asarray(picture.convert("RGB")) == (10, 120, 200)).all(axis=2))
+    low, high = blue.min(axis=0) / 10, blue.max(axis=0) / 10  # mm from the upper edge and from the left one
+    assert low == pytest.approx((12.5, 25), abs=0.2)  # 10 mm of margin, in the middle of its box; 25 mm of binding
+    assert high == pytest.approx((17.5, 35), abs=0.2)
 
 
 def test_a_map_without_room_on_a_paper_is_refused(tmp_path):

@@ -83,15 +83,18 @@ def test_the_neat_line_is_where_the_layout_says_and_shows_what_the_view_says(ser
     )
 
 
-def test_margins_are_ten_millimetres_and_the_binding_edge_of_a3_twenty_five(series, tmp_path):
-    figure, _ = composed(series, "low")
-    reader = pdf_of(figure, tmp_path)
+@pytest.mark.parametrize(("paper", "left"), [("A3", 25), ("A4", 10), ("A1", 10)])
+@pytest.mark.parametrize("orientation", ["landscape", "portrait"])
+def test_margins_are_ten_millimetres_and_the_binding_edge_of_a3_twenty_five(series, tmp_path, paper, left, orientation):
+    made = layout(paper, orientation)
+    reader = pdf_of(composed(series, "low", made)[0], tmp_path)
+    width, height = made.size
     drawn = np.concatenate([strokes_mm(reader).reshape(-1, 2), rectangles_mm(reader).reshape(-1, 2)])
-    drawn = drawn[(drawn[:, 0] > 0.5) & (drawn[:, 0] < 419.5)]  # the white ground of the page is no ink
-    assert drawn[:, 0].min() == pytest.approx(25, abs=0.01)
-    assert drawn[:, 0].max() == pytest.approx(410, abs=0.01)
+    drawn = drawn[(drawn[:, 0] > 0.5) & (drawn[:, 0] < width - 0.5)]  # the white ground of the page is no ink
+    assert drawn[:, 0].min() == pytest.approx(left, abs=0.01)
+    assert drawn[:, 0].max() == pytest.approx(width - 10, abs=0.01)
     assert drawn[:, 1].min() >= 10 - 0.01
-    assert drawn[:, 1].max() <= 287 + 0.01
+    assert drawn[:, 1].max() <= height - 10 + 0.01
 
 
 @pytest.mark.parametrize("paper", ["A4", "A3", "A1"])

@@ -57,7 +57,7 @@ def area_table(parcels: pd.DataFrame, classes: Classes, entry: Mapping[str, Any]
         The sheet as ``sets.toml`` states it: ``rows``, ``highlight`` and ``mean``.
     """
     lang = classes.lang
-    kind, values, names = _rows(parcels, classes, str(entry.get("rows", "place")))
+    kind, values, names = _rows(parcels, classes, str(entry["rows"]))
     land, more = _Land(numeric(parcels["area_mu"])), []
     if "highlight" in entry:
         wanted = [place for place, one in enumerate(classes.legend) if one.key in entry["highlight"]["classes"]]

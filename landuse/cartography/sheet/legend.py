@@ -21,6 +21,8 @@ BESIDE: Final = 3
 """Surroundings explained beside each other …"""
 LOW: Final = 0.86
 """… in rows lower than those of the classes by so much."""
+WIDE: Final = 46.0
+"""Millimetres that a column takes where letters are not shrunk."""
 GAP: Final = 3.0
 """Millimetres between two columns."""
 
@@ -124,10 +126,10 @@ def _form(pen: Pen, spec: LegendBox, n: int, width: float, height: float) -> _Fo
     row, size = pen.mm(spec.row), pen.mm(spec.size)
     for columns in range(1, COLUMNS + 1):
         each = -(-n // columns)
-        part = min(1.0, height / (row * (each + 1)), 1.0 if columns == 1 else width / columns / pen.mm(40))
+        part = min(1.0, height / (row * (each + 1)), 1.0 if columns == 1 else width / columns / pen.mm(WIDE))
         if part >= spec.least:
             return _Form(columns, row * part, size * part, each)
-    columns = max(1, min(COLUMNS, int(width / pen.mm(40 * spec.least))))
+    columns = max(1, min(COLUMNS, int(width / pen.mm(WIDE * spec.least))))
     return _Form(columns, row * spec.least, size * spec.least, max(int(height / (row * spec.least)) - 1, 2))
 
 
