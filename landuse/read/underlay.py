@@ -45,6 +45,8 @@ class Underlay:
 def underlay_of(project: Project, bounds: Bounds, crs: Any, size: Size) -> Underlay | None:
     """Return the part of the orthophoto of ``[print] underlay`` within some bounds; None where there is none.
 
+    Never for the public: imagery of high resolution with its place may be secret (DOMAIN 11.4).
+
     Parameters
     ----------
     bounds
@@ -57,7 +59,7 @@ def underlay_of(project: Project, bounds: Bounds, crs: Any, size: Size) -> Under
     InputError
         No such file, none that can be read, no CRS.
     """
-    if not project.print.underlay:
+    if not project.print.underlay or project.project.audience == "public":
         return None
     path = locate(project.print.underlay, project.folder)
     pixels = read_picture(path, written(project.print.underlay), bounds=bounds, crs=crs, size=size)
@@ -136,7 +138,9 @@ def _read(source: Any, window: tuple[int, int, int, int], size: Size) -> tuple[P
     if all(flags == [_all_valid()] for flags in source.mask_flag_enums):
         # Nothing says where the picture ends: what is black in every band lies beyond it.
         shown = np.where((values == 0).all(axis=0), 0, shown)
-    transform = source.transform * Affine.translation(column, row) * Affine.scale(width / shape[1], height / shape[0])
+    a, b, c, d, e, f = source.transform[:6]
+    wide, high = width / shape[1], height / shape[0]
+    transform = Affine(a * wide, b * high, a * column + b * row + c, d * wide, e * high, d * column + e * row + f)
     return np.concatenate([colours, shown[None].astype(np.uint8)]), transform
 
 
