@@ -19,7 +19,7 @@ from landuse.errors import Fault, InputError
 from landuse.frozen import Locked, locked_by
 from landuse.overrides import STAGES, laid_over, settings_of
 from landuse.packfile import as_json, from_json, is_file, read_pack
-from landuse.printing import Print, Report
+from landuse.printing import SECTIONS, Print, Report, SheetLayout, Sheets, read_layout
 from landuse.refusal import HIDDEN, decode, known_keys, parse_toml, refusal
 
 INPUT_TABLES: Final = (
@@ -92,6 +92,7 @@ class Project(s.Section):
     outputs: s.Outputs = s.Outputs()
     map: s.BaseMaps = s.BaseMaps()
     print: Print = Print()
+    sheets: Sheets = Sheets()
     report: Report = Report()
     folder: Path = Field(default=Path(), exclude=True)
     """Folder of the project file: paths are relative to it. Not part of the digest."""
@@ -99,6 +100,8 @@ class Project(s.Section):
     """What [frozen] and the file it names lock together; the file is an input, so not part of the digest."""
     own_pack: dict[str, Any] | None = Field(default=None, exclude=True)
     """Content of the bureau's own rule pack, where ``rules.pack`` names a file. Part of the digest."""
+    own_layout: SheetLayout | None = Field(default=None, exclude=True)
+    """The bureau's own layout of map sheets, where ``sheets.layout`` names one. It changes no result."""
 
     @property
     def land_date(self) -> date:
@@ -118,9 +121,9 @@ class Project(s.Section):
     def text(self) -> str:
         """Return the whole project as canonical JSON: what every output prints as its parameters.
 
-        What changes nothing is not part of it: [stability] without draws, [map] without base maps, [print] and [report]
-        as they are by default, the usual number of receipts, extremes and means that [frozen] does not state, and what
-        [outputs] says of other audiences where the run is for the bureau alone.
+        What changes nothing is not part of it: [stability] without draws, [map] without base maps, sections of printed
+        matter as they are by default, the usual number of receipts, extremes and means that [frozen] does not state,
+        and what [outputs] says of other audiences where the run is for the bureau alone.
         """
         tree = self.model_dump(mode="json", by_alias=True, exclude=self._silent())
         if self.own_pack is not None:
@@ -129,8 +132,8 @@ class Project(s.Section):
 
     def _silent(self) -> dict[str, Any]:
         """Return the sections and settings that change nothing: digests of earlier versions stay what they were."""
-        idle = {"stability": not self.stability.draws, "map": self.map.is_empty, "print": self.print == Print()}
-        idle["report"] = self.report == Report()
+        idle = {"stability": not self.stability.draws, "map": self.map.is_empty}
+        idle |= {name: getattr(self, name) == kind() for name, kind in SECTIONS.items()}
         alone = self.project.audience == "internal" and not self.outputs.also_for
         usual = self.outputs.receipts_up_to == s.Outputs().receipts_up_to
         outputs = (*(OF_OTHERS if alone else ()), *(("receipts_up_to",) if usual else ()))
@@ -177,11 +180,15 @@ def load_project(path: Path | str, overrides: Sequence[str] = (), *, language: s
 def recorded_project(tree: Mapping[str, Any]) -> Project:
     """Return the project that a run wrote down (`Project.text`), its own pack as it was then; nothing is read.
 
-    Locked values and variants are left out: the former stand in the file of that run, the latter change no result.
+    Locked values, variants and a layout of the user's own are left out: the first stand in the file of that run, the
+    others change no result.
     """
     apart = ("own_pack", "frozen", "variants")
     pack = from_json(tree["own_pack"]) if "own_pack" in tree else None
-    return _built({name: value for name, value in tree.items() if name not in apart}, Path(), "project", pack)
+    plain = {name: value for name, value in tree.items() if name not in apart}
+    if "sheets" in plain:
+        plain["sheets"] = {name: value for name, value in plain["sheets"].items() if name != "layout"}
+    return _built(plain, Path(), "project", pack)
 
 
 def build_project(tree: Mapping[str, Any], *, folder: Path, where: str = "project") -> Project:
@@ -200,8 +207,10 @@ def _built(tree: Mapping[str, Any], folder: Path, where: str, own_pack: Mapping[
     project = None
     try:
         pack, wrong = (own_pack, []) if own_pack is not None else _own_pack(tree, folder)
-        faults += wrong
-        project = Project.model_validate({**_tuples(tree), "folder": folder, "own_pack": pack, "locked": Locked()})
+        own_layout, amiss = _own_layout(tree, folder)
+        faults += [*wrong, *amiss]
+        read = {"folder": folder, "own_pack": pack, "locked": Locked(), "own_layout": own_layout}
+        project = Project.model_validate({**_tuples(tree), **read})
     except ValidationError as error:
         faults += [refusal(item, tree, where, model=Project) for item in error.errors() if item["input"] != "?"]
     if project and not faults:
@@ -220,6 +229,19 @@ def _own_pack(tree: Mapping[str, Any], folder: Path) -> tuple[Mapping[str, Any] 
     path = s.as_path(named).replace("\\", "/")
     try:
         return read_pack(folder / path, path), []
+    except InputError as error:
+        return None, list(error.faults)
+
+
+def _own_layout(tree: Mapping[str, Any], folder: Path) -> tuple[SheetLayout | None, list[Fault]]:
+    """Return the bureau's own layout of map sheets and what is wrong with it; None where none is named."""
+    sheets = tree.get("sheets")
+    named = sheets.get("layout") if isinstance(sheets, Mapping) else None
+    if not isinstance(named, str) or named == "?":
+        return None, []
+    path = s.as_path(named).replace("\\", "/")
+    try:
+        return read_layout(folder / path, path), []
     except InputError as error:
         return None, list(error.faults)
 

@@ -1,6 +1,14 @@
 """State what a project file may say of printed matter: one section a kind of page, and what all pages share."""
 
-from landuse.printing.common import Print
-from landuse.printing.report import Report
+from typing import Final
 
-__all__ = ["Print", "Report"]
+from landuse.printing.common import Print
+from landuse.printing.layout import SheetLayout, read_layout
+from landuse.printing.report import Report
+from landuse.printing.sheets import Sheets
+from landuse.settings import Section
+
+SECTIONS: Final[dict[str, type[Section]]] = {"print": Print, "sheets": Sheets, "report": Report}
+"""Sections of the project file that speak of printed matter; one that is as by default changes nothing."""
+
+__all__ = ["SECTIONS", "Print", "Report", "SheetLayout", "Sheets", "read_layout"]
