@@ -19,7 +19,7 @@ from landuse.errors import Fault, InputError
 from landuse.frozen import Locked, locked_by
 from landuse.overrides import STAGES, laid_over, settings_of
 from landuse.packfile import as_json, from_json, is_file, read_pack
-from landuse.printing import Print
+from landuse.printing import Atlas, Print
 from landuse.refusal import HIDDEN, decode, known_keys, parse_toml, refusal
 
 INPUT_TABLES: Final = (
@@ -92,6 +92,7 @@ class Project(s.Section):
     outputs: s.Outputs = s.Outputs()
     map: s.BaseMaps = s.BaseMaps()
     print: Print = Print()
+    atlas: Atlas = Atlas()
     folder: Path = Field(default=Path(), exclude=True)
     """Folder of the project file: paths are relative to it. Not part of the digest."""
     locked: Locked = Field(default=Locked(), exclude=True)
@@ -117,10 +118,11 @@ class Project(s.Section):
     def text(self) -> str:
         """Return the whole project as canonical JSON: what every output prints as its parameters.
 
-        Sections that change nothing are not part of it: [stability] without draws, [map] without base maps, [print] as
-        it is by default, and what [outputs] says of other audiences where the run is for the bureau alone.
+        Sections that change nothing are not part of it: [stability] without draws, [map] without base maps, [print] and
+        [atlas] as they are by default, and what [outputs] says of other audiences where the run is for the bureau alone.
         """
         idle = {"stability": not self.stability.draws, "map": self.map.is_empty, "print": self.print == Print()}
+        idle["atlas"] = self.atlas == Atlas()
         silent: dict[str, Any] = {name: True for name, nothing in idle.items() if nothing}
         if self.project.audience == "internal" and not self.outputs.also_for:
             silent["outputs"] = dict.fromkeys(OF_OTHERS, True)
