@@ -119,7 +119,7 @@ class Project(s.Section):
         """Return the whole project as canonical JSON: what every output prints as its parameters.
 
         Sections that change nothing are not part of it: [stability] without draws, [map] without base maps, [print] and
-        [atlas] as they are by default, and what [outputs] says of other audiences where the run is for the bureau alone.
+        [atlas] as by default, and what [outputs] says of other audiences where the run is for the bureau alone.
         """
         idle = {"stability": not self.stability.draws, "map": self.map.is_empty, "print": self.print == Print()}
         idle["atlas"] = self.atlas == Atlas()

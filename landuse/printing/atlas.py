@@ -33,6 +33,6 @@ class Atlas(Section):
     parcels: tuple[str, ...] = ()
     """by = "listed": these parcels by their codes, instead of those `listed` names."""
     workers: int = Field(default=0, ge=0, le=64)
-    """Processes that draw at the same time; 0 = as many as there are cores and work for them. The bytes are the same."""
+    """Processes that draw at the same time; 0 = as many as there are cores and work for. The bytes are the same."""
     keep_pages: bool = False
     """Keep the drawn pages beside atlas.pdf, so that a later run draws only those that changed."""

@@ -38,12 +38,12 @@ def book(leaves: Sequence[Leaf], bookmarks: Iterable[Bookmark], about: About) ->
     from pypdf import PdfReader, PdfWriter
 
     uses, places = joined(leaf.page.fonts for leaf in leaves)
-    fonts = PdfReader(BytesIO(fonts_pdf(uses))).pages[0]["/Resources"]["/Font"]
+    carrier: Any = PdfReader(BytesIO(fonts_pdf(uses))).pages[0]
     writer = PdfWriter()
     writer.pdf_header = "%PDF-1.5"
     for leaf, mine in zip(leaves, places, strict=True):
         page = writer.add_page(PdfReader(BytesIO(leaf.page.pdf)).pages[0])
-        _set_fonts(page, fonts, mine, writer)
+        _set_fonts(page, carrier["/Resources"]["/Font"], mine, writer)
     for at, leaf in enumerate(leaves):
         _link(writer, at, leaf)
     for bookmark in bookmarks:

@@ -51,7 +51,7 @@ def size_faults(grid: Grid) -> list[Fault]:
 
 
 def row_name(row: int) -> str:
-    """Return the letters of a row counted from 0: A … Z, AA, AB …
+    """Return the letters of a row counted from 0: A to Z, then AA, AB and so on.
 
     Examples
     --------

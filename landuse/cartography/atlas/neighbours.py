@@ -66,8 +66,7 @@ def _of_cells(sheets: Sequence[Sheet]) -> set[tuple[int, int, str]]:
 
 
 def _cell(sheet: Sheet) -> tuple[int, int]:
-    assert sheet.focus is not None
-    x0, y0, x1, y1 = sheet.focus
+    x0, y0, x1, y1 = sheet.focus or sheet.frame
     return round(x0 / (x1 - x0)), round(y0 / (y1 - y0))
 
 

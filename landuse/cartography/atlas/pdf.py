@@ -24,7 +24,7 @@ from landuse import fonts
 POINTS: Final = 72
 USE: Final = "LanduseUse"
 """Key of a page's font dictionary under which stands which of `FontUse` it is."""
-SETTINGS: Final = {"pdf.fonttype": 42, "ps.fonttype": 42, "pdf.compression": 6, "pdf.use14corefonts": False}
+SETTINGS: Final[Any] = {"pdf.fonttype": 42, "ps.fonttype": 42, "pdf.compression": 6, "pdf.use14corefonts": False}
 """Of matplotlib: TrueType fonts, and codes that are those of Unicode (it asks the PostScript setting for that)."""
 
 
@@ -62,12 +62,12 @@ class _PageFile(PdfFile):  # type: ignore[misc,unused-ignore]
 
 
 class _FontsFile(PdfFile):  # type: ignore[misc,unused-ignore]
-    """A PDF of one empty page whose resources are fonts, named M0, M1 …"""
+    """A PDF of one empty page whose resources are fonts, named M0, M1 and so on."""
 
     def __init__(self, target: Any, uses: Sequence[FontUse]) -> None:
         super().__init__(target, metadata={"Creator": None, "Producer": None, "CreationDate": None})
         self.uses = uses
-        self._character_tracker = self
+        self._character_tracker: Any = self
 
     def subset_to_unicode(self, _font: str, at: int, code: int) -> str:
         """Return the characters of a code; the place of a font stands for its subset."""
@@ -99,7 +99,7 @@ def drawn(figure: Any) -> Drawn:
 
 
 def fonts_pdf(uses: Sequence[FontUse]) -> bytes:
-    """Return a PDF of one empty page that holds the given fonts, cut down to their glyphs, as M0, M1 …"""
+    """Return a PDF of one empty page that holds the given fonts, cut down to their glyphs, as M0, M1 and so on."""
     target = BytesIO()
     with rc_context(SETTINGS):
         file = _FontsFile(target, uses)

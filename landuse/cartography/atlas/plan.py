@@ -28,7 +28,7 @@ COARSEST: Final = {"park": 10_000, "town": 25_000, "listed": SCALES[-1]}
 GRID_SCALE: Final = 5000
 """Scale of a grid where none is stated."""
 ROOM: Final = {"park": 0.03, "town": 0.03, "listed": 0.3}
-"""Share of the frame that stays free around a unit, both sides together: a listed parcel is shown with its neighbours."""
+"""Share of the frame that stays free around a unit, both sides together; a listed parcel has neighbours."""
 OVERLAP: Final = 0.06
 """Share of a frame that the next one of the same unit repeats."""
 TOUCH_M: Final = 0.001
@@ -125,7 +125,7 @@ def sheets_of(units: Sequence[Unit], shapes: Geometries, pane: Pane, *, by: str,
     return [sheet for unit in units for sheet in _framed(unit, shapes, pane, by, scale)]
 
 
-def cells_of(shapes: Geometries, drawn: npt.NDArray[np.bool_], pane: Pane, cell: tuple[float, float]) -> list[Unit]:
+def cells_of(shapes: Geometries, drawn: npt.NDArray[np.bool_], cell: tuple[float, float]) -> list[Unit]:
     """Return the cells of a grid that hold a parcel, row by row from the north-west."""
     import shapely
 
@@ -150,12 +150,11 @@ def cell_sheets(cells: Sequence[Unit], shapes: Geometries, pane: Pane, scale: in
 
     made = []
     for cell in cells:
-        assert cell.box is not None
-        x0, y0, x1, y1 = cell.box
+        x0, y0, x1, y1 = box = cell.box or _extent(shapes[cell.rows])
         point = shapely.get_coordinates(shapely.point_on_surface(shapes[cell.rows]))
         inside = (point[:, 0] >= x0) & (point[:, 0] < x1) & (point[:, 1] >= y0) & (point[:, 1] < y1)
         frame = pane.around((x0 + x1) / 2, (y0 + y1) / 2, scale)
-        made.append(Sheet(cell.name, 1, 1, scale, frame, cell.rows, cell.rows[inside], focus=cell.box))
+        made.append(Sheet(cell.name, 1, 1, scale, frame, cell.rows, cell.rows[inside], focus=box))
     return made
 
 
@@ -169,7 +168,7 @@ def cell_size(pane: Pane, scale: int, cell_m: float) -> tuple[tuple[float, float
         return (cell_m, cell_m), scale or fitting_scale((cell_m, cell_m), pane, 0.0)
     scale = scale or GRID_SCALE
     width, height = (side * (1 - OVERLAP / 2) for side in pane.size_m(scale))
-    step = next(step for step in (100.0, 10.0, 1.0) if step * 10 <= height or step == 1.0)
+    step = next(step for step in (100.0, 10.0, 1.0) if step * 5 <= height or step == 1.0)
     return (max(width // step, 1) * step, max(height // step, 1) * step), scale
 
 
