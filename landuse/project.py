@@ -19,7 +19,7 @@ from landuse.errors import Fault, InputError
 from landuse.frozen import Locked, locked_by
 from landuse.overrides import STAGES, laid_over, settings_of
 from landuse.packfile import as_json, from_json, is_file, read_pack
-from landuse.printing import Atlas, Print
+from landuse.printing import Atlas, Print, SheetLayout, Sheets, read_layout
 from landuse.refusal import HIDDEN, decode, known_keys, parse_toml, refusal
 
 INPUT_TABLES: Final = (
@@ -92,6 +92,7 @@ class Project(s.Section):
     outputs: s.Outputs = s.Outputs()
     map: s.BaseMaps = s.BaseMaps()
     print: Print = Print()
+    sheets: Sheets = Sheets()
     atlas: Atlas = Atlas()
     folder: Path = Field(default=Path(), exclude=True)
     """Folder of the project file: paths are relative to it. Not part of the digest."""
@@ -99,6 +100,8 @@ class Project(s.Section):
     """What [frozen] and the file it names lock together; the file is an input, so not part of the digest."""
     own_pack: dict[str, Any] | None = Field(default=None, exclude=True)
     """Content of the bureau's own rule pack, where ``rules.pack`` names a file. Part of the digest."""
+    own_layout: SheetLayout | None = Field(default=None, exclude=True)
+    """The bureau's own layout of map sheets, where ``sheets.layout`` names one. It changes no result."""
 
     @property
     def land_date(self) -> date:
@@ -118,11 +121,12 @@ class Project(s.Section):
     def text(self) -> str:
         """Return the whole project as canonical JSON: what every output prints as its parameters.
 
-        Sections that change nothing are not part of it: [stability] without draws, [map] without base maps, [print] and
-        [atlas] as by default, and what [outputs] says of other audiences where the run is for the bureau alone.
+        Sections that change nothing are not part of it: [stability] without draws, [map] without base maps, [print],
+        [sheets] and [atlas] as they are by default, and what [outputs] says of other audiences where the run is for the
+        bureau alone.
         """
         idle = {"stability": not self.stability.draws, "map": self.map.is_empty, "print": self.print == Print()}
-        idle["atlas"] = self.atlas == Atlas()
+        idle |= {"sheets": self.sheets == Sheets(), "atlas": self.atlas == Atlas()}
         silent: dict[str, Any] = {name: True for name, nothing in idle.items() if nothing}
         if self.project.audience == "internal" and not self.outputs.also_for:
             silent["outputs"] = dict.fromkeys(OF_OTHERS, True)
@@ -170,11 +174,15 @@ def load_project(path: Path | str, overrides: Sequence[str] = (), *, language: s
 def recorded_project(tree: Mapping[str, Any]) -> Project:
     """Return the project that a run wrote down (`Project.text`), its own pack as it was then; nothing is read.
 
-    Locked values and variants are left out: the former stand in the file of that run, the latter change no result.
+    Locked values, variants and a layout of the user's own are left out: the first stand in the file of that run, the
+    others change no result.
     """
     apart = ("own_pack", "frozen", "variants")
     pack = from_json(tree["own_pack"]) if "own_pack" in tree else None
-    return _built({name: value for name, value in tree.items() if name not in apart}, Path(), "project", pack)
+    plain = {name: value for name, value in tree.items() if name not in apart}
+    if "sheets" in plain:
+        plain["sheets"] = {name: value for name, value in plain["sheets"].items() if name != "layout"}
+    return _built(plain, Path(), "project", pack)
 
 
 def build_project(tree: Mapping[str, Any], *, folder: Path, where: str = "project") -> Project:
@@ -193,8 +201,10 @@ def _built(tree: Mapping[str, Any], folder: Path, where: str, own_pack: Mapping[
     project = None
     try:
         pack, wrong = (own_pack, []) if own_pack is not None else _own_pack(tree, folder)
-        faults += wrong
-        project = Project.model_validate({**_tuples(tree), "folder": folder, "own_pack": pack, "locked": Locked()})
+        own_layout, amiss = _own_layout(tree, folder)
+        faults += [*wrong, *amiss]
+        read = {"folder": folder, "own_pack": pack, "locked": Locked(), "own_layout": own_layout}
+        project = Project.model_validate({**_tuples(tree), **read})
     except ValidationError as error:
         faults += [refusal(item, tree, where, model=Project) for item in error.errors() if item["input"] != "?"]
     if project and not faults:
@@ -213,6 +223,19 @@ def _own_pack(tree: Mapping[str, Any], folder: Path) -> tuple[Mapping[str, Any] 
     path = s.as_path(named).replace("\\", "/")
     try:
         return read_pack(folder / path, path), []
+    except InputError as error:
+        return None, list(error.faults)
+
+
+def _own_layout(tree: Mapping[str, Any], folder: Path) -> tuple[SheetLayout | None, list[Fault]]:
+    """Return the bureau's own layout of map sheets and what is wrong with it; None where ``sheets.layout`` names none."""
+    sheets = tree.get("sheets")
+    named = sheets.get("layout") if isinstance(sheets, Mapping) else None
+    if not isinstance(named, str) or named == "?":
+        return None, []
+    path = s.as_path(named).replace("\\", "/")
+    try:
+        return read_layout(folder / path, path), []
     except InputError as error:
         return None, list(error.faults)
 

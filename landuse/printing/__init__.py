@@ -2,5 +2,7 @@
 
 from landuse.printing.atlas import Atlas
 from landuse.printing.common import Print
+from landuse.printing.layout import SheetLayout, read_layout
+from landuse.printing.sheets import Sheets
 
-__all__ = ["Atlas", "Print"]
+__all__ = ["Atlas", "Print", "SheetLayout", "Sheets", "read_layout"]

@@ -1,0 +1,231 @@
+"""Put a sheet together: the map at its exact scale, and around it what the layout names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from landuse.cartography.pane import Scene, View, draw_pane
+from landuse.cartography.sheet.facts import SheetFacts, scene_texts
+from landuse.cartography.sheet.frame import draw_frame
+from landuse.cartography.sheet.legend import draw_legend
+from landuse.cartography.sheet.lettering import setting
+from landuse.cartography.sheet.locator import draw_locator
+from landuse.cartography.sheet.marks import draw_north, draw_ruler, draw_scale
+from landuse.cartography.sheet.pen import Pen
+from landuse.cartography.sheet.place import Layout, Rect, drawn_order
+from landuse.cartography.sheet.tables import block_height, draw_area_table, draw_block, draw_notes
+from landuse.errors import DefectError, InputError
+from landuse.fonts import Faces, faces
+
+CLOSE: Final = 1e-7
+"""Part of the scale that a map may be off: a hundredth of a micrometre on A0."""
+INCH: Final = 25.4
+
+
+def compose(scene: Scene, view: View, facts: SheetFacts, layout: Layout) -> Any:
+    """Return a sheet as a matplotlib figure of the size of the paper.
+
+    Parameters
+    ----------
+    view
+        What the map shows, see `fitting_view`: exactly of the size of the inner neat line.
+
+    Raises
+    ------
+    InputError
+        Characters that no font has.
+    DefectError
+        The map is not at its scale.
+    """
+    found = sheet_faces(scene, facts)
+    with setting(found) as families:
+        return _composed(_Sheet(scene, view, facts, layout), families)
+
+
+def sheet_faces(scene: Scene, facts: SheetFacts) -> Faces:
+    """Return the fonts of a sheet.
+
+    Raises
+    ------
+    InputError
+        Characters that no font has.
+    """
+    found = faces((*facts.texts(), *scene_texts(scene)))
+    if faults := found.faults(facts.number or facts.title):
+        raise InputError(faults)
+    return found
+
+
+@dataclass
+class _Sheet:
+    """A sheet in the making."""
+
+    scene: Scene
+    view: View
+    facts: SheetFacts
+    layout: Layout
+    placed: dict[str, Rect] = field(default_factory=dict)
+    """Where each element stands that was drawn."""
+
+
+def _composed(sheet: _Sheet, families: tuple[str, ...]) -> Any:
+    from matplotlib.figure import Figure
+
+    width, height = sheet.layout.size
+    figure: Any = Figure(figsize=(width / INCH, height / INCH), facecolor="white")
+    page = figure.add_axes((0, 0, 1, 1), zorder=1)
+    page.set_xlim(0, width)
+    page.set_ylim(0, height)
+    page.axis("off")
+    pen = Pen(page, sheet.layout, families, sheet.facts.lang)
+    _map(figure, sheet)
+    draw_frame(pen, sheet.view, has_coordinates=sheet.facts.has_coordinates)
+    sheet.placed["map"] = sheet.layout.frame
+    for name in drawn_order(sheet.layout.spec):
+        sheet.placed[name] = _element(pen, sheet, name)
+    _draft(pen, sheet.facts.draft)
+    figure.landuse = sheet.facts  # what `save` states of it
+    return figure
+
+
+def _map(figure: Any, sheet: _Sheet) -> None:
+    """Draw the map into the inner neat line, and make sure that it is at its scale."""
+    neat, view = sheet.layout.neat, sheet.view
+    width, height = sheet.layout.size
+    axes = figure.add_axes((neat.x / width, neat.y / height, neat.width / width, neat.height / height), zorder=0)
+    axes.axis("off")
+    x0, y0, x1, y1 = view.bounds
+    axes.set_xlim(x0, x1)
+    axes.set_ylim(y0, y1)
+    draw_pane(axes, sheet.scene, view)
+    axes.set_xlim(x0, x1)
+    axes.set_ylim(y0, y1)
+    box, (inches_x, inches_y) = axes.get_position(), figure.get_size_inches()
+    for metres, mm in ((x1 - x0, box.width * inches_x * INCH), (y1 - y0, box.height * inches_y * INCH)):
+        if abs(mm * view.scale / 1000 - metres) > CLOSE * metres:
+            raise DefectError(f"map at 1:{metres / mm * 1000:.6f} instead of 1:{view.scale}")
+
+
+def _element(pen: Pen, sheet: _Sheet, name: str) -> Rect:
+    """Draw one element; return what it takes, of no height where it is not drawn."""
+    box = _room(pen, sheet, name)
+    spec: Any = getattr(sheet.layout.spec, name)
+    height = DRAWING[name](pen, box, spec, sheet)
+    if height is None:
+        return box
+    hangs = spec.top is not None or spec.below is not None
+    return Rect(box.x, box.top - height if hangs else box.y, box.width, height)
+
+
+def _room(pen: Pen, sheet: _Sheet, name: str) -> Rect:
+    """Return the rectangle an element may take; one that is as high as it needs gets all there is."""
+    spec: Any = getattr(sheet.layout.spec, name)
+    layout, area = sheet.layout, sheet.layout.area
+    x, width = layout.across(spec)
+    top = area.top if spec.top is None else area.top - pen.mm(spec.top)
+    if spec.below is not None:
+        before = sheet.placed.get(spec.below)
+        top = area.top if before is None else before.y - (pen.mm(spec.gap) if before.height else 0.0)
+    low = area.y if spec.bottom is None else area.y + pen.mm(spec.bottom)
+    if spec.height is not None:
+        low = low if spec.bottom is not None else top - pen.mm(spec.height)
+        return Rect(x, low, width, pen.mm(spec.height))
+    limit = sheet.placed.get(spec.above) if spec.above else None
+    if limit is not None:
+        low = max(low, limit.top + pen.mm(spec.gap))
+    return Rect(x, low, width, max(top - low, 0.0))
+
+
+def _draft(pen: Pen, word: str) -> None:
+    """Write a word across the page, light, behind nothing that has to be read."""
+    if not word:
+        return
+    width, height = pen.layout.size
+    pen.axes.text(
+        width / 2,
+        height / 2,
+        word,
+        fontsize=min(width, height) * 0.34 / INCH * 72 / max(len(word) / 2, 1),
+        fontweight="bold",
+        family=list(pen.families),
+        color=pen.ink.accent,
+        alpha=0.13,
+        ha="center",
+        va="center",
+        rotation=30,
+        zorder=9,
+    )
+
+
+# ------------------------------------------------------------------------------------------- elements
+
+
+def _line(pen: Pen, box: Rect, spec: Any, text: str, colour: str = "") -> None:
+    pen.fitted(box, text, pen.mm(spec.size), bold=spec.bold, align=spec.align, colour=colour or pen.ink.dark)
+
+
+def _title(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> None:
+    _line(pen, box, spec, sheet.facts.title)
+
+
+def _subtitle(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> None:
+    _line(pen, box, spec, sheet.facts.subtitle, pen.ink.quiet)
+
+
+def _number(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> None:
+    _line(pen, box, spec, sheet.facts.number)
+
+
+def _secrecy(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> None:
+    _line(pen, box, spec, sheet.facts.secrecy, pen.ink.accent)
+
+
+def _stamp(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> None:
+    """Draw the word of the stage in a frame."""
+    if sheet.facts.stamp:
+        pen.box(box, colour=pen.ink.accent, width=0.45)
+        _line(pen, box.inset(pen.mm(0.8)), spec, sheet.facts.stamp, pen.ink.accent)
+
+
+def _notice(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> None:
+    _line(pen, box, spec, "  ".join(filter(None, (sheet.facts.review, sheet.facts.notice))))
+
+
+def _locator(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> float | None:
+    if sheet.facts.inset is None:
+        return 0.0
+    draw_locator(pen, box, spec, sheet.facts.inset, sheet.view)
+    return None
+
+
+def _table(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> float:
+    return draw_area_table(pen, box, spec, sheet.facts.table) if sheet.facts.table else 0.0
+
+
+def _block(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> float:
+    fields = {**sheet.facts.fields, "scale": f"1:{sheet.view.scale}"}
+    height = block_height(pen, box.width, spec, fields)
+    hangs = spec.top is not None or spec.below is not None
+    return draw_block(pen, Rect(box.x, box.top - height if hangs else box.y, box.width, height), spec, fields)
+
+
+DRAWING: Final[dict[str, Callable[[Pen, Rect, Any, _Sheet], float | None]]] = {
+    "title": _title,
+    "subtitle": _subtitle,
+    "number": _number,
+    "secrecy": _secrecy,
+    "stamp": _stamp,
+    "notice": _notice,
+    "locator": _locator,
+    "table": _table,
+    "block": _block,
+    "legend": lambda pen, box, spec, sheet: draw_legend(pen, box, spec, sheet.scene.classes),
+    "notes": lambda pen, box, spec, sheet: draw_notes(pen, box, spec, sheet.facts.notes),
+    "scale": lambda pen, box, spec, sheet: draw_scale(pen, box, spec, sheet.view),
+    "ruler": lambda pen, box, spec, _: draw_ruler(pen, box, spec),
+    "north": lambda pen, box, spec, _: draw_north(pen, box, spec),
+    "logo": lambda _pen, _box, _spec, _sheet: 0.0,
+}
+"""Element -> what draws it: gives the height it takes, None = all of its rectangle."""

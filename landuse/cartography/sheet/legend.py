@@ -1,0 +1,125 @@
+"""Draw 图例: a field of colour, the words, 宗 and 亩 of every class; as many columns as many classes need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from landuse.cartography.sheet.lettering import POINT, fitted, width_mm
+from landuse.cartography.sheet.pen import Pen
+from landuse.cartography.sheet.place import Rect
+from landuse.cartography.sheet.swatch import draw_swatch
+from landuse.cartography.style import Classes, LegendClass
+from landuse.catalogue import term
+from landuse.printing.layout import LegendBox
+
+COLUMNS: Final = 3
+"""Most columns beside each other."""
+GAP: Final = 3.0
+"""Millimetres between two columns."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A line of a legend."""
+
+    words: str
+    count: str
+    area: str
+    entry: LegendClass | None = None
+    """Class whose field of colour it shows; None = a line without one."""
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How a legend is set so that it fits."""
+
+    columns: int
+    row: float
+    size: float
+    rows: int
+    """Rows of each column."""
+
+
+def draw_legend(pen: Pen, box: Rect, spec: LegendBox, classes: Classes) -> float:
+    """Draw the legend from the top of a rectangle down; return the height it takes.
+
+    Rows become lower and letters smaller where there are many classes, then they stand in columns; what still has no
+    place is summed in the last row.
+    """
+    head, top = pen.mm(spec.head_size), box.top
+    title = term("sheet_word", "legend", pen.lang)
+    if classes.theme.unit:
+        title += f"  ({classes.theme.unit})"
+    pen.fitted(Rect(box.x, top - head * POINT * 1.3, box.width, head * POINT * 1.3), title, head, bold=True)
+    top -= head * POINT * 1.5
+    rows = _rows(classes, pen.lang)
+    form = _form(pen, spec, len(rows), box.width, top - box.y)
+    rows = _cut(rows, form.rows * form.columns, pen.lang)
+    width = (box.width - (form.columns - 1) * pen.mm(GAP)) / form.columns
+    for column in range(form.columns):
+        part = rows[column * form.rows : (column + 1) * form.rows]
+        if part:
+            _column(pen, Rect(box.x + column * (width + pen.mm(GAP)), box.y, width, top - box.y), form, spec, part)
+    tallest = min(form.rows, len(rows))
+    return box.top - top + (tallest + 1) * form.row
+
+
+def _rows(classes: Classes, lang: str) -> list[_Row]:
+    """Return the lines of a legend: every class, and their sum."""
+    rows = [_row(entry.label, entry.count, entry.area_mu, entry) for entry in classes.legend]
+    return [*rows, _row(term("sheet_word", "total", lang), classes.count, classes.area_mu, None)]
+
+
+def _row(words: str, count: int, area: float, entry: LegendClass | None) -> _Row:
+    return _Row(words, f"{count:,}", f"{area:,.2f}", entry)
+
+
+def _cut(rows: list[_Row], room: int, lang: str) -> list[_Row]:
+    """Return as many rows as there is room for: the classes that have none are summed before the total."""
+    if len(rows) <= room:
+        return rows
+    kept, rest = rows[: room - 2], [row.entry for row in rows[room - 2 : -1] if row.entry]
+    words = term("sheet_word", "more", lang).format(classes=len(rest))
+    return [*kept, _row(words, sum(e.count for e in rest), sum(e.area_mu for e in rest), None), rows[-1]]
+
+
+def _form(pen: Pen, spec: LegendBox, n: int, width: float, height: float) -> _Form:
+    """Return the form of a legend of so many rows: the fewest columns, the largest letters that fit."""
+    row, size = pen.mm(spec.row), pen.mm(spec.size)
+    for columns in range(1, COLUMNS + 1):
+        each = -(-n // columns)
+        part = min(1.0, height / (row * (each + 1)), 1.0 if columns == 1 else width / columns / pen.mm(40))
+        if part >= spec.least:
+            return _Form(columns, row * part, size * part, each)
+    columns = max(1, min(COLUMNS, int(width / pen.mm(40 * spec.least))))
+    return _Form(columns, row * spec.least, size * spec.least, max(int(height / (row * spec.least)) - 1, 2))
+
+
+def _column(pen: Pen, box: Rect, form: _Form, spec: LegendBox, rows: Sequence[_Row]) -> None:
+    """Draw one column: its head, then row by row."""
+    size, row = form.size, form.row
+    scale = size / pen.mm(spec.size)
+    swatch = Rect(0, 0, pen.mm(spec.swatch) * scale, row * 0.72)
+    space = pen.mm(2) * scale
+    areas = max(width_mm(text, size) for text in (term("sheet_word", "area", pen.lang), *(r.area for r in rows)))
+    counts = max(width_mm(text, size) for text in (term("sheet_word", "count", pen.lang), *(r.count for r in rows)))
+    right, middle = box.right, box.right - areas - space * 1.5
+    words = Rect(box.x + swatch.width + space, 0, middle - counts - space - box.x - swatch.width - space, row)
+    y = box.top - row / 2
+    for x, name in ((middle, "count"), (right, "area")):
+        pen.text((x, y), term("sheet_word", name, pen.lang), size * 0.9, ha="right", colour=pen.ink.quiet)
+    pen.line([(box.x, y - row / 2), (box.right, y - row / 2)], pen.ink.hair, pen.ink.line)
+    for entry in rows:
+        y -= row
+        is_class = entry.entry is not None
+        if entry.entry is not None:
+            draw_swatch(pen, replace(swatch, x=box.x, y=y - swatch.height / 2), entry.entry)
+        else:
+            pen.line([(box.x, y + row / 2), (box.right, y + row / 2)], pen.ink.hair, pen.ink.line)
+        place = words if is_class else replace(words, x=box.x, width=words.width + swatch.width + space)
+        text, smaller = fitted(entry.words, size, place.width, least=0.75)
+        pen.text((place.x, y), text, smaller, bold=not is_class)
+        pen.text((middle, y), entry.count, size, ha="right")
+        pen.text((right, y), entry.area, size, ha="right")

@@ -1,0 +1,71 @@
+"""Draw what a map is measured by: scale with its bar, check ruler, north arrow."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from landuse.cartography.pane.view import View
+from landuse.cartography.sheet.lettering import POINT, width_mm
+from landuse.cartography.sheet.pen import Pen
+from landuse.cartography.sheet.place import Rect
+from landuse.cartography.sheet.scales import round_length
+from landuse.catalogue import term
+from landuse.printing.layout import NorthBox, RulerBox, ScaleBox
+
+RULER: Final = 100.0
+"""Millimetres of the check ruler: the same on every paper."""
+PARTS: Final = 4
+"""Fields of a scale bar."""
+
+
+def draw_scale(pen: Pen, box: Rect, spec: ScaleBox, view: View) -> None:
+    """Draw the numeric scale and below it a bar whose fields are round numbers of metres."""
+    size, numeric = pen.mm(spec.size), pen.mm(spec.numeric_size)
+    field = round_length(view.metres(box.width * 0.86) / PARTS)
+    length, bar = view.mm(field * PARTS), pen.mm(spec.bar)
+    left = {"left": box.x, "center": box.middle[0] - length / 2, "right": box.right - length}[spec.align]
+    y = box.y + size * POINT * 1.25
+    words = [f"{_metres(field * place)}" for place in range(PARTS + 1)]
+    kilometres = field * PARTS >= 10_000
+    if kilometres:
+        words = [f"{field * place / 1000:g}" for place in range(PARTS + 1)]
+    unit = term("sheet_word", "kilometres" if kilometres else "metres", pen.lang)
+    for place in range(PARTS):
+        part = Rect(left + place * length / PARTS, y, length / PARTS, bar)
+        pen.box(part, fill=pen.ink.dark if place % 2 == 0 else pen.ink.paper, colour=pen.ink.dark)
+    for place, word in enumerate(words):
+        pen.text((left + place * length / PARTS, box.y + size * POINT * 0.6), word, size, ha="center")
+    after = left + length + width_mm(words[-1], size) / 2 + 0.4 * size * POINT
+    pen.text((after, box.y + size * POINT * 0.6), unit, size)
+    above = y + bar + numeric * POINT * 0.75
+    pen.text((left + length / 2, above), f"1:{view.scale}", numeric, ha="center", bold=True)
+
+
+def _metres(value: float) -> str:
+    return f"{value:g}" if value < 10_000 else f"{value:.0f}"
+
+
+def draw_ruler(pen: Pen, box: Rect, spec: RulerBox) -> None:
+    """Draw 100 mm as they are on the paper, with a tick every centimetre: what shows whether a print is true."""
+    size = pen.mm(spec.size)
+    y, tall, short = box.y + size * POINT * 1.25, pen.mm(2.2), pen.mm(1.3)
+    pen.line([(box.x, y), (box.x + RULER, y)])
+    for place in range(11):
+        x = box.x + place * RULER / 10
+        pen.line([(x, y), (x, y + (tall if place % 5 == 0 else short))])
+    for place in (0, 5, 10):
+        pen.text((box.x + place * RULER / 10, box.y + size * POINT * 0.6), f"{place * 10}", size, ha="center")
+    above = y + tall + size * POINT * 0.75
+    pen.text((box.x, above), term("sheet_word", "ruler", pen.lang), size, colour=pen.ink.quiet)
+
+
+def draw_north(pen: Pen, box: Rect, spec: NorthBox) -> None:
+    """Draw an arrow to grid north: a needle, its left half dark."""
+    size = pen.mm(spec.size)
+    x, letter = box.middle[0], size * POINT * 1.15
+    height = box.height - letter
+    half = min(height * 0.24, box.width / 2)
+    tip, notch = box.y + height, box.y + height * 0.22
+    pen.area([(x, tip), (x - half, box.y), (x, notch)], pen.ink.dark)
+    pen.area([(x, tip), (x + half, box.y), (x, notch)], pen.ink.paper)
+    pen.text((x, box.top - letter / 2), term("sheet_word", "north", pen.lang), size, ha="center", bold=True)
