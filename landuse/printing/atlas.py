@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
+from landuse.catalogue import load
 from landuse.settings import Section
+
+
+def _theme(value: Any) -> Any:
+    """Take the key of a theme of the map."""
+    known = tuple(load("cartography/themes.toml")["themes"])
+    if value not in known:
+        raise PydanticCustomError("literal_error", "a theme", {"expected": ", ".join(known)})
+    return value
 
 
 class Atlas(Section):
@@ -18,7 +28,7 @@ class Atlas(Section):
     """Pages beyond which it is drawn only where `draw` is true: some three pages a second and core."""
     by: Literal["park", "town", "grid", "listed"] = "park"
     """One page a park, a town, a cell of a grid, or a listed parcel; long parks and towns take several pages."""
-    theme: str = "low"
+    theme: Annotated[str, BeforeValidator(_theme)] = "low"
     """Theme the parcels are coloured by, as the map names them: low, idle, tax_per_mu, grade, …"""
     paper: Literal["A4", "A3", "A2"] = "A3"
     """Paper, lying; A3 and larger with the 25 mm binding edge at the left."""

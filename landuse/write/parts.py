@@ -37,7 +37,7 @@ class Part:
         return write(analysis, stage)
 
 
-PARTS: Final[tuple[Part, ...]] = ()
+PARTS: Final[tuple[Part, ...]] = (Part("atlas", "sheets", "atlas", ("internal", "superior")),)
 """In the order in which they are written."""
 
 
@@ -53,5 +53,6 @@ def write_parts(
     aliases: dict[str, str] = {}
     for part in parts:
         progress(part.name)
+        stage.progress = progress
         aliases |= part.write(analysis, stage)
     return aliases

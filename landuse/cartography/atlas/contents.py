@@ -45,6 +45,8 @@ class Land:
     """Polygons in a projected CRS; None where there is none."""
     codes: Sequence[str]
     """parcel_id."""
+    titles: Sequence[str]
+    """What a page of one parcel is called."""
     places: Sequence[str | None]
     """Park or town, where the pages are by park or town."""
     area_mu: npt.NDArray[np.float64]
@@ -148,7 +150,7 @@ def _parcels(settings: Atlas, land: Land) -> list[Unit]:
         wanted = np.zeros(len(codes), dtype=bool)
         wanted[[known[code] for code in settings.parcels]] = True
     rows = sorted(np.flatnonzero(wanted & land.drawn).tolist(), key=lambda row: (codes[row], row))
-    return [Unit(codes[row], np.array([row], dtype=np.intp)) for row in rows]
+    return [Unit(str(land.titles[row]), np.array([row], dtype=np.intp)) for row in rows]
 
 
 def _no_such(code: str) -> Fault:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, Final
 
 import numpy as np
@@ -37,8 +38,8 @@ def opposite(direction: str) -> str:
 def neighbours_of(sheets: Sequence[Sheet]) -> dict[int, tuple[Neighbour, ...]]:
     """Return page -> its neighbours, clockwise from the north, those of an edge from west to east or south to north.
 
-    Cells of a grid adjoin the eight cells around them. Other pages adjoin, at each edge, the nearest page in reach, and
-    every page that names them so.
+    Cells of a grid adjoin the eight cells around them. Other pages adjoin, at each edge, the nearest page in reach - and
+    the nearest of scattered land, which lies between all others - and every page that names them so.
     """
     found = _of_cells(sheets) if all(sheet.focus for sheet in sheets) else _of_frames(sheets)
     frames = {sheet.number: sheet.frame for sheet in sheets}
@@ -73,11 +74,12 @@ def _cell(sheet: Sheet) -> tuple[int, int]:
 def _of_frames(sheets: Sequence[Sheet]) -> set[tuple[int, int, str]]:
     boxes = np.asarray([sheet.frame for sheet in sheets], dtype=float).reshape(-1, 4)
     numbers = [sheet.number for sheet in sheets]
+    scattered = np.array([sheet.scattered for sheet in sheets], dtype=bool)
     found: set[tuple[int, int, str]] = set()
     for at in range(len(boxes)):
         toward, away = _seen_from(boxes, at)
-        for place, name in enumerate(EDGES):
-            near = np.flatnonzero((toward == place) & np.isfinite(away))
+        for (place, name), kind in product(enumerate(EDGES), (scattered, ~scattered)):
+            near = np.flatnonzero((toward == place) & np.isfinite(away) & kind)
             if len(near):
                 other = int(near[np.argmin(away[near])])
                 found |= {(numbers[at], numbers[other], name), (numbers[other], numbers[at], opposite(name))}

@@ -17,9 +17,11 @@ from matplotlib import rc_context
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_pdf import Name, PdfFile, RendererPdf
-from matplotlib.font_manager import FontPath, fontManager
+from matplotlib.font_manager import FontPath
 
 from landuse import fonts
+from landuse.cartography.sheet.lettering import setting
+from landuse.fonts import Faces
 
 POINTS: Final = 72
 USE: Final = "LanduseUse"
@@ -81,12 +83,12 @@ class _FontsFile(PdfFile):  # type: ignore[misc,unused-ignore]
         self.writeObject(self.fontObject, made)
 
 
-def drawn(figure: Any) -> Drawn:
+def drawn(figure: Any, faces: Faces) -> Drawn:
     """Return a figure as a page; the same figure gives the same bytes."""
     target = BytesIO()
     width, height = figure.get_size_inches()
     FigureCanvasBase(figure)
-    with rc_context(SETTINGS):
+    with setting(faces), rc_context(SETTINGS):
         file, figure.dpi = _PageFile(target), POINTS
         file.newPage(width, height)
         page = RendererPdf(file, POINTS, height, width)
@@ -101,7 +103,7 @@ def drawn(figure: Any) -> Drawn:
 def fonts_pdf(uses: Sequence[FontUse]) -> bytes:
     """Return a PDF of one empty page that holds the given fonts, cut down to their glyphs, as M0, M1 and so on."""
     target = BytesIO()
-    with rc_context(SETTINGS):
+    with setting(Faces((fonts.FAMILY,), ())), rc_context(SETTINGS):
         file = _FontsFile(target, uses)
         file.newPage(1, 1)
         file.finalize()
@@ -138,15 +140,6 @@ def joined(pages: Iterable[Sequence[FontUse]]) -> tuple[list[FontUse], list[list
         for name, known in zip(names, codes, strict=True)
     ]
     return made, places
-
-
-def use_fonts(families: Sequence[str], files: Iterable[Path]) -> dict[str, Any]:
-    """Make the bundled fonts and some more known to matplotlib; return the settings that set text in the families."""
-    known = {entry.fname for entry in fontManager.ttflist}
-    for path in (fonts.folder() / fonts.REGULAR, fonts.folder() / fonts.BOLD, *files):
-        if str(path) not in known:
-            fontManager.addfont(str(path))
-    return {"font.family": list(families), "axes.unicode_minus": False}
 
 
 def _agree(known: dict[int, tuple[int, str]], wanted: dict[int, tuple[int, str]]) -> bool:

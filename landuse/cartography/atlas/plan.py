@@ -25,6 +25,8 @@ SCALES: Final = (
 FINEST: Final = {"park": 1000, "town": 1000, "listed": 1000}
 COARSEST: Final = {"park": 10_000, "town": 25_000, "listed": SCALES[-1]}
 """Scale beyond which a unit takes several pages: a plot of 3 mu is 4 mm wide at 1:10 000. A parcel stays in one."""
+SCATTERED: Final = 25_000
+"""The same for land that states no park: it lies scattered over the district."""
 GRID_SCALE: Final = 5000
 """Scale of a grid where none is stated."""
 ROOM: Final = {"park": 0.03, "town": 0.03, "listed": 0.3}
@@ -62,6 +64,8 @@ class Unit:
     rows: Rows
     box: Box | None = None
     """Ground it stands for, where that is not the extent of its parcels: a cell of a grid."""
+    scattered: bool = False
+    """Whether it is what is left over: land that states no park or town."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,8 @@ class Sheet:
     """Those of them that are counted on this page: each parcel of the unit on exactly one."""
     focus: Box | None = None
     """Cell of a grid: what lies outside is the surroundings."""
+    scattered: bool = False
+    """Whether it shows land that states no park or town."""
     number: int = 0
     """Page of the file, from 1; the cover and the index come first."""
 
@@ -107,7 +113,7 @@ def units_of(names: Sequence[str | None], drawn: npt.NDArray[np.bool_], unstated
     rows = np.flatnonzero(drawn)
     held = {str(name): rows[at == place] for place, name in enumerate(found)}
     made = [Unit(name, held[name]) for name in by_reading(name for name in held if name)]
-    return [*made, Unit(unstated, held[""])] if "" in held else made
+    return [*made, Unit(unstated, held[""], scattered=True)] if "" in held else made
 
 
 def sheets_of(units: Sequence[Unit], shapes: Geometries, pane: Pane, *, by: str, scale: int = 0) -> list[Sheet]:
@@ -205,11 +211,12 @@ def _framed(unit: Unit, shapes: Geometries, pane: Pane, by: str, stated: int) ->
     """Return the pages of one unit: one, or several side by side where it is too large for one."""
     extent = _extent(shapes[unit.rows])
     size = extent[2] - extent[0], extent[3] - extent[1]
-    scale = stated or min(fitting_scale(size, pane, ROOM[by], FINEST[by]), COARSEST[by])
+    coarsest = SCATTERED if unit.scattered else COARSEST[by]
+    scale = stated or min(fitting_scale(size, pane, ROOM[by], FINEST[by]), coarsest)
     boxes = _tiles(extent, pane.size_m(scale))
     kept = _kept(boxes, shapes[unit.rows])
     return [
-        Sheet(unit.name, part, len(kept), scale, boxes[at], unit.rows[held], unit.rows[home])
+        Sheet(unit.name, part, len(kept), scale, boxes[at], unit.rows[held], unit.rows[home], scattered=unit.scattered)
         for part, (at, held, home) in enumerate(kept, start=1)
     ]
 

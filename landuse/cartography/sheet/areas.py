@@ -32,7 +32,11 @@ def area_table(parcels: pd.DataFrame, classes: Classes, entry: Mapping[str, Any]
     whole = fsum(area[~np.isnan(area)])
     lines = [_line(name, values.eq(name).to_numpy(), area, whole, marked) for name in _order(values, area, lang)]
     total = _line(term("sheet_word", "total", lang), np.ones(len(area), dtype=bool), area, whole, marked)
-    heads = [kind, *(term("sheet_word", name, lang) for name in ("count", "area", "share")), *([words] if words else [])]
+    heads = [
+        kind,
+        *(term("sheet_word", name, lang) for name in ("count", "area", "share")),
+        *([words] if words else []),
+    ]
     return AreaTable(term("sheet_word", "table", lang), tuple(heads), tuple(lines), total)
 
 
@@ -66,4 +70,3 @@ def _line(name: str, rows: Any, area: Any, whole: float, marked: Any) -> tuple[s
         both = area[rows & marked]
         cells.append(f"{fsum(both[~np.isnan(both)]):,.2f}")
     return tuple(cells)
-

@@ -26,7 +26,9 @@ def classes_of(analysis: Analysis, kind: str) -> Classes | None:
         return None
     drafts, codes = found
     nothing = load("cartography/themes.toml")["nodata"]
-    drafts.append(LegendClass(NO_DATA, nothing["label"][lang], "", nothing["colour"], nothing["safe"], nothing["hatch"], 0, 0.0))
+    drafts.append(
+        LegendClass(NO_DATA, nothing["label"][lang], "", nothing["colour"], nothing["safe"], nothing["hatch"], 0, 0.0)
+    )
     area = numeric(analysis.parcels.table["area_mu"])
     legend = tuple(_counted(entry, area[codes == place]) for place, entry in enumerate(drafts))
     measure = str(_entry(kind)["measure"][lang])
@@ -64,7 +66,9 @@ def _land_use(parcels: pd.DataFrame, lang: str) -> Drafts:
     uses = _texts(parcels, "land_use").replace("", INDUSTRIAL[lang])
     entry = _entry("land_use")
     names = _by_land(uses, parcels)
-    looks = [next((use for use in entry["uses"] if any(w in name for w in use["words"])), entry["other"]) for name in names]
+    looks = [
+        next((use for use in entry["uses"] if any(w in name for w in use["words"])), entry["other"]) for name in names
+    ]
     drafts = [_class(name, name, look) for name, look in zip(names, looks, strict=True)]
     return drafts, _places(uses, names)
 

@@ -20,7 +20,9 @@ X, Y = 40_378_000.0, 4_275_000.0
 
 def squares(places, side=100.0):
     """Return squares by their lower left corners, metres from the origin of the district."""
-    return np.array([shapely.box(X + x, Y + y, X + x + side, Y + y + side) for x, y in places] + [None], dtype=object)[:-1]
+    return np.array([shapely.box(X + x, Y + y, X + x + side, Y + y + side) for x, y in places] + [None], dtype=object)[
+        :-1
+    ]
 
 
 def land(shapes, places=None, **given):
@@ -28,7 +30,7 @@ def land(shapes, places=None, **given):
     masks = {name: np.asarray(given.get(name, [False] * size), dtype=bool) for name in ("listed", "low", "idle")}
     area = np.asarray(given.get("area_mu", [15.0] * size), dtype=float)
     codes = [f"990781001001GB{row:05d}" for row in range(size)]
-    return Land(shapes, codes, places or ["甲园"] * size, area, **masks)
+    return Land(shapes, codes, codes, places or ["甲园"] * size, area, **masks)
 
 
 def planned(found, pane=PANE, **settings):
@@ -48,7 +50,11 @@ def test_a_park_gets_the_largest_round_scale_at_which_its_page_holds_it():
 
 def test_a_long_park_takes_several_pages_that_cover_it_from_the_west():
     made = planned(land(squares([(x, 0) for x in range(0, 6000, 150)])))  # 5950 m, a page holds 2500 m at 1:10 000
-    assert [(sheet.part, sheet.parts, sheet.scale) for sheet in made.sheets] == [(1, 3, 10000), (2, 3, 10000), (3, 3, 10000)]
+    assert [(sheet.part, sheet.parts, sheet.scale) for sheet in made.sheets] == [
+        (1, 3, 10000),
+        (2, 3, 10000),
+        (3, 3, 10000),
+    ]
     assert made.sheets[0].frame[0] <= X
     assert made.sheets[2].frame[2] >= X + 5950
     for one, two in zip(made.sheets, made.sheets[1:], strict=False):
@@ -167,7 +173,9 @@ def test_the_grid_stays_where_it_is_when_a_parcel_is_added():
 
 
 def test_the_cells_around_a_cell_are_its_neighbours_in_eight_directions():
-    made = planned(land(squares([(x + 10, y + 10) for x in (0, 1000, 2000) for y in (0, 1000, 2000)])), by="grid", cell_m=1000.0)
+    made = planned(
+        land(squares([(x + 10, y + 10) for x in (0, 1000, 2000) for y in (0, 1000, 2000)])), by="grid", cell_m=1000.0
+    )
     middle = next(sheet for sheet in made.sheets if sheet.unit == "B2")
     names = {sheet.number: sheet.unit for sheet in made.sheets}
     found = {near.direction: names[near.number] for near in made.neighbours[middle.number]}
@@ -189,7 +197,9 @@ def test_parks_far_apart_do_not_adjoin():
 # -------------------------------------------------------------------------------------------- properties
 
 BOXES = st.lists(
-    st.tuples(st.integers(0, 12_000), st.integers(0, 12_000), st.integers(1, 900), st.integers(1, 900), st.integers(0, 3)),
+    st.tuples(
+        st.integers(0, 12_000), st.integers(0, 12_000), st.integers(1, 900), st.integers(1, 900), st.integers(0, 3)
+    ),
     min_size=1,
     max_size=40,
 )

@@ -1,0 +1,135 @@
+"""Write atlas.pdf: a page for each park, town, grid cell or listed parcel, with key map, index and bookmarks."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from landuse.cartography.atlas.artist import AtlasArtist, Told, page_layout
+from landuse.cartography.atlas.contents import Contents, Land, contents_of
+from landuse.cartography.atlas.plan import Pane
+from landuse.cartography.pane import scene_of
+from landuse.cartography.sheet import AreaTable, SheetFacts, inset_of
+from landuse.catalogue import term
+from landuse.printing import Atlas
+from landuse.reports.content.atlas import areas, kinds, parcel_facts, parcel_kinds, parcel_names, parcel_titles
+from landuse.reports.content.context import Context, context
+from landuse.tables import Analysis
+from landuse.write.press import pressed, work_folder
+from landuse.write.staging import Staging
+
+ATLAS: Final = "atlas.pdf"
+ALIAS: Final = "06_附图/图集.pdf"
+WORK: Final = ".landuse-atlas"
+"""Work folder beside the results: the pages that an interrupted run has drawn."""
+
+
+def write(analysis: Analysis, stage: Staging) -> dict[str, str]:
+    """Write the atlas, unless the project asks for none or it would have more pages than are drawn unasked."""
+    settings: Atlas = analysis.project.atlas
+    if settings.draw is False:
+        return {}
+    artist = artist_of(analysis)
+    if settings.draw is None and artist.size > settings.most_pages:
+        return {}
+    with work_folder(stage.folder / WORK, kept=settings.keep_pages) as folder:
+        pages = pressed(
+            artist, folder, workers=settings.workers, told=lambda done, of: stage.progress(f"atlas:{done}/{of}")
+        )
+        stage.path(ATLAS).write_bytes(bound(artist, pages, analysis))
+    return {ATLAS: ALIAS}
+
+
+def bound(artist: AtlasArtist, pages: list[bytes], analysis: Analysis) -> bytes:
+    """Return drawn pages as one PDF."""
+    from landuse.cartography.atlas.book import About, book
+    from landuse.cartography.atlas.leaf import unpacked
+
+    leaves = [leaf for leaf in map(unpacked, pages) if leaf is not None]
+    base, project = artist.told.base, analysis.project
+    about = About(base.title, project.print.organisation, artist.told.subject, base.created)
+    return book(leaves, artist.bookmarks(), about)
+
+
+def artist_of(analysis: Analysis) -> AtlasArtist:
+    """Return what draws the pages of the atlas of a run.
+
+    Raises
+    ------
+    InputError
+        A parcel asked for is not there, or the cells of the grid are too small.
+    """
+    settings: Atlas = analysis.project.atlas
+    ctx, lang = context(analysis), analysis.project.language
+    scene = scene_of(analysis, settings.theme)
+    neat = page_layout(settings.paper).neat
+    land = _land(ctx, scene.shapes, settings)
+    unstated = term("atlas_word", f"unstated_{settings.by if settings.by == 'town' else 'park'}", lang)
+    contents = contents_of(settings, land, Pane(neat.width, neat.height), unstated)
+    base = _base(ctx, scene, inset_of(analysis, scene))
+    year = analysis.project.project.year
+    subject = term("atlas_word", "subject", lang).format(theme=scene.classes.theme.title, year=year)
+    return AtlasArtist(scene, contents, Told(base, subject, _tables(ctx, contents), land.area_mu), settings.paper)
+
+
+def _land(ctx: Context, shapes: Any, settings: Atlas) -> Land:
+    table, found = ctx.parcels, kinds(ctx)
+    listed = np.zeros(len(table), dtype=bool)
+    for name in settings.listed:
+        listed |= found[name]
+    place = settings.by if settings.by in table.columns else None
+    places = table[place].where(table[place].notna(), None).tolist() if place else [None] * len(table)
+    codes = table["parcel_id"].astype(str).tolist()
+    return Land(
+        shapes, codes, parcel_titles(ctx), places, areas(ctx), listed=listed, low=found["low"], idle=found["idle"]
+    )
+
+
+def _tables(ctx: Context, contents: Contents) -> tuple[AreaTable | None, ...]:
+    """Return what stands beside each map: the facts of a listed parcel, else the listed parcels on the page."""
+    lang = ctx.words.lang
+    heads = {name: term("atlas_column", name, lang) for name in ("fact", "value", "name", "area_mu", "kind")}
+    if contents.by == "listed":
+        title = term("atlas_table", "parcel", lang)
+        facts = {int(row): tuple(parcel_facts(ctx, int(row))) for sheet in contents.sheets for row in sheet.rows}
+        return tuple(
+            AreaTable(title, (heads["fact"], heads["value"]), facts[int(sheet.rows[0])]) for sheet in contents.sheets
+        )
+    names, words, area = parcel_names(ctx), parcel_kinds(ctx), areas(ctx)
+    title = term("atlas_table", "listed", lang)
+    made: list[AreaTable | None] = []
+    for sheet in contents.sheets:
+        rows = [row for row in sheet.rows.tolist() if words[row]]
+        rows.sort(key=lambda row: (words[row], -np.nan_to_num(area[row]), names[row]))
+        cells = tuple(
+            (names[row], f"{area[row]:,.2f}" if np.isfinite(area[row]) else "—", str(words[row])) for row in rows
+        )
+        made.append(AreaTable(title, (heads["name"], heads["area_mu"], heads["kind"]), cells) if cells else None)
+    return tuple(made)
+
+
+def _base(ctx: Context, scene: Any, inset: Any) -> SheetFacts:
+    """Return what all pages state alike."""
+    project, lang = ctx.project, ctx.words.lang
+    said = project.print
+    region = said.region_name or project.project.name
+    fields = {
+        "organisation": said.organisation,
+        "drawn_on": (said.drawn_on or project.as_of).isoformat(),
+        "data_date": said.data_date or project.land_date.isoformat(),
+        "height_datum": said.height_datum,
+        "crs": str(scene.crs.name),
+    }
+    return SheetFacts(
+        title=term("atlas_word", "title", lang).format(region=region),
+        lang=lang,
+        stamp=ctx.stage,
+        draft=ctx.stage if ctx.is_draft else "",
+        secrecy=said.secrecy,
+        review=project.outputs.review_number,
+        notice=project.outputs.notice,
+        fields={name: text for name, text in fields.items() if text},
+        inset=inset,
+        created=said.drawn_on or project.as_of,
+    )
