@@ -228,7 +228,7 @@ def _own_pack(tree: Mapping[str, Any], folder: Path) -> tuple[Mapping[str, Any] 
 
 
 def _own_layout(tree: Mapping[str, Any], folder: Path) -> tuple[SheetLayout | None, list[Fault]]:
-    """Return the bureau's own layout of map sheets and what is wrong with it; None where ``sheets.layout`` names none."""
+    """Return the bureau's own layout of map sheets and what is wrong with it; None where none is named."""
     sheets = tree.get("sheets")
     named = sheets.get("layout") if isinstance(sheets, Mapping) else None
     if not isinstance(named, str) or named == "?":

@@ -79,7 +79,7 @@ class Ink(Section):
 class Box(Section):
     """Where an element stands: two of left, right, width; two of top, bottom, height, or one alone.
 
-    With one alone, or below another element, it is as high as it needs.
+    With one alone, below another element or on it, it is as high as it needs.
     """
 
     left: Length | None = None
@@ -91,15 +91,20 @@ class Box(Section):
     below: Element | None = None
     """Element it follows downwards, by `gap`."""
     above: Element | None = None
-    """Element it may not run into."""
+    """Element it may not run into; where nothing else says how high it stands, it stands on it."""
     gap: Length = 4.0
+
+    @property
+    def grows_up(self) -> bool:
+        """Return whether its lower edge is given: it grows upwards as far as it needs."""
+        return self.top is None and self.below is None
 
     @model_validator(mode="after")
     def _is_placed(self) -> Box:
         across = [self.left, self.right, self.width]
         down_from = [value for value in (self.top, self.below) if value is not None]
         upright = [*down_from, *(value for value in (self.bottom, self.height) if value is not None)]
-        is_fixed = bool(down_from) or self.bottom is not None
+        is_fixed = bool(down_from) or self.bottom is not None or (self.above is not None and not upright)
         if across.count(None) != 1 or len(down_from) > 1 or not is_fixed or len(upright) > 2:
             raise PydanticCustomError("placed", "a place")
         return self

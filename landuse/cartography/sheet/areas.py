@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import fsum
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,9 @@ import pandas as pd
 from landuse.cartography.sheet.facts import AreaTable
 from landuse.cartography.style import Classes, numeric
 from landuse.catalogue import term
+
+MOST: Final = 9
+"""Rows of a table beside its total: the places with less land share the last one."""
 
 
 def area_table(parcels: pd.DataFrame, classes: Classes, entry: Mapping[str, Any]) -> AreaTable:
@@ -30,8 +33,15 @@ def area_table(parcels: pd.DataFrame, classes: Classes, entry: Mapping[str, Any]
         marked = np.isin(classes.codes.to_numpy(), wanted)
         words = term("sheet_word", "listed", lang).format(words=entry["highlight"]["words"][lang])
     whole = fsum(area[~np.isnan(area)])
-    lines = [_line(name, values.eq(name).to_numpy(), area, whole, marked) for name in _order(values, area, lang)]
-    total = _line(term("sheet_word", "total", lang), np.ones(len(area), dtype=bool), area, whole, marked)
+    names = _order(values, area, lang)
+    groups = {name: values.eq(name).to_numpy() for name in names[:MOST]}
+    if len(names) > MOST:
+        rest = names[MOST - 1 :]
+        groups.pop(rest[0])
+        groups[term("sheet_word", "others", lang).format(n=len(rest))] = values.isin(rest).to_numpy()
+    lines = [_line(name, rows, area, whole=whole, marked=marked) for name, rows in groups.items()]
+    every = np.ones(len(area), dtype=bool)
+    total = _line(term("sheet_word", "total", lang), every, area, whole=whole, marked=marked) if len(names) > 1 else ()
     heads = [
         kind,
         *(term("sheet_word", name, lang) for name in ("count", "area", "share")),
@@ -61,7 +71,7 @@ def _order(values: pd.Series, area: Any, lang: str) -> list[str]:
     return sorted(land.index, key=lambda name: (name in last, -round(float(land[name]), 6), name))
 
 
-def _line(name: str, rows: Any, area: Any, whole: float, marked: Any) -> tuple[str, ...]:
+def _line(name: str, rows: Any, area: Any, *, whole: float, marked: Any) -> tuple[str, ...]:
     part = area[rows]
     land = fsum(part[~np.isnan(part)])
     share = f"{land / whole * 100:.1f}" if whole > 0 else "—"

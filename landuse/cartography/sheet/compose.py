@@ -6,16 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from landuse.cartography.pane import Scene, View, draw_pane
+from landuse.cartography.pane import PaneReport, PaneStyle, Scene, View, draw_pane
 from landuse.cartography.sheet.facts import SheetFacts, scene_texts
 from landuse.cartography.sheet.frame import draw_frame
-from landuse.cartography.sheet.legend import draw_legend
+from landuse.cartography.sheet.legend import Around, draw_legend
 from landuse.cartography.sheet.lettering import setting
 from landuse.cartography.sheet.locator import draw_locator
 from landuse.cartography.sheet.marks import draw_north, draw_ruler, draw_scale
 from landuse.cartography.sheet.pen import Pen
 from landuse.cartography.sheet.place import Layout, Rect, drawn_order
-from landuse.cartography.sheet.tables import block_height, draw_area_table, draw_block, draw_notes
+from landuse.cartography.sheet.tables import (
+    block_height,
+    draw_area_table,
+    draw_block,
+    draw_notes,
+    notes_height,
+    table_height,
+)
 from landuse.errors import DefectError, InputError
 from landuse.fonts import Faces, faces
 
@@ -24,13 +31,15 @@ CLOSE: Final = 1e-7
 INCH: Final = 25.4
 
 
-def compose(scene: Scene, view: View, facts: SheetFacts, layout: Layout) -> Any:
+def compose(scene: Scene, view: View, facts: SheetFacts, layout: Layout, style: PaneStyle | None = None) -> Any:
     """Return a sheet as a matplotlib figure of the size of the paper.
 
     Parameters
     ----------
     view
         What the map shows, see `fitting_view`: exactly of the size of the inner neat line.
+    style
+        How the map itself is drawn.
 
     Raises
     ------
@@ -41,7 +50,7 @@ def compose(scene: Scene, view: View, facts: SheetFacts, layout: Layout) -> Any:
     """
     found = sheet_faces(scene, facts)
     with setting(found) as families:
-        return _composed(_Sheet(scene, view, facts, layout), families)
+        return _composed(_Sheet(scene, view, facts, layout, style), families)
 
 
 def sheet_faces(scene: Scene, facts: SheetFacts) -> Faces:
@@ -66,8 +75,15 @@ class _Sheet:
     view: View
     facts: SheetFacts
     layout: Layout
+    style: PaneStyle | None = None
+    report: PaneReport = field(default_factory=PaneReport)
     placed: dict[str, Rect] = field(default_factory=dict)
     """Where each element stands that was drawn."""
+
+    @property
+    def around(self) -> Around:
+        """Return what lies around the parcels of the map, for the legend."""
+        return Around(self.report.context, self.view.scale)
 
 
 def _composed(sheet: _Sheet, families: tuple[str, ...]) -> Any:
@@ -99,7 +115,7 @@ def _map(figure: Any, sheet: _Sheet) -> None:
     x0, y0, x1, y1 = view.bounds
     axes.set_xlim(x0, x1)
     axes.set_ylim(y0, y1)
-    draw_pane(axes, sheet.scene, view)
+    sheet.report = draw_pane(axes, sheet.scene, view, sheet.style)
     axes.set_xlim(x0, x1)
     axes.set_ylim(y0, y1)
     box, (inches_x, inches_y) = axes.get_position(), figure.get_size_inches()
@@ -115,8 +131,12 @@ def _element(pen: Pen, sheet: _Sheet, name: str) -> Rect:
     height = DRAWING[name](pen, box, spec, sheet)
     if height is None:
         return box
-    hangs = spec.top is not None or spec.below is not None
-    return Rect(box.x, box.top - height if hangs else box.y, box.width, height)
+    return _taken(box, spec, height)
+
+
+def _taken(box: Rect, spec: Any, height: float) -> Rect:
+    """Return the part of a rectangle that an element of some height takes."""
+    return Rect(box.x, box.y if spec.grows_up else box.top - height, box.width, height)
 
 
 def _room(pen: Pen, sheet: _Sheet, name: str) -> Rect:
@@ -134,7 +154,7 @@ def _room(pen: Pen, sheet: _Sheet, name: str) -> Rect:
         return Rect(x, low, width, pen.mm(spec.height))
     limit = sheet.placed.get(spec.above) if spec.above else None
     if limit is not None:
-        low = max(low, limit.top + pen.mm(spec.gap))
+        low = max(low, limit.top + (pen.mm(spec.gap) if limit.height else 0.0))
     return Rect(x, low, width, max(top - low, 0.0))
 
 
@@ -196,19 +216,33 @@ def _notice(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> None:
 def _locator(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> float | None:
     if sheet.facts.inset is None:
         return 0.0
-    draw_locator(pen, box, spec, sheet.facts.inset, sheet.view)
+    draw_locator(pen, box, spec, inset=sheet.facts.inset, view=sheet.view)
     return None
 
 
+def _legend(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> float:
+    return draw_legend(pen, box, spec, classes=sheet.scene.classes, around=sheet.around)
+
+
 def _table(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> float:
-    return draw_area_table(pen, box, spec, sheet.facts.table) if sheet.facts.table else 0.0
+    table = sheet.facts.table
+    height = table_height(pen, box.height, spec, table) if table else 0.0
+    if table and height:
+        draw_area_table(pen, _taken(box, spec, height), spec, table)
+    return height
+
+
+def _notes(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> float:
+    height = min(notes_height(pen, box.width, spec, sheet.facts.notes), box.height)
+    draw_notes(pen, _taken(box, spec, height), spec, sheet.facts.notes)
+    return height
 
 
 def _block(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> float:
     fields = {**sheet.facts.fields, "scale": f"1:{sheet.view.scale}"}
     height = block_height(pen, box.width, spec, fields)
-    hangs = spec.top is not None or spec.below is not None
-    return draw_block(pen, Rect(box.x, box.top - height if hangs else box.y, box.width, height), spec, fields)
+    draw_block(pen, _taken(box, spec, height), spec, fields)
+    return height
 
 
 DRAWING: Final[dict[str, Callable[[Pen, Rect, Any, _Sheet], float | None]]] = {
@@ -221,8 +255,8 @@ DRAWING: Final[dict[str, Callable[[Pen, Rect, Any, _Sheet], float | None]]] = {
     "locator": _locator,
     "table": _table,
     "block": _block,
-    "legend": lambda pen, box, spec, sheet: draw_legend(pen, box, spec, sheet.scene.classes),
-    "notes": lambda pen, box, spec, sheet: draw_notes(pen, box, spec, sheet.facts.notes),
+    "legend": _legend,
+    "notes": _notes,
     "scale": lambda pen, box, spec, sheet: draw_scale(pen, box, spec, sheet.view),
     "ruler": lambda pen, box, spec, _: draw_ruler(pen, box, spec),
     "north": lambda pen, box, spec, _: draw_north(pen, box, spec),

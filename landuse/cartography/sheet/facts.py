@@ -40,8 +40,8 @@ class Inset:
 
     bounds: Bounds
     parcels: Geometries = field(default_factory=_nothing)
-    areas: tuple[tuple[Geometries, str, str], ...] = ()
-    """Areas with fill and outline, in the order of drawing; blank = none."""
+    areas: tuple[tuple[Geometries, str], ...] = ()
+    """Areas with their fill, in the order of drawing."""
     lines: tuple[tuple[Geometries, str, float], ...] = ()
     """Lines with colour and width in mm."""
 

@@ -96,7 +96,7 @@ def _labels(pen: Pen, outer: Rect, across: list[_Line], upright: list[_Line]) ->
         for line in _apart(across, neat.width, lambda text: width_mm(text, size) + size * POINT):
             pen.text((neat.x + line.at, y), line.label, size, ha="center", colour=quiet)
     for x in (outer.x + room / 2, outer.right - room / 2):
-        fits = fitting_size(upright, size, room - pen.mm(0.8))
+        fits = fitting_size(upright, size, room - pen.mm(1.2))
         for line in _apart(upright, neat.height, lambda _: 2 * size * POINT):
             pen.text((x, neat.y + line.at), line.label, fits, ha="center", colour=quiet)
     corner = min(size, size * (border - pen.mm(1)) / max(width_mm(north, size), width_mm(east, size)))

@@ -26,9 +26,7 @@ def classes_of(analysis: Analysis, kind: str) -> Classes | None:
         return None
     drafts, codes = found
     nothing = load("cartography/themes.toml")["nodata"]
-    drafts.append(
-        LegendClass(NO_DATA, nothing["label"][lang], "", nothing["colour"], nothing["safe"], nothing["hatch"], 0, 0.0)
-    )
+    drafts.append(_class(NO_DATA, str(nothing["label"][lang]), nothing))
     area = numeric(analysis.parcels.table["area_mu"])
     legend = tuple(_counted(entry, area[codes == place]) for place, entry in enumerate(drafts))
     measure = str(_entry(kind)["measure"][lang])
@@ -66,11 +64,15 @@ def _land_use(parcels: pd.DataFrame, lang: str) -> Drafts:
     uses = _texts(parcels, "land_use").replace("", INDUSTRIAL[lang])
     entry = _entry("land_use")
     names = _by_land(uses, parcels)
-    looks = [
-        next((use for use in entry["uses"] if any(w in name for w in use["words"])), entry["other"]) for name in names
-    ]
-    drafts = [_class(name, name, look) for name, look in zip(names, looks, strict=True)]
-    return drafts, _places(uses, names)
+    return [_class(name, name, _use(entry, name)) for name in names], _places(uses, names)
+
+
+def _use(entry: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return the look of a use: that of the first entry with a word found in it."""
+    look: Mapping[str, Any] = next(
+        (use for use in entry["uses"] if any(word in name for word in use["words"])), entry["other"]
+    )
+    return look
 
 
 def _batch(parcels: pd.DataFrame, lang: str) -> Drafts | None:

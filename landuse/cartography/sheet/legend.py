@@ -6,16 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from landuse.cartography.pane import swatch
+from landuse.cartography.pane.ground import around_swatch
 from landuse.cartography.sheet.lettering import POINT, fitted, width_mm
 from landuse.cartography.sheet.pen import Pen
 from landuse.cartography.sheet.place import Rect
-from landuse.cartography.sheet.swatch import draw_swatch
 from landuse.cartography.style import Classes, LegendClass
 from landuse.catalogue import term
 from landuse.printing.layout import LegendBox
 
 COLUMNS: Final = 3
 """Most columns beside each other."""
+BESIDE: Final = 3
+"""Surroundings explained beside each other …"""
+LOW: Final = 0.86
+"""… in rows lower than those of the classes by so much."""
 GAP: Final = 3.0
 """Millimetres between two columns."""
 
@@ -42,7 +47,16 @@ class _Form:
     """Rows of each column."""
 
 
-def draw_legend(pen: Pen, box: Rect, spec: LegendBox, classes: Classes) -> float:
+@dataclass(frozen=True)
+class Around:
+    """What lies around the parcels of a map."""
+
+    keys: tuple[str, ...] = ()
+    """Keys of ``pane.toml`` in the order of drawing."""
+    scale: int = 10_000
+
+
+def draw_legend(pen: Pen, box: Rect, spec: LegendBox, *, classes: Classes, around: Around) -> float:
     """Draw the legend from the top of a rectangle down; return the height it takes.
 
     Rows become lower and letters smaller where there are many classes, then they stand in columns; what still has no
@@ -52,18 +66,38 @@ def draw_legend(pen: Pen, box: Rect, spec: LegendBox, classes: Classes) -> float
     title = term("sheet_word", "legend", pen.lang)
     if classes.theme.unit:
         title += f"  ({classes.theme.unit})"
-    pen.fitted(Rect(box.x, top - head * POINT * 1.3, box.width, head * POINT * 1.3), title, head, bold=True)
+    pen.head(box, title, head)
     top -= head * POINT * 1.5
     rows = _rows(classes, pen.lang)
-    form = _form(pen, spec, len(rows), box.width, top - box.y)
+    below = _around_height(pen, spec, around)
+    form = _form(pen, spec, len(rows), box.width, top - box.y - below)
     rows = _cut(rows, form.rows * form.columns, pen.lang)
     width = (box.width - (form.columns - 1) * pen.mm(GAP)) / form.columns
     for column in range(form.columns):
         part = rows[column * form.rows : (column + 1) * form.rows]
         if part:
             _column(pen, Rect(box.x + column * (width + pen.mm(GAP)), box.y, width, top - box.y), form, spec, part)
-    tallest = min(form.rows, len(rows))
-    return box.top - top + (tallest + 1) * form.row
+    used = box.top - top + (min(form.rows, len(rows)) + 1) * form.row
+    if not around.keys or used + below > box.height + pen.mm(spec.row) / 2:
+        return used
+    _around(pen, Rect(box.x, box.top - used - below, box.width, below), spec, around)
+    return used + below
+
+
+def _around_height(pen: Pen, spec: LegendBox, around: Around) -> float:
+    """Return the height of the lines that explain the surroundings, two beside each other."""
+    return -(-len(around.keys) // BESIDE) * pen.mm(spec.row) * LOW + pen.mm(spec.row) * 0.4 if around.keys else 0.0
+
+
+def _around(pen: Pen, box: Rect, spec: LegendBox, around: Around) -> None:
+    """Explain the surroundings: each with its field or line, the highest rank first."""
+    row, size, width = pen.mm(spec.row) * LOW, pen.mm(spec.size) * LOW, box.width / BESIDE
+    sample, space = pen.mm(spec.swatch) * LOW, pen.mm(2) * LOW
+    for place, key in enumerate(reversed(around.keys)):
+        x, y = box.x + place % BESIDE * width, box.top - pen.mm(spec.row) * 0.4 - (place // BESIDE + 0.5) * row
+        around_swatch(pen.axes, key, (x, y - row * 0.34, x + sample, y + row * 0.34), around.scale)
+        words = Rect(x + sample + space, y - row / 2, width - sample - 2 * space, row)
+        pen.fitted(words, term("surrounding", key, pen.lang), size, colour=pen.ink.quiet)
 
 
 def _rows(classes: Classes, lang: str) -> list[_Row]:
@@ -101,12 +135,12 @@ def _column(pen: Pen, box: Rect, form: _Form, spec: LegendBox, rows: Sequence[_R
     """Draw one column: its head, then row by row."""
     size, row = form.size, form.row
     scale = size / pen.mm(spec.size)
-    swatch = Rect(0, 0, pen.mm(spec.swatch) * scale, row * 0.72)
+    sample = Rect(0, 0, pen.mm(spec.swatch) * scale, row * 0.72)
     space = pen.mm(2) * scale
     areas = max(width_mm(text, size) for text in (term("sheet_word", "area", pen.lang), *(r.area for r in rows)))
     counts = max(width_mm(text, size) for text in (term("sheet_word", "count", pen.lang), *(r.count for r in rows)))
     right, middle = box.right, box.right - areas - space * 1.5
-    words = Rect(box.x + swatch.width + space, 0, middle - counts - space - box.x - swatch.width - space, row)
+    words = Rect(box.x + sample.width + space, 0, middle - counts - space - box.x - sample.width - space, row)
     y = box.top - row / 2
     for x, name in ((middle, "count"), (right, "area")):
         pen.text((x, y), term("sheet_word", name, pen.lang), size * 0.9, ha="right", colour=pen.ink.quiet)
@@ -115,10 +149,10 @@ def _column(pen: Pen, box: Rect, form: _Form, spec: LegendBox, rows: Sequence[_R
         y -= row
         is_class = entry.entry is not None
         if entry.entry is not None:
-            draw_swatch(pen, replace(swatch, x=box.x, y=y - swatch.height / 2), entry.entry)
+            swatch(pen.axes, entry.entry, replace(sample, x=box.x, y=y - sample.height / 2).bounds)
         else:
             pen.line([(box.x, y + row / 2), (box.right, y + row / 2)], pen.ink.hair, pen.ink.line)
-        place = words if is_class else replace(words, x=box.x, width=words.width + swatch.width + space)
+        place = words if is_class else replace(words, x=box.x, width=words.width + sample.width + space)
         text, smaller = fitted(entry.words, size, place.width, least=0.75)
         pen.text((place.x, y), text, smaller, bold=not is_class)
         pen.text((middle, y), entry.count, size, ha="right")

@@ -14,6 +14,8 @@ from landuse.printing.layout import NorthBox, RulerBox, ScaleBox
 
 RULER: Final = 100.0
 """Millimetres of the check ruler: the same on every paper."""
+KILOMETRE: Final = 1000.0
+"""Metres of a field from which on a scale bar counts in km."""
 PARTS: Final = 4
 """Fields of a scale bar."""
 
@@ -25,24 +27,17 @@ def draw_scale(pen: Pen, box: Rect, spec: ScaleBox, view: View) -> None:
     length, bar = view.mm(field * PARTS), pen.mm(spec.bar)
     left = {"left": box.x, "center": box.middle[0] - length / 2, "right": box.right - length}[spec.align]
     y = box.y + size * POINT * 1.25
-    words = [f"{_metres(field * place)}" for place in range(PARTS + 1)]
-    kilometres = field * PARTS >= 10_000
-    if kilometres:
-        words = [f"{field * place / 1000:g}" for place in range(PARTS + 1)]
-    unit = term("sheet_word", "kilometres" if kilometres else "metres", pen.lang)
+    unit, metres = ("kilometres", 1000) if field >= KILOMETRE else ("metres", 1)
+    words = [f"{field * place / metres:g}" for place in range(PARTS + 1)]
     for place in range(PARTS):
         part = Rect(left + place * length / PARTS, y, length / PARTS, bar)
         pen.box(part, fill=pen.ink.dark if place % 2 == 0 else pen.ink.paper, colour=pen.ink.dark)
     for place, word in enumerate(words):
         pen.text((left + place * length / PARTS, box.y + size * POINT * 0.6), word, size, ha="center")
     after = left + length + width_mm(words[-1], size) / 2 + 0.4 * size * POINT
-    pen.text((after, box.y + size * POINT * 0.6), unit, size)
+    pen.text((after, box.y + size * POINT * 0.6), term("sheet_word", unit, pen.lang), size)
     above = y + bar + numeric * POINT * 0.75
     pen.text((left + length / 2, above), f"1:{view.scale}", numeric, ha="center", bold=True)
-
-
-def _metres(value: float) -> str:
-    return f"{value:g}" if value < 10_000 else f"{value:.0f}"
 
 
 def draw_ruler(pen: Pen, box: Rect, spec: RulerBox) -> None:

@@ -66,7 +66,12 @@ class Pen:
         x = {"left": box.x, "center": box.middle[0], "right": box.right}[align]
         self.text((x, box.middle[1]), text, size, ha=align, **options)
 
-    def lines(self, box: Rect, text: str, size: float, row: float, **options: Any) -> float:
+    def head(self, box: Rect, text: str, size: float) -> None:
+        """Write the title of an element, bold, at the top of a rectangle."""
+        height = size * POINT * 1.3
+        self.fitted(Rect(box.x, box.top - height, box.width, height), text, size, bold=True)
+
+    def lines(self, box: Rect, text: str, size: float, *, row: float, **options: Any) -> float:
         """Write a text in several lines from the top of a rectangle down; return the height it takes.
 
         Lines beyond the rectangle are left out, the last one told by ….

@@ -41,6 +41,11 @@ class Rect:
         """Return the middle."""
         return self.x + self.width / 2, self.y + self.height / 2
 
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Return left, lower, right and upper edge."""
+        return self.x, self.y, self.right, self.top
+
     def inset(self, by: float) -> Rect:
         """Return the rectangle smaller by so much on each side."""
         return Rect(self.x + by, self.y + by, self.width - 2 * by, self.height - 2 * by)
@@ -161,16 +166,14 @@ def layout(paper: str = "A3", orientation: str = "landscape", spec: SheetLayout 
 
 
 def drawn_order(spec: SheetLayout) -> list[str]:
-    """Return the elements of a layout in an order in which each comes after those it is placed by.
-
-    What stands above another element is limited by it, so that one comes first unless it hangs below itself.
-    """
-    there = [name for name in ELEMENTS if getattr(spec, name) is not None and name != "map"]
-    anchored = [name for name in there if getattr(spec, name).below is None]
-    hanging = [name for name in there if getattr(spec, name).below is not None]
-    done = ["map", *anchored]
-    while hanging:
-        ready = [name for name in hanging if getattr(spec, name).below not in hanging] or hanging[:1]
-        done += ready
-        hanging = [name for name in hanging if name not in ready]
-    return done[1:]
+    """Return the elements of a layout in an order in which each comes after those it hangs below or stands on."""
+    left = [name for name in ELEMENTS if getattr(spec, name) is not None and name != "map"]
+    done = {name for name in ELEMENTS if name not in left}
+    order: list[str] = []
+    while left:
+        free = [name for name in left if {getattr(spec, name).below, getattr(spec, name).above} <= {None, *done}]
+        ready = free or [name for name in left if getattr(spec, name).below in {None, *done}] or left[:1]
+        order += ready
+        done |= {*ready}
+        left = [name for name in left if name not in ready]
+    return order

@@ -23,8 +23,8 @@ GRID: Final = (1.0, 2.0, 5.0)
 CLOSE: Final = 1e-9
 
 
-def fitting_view(bounds: Bounds, layout: Layout, *, scale: int | None = None) -> View:
-    """Return what the map of a sheet shows: some bounds in its middle, at the largest round scale at which they fit.
+def fitting_view(bounds: Bounds, layout: Layout, *, scale: int | None = None, around: Bounds | None = None) -> View:
+    """Return what the map of a sheet shows: some bounds, at the largest round scale at which they fit.
 
     Parameters
     ----------
@@ -32,6 +32,8 @@ def fitting_view(bounds: Bounds, layout: Layout, *, scale: int | None = None) ->
         Metres of the map that have to be seen.
     scale
         1 : so many, where the user wants one; None = the largest that fits.
+    around
+        What had better be seen too: the middle moves as far towards its own as the bounds allow.
 
     Raises
     ------
@@ -46,7 +48,20 @@ def fitting_view(bounds: Bounds, layout: Layout, *, scale: int | None = None) ->
     fitting = next((one for one in SCALES if one >= needed * (1 - CLOSE)), None)
     if fitting is None or (scale is not None and scale < needed * (1 - CLOSE)):
         raise InputError([_too_large(layout, scale, fitting)])
-    return view_at(((x0 + x1) / 2, (y0 + y1) / 2), layout, scale or fitting)
+    chosen = scale or fitting
+    wanted = around or bounds
+    spare_x = (neat.width - 2 * room) * chosen / 1000 - (x1 - x0)
+    spare_y = (neat.height - 2 * room) * chosen / 1000 - (y1 - y0)
+    middle = (
+        _towards((x0 + x1) / 2, (wanted[0] + wanted[2]) / 2, spare_x / 2),
+        _towards((y0 + y1) / 2, (wanted[1] + wanted[3]) / 2, spare_y / 2),
+    )
+    return view_at(middle, layout, chosen)
+
+
+def _towards(start: float, goal: float, most: float) -> float:
+    """Return a goal, or how far towards it one comes in a step of at most so much."""
+    return start + min(max(goal - start, -most), most)
 
 
 def view_at(middle: tuple[float, float], layout: Layout, scale: int) -> View:

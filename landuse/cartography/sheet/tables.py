@@ -12,38 +12,45 @@ from landuse.cartography.sheet.place import Rect
 from landuse.catalogue import term
 from landuse.printing.layout import BlockBox, TableBox
 
+FIRST: Final = "organisation"
+"""The field of the 图签 that stands above all and is there without a value too."""
 SHORT: Final = frozenset({"number", "scale", "drawn_on", "stage"})
 """Fields of the 图签 of which two stand beside each other."""
 SIGNED: Final = frozenset({"drawn_by", "checked_by", "approved_by"})
 """Fields left for a pen: printed without a value too."""
 LEAST_ROWS: Final = 3
+INDENT: Final = "1. "
 PAD: Final = 1.2
 """Millimetres between a line of a table and the text beside it."""
 
 
-def draw_area_table(pen: Pen, box: Rect, spec: TableBox, table: AreaTable) -> float:
-    """Draw the table from the top of a rectangle down; return its height, 0 where there is no room for it."""
+def table_height(pen: Pen, most: float, spec: TableBox, table: AreaTable) -> float:
+    """Return the height of a table within so many mm; 0 where there is no room for it."""
+    rows = _shown(pen, most, spec, table)
+    return pen.mm(spec.head_size) * POINT * 1.5 + (len(rows) + 1) * pen.mm(spec.row) if rows else 0.0
+
+
+def _shown(pen: Pen, most: float, spec: TableBox, table: AreaTable) -> list[tuple[str, ...]]:
+    """Return the rows for which there is room, the total last."""
+    total = [table.total] if table.total else []
+    room = int((most - pen.mm(spec.head_size) * POINT * 1.5) / pen.mm(spec.row) + 1e-6) - 1 - len(total)
+    is_readable = table.rows and room >= min(LEAST_ROWS, len(table.rows))
+    return [*table.rows[:room], *total] if is_readable else []
+
+
+def draw_area_table(pen: Pen, box: Rect, spec: TableBox, table: AreaTable) -> None:
+    """Draw a table into a rectangle of the height that `table_height` gives."""
     size, row, head = pen.mm(spec.size), pen.mm(spec.row), pen.mm(spec.head_size)
-    title = head * POINT * 1.5
-    room = int((box.height - title) / row) - 1 - bool(table.total)
-    if room < min(LEAST_ROWS, len(table.rows)) or not table.rows:
-        return 0.0
-    rows = [*table.rows[:room], *([table.total] if table.total else [])]
-    pen.fitted(Rect(box.x, box.top - title * 0.87, box.width, title * 0.87), table.title, head, bold=True)
-    widths = _widths([table.heads, *rows], size, box.width, pen.mm(2 * PAD))
-    top = box.top - title
-    for place, cells in enumerate([table.heads, *rows]):
-        last = bool(table.total) and place == len(rows)
-        _cells(pen, Rect(box.x, top - (place + 1) * row, box.width, row), widths, cells, size, bold=last or place == 0)
-    lines = [0, 1, len(rows) + 1, *([len(rows)] if table.total else [])]
-    for place in lines:
-        thick = pen.ink.thin if place in (0, len(rows) + 1) else pen.ink.hair
-        pen.line(
-            [(box.x, top - place * row), (box.right, top - place * row)],
-            thick,
-            pen.ink.dark if place != 1 else pen.ink.line,
-        )
-    return title + (len(rows) + 1) * row
+    rows = [table.heads, *_shown(pen, box.height, spec, table)]
+    pen.head(box, table.title, head)
+    widths = _widths(rows, size, box.width, pen.mm(2 * PAD))
+    top = box.top - head * POINT * 1.5
+    for place, cells in enumerate(rows):
+        is_bold = place == 0 or (bool(table.total) and place == len(rows) - 1)
+        _cells(pen, Rect(box.x, top - (place + 1) * row, box.width, row), widths, cells=cells, size=size, bold=is_bold)
+    lines = {0: pen.ink.thin, 1: pen.ink.hair, len(rows) - bool(table.total): pen.ink.hair, len(rows): pen.ink.thin}
+    for place, width in lines.items():
+        pen.line([(box.x, top - place * row), (box.right, top - place * row)], width)
 
 
 def _widths(rows: Sequence[Sequence[str]], size: float, width: float, pad: float) -> list[float]:
@@ -52,7 +59,7 @@ def _widths(rows: Sequence[Sequence[str]], size: float, width: float, pad: float
     return [max(width - sum(others), width * 0.25), *others]
 
 
-def _cells(pen: Pen, box: Rect, widths: Sequence[float], cells: Sequence[str], size: float, *, bold: bool) -> None:
+def _cells(pen: Pen, box: Rect, widths: Sequence[float], *, cells: Sequence[str], size: float, bold: bool) -> None:
     pad = pen.mm(PAD)
     pen.fitted(Rect(box.x, box.y, widths[0] - pad, box.height), cells[0], size, bold=bold)
     x = box.x + widths[0]
@@ -61,23 +68,26 @@ def _cells(pen: Pen, box: Rect, widths: Sequence[float], cells: Sequence[str], s
         x += width
 
 
-def draw_notes(pen: Pen, box: Rect, spec: TableBox, notes: Sequence[str]) -> float:
-    """Draw numbered notes from the top of a rectangle down; return the height they take."""
-    if not notes:
-        return 0.0
+def notes_height(pen: Pen, width: float, spec: TableBox, notes: Sequence[str]) -> float:
+    """Return the height that numbered notes need."""
+    size = pen.mm(spec.size)
+    lines = sum(len(wrapped(note, size, width - width_mm(INDENT, size))) for note in notes)
+    return pen.mm(spec.head_size) * POINT * 1.5 + lines * pen.mm(spec.row) if notes else 0.0
+
+
+def draw_notes(pen: Pen, box: Rect, spec: TableBox, notes: Sequence[str]) -> None:
+    """Draw numbered notes from the top of a rectangle down."""
     size, row, head = pen.mm(spec.size), pen.mm(spec.row), pen.mm(spec.head_size)
-    used = head * POINT * 1.5
-    if used + row > box.height:
-        return 0.0
-    pen.fitted(Rect(box.x, box.top - used, box.width, used), term("sheet_word", "notes", pen.lang), head, bold=True)
-    indent = width_mm("1. ", size)
+    used, indent = head * POINT * 1.5, width_mm(INDENT, size)
+    if not notes or box.height < used + row * 0.99:
+        return
+    pen.head(box, term("sheet_word", "notes", pen.lang), head)
     for number, note in enumerate(notes, start=1):
         room = Rect(box.x + indent, box.y, box.width - indent, box.height - used)
-        if room.height < row:
+        if room.height < row * 0.99:
             break
         pen.text((box.x, room.top - row / 2), f"{number}.", size, colour=pen.ink.quiet)
-        used += pen.lines(room, note, size, row, colour=pen.ink.quiet)
-    return used
+        used += pen.lines(room, note, size, row=row, colour=pen.ink.quiet)
 
 
 # ------------------------------------------------------------------------------------------------ 图签
@@ -88,24 +98,23 @@ def block_height(pen: Pen, width: float, spec: BlockBox, fields: Mapping[str, st
     return sum(_height(pen, width, spec, names, fields) for names in _block_rows(spec, fields))
 
 
-def draw_block(pen: Pen, box: Rect, spec: BlockBox, fields: Mapping[str, str]) -> float:
-    """Draw the 图签 from the bottom of a rectangle up; return its height."""
+def draw_block(pen: Pen, box: Rect, spec: BlockBox, fields: Mapping[str, str]) -> None:
+    """Draw the 图签 into a rectangle of the height that `block_height` gives."""
     rows = _block_rows(spec, fields)
     heights = [_height(pen, box.width, spec, names, fields) for names in rows]
-    top = box.y + sum(heights)
+    top = box.top
     for names, height in zip(rows, heights, strict=True):
         width = box.width / len(names)
         for place, name in enumerate(names):
             _field(pen, Rect(box.x + place * width, top - height, width, height), spec, name, fields.get(name, ""))
         top -= height
-    pen.box(Rect(box.x, box.y, box.width, sum(heights)), colour=pen.ink.dark, width=pen.ink.thin * 1.6)
-    return sum(heights)
+    pen.box(box, colour=pen.ink.dark, width=pen.ink.thin * 1.6)
 
 
 def _block_rows(spec: BlockBox, fields: Mapping[str, str]) -> list[tuple[str, ...]]:
     """Return the fields row by row: three for a pen beside each other, two short ones, one long one."""
     rows: list[tuple[str, ...]] = []
-    for name in (name for name in spec.rows if fields.get(name) or name in SIGNED):
+    for name in (name for name in spec.rows if fields.get(name) or name in SIGNED or name == FIRST):
         kind, most = (SHORT, 2) if name in SHORT else (SIGNED, 3) if name in SIGNED else (None, 1)
         if kind and rows and len(rows[-1]) < most and set(rows[-1]) <= kind:
             rows[-1] = (*rows[-1], name)

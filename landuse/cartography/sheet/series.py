@@ -1,0 +1,177 @@
+"""Plan 附图1 to 附图13: what each sheet of the standard set shows of a run, and why one is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import pandas as pd
+
+from landuse.cartography.mapdata import drawn_classes
+from landuse.cartography.pane import Scene, extent, scene_of, united
+from landuse.cartography.pane.view import Bounds
+from landuse.cartography.sheet.about import block_fields, draft_word, drawn_on, secrecy, stage_word
+from landuse.cartography.sheet.areas import area_table
+from landuse.cartography.sheet.facts import Inset, SheetFacts
+from landuse.cartography.sheet.kinds import SETS, classes_of
+from landuse.cartography.sheet.locator import inset_of
+from landuse.cartography.style import Classes, theme_keys, theme_of
+from landuse.cartography.values import also_idle, theme_values
+from landuse.catalogue import load, term
+from landuse.tables import Analysis
+
+EVERYWHERE: Final = frozenset({"location", "parks"})
+"""Sheets that show the surroundings too: the county, not the parcels alone."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of the standard set."""
+
+    name: str
+    """Key of ``sets.toml``."""
+    number: int
+    scene: Scene | None = None
+    """What it draws; None where it is left out."""
+    facts: SheetFacts | None = None
+    bounds: Bounds = (0.0, 0.0, 1.0, 1.0)
+    """What it has to show, in metres of the map …"""
+    around: Bounds = (0.0, 0.0, 1.0, 1.0)
+    """… and what it had better show too."""
+    reason: str = ""
+    """Why it is left out (vocabulary ``sheet_left_out``)."""
+
+    @property
+    def file(self) -> str:
+        """Return the name of its files without the ending."""
+        return f"{self.number:02d}_{self.name}"
+
+    def title(self, lang: str) -> str:
+        """Return what a list of sheets calls it."""
+        return term("sheet_alias", self.name, lang)
+
+
+def standard_set(analysis: Analysis) -> list[Sheet]:
+    """Return all sheets of the standard set in order, those left out with the reason."""
+    entries, wanted = load(SETS), analysis.project.sheets.only
+    names = [name for name in entries if name != "classes"]
+    base = scene_of(analysis, theme_keys()[0])
+    common = _common(base)
+    found = set(theme_values(analysis, {entries[name]["theme"] for name in names if "theme" in entries[name]}))
+    made = []
+    for number, name in enumerate(names, start=1):
+        sheet = Sheet(name, number)
+        reason = "not_asked" if wanted is not None and name not in wanted else _reason(analysis, entries[name], found)
+        classes = None if reason else _classes(analysis, entries[name])
+        if classes is None:
+            made.append(replace(sheet, reason=reason or "no_data"))
+            continue
+        scene = replace(base, classes=classes)
+        facts = _facts(analysis, sheet, scene, entry=entries[name], common=common)
+        bounds = common.bounds[name in EVERYWHERE]
+        made.append(replace(sheet, scene=scene, facts=facts, bounds=bounds, around=common.bounds[1]))
+    return made
+
+
+@dataclass(frozen=True)
+class _Common:
+    """What all sheets of a run share."""
+
+    inset: Inset
+    bounds: tuple[Bounds, Bounds]
+    """Of the parcels, and of all that is drawn."""
+
+
+def _common(scene: Scene) -> _Common:
+    inset = inset_of(scene)
+    parcels = extent(scene.shapes, margin=0.0) or inset.bounds
+    return _Common(inset, (parcels, united([parcels, inset.bounds]) or parcels))
+
+
+def _reason(analysis: Analysis, entry: Mapping[str, Any], found: set[str]) -> str:
+    """Return why a sheet is left out; blank = it is drawn if its classes are known."""
+    theme = entry.get("theme")
+    is_public = theme_of(theme, lang="zh").public if theme else bool(entry.get("public", False))
+    if analysis.project.project.audience == "public" and not is_public:
+        return "not_public"
+    if entry.get("kind") == "scenario":
+        return "scenario"
+    return "no_data" if theme and theme not in found else ""
+
+
+def _classes(analysis: Analysis, entry: Mapping[str, Any]) -> Classes | None:
+    if "theme" in entry:
+        return drawn_classes(analysis, [entry["theme"]])[0]
+    return classes_of(analysis, str(entry["kind"]))
+
+
+def _facts(analysis: Analysis, sheet: Sheet, scene: Scene, *, entry: Mapping[str, Any], common: _Common) -> SheetFacts:
+    """Return what a sheet says around its map."""
+    project, lang = analysis.project, analysis.project.language
+    number = term("sheet_word", "numbered", lang).format(number=sheet.number)
+    theme = scene.classes.theme.title or term("sheet_title", sheet.name, lang)
+    words = {"region": project.print.region_name, "theme": theme, "year": project.project.year}
+    wording = "title_year" if words["region"] else "theme_year"
+    outputs = project.outputs
+    review = term("sheet_word", "review", lang).format(number=outputs.review_number) if outputs.review_number else ""
+    return SheetFacts(
+        title=term("sheet_word", wording, lang).format(**words),
+        subtitle=project.project.name,
+        number=number,
+        lang=lang,
+        stamp=stage_word(analysis),
+        draft=draft_word(analysis),
+        secrecy=secrecy(analysis),
+        review=review,
+        notice=outputs.notice,
+        fields=block_fields(analysis, scene.crs, number=number, data="idle" if sheet.name == "idle" else "dates"),
+        notes=tuple(_notes(analysis, sheet, scene)),
+        table=area_table(scene.table, scene.classes, entry),
+        inset=common.inset,
+        has_coordinates=project.project.audience != "public",
+        created=drawn_on(analysis),
+    )
+
+
+def _notes(analysis: Analysis, sheet: Sheet, scene: Scene) -> Iterator[str]:
+    """Yield 附注: what the classes mean, what is counted, what is not drawn."""
+    import shapely
+
+    lang, classes = analysis.project.language, scene.classes
+    if classes.theme.note:
+        yield classes.theme.note
+    if classes.theme.kind == "ranges":
+        yield term("sheet_note", "bounds", lang)
+    yield term("sheet_note", "area", lang)
+    if sheet.name == "low" and (both := also_idle(scene.table)):
+        yield _also_idle(both, classes, lang)
+    lost = int((shapely.is_missing(scene.shapes) | shapely.is_empty(scene.shapes)).sum())
+    if lost:
+        yield term("sheet_note", "undrawn", lang).format(count=lost)
+    if analysis.project.project.audience != "public":
+        yield term("sheet_note", "north", lang)
+
+
+def _also_idle(both: tuple[tuple[str, int, float], ...], classes: Classes, lang: str) -> str:
+    labels = {entry.key: entry.label for entry in classes.legend}
+    one, comma = term("map_word", "also_idle_one", lang), term("map_word", "list_comma", lang)
+    listed = comma.join(one.format(name=labels[key], count=count, area=f"{area:,.2f}") for key, count, area in both)
+    return term("sheet_note", "also_idle", lang).format(listed=listed)
+
+
+def index_rows(sheets: list[Sheet], files: Mapping[str, tuple[str, ...]], lang: str) -> pd.DataFrame:
+    """Return 附图目录: every sheet of the standard set, its files, or why it was not drawn.
+
+    Parameters
+    ----------
+    files
+        Name of a sheet -> names of its files.
+    """
+    rows = []
+    for sheet in sheets:
+        number = term("sheet_word", "numbered", lang).format(number=sheet.number)
+        reason = term("sheet_left_out", sheet.reason, lang) if sheet.reason else ""
+        rows.append((number, sheet.title(lang), " ".join(files.get(sheet.name, ())), reason))
+    heads = [term("sheet_index", name, lang) for name in ("number", "title", "files", "left_out")]
+    return pd.DataFrame(rows, columns=heads)
