@@ -9,8 +9,9 @@ import numpy as np
 from landuse.cartography.atlas.artist import AtlasArtist, Told, page_layout
 from landuse.cartography.atlas.contents import Contents, Land, contents_of
 from landuse.cartography.atlas.plan import Pane
-from landuse.cartography.pane import scene_of
+from landuse.cartography.pane import Scene, scene_of
 from landuse.cartography.sheet import AreaTable, SheetFacts, inset_of
+from landuse.cartography.sheet.about import block_fields, draft_word, drawn_on, secrecy, stage_word
 from landuse.catalogue import term
 from landuse.printing import Atlas
 from landuse.reports.content.atlas import areas, kinds, parcel_facts, parcel_kinds, parcel_names, parcel_titles
@@ -67,7 +68,7 @@ def artist_of(analysis: Analysis) -> AtlasArtist:
     land = _land(ctx, scene.shapes, settings)
     unstated = term("atlas_word", f"unstated_{settings.by if settings.by == 'town' else 'park'}", lang)
     contents = contents_of(settings, land, Pane(neat.width, neat.height), unstated)
-    base = _base(ctx, scene, inset_of(analysis, scene))
+    base = _base(ctx, scene)
     year = analysis.project.project.year
     subject = term("atlas_word", "subject", lang).format(theme=scene.classes.theme.title, year=year)
     return AtlasArtist(scene, contents, Told(base, subject, _tables(ctx, contents), land.area_mu), settings.paper)
@@ -101,35 +102,33 @@ def _tables(ctx: Context, contents: Contents) -> tuple[AreaTable | None, ...]:
     made: list[AreaTable | None] = []
     for sheet in contents.sheets:
         rows = [row for row in sheet.rows.tolist() if words[row]]
-        rows.sort(key=lambda row: (words[row], -np.nan_to_num(area[row]), names[row]))
-        cells = tuple(
-            (names[row], f"{area[row]:,.2f}" if np.isfinite(area[row]) else "—", str(words[row])) for row in rows
-        )
-        made.append(AreaTable(title, (heads["name"], heads["area_mu"], heads["kind"]), cells) if cells else None)
+        rows.sort(key=lambda row: (-np.nan_to_num(area[row]), names[row], row))
+        cells = tuple((names[row], _mu(area[row]), str(words[row])) for row in rows)
+        total = (term("atlas_table", "total", lang).format(count=len(rows)), _mu(np.nansum(area[rows])), "")
+        heads_of_list = (heads["name"], heads["area_mu"], heads["kind"])
+        made.append(AreaTable(title, heads_of_list, cells, total) if cells else None)
     return tuple(made)
 
 
-def _base(ctx: Context, scene: Any, inset: Any) -> SheetFacts:
+def _mu(area: float) -> str:
+    return f"{area:,.2f}" if np.isfinite(area) else "—"
+
+
+def _base(ctx: Context, scene: Scene) -> SheetFacts:
     """Return what all pages state alike."""
     project, lang = ctx.project, ctx.words.lang
-    said = project.print
-    region = said.region_name or project.project.name
-    fields = {
-        "organisation": said.organisation,
-        "drawn_on": (said.drawn_on or project.as_of).isoformat(),
-        "data_date": said.data_date or project.land_date.isoformat(),
-        "height_datum": said.height_datum,
-        "crs": str(scene.crs.name),
-    }
+    region, outputs = project.print.region_name, project.outputs
+    wording = "title_region" if region else "title"
+    review = term("sheet_word", "review", lang).format(number=outputs.review_number) if outputs.review_number else ""
     return SheetFacts(
-        title=term("atlas_word", "title", lang).format(region=region),
+        title=term("atlas_word", wording, lang).format(region=region, name=project.project.name),
         lang=lang,
-        stamp=ctx.stage,
-        draft=ctx.stage if ctx.is_draft else "",
-        secrecy=said.secrecy,
-        review=project.outputs.review_number,
-        notice=project.outputs.notice,
-        fields={name: text for name, text in fields.items() if text},
-        inset=inset,
-        created=said.drawn_on or project.as_of,
+        stamp=stage_word(ctx.analysis),
+        draft=draft_word(ctx.analysis),
+        secrecy=secrecy(ctx.analysis),
+        review=review,
+        notice=outputs.notice,
+        fields=block_fields(ctx.analysis, scene.crs, number=""),
+        inset=inset_of(scene),
+        created=drawn_on(ctx.analysis),
     )

@@ -22,6 +22,8 @@ from landuse.catalogue import load, term
 from landuse.printing.layout import layout_of
 
 LAYOUT: Final = "cartography/atlas/layout.toml"
+COVER_NOTES: Final = 30.0
+"""Millimetres that the notes of the cover take."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +64,16 @@ class AtlasArtist:
         """Return the layout of the cover: without the inset, for the whole is its map."""
         spec = self.layout.spec
         legend = spec.legend.model_copy(update={"below": "north"}) if spec.legend else None
-        return replace(self.layout, spec=spec.model_copy(update={"locator": None, "legend": legend}))
+        notes = spec.notes.model_copy(update={"height": COVER_NOTES}) if spec.notes else None
+        changed = {"locator": None, "legend": legend, "notes": notes}
+        return replace(self.layout, spec=spec.model_copy(update=changed))
 
     @property
     def lang(self) -> str:
         """Return the language."""
         return self.told.base.lang
 
-    def word(self, name: str, **fill: Any) -> str:
+    def word(self, name: str, /, **fill: Any) -> str:
         """Return a word of the atlas."""
         return term("atlas_word", name, self.lang).format(**fill)
 
@@ -77,11 +81,15 @@ class AtlasArtist:
         """Return the number of a page as printed."""
         return self.word("pages", number=page, total=self.contents.pages)
 
+    def title(self, sheet: Sheet) -> str:
+        """Return the title of a page with a map."""
+        return self.word("cell", name=sheet.title) if self.contents.by == "grid" else sheet.title
+
     # ------------------------------------------------------------------------------------------ pages
 
     def key(self, place: int) -> str:
         """Return the digest of all that determines a page."""
-        shown: list[Any] = [drawing_digest(), self.contents.by, place, self.contents.pages, self.paper, self.told.base]
+        shown: list[Any] = [drawing_digest(), self.contents.by, place, self.contents.pages, self.paper, self._base]
         sheet = self.sheet(place)
         if sheet is None:
             frames = [(one.frame, one.number) for one in self.contents.sheets]
@@ -90,9 +98,19 @@ class AtlasArtist:
         at = place - COVER - self.contents.index_pages
         near = self.contents.neighbours[sheet.number]
         table = self.told.tables[at] if self.told.tables else None
-        return digest_of(
-            *shown, sheet.frame, sheet.scale, sheet.title, sheet.focus, near, table, self.page_scene(sheet)
-        )
+        scene = replace(self.page_scene(sheet), around=())
+        shown += [self._around, sheet.frame, sheet.scale, sheet.title, sheet.focus, near, table]
+        return digest_of(*shown, scene)
+
+    @cached_property
+    def _base(self) -> str:
+        """Return the digest of what all pages state alike, the inset among it."""
+        return digest_of(self.told.base)
+
+    @cached_property
+    def _around(self) -> str:
+        """Return the digest of what lies around the parcels: a change of it changes every page."""
+        return digest_of(self.scene.around)
 
     def draw(self, place: int) -> bytes:
         """Return a page as the content of its file."""
@@ -150,7 +168,7 @@ class AtlasArtist:
             held.setdefault(sheet.unit, []).append(sheet)
         for unit, sheets in held.items():
             below = tuple(Bookmark(sheet.title, sheet.number) for sheet in sheets) if len(sheets) > 1 else ()
-            made.append(Bookmark(unit, sheets[0].number, below))
+            made.append(Bookmark(unit if below else self.title(sheets[0]), sheets[0].number, below))
         return made
 
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 NUMBER_SIZE: Final = 9.0
 """Letters of the numbers on the key map."""
 COLUMNS: Final = (
-    ("number", 12.0), ("title", 96.0), ("scale", 19.0), ("parcels", 12.0), ("area_mu", 20.0), ("low", 13.0), ("idle", 15.0),
+    ("number", 12.0), ("title", 96.0), ("scale", 19.0), ("parcels", 12.0), ("area_mu", 20.0), ("low", 13.0),
+    ("idle", 15.0),
 )  # fmt: skip
 """Columns of the index with their share of the width."""
 ROW: Final = 6.1

@@ -38,8 +38,8 @@ def opposite(direction: str) -> str:
 def neighbours_of(sheets: Sequence[Sheet]) -> dict[int, tuple[Neighbour, ...]]:
     """Return page -> its neighbours, clockwise from the north, those of an edge from west to east or south to north.
 
-    Cells of a grid adjoin the eight cells around them. Other pages adjoin, at each edge, the nearest page in reach - and
-    the nearest of scattered land, which lies between all others - and every page that names them so.
+    Cells of a grid adjoin the eight cells around them. Other pages adjoin, at each edge, the nearest page in reach, the
+    nearest of scattered land, which lies between all others, and every page that names them so.
     """
     found = _of_cells(sheets) if all(sheet.focus for sheet in sheets) else _of_frames(sheets)
     frames = {sheet.number: sheet.frame for sheet in sheets}

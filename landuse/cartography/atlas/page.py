@@ -48,7 +48,7 @@ def map_page(artist: AtlasArtist, sheet: Sheet, place: int) -> Leaf:
     by = term_by(artist)
     facts = replace(
         told.base,
-        title=sheet.title,
+        title=artist.title(sheet),
         subtitle="  ".join((told.base.title, told.subject, by)),
         number=artist.number(sheet.number),
         table=told.tables[at] if told.tables else None,

@@ -13,7 +13,7 @@ from landuse.cartography.values import idle_classes
 from landuse.catalogue import term
 from landuse.reports.content.context import STOPPED_CLASSES, Context, numbers
 from landuse.reports.content.model import Mask
-from landuse.tables import column
+from landuse.tables import column, unit_title
 
 LOW_CLASSES: Final = ("low", "partly_low")
 FACTS: Final = (
@@ -64,7 +64,7 @@ def parcel_facts(ctx: Context, row: int) -> list[tuple[str, str]]:
         known = column("parcels", name)
         if pd.isna(value) or str(value).strip() == "" or known is None:
             continue
-        made.append((known.title(lang), _said(ctx, name, value)))
+        made.append((known.title(lang), f"{_said(ctx, name, value)} {unit_title(known.unit, lang)}".strip()))
     return made
 
 
