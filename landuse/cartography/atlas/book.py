@@ -79,6 +79,8 @@ def _link(writer: Any, at: int, leaf: Leaf) -> None:
 
 
 def _mark(writer: Any, bookmark: Bookmark, parent: Any) -> None:
-    item = writer.add_outline_item(bookmark.title, bookmark.page - 1, parent=parent, is_open=parent is not None)
+    item = writer.add_outline_item(
+        title=bookmark.title, page_number=bookmark.page - 1, parent=parent, is_open=parent is not None
+    )
     for below in bookmark.below:
         _mark(writer, below, item)
