@@ -71,7 +71,9 @@ def artist_of(analysis: Analysis) -> AtlasArtist:
     base = _base(ctx, scene)
     year = analysis.project.project.year
     subject = term("atlas_word", "subject", lang).format(theme=scene.classes.theme.title, year=year)
-    return AtlasArtist(scene, contents, Told(base, subject, _tables(ctx, contents), land.area_mu), settings.paper)
+    return AtlasArtist(
+        scene, contents, Told(base, subject, _tables(ctx, contents, scene), land.area_mu), settings.paper
+    )
 
 
 def _land(ctx: Context, shapes: Any, settings: Atlas) -> Land:
@@ -87,7 +89,7 @@ def _land(ctx: Context, shapes: Any, settings: Atlas) -> Land:
     )
 
 
-def _tables(ctx: Context, contents: Contents) -> tuple[AreaTable | None, ...]:
+def _tables(ctx: Context, contents: Contents, scene: Scene) -> tuple[AreaTable | None, ...]:
     """Return what stands beside each map: the facts of a listed parcel, else the listed parcels on the page."""
     lang = ctx.words.lang
     heads = {name: term("atlas_column", name, lang) for name in ("fact", "value", "name", "area_mu", "kind")}
@@ -98,13 +100,15 @@ def _tables(ctx: Context, contents: Contents) -> tuple[AreaTable | None, ...]:
             AreaTable(title, (heads["fact"], heads["value"]), facts[int(sheet.rows[0])]) for sheet in contents.sheets
         )
     names, words, area = parcel_names(ctx), parcel_kinds(ctx), areas(ctx)
-    title = term("atlas_table", "listed", lang)
+    title, numbers = term("atlas_table", "listed", lang), scene.labels["number"]
     made: list[AreaTable | None] = []
     for sheet in contents.sheets:
-        rows = [row for row in sheet.rows.tolist() if words[row]]
-        rows.sort(key=lambda row: (-np.nan_to_num(area[row]), names[row], row))
-        cells = tuple((names[row], _mu(area[row]), str(words[row])) for row in rows)
-        total = (term("atlas_table", "total", lang).format(count=len(rows)), _mu(np.nansum(area[rows])), "")
+        rows = numbers.iloc[sheet.rows].dropna().sort_values()
+        places = numbers.index.get_indexer(rows.index)
+        cells = tuple(
+            (f"{number}  {names[at]}", _mu(area[at]), str(words[at])) for number, at in zip(rows, places, strict=True)
+        )
+        total = (term("atlas_table", "total", lang).format(count=len(rows)), _mu(np.nansum(area[places])), "")
         heads_of_list = (heads["name"], heads["area_mu"], heads["kind"])
         made.append(AreaTable(title, heads_of_list, cells, total) if cells else None)
     return tuple(made)

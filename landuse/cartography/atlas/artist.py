@@ -14,14 +14,17 @@ from landuse.cartography.atlas.book import Bookmark
 from landuse.cartography.atlas.contents import COVER, INDEX_LINES, Contents, Line
 from landuse.cartography.atlas.digest import digest_of, drawing_digest
 from landuse.cartography.atlas.leaf import Leaf, packed, unpacked
+from landuse.cartography.atlas.page import FADED
 from landuse.cartography.atlas.plan import Rows, Sheet
-from landuse.cartography.pane import Scene, View
+from landuse.cartography.pane import PaneStyle, Scene, View
 from landuse.cartography.sheet import AreaTable, Layout, SheetFacts, layout
 from landuse.cartography.style import Classes
 from landuse.catalogue import load, term
 from landuse.printing.layout import layout_of
 
 LAYOUT: Final = "cartography/atlas/layout.toml"
+NUMBER_MM: Final = 2.8
+"""Size of the numbers on the parcels."""
 COVER_NOTES: Final = 30.0
 """Millimetres that the notes of the cover take."""
 
@@ -146,7 +149,18 @@ class AtlasArtist:
     def page_scene(self, sheet: Sheet) -> Scene:
         """Return what a page shows of the scene: the parcels in its frame, the legend counted for those it is about."""
         rows = np.union1d(self.scene.rows_within(self.view(sheet).grown(1.0)), sheet.rows).astype(np.intp)
-        return part_of(self.scene, rows, self.classes(sheet))
+        made = part_of(self.scene, rows, self.classes(sheet))
+        if self.contents.by == "listed" or "number" not in made.labels:
+            return made
+        own = np.isin(rows, sheet.rows)  # parcels of other units are numbered on their own pages
+        return replace(made, labels=made.labels.assign(number=made.labels["number"].where(own)))
+
+    def style(self, scene: Scene, sheet: Sheet) -> PaneStyle:
+        """Return how the parcels are drawn: numbered as in the list; beside a listed one all others are faded."""
+        if self.contents.by != "listed":
+            return PaneStyle(label="number", label_mm=self.layout.mm(NUMBER_MM))
+        own = scene.table.index.get_indexer(self.scene.table.index[sheet.rows])
+        return PaneStyle(label="name", labelled="all", focus=tuple(int(row) for row in own), faded=FADED)
 
     def classes(self, sheet: Sheet) -> Classes:
         """Return the classes with what a page is about counted."""
@@ -180,4 +194,5 @@ def page_layout(paper: str) -> Layout:
 def part_of(scene: Scene, rows: Rows, classes: Classes) -> Scene:
     """Return a scene with some of its parcels, under a legend counted otherwise."""
     held = replace(classes, codes=classes.codes.iloc[rows])
-    return replace(scene, shapes=scene.shapes[rows], classes=held, table=scene.table.iloc[rows])
+    shapes, labels = scene.shapes[rows], scene.labels.iloc[rows]
+    return replace(scene, classes=held, shapes=shapes, table=scene.table.iloc[rows], labels=labels)

@@ -24,12 +24,14 @@ from landuse.fonts import Faces
 if TYPE_CHECKING:
     from landuse.cartography.atlas.artist import AtlasArtist
 
-WAY: Final = "#0b4f8a"
-"""Colour of all that leads to another page."""
 FADED: Final = 0.62
 """How much white lies over what a page is not about."""
-FOCUS_MM: Final = 0.8
-"""Width of the outline of a listed parcel."""
+WAY: Final = "#0b4f8a"
+"""Colour of all that leads to another page."""
+STEP: Final = 0.001
+"""Between what lies on what."""
+CELL_MM: Final = 0.4
+"""Width of the outline of a cell."""
 TAB: Final = (13.0, 5.6)
 """Width and height in mm of the tab that names an adjoining page."""
 TAB_SIZE: Final = 8.0
@@ -45,17 +47,18 @@ def map_page(artist: AtlasArtist, sheet: Sheet, place: int) -> Leaf:
     """Return a page with a map; places are counted from 0."""
     told, scene = artist.told, artist.page_scene(sheet)
     at = place - (artist.contents.pages - len(artist.contents.sheets))
-    by = term_by(artist)
+    by, is_list = term_by(artist), artist.contents.by != "listed"
     facts = replace(
         told.base,
         title=artist.title(sheet),
         subtitle="  ".join((told.base.title, told.subject, by)),
         number=artist.number(sheet.number),
         table=told.tables[at] if told.tables else None,
-        notes=(*told.base.notes, artist.word("focus")),
+        notes=(*told.base.notes, artist.word("focus"), *([artist.word("short")] if is_list else [])),
     )
     faces = sheet_faces(scene, facts)
-    figure = compose(scene, artist.view(sheet), facts, artist.layout)
+    style = artist.style(scene, sheet)
+    figure = compose(scene, artist.view(sheet), facts, artist.layout, style)
     page, axes = figure.axes[:2]
     _fade(axes, scene, sheet, artist)
     pen = Pen(page, artist.layout, register(faces), artist.lang)
@@ -82,31 +85,23 @@ def leaf_of(figure: Any, faces: Faces, links: Sequence[tuple[Rect, int]], artist
 
 
 def _fade(axes: Any, scene: Scene, sheet: Sheet, artist: AtlasArtist) -> None:
-    """Lay white over what the page is not about: other parcels, or what is outside the cell of a grid."""
+    """Lay white over what the page is not about: parcels of other units, or what is outside the cell of a grid."""
     import shapely
     from matplotlib.collections import PathCollection
 
+    if artist.contents.by == "listed":  # the pane fades what is around a parcel in focus
+        return
     above = ORDER["focus"]
     if sheet.focus:
-        others = np.array([shapely.difference(shapely.box(*sheet.frame), shapely.box(*sheet.focus)), None])[:1]
+        cell = shapely.box(*sheet.focus)
+        others = np.array([shapely.difference(shapely.box(*sheet.frame), cell), None])[:1]
+        width = artist.layout.mm(CELL_MM) * MM
+        edge: Any = {"facecolors": "none", "edgecolors": WAY, "linewidths": width, "zorder": above + STEP}
+        axes.add_collection(PathCollection(area_paths(np.array([cell, None])[:1]), **edge), autolim=False)
     else:
-        own = artist.scene.table.index[sheet.rows]
-        others = scene.shapes[~scene.table.index.isin(own)]
+        others = scene.shapes[~scene.table.index.isin(artist.scene.table.index[sheet.rows])]
     veil: Any = {"facecolors": "white", "edgecolors": "white", "linewidths": 0.3, "alpha": FADED, "zorder": above}
     axes.add_collection(PathCollection(area_paths(others), **veil), autolim=False)
-    lines: list[Any] = []
-    if sheet.focus:
-        lines = area_paths(np.array([shapely.box(*sheet.focus), None], dtype=object)[:1])
-    elif artist.contents.by == "listed":
-        lines = area_paths(artist.scene.shapes[sheet.rows])
-    width = FOCUS_MM if artist.contents.by == "listed" else FOCUS_MM / 2
-    edge: Any = {
-        "facecolors": "none",
-        "edgecolors": WAY,
-        "linewidths": artist.layout.mm(width) * MM,
-        "zorder": above + 0.001,
-    }
-    axes.add_collection(PathCollection(lines, **edge), autolim=False)
 
 
 def _neighbours(pen: Pen, near: Sequence[Neighbour]) -> list[tuple[Rect, int]]:
