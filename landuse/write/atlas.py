@@ -8,6 +8,7 @@ import numpy as np
 
 from landuse.cartography.atlas.artist import AtlasArtist, Told, page_layout
 from landuse.cartography.atlas.contents import Contents, Land, contents_of
+from landuse.cartography.atlas.inset import slim
 from landuse.cartography.atlas.plan import Pane
 from landuse.cartography.pane import Scene, scene_of
 from landuse.cartography.sheet import AreaTable, SheetFacts, inset_of
@@ -22,6 +23,8 @@ from landuse.write.staging import Staging
 
 ATLAS: Final = "atlas.pdf"
 ALIAS: Final = "06_附图/图集.pdf"
+INSET_MM: Final = 64.0
+"""Width of the inset on A3."""
 WORK: Final = ".landuse-atlas"
 """Work folder beside the results: the pages that an interrupted run has drawn."""
 
@@ -133,6 +136,6 @@ def _base(ctx: Context, scene: Scene) -> SheetFacts:
         review=review,
         notice=outputs.notice,
         fields=block_fields(ctx.analysis, scene.crs, number=""),
-        inset=inset_of(scene),
+        inset=slim(inset_of(scene), INSET_MM),
         created=drawn_on(ctx.analysis),
     )

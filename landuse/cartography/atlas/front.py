@@ -10,8 +10,9 @@ from landuse.cartography.atlas.contents import COVER, INDEX_LINES, Line
 from landuse.cartography.atlas.grid import Box
 from landuse.cartography.atlas.leaf import Leaf
 from landuse.cartography.atlas.page import WAY, leaf_of, term_by
-from landuse.cartography.pane import View, extent, united
-from landuse.cartography.sheet import AreaTable, Rect, compose, fitting_view
+from landuse.cartography.atlas.plan import SCALES, Pane, fitting_scale
+from landuse.cartography.pane import PaneStyle, View, extent, united
+from landuse.cartography.sheet import AreaTable, Rect, compose, fitting_view, view_at
 from landuse.cartography.sheet.compose import sheet_faces
 from landuse.cartography.sheet.lettering import POINT, register, setting, width_mm
 from landuse.cartography.sheet.pen import MM, Pen
@@ -32,6 +33,8 @@ COLUMNS: Final = (
 ROW: Final = 6.1
 HEAD: Final = 9.0
 INCH: Final = 25.4
+ROOM: Final = 0.04
+"""Share of the key map that stays free around all that is on it."""
 
 
 def cover(artist: AtlasArtist) -> Leaf:
@@ -50,19 +53,35 @@ def cover(artist: AtlasArtist) -> Leaf:
         notes=(*told.base.notes, *notes),
         inset=None,
     )
-    whole = extent(artist.scene.shapes)
-    frames = united([whole, *(sheet.frame for sheet in contents.sheets)])
-    view = fitting_view(frames or (0.0, 0.0, 1000.0, 1000.0), artist.cover_layout)
-    facts = replace(facts, has_coordinates=facts.has_coordinates and frames is not None)
+    view, is_placed = _overview(artist)
+    facts = replace(facts, has_coordinates=facts.has_coordinates and is_placed)
     found = sheet_faces(artist.scene, facts)
-    figure = compose(artist.scene, view, facts, artist.cover_layout)
+    frames, numbers = _frames(artist, view), _numbers(artist, view)
+    clear = tuple(_on_ground(artist, view, box) for box, _ in numbers)
+    style = PaneStyle(label="none", keep_clear=clear)
+    figure = compose(artist.scene, view, facts, artist.cover_layout, style)
     page, axes = figure.axes[:2]
     pen = Pen(page, artist.cover_layout, register(found), artist.lang)
-    links = _frames(pen, axes, artist, view)
+    _draw_frames(pen, axes, artist, numbers)
     if not contents.sheets:
-        neat = artist.layout.neat
+        neat = artist.cover_layout.neat
         pen.text(neat.middle, artist.word("none"), pen.mm(40), bold=True, ha="center", colour=pen.ink.quiet, zorder=8)
-    return leaf_of(figure, found, links, artist)
+    return leaf_of(figure, found, [*frames, *numbers], artist)
+
+
+def _overview(artist: AtlasArtist) -> tuple[View, bool]:
+    """Return what the key map shows, all parcels and all frames, and whether there is any."""
+    layout = artist.cover_layout
+    frames = (sheet.focus or sheet.frame for sheet in artist.contents.sheets)
+    whole = united([extent(artist.scene.shapes), *frames])
+    if whole is None:
+        return fitting_view((0.0, 0.0, 1000.0, 1000.0), layout), False
+    x0, y0, x1, y1 = whole
+    pane = Pane(layout.neat.width, layout.neat.height)
+    scale = fitting_scale((x1 - x0, y1 - y0), pane, ROOM)
+    if scale == SCALES[-1]:
+        return fitting_view(whole, layout), True
+    return view_at(((x0 + x1) / 2, (y0 + y1) / 2), layout, scale), True
 
 
 def _summary(artist: AtlasArtist) -> AreaTable:
@@ -82,39 +101,55 @@ def _summary(artist: AtlasArtist) -> AreaTable:
     return AreaTable(artist.word("summary"), (word("fact"), word("value")), tuple(rows))
 
 
-def _frames(pen: Pen, axes: Any, artist: AtlasArtist, view: View) -> list[tuple[Rect, int]]:
-    """Draw the frames of all pages with their numbers over a map; return where they lead: numbers over frames."""
+def _frames(artist: AtlasArtist, view: View) -> list[tuple[Rect, int]]:
+    """Return where the frame of each page lies on the key map."""
+    return [(_on_paper(artist, view, sheet.focus or sheet.frame), sheet.number) for sheet in artist.contents.sheets]
+
+
+def _numbers(artist: AtlasArtist, view: View) -> list[tuple[Rect, int]]:
+    """Return where the numbers of the pages stand; one that has no room beside the others is in the index alone."""
+    size = _size(artist)
+    taken: list[tuple[Rect, int]] = []
+    for box, number in _frames(artist, view):
+        wide, tall = width_mm(str(number), size, bold=True) + 0.8 * size * POINT, 1.35 * size * POINT
+        free = (spot for spot in _spots(box, wide, tall) if not any(_meets(spot, one) for one, _ in taken))
+        if (spot := next(free, None)) is not None:
+            taken.append((spot, number))
+    return taken
+
+
+def _size(artist: AtlasArtist) -> float:
+    """Return the size of the numbers on the key map: many are small."""
+    pages = len(artist.contents.sheets)
+    return artist.layout.mm(NUMBER_SIZE) * (1.0 if pages <= 60 else 0.7 if pages <= 200 else 0.55)
+
+
+def _draw_frames(pen: Pen, axes: Any, artist: AtlasArtist, numbers: Sequence[tuple[Rect, int]]) -> None:
+    """Draw the frames of all pages over the key map, those of scattered land dashed, and their numbers."""
     from matplotlib.collections import PolyCollection
 
     sheets = artist.contents.sheets
-    shown: list[Box] = [sheet.focus or sheet.frame for sheet in sheets]
-    corners = [[(x0, y0), (x1, y0), (x1, y1), (x0, y1)] for x0, y0, x1, y1 in shown]
+    boxes = [sheet.focus or sheet.frame for sheet in sheets]
+    corners = [[(x0, y0), (x1, y0), (x1, y1), (x0, y1)] for x0, y0, x1, y1 in boxes]
     width = pen.mm(0.4 if len(sheets) < 100 else 0.25) * MM
     dashes = [(0, (5, 3)) if sheet.scattered else "solid" for sheet in sheets]
     edge: Any = {"facecolors": "none", "edgecolors": WAY, "linewidths": width, "linestyles": dashes, "zorder": 3}
     axes.add_collection(PolyCollection(corners, **edge), autolim=False)
-    on_paper = [_on_paper(pen, view, box) for box in shown]
-    size = pen.mm(NUMBER_SIZE) * (1.0 if len(sheets) <= 60 else 0.75 if len(sheets) <= 200 else 0.6)
-    taken: list[Rect] = []
-    numbers = []
-    for sheet, box in zip(sheets, on_paper, strict=True):
-        words = str(sheet.number)
-        wide, tall = width_mm(words, size, bold=True) + 0.8 * size * POINT, 1.35 * size * POINT
-        spot = next((spot for spot in _spots(box, wide, tall) if not any(_meets(spot, one) for one in taken)), None)
-        if spot is None:
-            continue
-        taken.append(spot)
-        numbers.append((spot, sheet.number))
+    for spot, number in numbers:
         pen.box(spot, fill=WAY, colour="#ffffff", width=0.15, zorder=7)
-        pen.text(spot.middle, words, size, bold=True, colour="#ffffff", ha="center", zorder=8)
-    return [*((box, sheet.number) for sheet, box in zip(sheets, on_paper, strict=True)), *numbers]
+        pen.text(spot.middle, str(number), _size(artist), bold=True, colour="#ffffff", ha="center", zorder=8)
 
 
-def _on_paper(pen: Pen, view: View, box: Box) -> Rect:
-    neat, (x0, y0) = pen.layout.neat, view.bounds[:2]
-    return Rect(
-        neat.x + view.mm(box[0] - x0), neat.y + view.mm(box[1] - y0), view.mm(box[2] - box[0]), view.mm(box[3] - box[1])
-    )
+def _on_paper(artist: AtlasArtist, view: View, box: Box) -> Rect:
+    neat, (x0, y0) = artist.cover_layout.neat, view.bounds[:2]
+    x, y = neat.x + view.mm(box[0] - x0), neat.y + view.mm(box[1] - y0)
+    return Rect(x, y, view.mm(box[2] - box[0]), view.mm(box[3] - box[1]))
+
+
+def _on_ground(artist: AtlasArtist, view: View, box: Rect) -> Box:
+    neat, (x0, y0) = artist.cover_layout.neat, view.bounds[:2]
+    x, y = x0 + view.metres(box.x - neat.x), y0 + view.metres(box.y - neat.y)
+    return x, y, x + view.metres(box.width), y + view.metres(box.height)
 
 
 def _spots(box: Rect, wide: float, tall: float) -> list[Rect]:

@@ -144,8 +144,8 @@ def test_a_hundred_metres_at_the_scale_of_the_page_are_as_long_as_they_have_to_b
     picture = page.render(scale=254 / 72).to_numpy()[:, :, :3][:, :, ::-1].astype(int)  # ten pixels a millimetre
     neat = artist.layout.neat
     middle = picture[round(2970 - (neat.middle[1] - 12) * 10), round(neat.x * 10) + 20 : round(neat.right * 10) - 20]
-    blue = np.flatnonzero((np.abs(middle - (0x0B, 0x4F, 0x8A)) < 40).all(axis=1))
-    left, right = blue[blue < len(middle) / 2], blue[blue > len(middle) / 2]
+    dark = np.flatnonzero((middle < 90).all(axis=1))
+    left, right = dark[dark < dark[0] + 20], dark[dark > dark[-1] - 20]
     assert (right.mean() - left.mean()) / 10 == pytest.approx(50.0, abs=0.1)
 
 
@@ -171,6 +171,21 @@ def test_the_land_around_the_unit_is_faded(parks):
 
     full, faded = of_class(sheet.rows, "not_low"), of_class(others, "not_low")
     assert np.median(faded) > np.median(full) + 60
+
+
+def test_the_numbers_on_the_map_are_those_of_the_parcels_listed_beside_it(parks):
+    artist, content, _ = parks
+    document = pypdfium2.PdfDocument(content)
+    for place, sheet in enumerate(artist.contents.sheets):
+        text = document[sheet.number - 1].get_textpage()
+        numbers = artist.scene.labels["number"].iloc[sheet.rows].dropna()
+        cells = artist.told.tables[place].rows
+        assert [cell[0].split()[0] for cell in cells] == [str(number) for number in sorted(numbers)]
+        neat = artist.layout.neat
+        found = text.get_text_bounded(neat.x * MM, neat.y * MM, neat.right * MM, neat.top * MM)
+        written = {int(word) for word in re.findall(r"(?<![\w.])\d{1,3}(?![\w.])", found)}
+        assert written <= set(numbers)
+        assert len(written) > 0.8 * len(numbers)
 
 
 def test_pages_drawn_by_several_processes_resumed_or_in_one_go_are_the_same_bytes(tmp_path):
