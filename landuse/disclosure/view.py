@@ -16,6 +16,7 @@ from landuse.disclosure.basemaps import told_base_maps
 from landuse.disclosure.coarse import coarse
 from landuse.disclosure.homes import PLACES, homes
 from landuse.disclosure.packs import base_name, told_pack, told_rule
+from landuse.disclosure.printed import told_print
 from landuse.disclosure.whitelist import LISTS, Whitelist, whitelist
 from landuse.errors import DefectError
 from landuse.frozen import Locked
@@ -89,12 +90,14 @@ def _told_project(project: Project, allowed: Whitelist) -> ToldProject:
     if "rules" in sections:
         sections["rules"] = project.rules.model_copy(update={"pack": told_pack(project, allowed)})
     sections["map"], folder = told_base_maps(project, allowed)
+    sections |= told_print(project, allowed)
     head = project.project.model_copy(update={"audience": allowed.audience})
     tables = (name for name in INPUT_TABLES if name != "previous")
     inputs: dict[str, Any] = {name: entries for name in tables if (entries := _entries(project, name, allowed))}
+    plain = {"folder": folder, "own_layout": project.own_layout}
     return ToldProject.model_construct(
         _fields_set={*project.model_fields_set} & {*allowed.sections, "inputs"},
-        **{**_defaults(), **sections, "project": head, "inputs": Inputs.model_construct(**inputs), "folder": folder},
+        **{**_defaults(), **sections, "project": head, "inputs": Inputs.model_construct(**inputs), **plain},
         run_digest=project.digest(),
     )
 
@@ -105,7 +108,7 @@ def _defaults() -> dict[str, Any]:
         name: field.get_default(call_default_factory=True)
         for name, field in Project.model_fields.items()
         if not field.is_required()
-    } | {"locked": Locked(), "own_pack": None}
+    } | {"locked": Locked(), "own_pack": None, "own_layout": None}
 
 
 def _entries(project: Project, table: str, allowed: Whitelist) -> tuple[InputEntry, ...]:

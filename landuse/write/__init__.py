@@ -85,7 +85,7 @@ def _audience_faults(analysis: Analysis, audiences: Sequence[str], only: Sequenc
     """Return why the outputs asked for cannot be written for those they are for."""
     if analysis.project.project.audience not in audiences:
         return [Fault("--only", f"只供内部使用 / for the bureau alone: {', '.join(only)}", ", ".join(KINDS))]
-    is_drawn = "map" in only and "public" in audiences and analysis.project.outputs.public_geometry
+    is_drawn = bool({"map", "sheets"} & {*only}) and "public" in audiences and analysis.project.outputs.public_geometry
     return boundary_faults(analysis) if is_drawn else []
 
 

@@ -37,7 +37,10 @@ class Part:
         return write(analysis, stage)
 
 
-PARTS: Final[tuple[Part, ...]] = (Part("atlas", "sheets", "atlas", ("internal", "superior")),)
+PARTS: Final[tuple[Part, ...]] = (
+    Part("sheets", "sheets", "sheets", ("internal", "superior", "public")),
+    Part("atlas", "sheets", "atlas", ("internal", "superior")),
+)
 """In the order in which they are written."""
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
+from disclosure.printed import frame_of_pdf, texts_of_pdf, texts_of_png
 
 NUMBER = re.compile(r"(?<![0-9A-Za-z_.])-?\d[\d,]*(?:\.\d+)?(?:[eE][+-]?\d+)?")
 PACKED = re.compile(rb"[A-Za-z0-9+/]{40,}={0,2}")
@@ -114,6 +115,11 @@ def contents(path: Path) -> Contents:
     """Return everything a file holds, whatever its kind."""
     found = Contents()
     raw = path.read_bytes()
+    if path.suffix in (".png", ".pdf"):
+        for text in texts_of_png(raw) if path.suffix == ".png" else texts_of_pdf(raw):
+            found.add_text(text)
+        found.bytes.append(frame_of_pdf(raw) if path.suffix == ".pdf" else b"")
+        return found
     found.add_bytes(raw)
     if path.suffix == ".parquet":
         _parquet(path, found)

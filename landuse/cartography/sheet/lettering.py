@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from landuse.cartography.sheet.narrow import families_in_force
 from landuse.fonts import BOLD, FAMILY, REGULAR, Faces, folder
 
 PLAIN: Final = f"{FAMILY} Plain"
@@ -43,14 +44,20 @@ def setting(faces: Faces) -> Iterator[tuple[str, ...]]:
         "savefig.bbox": None,
         "hatch.linewidth": 0.4,
     }
-    subsetter = logging.getLogger("fontTools")
-    level = subsetter.level
-    subsetter.setLevel(logging.ERROR)  # it warns of the fixed days in our fonts
+    with quiet(), mpl.rc_context(options):
+        yield families
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Silence for the time being what fontTools says of the fixed days in our fonts."""
+    log = logging.getLogger("fontTools")
+    level = log.level
+    log.setLevel(logging.ERROR)
     try:
-        with mpl.rc_context(options):
-            yield families
+        yield
     finally:
-        subsetter.setLevel(level)
+        log.setLevel(level)
 
 
 def register(faces: Faces) -> tuple[str, ...]:
@@ -68,7 +75,7 @@ def register(faces: Faces) -> tuple[str, ...]:
     for path, family, weight in wanted:
         if (str(path), family, weight) not in known:
             fontManager.ttflist.append(FontEntry(fname=str(path), name=family, weight=weight, size="scalable"))
-    return (FAMILY, PLAIN, *faces.families[1:])
+    return (*families_in_force(), FAMILY, PLAIN, *faces.families[1:])
 
 
 def width_mm(text: str, size: float, *, bold: bool = False) -> float:

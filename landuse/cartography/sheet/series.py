@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -10,9 +10,10 @@ import pandas as pd
 
 from landuse.cartography.mapdata import drawn_classes
 from landuse.cartography.pane import Scene, extent, scene_of, united
+from landuse.cartography.pane.listing import list_ranks, short_ids
 from landuse.cartography.pane.view import Bounds
 from landuse.cartography.sheet.about import block_fields, draft_word, drawn_on, secrecy, stage_word
-from landuse.cartography.sheet.areas import area_table
+from landuse.cartography.sheet.areas import area_table, tells_mean
 from landuse.cartography.sheet.facts import Inset, SheetFacts
 from landuse.cartography.sheet.kinds import SETS, classes_of
 from landuse.cartography.sheet.locator import inset_of
@@ -32,15 +33,8 @@ class Sheet:
     name: str
     """Key of ``sets.toml``."""
     number: int
-    scene: Scene | None = None
-    """What it draws; None where it is left out."""
-    facts: SheetFacts | None = None
-    bounds: Bounds = (0.0, 0.0, 1.0, 1.0)
-    """What it has to show, in metres of the map …"""
-    around: Bounds = (0.0, 0.0, 1.0, 1.0)
-    """… and what it had better show too."""
     reason: str = ""
-    """Why it is left out (vocabulary ``sheet_left_out``)."""
+    """Why it is left out (vocabulary ``sheet_left_out``); blank = it is drawn."""
 
     @property
     def file(self) -> str:
@@ -52,26 +46,79 @@ class Sheet:
         return term("sheet_alias", self.name, lang)
 
 
-def standard_set(analysis: Analysis) -> list[Sheet]:
+@dataclass(frozen=True, kw_only=True)
+class DrawnSheet(Sheet):
+    """One that is drawn."""
+
+    classes: Classes
+    labels: pd.DataFrame
+    """What its parcels may be called: their numbers are those of the list the sheet is about …"""
+    label: str
+    """… and which of these is written on them (`landuse.cartography.pane.style`)."""
+    facts: SheetFacts
+    bounds: Bounds
+    """What it has to show, in metres of the map …"""
+    around: Bounds
+    """… and what it had better show too."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """The standard set of a run."""
+
+    scene: Scene
+    """What all sheets show, each with classes of its own."""
+    sheets: tuple[Sheet, ...]
+    """All in order, those left out with the reason."""
+
+    @property
+    def drawn(self) -> tuple[DrawnSheet, ...]:
+        """Return the sheets that are drawn."""
+        return tuple(sheet for sheet in self.sheets if isinstance(sheet, DrawnSheet))
+
+    def scene_of(self, sheet: DrawnSheet) -> Scene:
+        """Return what one of its sheets shows."""
+        return replace(self.scene, classes=sheet.classes, labels=sheet.labels)
+
+
+def standard_set(analysis: Analysis) -> Series:
     """Return all sheets of the standard set in order, those left out with the reason."""
     entries, wanted = load(SETS), analysis.project.sheets.only
     names = [name for name in entries if name != "classes"]
     base = scene_of(analysis, theme_keys()[0])
     common = _common(base)
     found = set(theme_values(analysis, {entries[name]["theme"] for name in names if "theme" in entries[name]}))
-    made = []
+    made: list[Sheet] = []
     for number, name in enumerate(names, start=1):
-        sheet = Sheet(name, number)
-        reason = "not_asked" if wanted is not None and name not in wanted else _reason(analysis, entries[name], found)
-        classes = None if reason else _classes(analysis, entries[name])
-        if classes is None:
-            made.append(replace(sheet, reason=reason or "no_data"))
-            continue
-        scene = replace(base, classes=classes)
-        facts = _facts(analysis, sheet, scene, entry=entries[name], common=common)
-        bounds = common.bounds[name in EVERYWHERE]
-        made.append(replace(sheet, scene=scene, facts=facts, bounds=bounds, around=common.bounds[1]))
-    return made
+        sheet, entry = Sheet(name, number), entries[name]
+        reason = "not_asked" if wanted is not None and name not in wanted else _reason(analysis, entry, found)
+        classes = None if reason else _classes(analysis, entry)
+        made.append(
+            replace(sheet, reason=reason or "no_data")
+            if classes is None
+            else _drawn(analysis, sheet, themed(analysis, base, classes), entry=entry, common=common)
+        )
+    return Series(base, tuple(made))
+
+
+def themed(analysis: Analysis, base: Scene, classes: Classes) -> Scene:
+    """Return a scene under other classes, its parcels numbered as in the list of the theme."""
+    numbers = list_ranks(analysis, classes.theme.key)
+    ids = short_ids(base.table["parcel_id"], numbers.notna().to_numpy())
+    return replace(base, classes=classes, labels=base.labels.assign(id=ids, number=numbers))
+
+
+def _drawn(analysis: Analysis, sheet: Sheet, scene: Scene, *, entry: Mapping[str, Any], common: _Common) -> DrawnSheet:
+    return DrawnSheet(
+        sheet.name,
+        sheet.number,
+        classes=scene.classes,
+        labels=scene.labels,
+        label="none" if _is_public(analysis) else str(entry.get("label", "none")),
+        facts=_facts(analysis, sheet, scene, entry=entry, common=common),
+        bounds=common.bounds[sheet.name in EVERYWHERE],
+        around=common.bounds[1],
+    )
 
 
 @dataclass(frozen=True)
@@ -93,11 +140,15 @@ def _reason(analysis: Analysis, entry: Mapping[str, Any], found: set[str]) -> st
     """Return why a sheet is left out; blank = it is drawn if its classes are known."""
     theme = entry.get("theme")
     is_public = theme_of(theme, lang="zh").public if theme else bool(entry.get("public", False))
-    if analysis.project.project.audience == "public" and not is_public:
+    if _is_public(analysis) and not is_public:
         return "not_public"
     if entry.get("kind") == "scenario":
         return "scenario"
     return "no_data" if theme and theme not in found else ""
+
+
+def _is_public(analysis: Analysis) -> bool:
+    return bool(analysis.project.project.audience == "public")
 
 
 def _classes(analysis: Analysis, entry: Mapping[str, Any]) -> Classes | None:
@@ -110,7 +161,9 @@ def _facts(analysis: Analysis, sheet: Sheet, scene: Scene, *, entry: Mapping[str
     """Return what a sheet says around its map."""
     project, lang = analysis.project, analysis.project.language
     number = term("sheet_word", "numbered", lang).format(number=sheet.number)
-    theme = scene.classes.theme.title or term("sheet_title", sheet.name, lang)
+    theme = scene.classes.theme.title
+    if not theme or tells_mean(scene.table, entry):
+        theme = term("sheet_title", sheet.name, lang)
     words = {"region": project.print.region_name, "theme": theme, "year": project.project.year}
     wording = "title_year" if words["region"] else "theme_year"
     outputs = project.outputs
@@ -129,7 +182,7 @@ def _facts(analysis: Analysis, sheet: Sheet, scene: Scene, *, entry: Mapping[str
         notes=tuple(_notes(analysis, sheet, scene)),
         table=area_table(scene.table, scene.classes, entry),
         inset=common.inset,
-        has_coordinates=project.project.audience != "public",
+        has_coordinates=not _is_public(analysis),
         created=drawn_on(analysis),
     )
 
@@ -146,10 +199,12 @@ def _notes(analysis: Analysis, sheet: Sheet, scene: Scene) -> Iterator[str]:
     yield term("sheet_note", "area", lang)
     if sheet.name == "low" and (both := also_idle(scene.table)):
         yield _also_idle(both, classes, lang)
+    if scene.listed.size and "label" in load(SETS)[sheet.name] and not _is_public(analysis):
+        yield term("sheet_note", "numbers", lang)
     lost = int((shapely.is_missing(scene.shapes) | shapely.is_empty(scene.shapes)).sum())
     if lost:
         yield term("sheet_note", "undrawn", lang).format(count=lost)
-    if analysis.project.project.audience != "public":
+    if not _is_public(analysis):
         yield term("sheet_note", "north", lang)
 
 
@@ -160,7 +215,7 @@ def _also_idle(both: tuple[tuple[str, int, float], ...], classes: Classes, lang:
     return term("sheet_note", "also_idle", lang).format(listed=listed)
 
 
-def index_rows(sheets: list[Sheet], files: Mapping[str, tuple[str, ...]], lang: str) -> pd.DataFrame:
+def index_rows(sheets: Sequence[Sheet], files: Mapping[str, tuple[str, ...]], lang: str) -> pd.DataFrame:
     """Return 附图目录: every sheet of the standard set, its files, or why it was not drawn.
 
     Parameters
