@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "landuse").rglob("*.py"))
 PURE = (
     "assemble", "indicators.py", "ranking", "law", "policy", "evidence", "comparison", "disclosure",
-    "cartography/style.py", "cartography/atlas/plan.py", "cartography/atlas/contents.py", "reports/content", "units.py", "rule.py", "industry.py", "scenarios", "overrides.py",
+    "cartography/style.py", "reports/content", "units.py", "rule.py", "industry.py", "scenarios", "overrides.py",
+    "cartography/atlas/plan.py", "cartography/atlas/contents.py", "cartography/atlas/neighbours.py",
 )  # fmt: skip
 
 

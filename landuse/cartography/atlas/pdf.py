@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from matplotlib import rc_context
@@ -20,6 +21,7 @@ from matplotlib.backends.backend_pdf import Name, PdfFile, RendererPdf
 from matplotlib.font_manager import FontPath
 
 from landuse import fonts
+from landuse.cartography.atlas.outlines import as_truetype
 from landuse.cartography.sheet.lettering import setting
 from landuse.fonts import Faces
 
@@ -77,9 +79,13 @@ class _FontsFile(PdfFile):  # type: ignore[misc,unused-ignore]
 
     def writeFonts(self) -> None:  # noqa: N802 - of matplotlib
         made = {}
-        for at, use in enumerate(self.uses):
-            codes = {code: glyph for code, glyph, _ in use.glyphs}
-            made[Name(f"M{at}")] = self.embedTTF(FontPath(str(_path(use.file)), use.face), at, codes)
+        with TemporaryDirectory(prefix="landuse-fonts-") as folder:
+            for at, use in enumerate(self.uses):
+                codes = {code: glyph for code, glyph, _ in use.glyphs}
+                font, target = FontPath(str(_path(use.file)), use.face), Path(folder) / f"{at}.ttf"
+                if as_truetype(_path(use.file), use.face, codes.values(), target):
+                    font = FontPath(str(target), 0)
+                made[Name(f"M{at}")] = self.embedTTF(font, at, codes)
         self.writeObject(self.fontObject, made)
 
 

@@ -270,6 +270,45 @@ def test_it_is_not_drawn_unasked_where_it_would_be_long_and_never_where_it_is_re
     assert drawn(of(most_pages=4, draw=True), tmp_path) is not None
 
 
+def test_the_atlas_of_the_superior_authority_says_nothing_it_may_not_see(tmp_path):
+    """The holder's mortgage and the delays are of the bureau alone; both stand in the table and not in the file."""
+    from landuse.disclosure import for_audience
+
+    found = with_parcels(of(workers=1), mortgage_no="抵押2025第88号", delay_cause="征拆未完成", score_note="密")
+    seen = for_audience(found, "superior")
+    assert seen.project.print.organisation == "安澜县自然资源局(示例)"
+    content = drawn(seen, tmp_path)
+    reader = pypdf.PdfReader(io.BytesIO(content))
+    told = "".join(page.extract_text() for page in reader.pages) + str(reader.metadata)
+    assert "安澜高新技术产业园" in told
+    assert not any(word in told for word in ("抵押2025第88号", "征拆未完成", "密 "))
+    assert set(reader.metadata) == {
+        "/Title",
+        "/Author",
+        "/Subject",
+        "/Creator",
+        "/Producer",
+        "/CreationDate",
+        "/ModDate",
+    }
+    assert reader.metadata["/CreationDate"] == "D:20260630000000Z"
+
+
+def test_the_public_gets_no_atlas():
+    from landuse.write.parts import parts_of
+
+    assert "atlas" in [part.name for part in parts_of(("sheets",), "superior")]
+    assert "atlas" not in [part.name for part in parts_of(("sheets",), "public")]
+
+
+def test_how_far_it_has_come_is_told_page_by_page(tmp_path):
+    said = []
+    with staging(tmp_path) as stage:
+        stage.progress = said.append
+        write(of(workers=1), stage)
+    assert said == [f"atlas:{done}/5" for done in range(6)]
+
+
 def test_an_unknown_theme_is_refused_with_those_there_are():
     with pytest.raises(InputError, match="tax_per_mu"):
         of(theme="yield")
