@@ -1,0 +1,36 @@
+"""Draw one pane, layer by layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from landuse.cartography.pane.parcels import draw_parcels
+from landuse.cartography.pane.scene import Scene
+from landuse.cartography.pane.style import PaneStyle
+from landuse.cartography.pane.view import View
+
+
+@dataclass(frozen=True)
+class PaneReport:
+    """What a pane shows and what it could not write."""
+
+    parcels: int = 0
+    """Parcels drawn, wholly or in part."""
+    unlabelled: tuple[int, ...] = ()
+    """Rows of the parcels that found no room for their label: for a numbered key beside the map."""
+    context: tuple[str, ...] = ()
+    """Keys of ``context.toml`` that were drawn: for the legend."""
+
+
+def draw_pane(axes: Any, scene: Scene, view: View, style: PaneStyle | None = None) -> PaneReport:
+    """Draw what a view shows of a scene; limits, aspect and ticks of the axes stay as they are.
+
+    Parameters
+    ----------
+    axes
+        Matplotlib axes whose place and limits are set: 1 m of the map = 1000 / scale mm of paper.
+    """
+    style = style or PaneStyle()
+    rows = draw_parcels(axes, scene, view, style)
+    return PaneReport(parcels=len(rows))
