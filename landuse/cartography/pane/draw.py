@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from landuse.cartography.pane.ground import draw_around
 from landuse.cartography.pane.parcels import draw_parcels
 from landuse.cartography.pane.scene import Scene
 from landuse.cartography.pane.style import PaneStyle
@@ -32,5 +33,6 @@ def draw_pane(axes: Any, scene: Scene, view: View, style: PaneStyle | None = Non
         Matplotlib axes whose place and limits are set: 1 m of the map = 1000 / scale mm of paper.
     """
     style = style or PaneStyle()
+    around = draw_around(axes, scene, view, style)
     rows = draw_parcels(axes, scene, view, style)
-    return PaneReport(parcels=len(rows))
+    return PaneReport(parcels=len(rows), context=around)

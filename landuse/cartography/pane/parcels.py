@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from landuse.cartography.pane.cut import clipped, thinned
 from landuse.cartography.pane.hatch import DOTS, hatch_dots, hatch_lines
 from landuse.cartography.pane.paths import area_paths, polygons_of, segment_path
 from landuse.cartography.pane.scene import Scene
@@ -15,8 +16,6 @@ from landuse.cartography.pane.view import POINTS_PER_MM, Bounds, View
 from landuse.cartography.style import LegendClass
 from landuse.tables import Geometries
 
-BEYOND_MM: Final = 5.0
-"""Millimetres beyond the frame up to which a parcel is kept when it is cut: its cut edge is never seen."""
 LINE_MM: Final = 0.22
 DOT_MM: Final = 0.45
 """Width of the lines and of the dots of a hatch."""
@@ -28,7 +27,7 @@ Rows = npt.NDArray[np.intp]
 def draw_parcels(axes: Any, scene: Scene, view: View, style: PaneStyle) -> Rows:
     """Draw the parcels that the view shows; return their rows."""
     rows = scene.rows_within(view.bounds)
-    shapes = clipped(scene.shapes[rows], view)
+    shapes = thinned(clipped(scene.shapes[rows], view), view)
     codes = scene.codes[rows]
     for place in np.unique(codes):
         _fill(axes, scene.classes.legend[place], shapes[codes == place], view=view, style=style)
@@ -52,18 +51,6 @@ def swatch(axes: Any, entry: LegendClass, box: Bounds, style: PaneStyle | None =
     view, shapes = View(box, 1000), np.array([shapely.box(*box), None], dtype=object)[:1]
     _fill(axes, entry, shapes, view=view, style=style)
     _outlines(axes, shapes, SWATCH_MM * POINTS_PER_MM, style.outline)
-
-
-def clipped(shapes: Geometries, view: View) -> Geometries:
-    """Return the shapes; of one that reaches far beyond the frame only what lies near it."""
-    import shapely
-
-    box = view.grown(BEYOND_MM)
-    bounds = shapely.bounds(shapes)
-    far = (bounds[:, :2] < box[:2]).any(axis=1) | (bounds[:, 2:] > box[2:]).any(axis=1)
-    made: Geometries = shapes.copy()
-    made[far] = shapely.clip_by_rect(shapes[far], *box)
-    return made
 
 
 def _fill(axes: Any, entry: LegendClass, shapes: Geometries, *, view: View, style: PaneStyle) -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from landuse.cartography.mapdata import drawn_classes
+from landuse.cartography.pane.around import Kind, surroundings
+from landuse.cartography.pane.plane import moved, plane_crs
 from landuse.cartography.pane.view import Bounds
 from landuse.cartography.style import Classes
 from landuse.tables import Analysis, Geometries
 
-MOST_DISTORTION: Final = 0.002
-"""A plane system whose scale is off by more at the middle of the data (web mercator) cannot carry an exact scale."""
 Rows = npt.NDArray[np.intp]
 
 
@@ -32,6 +32,8 @@ class Scene:
     """Parcels in `crs`; None where there is none."""
     table: pd.DataFrame = field(default_factory=pd.DataFrame)
     """Table of the parcels, row by row with the shapes: what labels are taken from."""
+    around: tuple[Kind, ...] = ()
+    """Roads, water, boundaries, parks, in the order of drawing."""
 
     @cached_property
     def codes(self) -> npt.NDArray[np.int16]:
@@ -63,64 +65,4 @@ def scene_of(analysis: Analysis, theme: str) -> Scene:
     parcels = analysis.parcels
     crs = plane_crs(parcels.crs, parcels.extent().bounds)
     classes = drawn_classes(analysis, [theme])[0]
-    return Scene(crs, classes, moved(parcels.geometry, parcels.crs, crs), parcels.table)
-
-
-def plane_crs(crs: str, bounds: Bounds | None) -> Any:
-    """Return the CRS in metres in which the data are drawn: their own, else the 3-degree zone of their middle."""
-    import pyproj
-
-    own = pyproj.CRS.from_user_input(crs)
-    if bounds is None or (_in_metres(own) and _distortion(own, bounds) <= MOST_DISTORTION):
-        return own if _in_metres(own) else _zone(105.0)
-    return _zone(_middle(own, bounds)[0])
-
-
-def moved(shapes: Geometries, source: str, target: Any) -> Geometries:
-    """Return the shapes in the plane system; None where a vertex cannot be placed there."""
-    import pyproj
-    import shapely
-
-    own = pyproj.CRS.from_user_input(source)
-    flat: Geometries = shapely.force_2d(np.asarray(shapes, dtype=object))
-    if own.equals(target, ignore_axis_order=True):
-        return flat
-    shift = pyproj.Transformer.from_crs(own, target, always_xy=True)
-    points, row = shapely.get_coordinates(flat, return_index=True)
-    x, y = shift.transform(points[:, 0], points[:, 1])
-    lost = row[~(np.isfinite(x) & np.isfinite(y))]
-    made: Geometries = shapely.set_coordinates(flat.copy(), np.nan_to_num(np.column_stack([x, y]), posinf=0, neginf=0))
-    made[lost] = None
-    return made
-
-
-def _in_metres(crs: Any) -> bool:
-    return bool(crs.is_projected) and all(axis.unit_conversion_factor == 1 for axis in crs.axis_info[:2])
-
-
-def _middle(crs: Any, bounds: Bounds) -> tuple[float, float]:
-    """Return longitude and latitude of the middle of some bounds."""
-    import pyproj
-
-    x0, y0, x1, y1 = bounds
-    shift = pyproj.Transformer.from_crs(crs, "EPSG:4490", always_xy=True)
-    longitude, latitude = shift.transform((x0 + x1) / 2, (y0 + y1) / 2)
-    return float(longitude), float(latitude)
-
-
-def _distortion(crs: Any, bounds: Bounds) -> float:
-    import pyproj
-
-    factors = pyproj.Proj(crs).get_factors(*_middle(crs, bounds))
-    scale = max(abs(factors.meridional_scale - 1), abs(factors.parallel_scale - 1))
-    return float(scale) if np.isfinite(scale) else 1.0
-
-
-def _zone(longitude: float) -> Any:
-    """Return the 3-degree CGCS2000 zone of a longitude, numbered in China (zone 40 = EPSG:4528)."""
-    import pyproj
-
-    zone = round(longitude / 3)
-    if 25 <= zone <= 45:
-        return pyproj.CRS.from_epsg(4488 + zone)
-    return pyproj.CRS.from_user_input(f"+proj=tmerc +lon_0={zone * 3} +k=1 +x_0=500000 +ellps=GRS80 +units=m +type=crs")
+    return Scene(crs, classes, moved(parcels.geometry, parcels.crs, crs), parcels.table, surroundings(analysis, crs))

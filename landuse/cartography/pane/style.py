@@ -8,11 +8,26 @@ from typing import Final
 import numpy as np
 
 from landuse.cartography.style import NO_DATA, LegendClass
+from landuse.read.underlay import Underlay
 
 ORDER: Final = {
     name: 1 + place / 100
     for place, name in enumerate(
-        ("underlay", "below", "fill", "hatch", "outline", "small", "focus", "above", "names", "leaders", "labels")
+        (
+            "underlay",
+            "land",
+            "casing",
+            "below",
+            "fill",
+            "hatch",
+            "outline",
+            "small",
+            "focus",
+            "above",
+            "leaders",
+            "halo",
+            "labels",
+        )
     )
 }
 """What lies on what inside the frame: all between 1 and 2, so that a sheet draws its grid below or above."""
@@ -35,6 +50,10 @@ class PaneStyle:
     """Millimetres of paper between two lines of a hatch."""
     outline: str = "#4d4d4d"
     """Colour of the outline of a parcel."""
+    hidden: tuple[str, ...] = ()
+    """Keys of ``pane.toml`` that are not drawn."""
+    underlay: Underlay | None = None
+    """A picture below everything, as `landuse.read.underlay` gives it."""
 
 
 def outline_mm(scale: int) -> float:
