@@ -45,6 +45,7 @@ class Look:
     name_mm: float = 0.0
     name_at: str = ""
     bold: bool = False
+    name_from: int = 1
     to_scale: int = 10_000_000
 
     def width_mm(self, scale: int) -> float:

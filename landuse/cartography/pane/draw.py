@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from landuse.cartography.pane.ground import draw_around
+from landuse.cartography.pane.names import draw_names
 from landuse.cartography.pane.parcels import draw_parcels
+from landuse.cartography.pane.photo import draw_underlay
 from landuse.cartography.pane.scene import Scene
 from landuse.cartography.pane.style import PaneStyle
 from landuse.cartography.pane.view import View
@@ -21,7 +23,9 @@ class PaneReport:
     unlabelled: tuple[int, ...] = ()
     """Rows of the parcels that found no room for their label: for a numbered key beside the map."""
     context: tuple[str, ...] = ()
-    """Keys of ``context.toml`` that were drawn: for the legend."""
+    """Keys of ``pane.toml`` that were drawn: for the legend."""
+    unnamed: tuple[str, ...] = ()
+    """Names of places that found no room."""
 
 
 def draw_pane(axes: Any, scene: Scene, view: View, style: PaneStyle | None = None) -> PaneReport:
@@ -33,6 +37,9 @@ def draw_pane(axes: Any, scene: Scene, view: View, style: PaneStyle | None = Non
         Matplotlib axes whose place and limits are set: 1 m of the map = 1000 / scale mm of paper.
     """
     style = style or PaneStyle()
+    if style.underlay is not None:
+        draw_underlay(axes, style.underlay)
     around = draw_around(axes, scene, view, style)
     rows = draw_parcels(axes, scene, view, style)
-    return PaneReport(parcels=len(rows), context=around)
+    unlabelled, unnamed = draw_names(axes, scene, view, style, rows)
+    return PaneReport(len(rows), unlabelled, around, unnamed)
