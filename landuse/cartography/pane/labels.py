@@ -106,7 +106,7 @@ def _best(wish: Wish, taken: _Taken, frame: Box, anchors: Numbers) -> int:
     near_boxes, near_leaders = taken.near(window)
     near_anchors = anchors[boxes_meet(window[None], anchors)[0]]
     clear = ~_covers(boxes, np.concatenate([near_boxes, near_anchors]))
-    under: Mask = lines_meet_boxes(near_leaders, boxes.reshape(-1, 4)).any(axis=0)
+    under = np.asarray(np.any(lines_meet_boxes(near_leaders, boxes.reshape(-1, 4)), axis=0))
     clear &= ~under.reshape(boxes.shape[:2]).any(axis=1)
     if leaders is not None:
         clear &= ~lines_meet_boxes(leaders, near_boxes).any(axis=1)
@@ -133,7 +133,7 @@ def _window(boxes: Numbers, leaders: Numbers | None) -> Numbers:
 
 def _covers(boxes: Numbers, others: Numbers) -> Mask:
     """Say of each place whether a piece of the label covers one of the other boxes."""
-    met: Mask = boxes_meet(boxes.reshape(-1, 4), others).any(axis=1)
+    met = np.asarray(np.any(boxes_meet(boxes.reshape(-1, 4), others), axis=1))
     return np.asarray(met.reshape(boxes.shape[:2]).any(axis=1))
 
 

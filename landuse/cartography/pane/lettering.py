@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from landuse import fonts
 from landuse.cartography.pane.letters import halo, register
-from landuse.cartography.pane.paths import area_paths, segment_path
+from landuse.cartography.pane.paths import segment_path
 from landuse.cartography.pane.style import INK, ORDER, PAPER
 from landuse.cartography.pane.view import POINTS_PER_MM, View
 
@@ -92,25 +92,27 @@ def _text(axes: Any, view: View, line: Line, *, label: Writing, families: list[s
 
 def _halos(axes: Any, view: View, labels: Sequence[Writing]) -> None:
     """Draw the light edges of all letters as one area."""
-    import shapely
     from matplotlib.collections import PathCollection
+    from matplotlib.path import Path
 
-    edges = np.array([_edge(line, label) for label in labels for line in label.lines], dtype=object)
-    points = shapely.get_coordinates(edges) * (view.scale / 1000) + view.bounds[:2]
-    paths = area_paths(shapely.set_coordinates(edges, points))
+    edges = [_edge(line, label) for label in labels for line in label.lines]
+    points = np.concatenate([edge for edge, _ in edges]) * (view.scale / 1000) + view.bounds[:2]
     drawn = PathCollection(
-        paths, facecolors=PAPER, edgecolors="none", linewidths=0, alpha=HALO_ALPHA, zorder=ORDER["halo"]
+        [Path(points, np.concatenate([codes for _, codes in edges]))],
+        facecolors=PAPER,
+        edgecolors="none",
+        linewidths=0,
+        alpha=HALO_ALPHA,
+        zorder=ORDER["halo"],
     )
     axes.add_collection(drawn, autolim=False)
 
 
-def _edge(line: Line, label: Writing) -> Any:
-    from shapely import affinity
-
-    edge = affinity.scale(halo(line.text, bold=label.bold), label.mm, label.mm, origin=(0, 0))
-    if line.turn:
-        edge = affinity.rotate(edge, line.turn, origin=(0, 0))
-    return affinity.translate(edge, line.x, line.y)
+def _edge(line: Line, label: Writing) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8]]:
+    """Return the light edge of a line in millimetres of the frame."""
+    edge, codes = halo(line.text, bold=label.bold)
+    cos, sin = np.cos(np.radians(line.turn)), np.sin(np.radians(line.turn))
+    return edge * label.mm @ np.array([[cos, sin], [-sin, cos]]) + (line.x, line.y), codes
 
 
 def _leaders(axes: Any, view: View, labels: Sequence[Writing]) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from landuse import fonts
+from landuse.cartography.pane.paths import area_paths
 from landuse.catalogue import load
 
 EM: Final = 1000.0
@@ -109,19 +110,29 @@ def block_size(lines: Sequence[str], *, bold: bool = False) -> tuple[float, floa
     return max(width(line, bold=bold) for line in lines), 1 + LEADING * (len(lines) - 1)
 
 
-def halo(text: str, *, bold: bool = False) -> Any:
-    """Return the light edge of a text as a shapely area in sizes of a letter, the line beginning at (0, 0)."""
-    import shapely
-    from shapely import affinity
+def halo(text: str, *, bold: bool = False) -> tuple[Numbers, npt.NDArray[np.uint8]]:
+    """Return the light edges of the signs of a text: points in sizes of a letter from its beginning, and path codes.
 
-    known, at, parts = advances(bold=bold), 0.0, []
+    The edges of neighbours overlap: filled as one path they make one area.
+    """
+    known, at = advances(bold=bold), 0.0
+    points, codes = [np.empty((0, 2))], [np.empty(0, dtype=np.uint8)]
     for sign in text:
-        parts.append(affinity.translate(_sign_halo(sign, bold=bold), at))
+        edge, kinds = _sign_path(sign, bold=bold)
+        points.append(np.add(edge, (at, 0.0)))
+        codes.append(kinds)
         at += known.get(sign, 1.0)
-    return shapely.union_all(parts)
+    return np.concatenate(points), np.concatenate(codes)
 
 
 @cache
+def _sign_path(sign: str, *, bold: bool) -> tuple[Numbers, npt.NDArray[np.uint8]]:
+    paths = area_paths(np.array([_sign_halo(sign, bold=bold), None], dtype=object)[:1])
+    if not paths:
+        return np.empty((0, 2)), np.empty(0, dtype=np.uint8)
+    return np.asarray(paths[0].vertices, dtype=float), np.asarray(paths[0].codes, dtype=np.uint8)
+
+
 def _sign_halo(sign: str, *, bold: bool) -> Any:
     """Return the light edge of one sign: its outline grown, coarse, without the holes that it closes."""
     import shapely
