@@ -136,7 +136,9 @@ def _read(source: Any, window: tuple[int, int, int, int], size: Size) -> tuple[P
     if all(flags == [_all_valid()] for flags in source.mask_flag_enums):
         # Nothing says where the picture ends: what is black in every band lies beyond it.
         shown = np.where((values == 0).all(axis=0), 0, shown)
-    transform = source.transform * Affine.translation(column, row) * Affine.scale(width / shape[1], height / shape[0])
+    a, b, c, d, e, f = source.transform[:6]
+    wide, high = width / shape[1], height / shape[0]
+    transform = Affine(a * wide, b * high, a * column + b * row + c, d * wide, e * high, d * column + e * row + f)
     return np.concatenate([colours, shown[None].astype(np.uint8)]), transform
 
 

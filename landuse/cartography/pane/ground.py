@@ -17,6 +17,8 @@ from landuse.tables import Geometries
 
 STEP: Final = 0.0001
 """Between two kinds of one layer: they lie on each other in the order of ``pane.toml``."""
+ROAD_ALPHA: Final = 0.45
+"""Opacity of roads above an orthophoto, which shows them itself."""
 GLOW_MM: Final = 0.25
 """Width of the light edge on both sides of a line that crosses parcels."""
 
@@ -60,7 +62,7 @@ def _draw(
     axes: Any, look: Look, shapes: Geometries, *, scale: int, filled: bool = True, most_mm: float = np.inf
 ) -> None:
     order = ORDER["land" if look.fill else look.layer] + STEP * looks().index(look)
-    width = min(look.width_mm(scale), most_mm)
+    width, alpha = min(look.width_mm(scale), most_mm), None if filled else ROAD_ALPHA
     if look.fill and filled:
         _add(axes, area_paths(shapes), _Pen(fill=look.fill), order)
     if not look.line:
@@ -68,10 +70,10 @@ def _draw(
     paths = line_paths(shapes)
     if look.casing:
         # Casings of all roads lie below all roads: where two meet the way is open.
-        _add(axes, paths, _Pen(look.casing, width + 2 * look.casing_mm), ORDER["casing"])
+        _add(axes, paths, _Pen(look.casing, width + 2 * look.casing_mm, alpha=alpha), ORDER["casing"])
     elif look.layer == "above":
         _add(axes, paths, _Pen(PAPER, width + 2 * GLOW_MM, alpha=0.6), order - STEP / 2)
-    _add(axes, paths, _Pen(look.line, width, look.dash), order)
+    _add(axes, paths, _Pen(look.line, width, look.dash, alpha=alpha if look.casing else None), order)
     if look.inlay:
         _add(axes, paths, _Pen(look.inlay, look.inlay_mm, look.inlay_dash), order + STEP / 2)
 

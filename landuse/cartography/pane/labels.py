@@ -19,6 +19,9 @@ Mask = npt.NDArray[np.bool_]
 Box = tuple[float, float, float, float]
 NONE: Final = -1
 """Choice of a label that found no place."""
+MOST_TRIES: Final = 400
+TRIES_EACH: Final = 40
+"""How many labels are asked to move out of the way of others, in all and for one of them."""
 TOUCH: Final = 1e-9
 """Millimetres by which boxes may overlap: what only touches does not cover."""
 
@@ -37,36 +40,58 @@ class Wish:
     """The less the earlier; equal ones in the order given."""
 
 
+@dataclass(frozen=True)
+class _Field:
+    """What no label may cover, and what the labels name."""
+
+    frame: Box
+    blocked: Numbers
+    anchors: Numbers
+    """(labels, 4)."""
+
+
 @dataclass
 class _Taken:
-    """What is already written: boxes and leader lines, in arrays with room for all."""
+    """What is written so far: the place of each label, its boxes and its leader line."""
 
+    chosen: npt.NDArray[np.intp]
     boxes: Numbers
+    owner: npt.NDArray[np.intp]
+    """Label of each box; NONE = a free line of the array."""
     leaders: Numbers
-    n_boxes: int = 0
-    n_leaders: int = 0
+    """(labels, 4); NaN = none."""
 
-    def add(self, boxes: Numbers, leader: Numbers | None) -> None:
-        """Take the boxes of a label, and its leader line."""
-        self.boxes[self.n_boxes : self.n_boxes + len(boxes)] = boxes
-        self.n_boxes += len(boxes)
-        if leader is not None and np.isfinite(leader).all():
-            self.leaders[self.n_leaders] = leader
-            self.n_leaders += 1
-
-    def near(self, window: Numbers) -> tuple[Numbers, Numbers]:
-        """Return the boxes and leader lines that meet a window."""
-        boxes, leaders = self.boxes[: self.n_boxes], self.leaders[: self.n_leaders]
-        bounds = np.concatenate(
-            [np.minimum(leaders[:, :2], leaders[:, 2:]), np.maximum(leaders[:, :2], leaders[:, 2:])], axis=1
+    @classmethod
+    def of(cls, wishes: Sequence[Wish]) -> _Taken:
+        """Return room for the labels, none of them written."""
+        pieces = sum(wish.boxes.shape[1] for wish in wishes)
+        none = np.full(len(wishes), NONE, dtype=np.intp)
+        return cls(
+            none, np.full((pieces, 4), np.nan), np.full(pieces, NONE, dtype=np.intp), np.full((len(wishes), 4), np.nan)
         )
-        return boxes[boxes_meet(window[None], boxes)[0]], leaders[_bounds_touch(window[None], bounds)[0]]
+
+    def put(self, label: int, wish: Wish, choice: int) -> None:
+        """Write a label at one of its places."""
+        free = np.flatnonzero(self.owner == NONE)[: wish.boxes.shape[1]]
+        self.boxes[free], self.owner[free] = wish.boxes[choice], label
+        self.leaders[label] = np.nan if wish.leaders is None else wish.leaders[choice]
+        self.chosen[label] = choice
+
+    def take_away(self, label: int) -> None:
+        """Take a label off the map."""
+        self.boxes[self.owner == label] = np.nan
+        self.owner[self.owner == label] = NONE
+        self.leaders[label] = np.nan
+        self.chosen[label] = NONE
 
 
 def place(
     wishes: Sequence[Wish], *, frame: Box, blocked: Sequence[Box] = (), anchors: Numbers | None = None
 ) -> npt.NDArray[np.intp]:
     """Return the place each label takes; `NONE` where every place is taken.
+
+    A label that finds every place taken gets one that a single other label takes, no more important than itself and
+    able to stand elsewhere; of those labels only `MOST_TRIES` are asked.
 
     Parameters
     ----------
@@ -77,42 +102,95 @@ def place(
     anchors
         (wishes, 4): box of what each label names and that no other label covers; NaN = none.
     """
-    pieces = sum(wish.boxes.shape[1] for wish in wishes) + len(blocked)
-    taken = _Taken(np.empty((pieces, 4)), np.empty((len(wishes), 4)))
-    if len(blocked):
-        taken.add(np.asarray(blocked, dtype=float), None)
-    chosen = np.full(len(wishes), NONE, dtype=np.intp)
-    for at in np.argsort([wish.priority for wish in wishes], kind="stable"):
-        wish = wishes[at]
-        others = np.empty((0, 4)) if anchors is None else np.delete(anchors, at, axis=0)
-        choice = _best(wish, taken, frame, others)
-        if choice != NONE:
-            chosen[at] = choice
-            taken.add(wish.boxes[choice], None if wish.leaders is None else wish.leaders[choice])
-    return chosen
+    named = np.full((len(wishes), 4), np.nan) if anchors is None else anchors
+    ground = _Field(frame, np.asarray(blocked, dtype=float).reshape(-1, 4), named)
+    taken = _Taken.of(wishes)
+    order = np.argsort([wish.priority for wish in wishes], kind="stable").tolist()
+    _write(wishes, order, taken, ground)
+    left = [at for at in order if taken.chosen[at] == NONE]
+    tries = MOST_TRIES
+    for at in left:
+        tries = _make_room(at, wishes, taken, ground, tries)
+    _write(wishes, [at for at in left if taken.chosen[at] == NONE], taken, ground)
+    return taken.chosen
 
 
-def _best(wish: Wish, taken: _Taken, frame: Box, anchors: Numbers) -> int:
+def _write(wishes: Sequence[Wish], order: Sequence[int], taken: _Taken, ground: _Field) -> None:
+    """Write the labels that find a free place, in the order given."""
+    for at in order:
+        if (choice := _best(at, wishes[at], taken, ground)) != NONE:
+            taken.put(at, wishes[at], choice)
+
+
+def _make_room(at: int, wishes: Sequence[Wish], taken: _Taken, ground: _Field, tries: int) -> int:
+    """Write a label where one other label moves out of its way; return how many tries are left."""
+    places, hits, owners = _clashes(at, wishes[at], taken, ground)
+    asked = 0
+    for choice, hit in zip(places.tolist(), hits, strict=True):
+        others = np.unique(owners[hit])
+        if len(others) != 1 or wishes[int(others[0])].priority < wishes[at].priority:
+            continue
+        if tries == 0 or asked == TRIES_EACH:
+            break
+        tries, asked, other = tries - 1, asked + 1, int(others[0])
+        before = int(taken.chosen[other])
+        taken.take_away(other)
+        taken.put(at, wishes[at], choice)
+        if (moved := _best(other, wishes[other], taken, ground)) != NONE:
+            taken.put(other, wishes[other], moved)
+            break
+        taken.take_away(at)
+        taken.put(other, wishes[other], before)
+    return tries
+
+
+def _best(at: int, wish: Wish, taken: _Taken, ground: _Field) -> int:
     """Return the cheapest place of a label that is free; `NONE` where there is none."""
+    places, hits, _ = _clashes(at, wish, taken, ground)
+    free = np.flatnonzero(~hits.any(axis=1))
+    return int(places[free[0]]) if len(free) else NONE
+
+
+def _clashes(
+    at: int, wish: Wish, taken: _Taken, ground: _Field
+) -> tuple[npt.NDArray[np.intp], Mask, npt.NDArray[np.intp]]:
+    """Return the places a label may stand at, the cheapest first, and which labels are in its way at each.
+
+    Returns
+    -------
+    Places (n,); at each what it hits (n, things); the label that each thing belongs to (things,).
+    """
     order = np.argsort(wish.cost, kind="stable")
     order = order[np.isfinite(wish.cost[order])]
-    inside = _inside(wish.boxes[order], frame)
-    order = order[inside]
+    order = order[_inside(wish.boxes[order], ground.frame)]
     if not len(order):
-        return NONE
+        return order, np.empty((0, 0), dtype=bool), np.empty(0, dtype=np.intp)
     boxes = wish.boxes[order]
-    leaders = None if wish.leaders is None else wish.leaders[order]
+    leaders = np.full((len(order), 4), np.nan) if wish.leaders is None else wish.leaders[order]
     window = _window(boxes, leaders)
-    near_boxes, near_leaders = taken.near(window)
-    near_anchors = anchors[boxes_meet(window[None], anchors)[0]]
-    clear = ~_covers(boxes, np.concatenate([near_boxes, near_anchors]))
-    under = np.asarray(np.any(lines_meet_boxes(near_leaders, boxes.reshape(-1, 4)), axis=0))
-    clear &= ~under.reshape(boxes.shape[:2]).any(axis=1)
-    if leaders is not None:
-        clear &= ~lines_meet_boxes(leaders, near_boxes).any(axis=1)
-        clear &= ~lines_cross(leaders, near_leaders).any(axis=1)
-    free = np.flatnonzero(clear)
-    return int(order[free[0]]) if len(free) else NONE
+    clear = ~_covers(boxes, _others(ground.anchors, at, window)) & ~_covers(boxes, ground.blocked)
+    clear &= ~np.asarray(np.any(lines_meet_boxes(leaders, ground.blocked), axis=1))
+    order, boxes, leaders = order[clear], boxes[clear], leaders[clear]
+    near = np.flatnonzero(boxes_meet(window[None], taken.boxes)[0])
+    lines = np.flatnonzero(_bounds_touch(window[None], _bounds(taken.leaders))[0])
+    over = _piecewise(boxes_meet(boxes.reshape(-1, 4), taken.boxes[near]), boxes)
+    under = _piecewise(lines_meet_boxes(taken.leaders[lines], boxes.reshape(-1, 4)).T, boxes)
+    hits = np.concatenate(
+        [
+            over | lines_meet_boxes(leaders, taken.boxes[near]),
+            under | lines_cross(leaders, taken.leaders[lines]),
+        ],
+        axis=1,
+    )
+    return order, hits, np.concatenate([taken.owner[near], lines])
+
+
+def _others(anchors: Numbers, at: int, window: Numbers) -> Numbers:
+    """Return what other labels name within a window."""
+    near = boxes_meet(window[None], anchors)[0]
+    near[at] = False
+    others: Numbers = anchors[near]
+    return others
 
 
 def _inside(boxes: Numbers, frame: Box) -> Mask:
@@ -121,20 +199,24 @@ def _inside(boxes: Numbers, frame: Box) -> Mask:
     return np.asarray(low & high)
 
 
-def _window(boxes: Numbers, leaders: Numbers | None) -> Numbers:
+def _window(boxes: Numbers, leaders: Numbers) -> Numbers:
     """Return the bounds of all places of a label, leader lines included."""
-    corners = boxes.reshape(-1, 4)
-    if leaders is not None:
-        lines = leaders[np.isfinite(leaders).all(axis=1)]
-        ends = np.concatenate([np.minimum(lines[:, :2], lines[:, 2:]), np.maximum(lines[:, :2], lines[:, 2:])], axis=1)
-        corners = np.concatenate([corners, ends])
+    corners = np.concatenate([boxes.reshape(-1, 4), _bounds(leaders[np.isfinite(leaders).all(axis=1)])])
     return np.concatenate([corners[:, :2].min(axis=0), corners[:, 2:].max(axis=0)])
+
+
+def _bounds(lines: Numbers) -> Numbers:
+    return np.concatenate([np.minimum(lines[:, :2], lines[:, 2:]), np.maximum(lines[:, :2], lines[:, 2:])], axis=1)
 
 
 def _covers(boxes: Numbers, others: Numbers) -> Mask:
     """Say of each place whether a piece of the label covers one of the other boxes."""
-    met = np.asarray(np.any(boxes_meet(boxes.reshape(-1, 4), others), axis=1))
-    return np.asarray(met.reshape(boxes.shape[:2]).any(axis=1))
+    return np.asarray(np.any(_piecewise(boxes_meet(boxes.reshape(-1, 4), others), boxes), axis=1))
+
+
+def _piecewise(met: Mask, boxes: Numbers) -> Mask:
+    """Return what any piece of a label meets at each place, from what each piece meets."""
+    return np.asarray(np.any(met.reshape(*boxes.shape[:2], met.shape[1]), axis=1))
 
 
 # ------------------------------------------------------------------------------------------- who meets whom

@@ -22,8 +22,15 @@ BESIDE_MOST: Final = 1.0
 """Millimetres that such a label may be away from the plot itself: farther off it would be taken for another's."""
 RINGS: Final = (2.5, 4.5, 7.0, 10.0, 14.0, 19.0, 26.0)
 """Length of leader lines that are tried."""
-TURNS: Final = np.radians([45, 135, 315, 225, 0, 180, 90, 270, 22.5, 157.5, 337.5, 202.5, 67.5, 112.5, 292.5, 247.5])
+TURNS: Final = np.radians(
+    np.concatenate(
+        [np.arange(45, 360, 90), np.arange(0, 360, 90), np.arange(22.5, 360, 45), np.arange(11.25, 360, 22.5)]
+    )
+)
 """Directions in which they are tried, the better first."""
+MANY: Final = 300
+FEW_TURNS: Final = 16
+"""Labels of a frame beyond which only so many directions are tried."""
 ON_PARCEL: Final = 6.0
 ON_LISTED: Final = 30.0
 """What it costs to cover a parcel, and one that is labelled itself; in millimetres of leader line."""
@@ -80,7 +87,7 @@ def parcel_wishes(plots: Plots, sizes: Numbers, *, priority: int) -> tuple[list[
     is_small = np.ptp(shapely.bounds(shapes).reshape(-1, 2, 2), axis=1).max(axis=1) <= BESIDE_LEAST
     near = shapely.distance(shapes[:, None], shapely.box(*np.moveaxis(beside, -1, 0))) <= BESIDE_MOST
     free = (plots.burden(beside) == 0) & is_small[:, None] & near
-    away, leaders, length = _away(poles, sizes)
+    away, leaders, length = _away(poles, sizes, TURNS if len(shapes) <= MANY else TURNS[:FEW_TURNS])
     costs = np.concatenate(
         [
             np.where(fits, (0.0, 1.0), np.inf),
@@ -191,10 +198,10 @@ def _around(bounds: Numbers, sizes: Numbers, gap: float = GAP) -> Numbers:
     return np.stack([np.column_stack(place) for place in places], axis=1)
 
 
-def _away(poles: Numbers, sizes: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+def _away(poles: Numbers, sizes: Numbers, turns: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """Return boxes at the ends of leader lines, the lines from the point to the box, and what their length costs."""
-    ring, turn = (part.ravel() for part in np.meshgrid(RINGS, np.arange(len(TURNS)), indexing="ij"))
-    way = np.column_stack([np.cos(TURNS[turn]), np.sin(TURNS[turn])])
+    ring, turn = (part.ravel() for part in np.meshgrid(RINGS, np.arange(len(turns)), indexing="ij"))
+    way = np.column_stack([np.cos(turns[turn]), np.sin(turns[turn])])
     way[np.abs(way) < 1e-12] = 0.0
     ends = poles[:, None, :] + (way * ring[:, None])[None]
     boxes = _boxes(ends + np.sign(way)[None] * sizes[:, None, :] / 2, sizes)
