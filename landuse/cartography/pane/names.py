@@ -25,7 +25,7 @@ PAD: Final = 0.35
 WIDEST: Final = 9.0
 """Signs of a line of a long name, and how many lines it may have."""
 LINES: Final = 3
-MOST: Final = 1_500
+MOST: Final = 1_000
 FILLING: Final = 20.0
 """Labels of parcels that are tried at all: so many, and one for each such area in squares of the size of a letter."""
 ROWS: Final = 2
