@@ -45,6 +45,8 @@ class Underlay:
 def underlay_of(project: Project, bounds: Bounds, crs: Any, size: Size) -> Underlay | None:
     """Return the part of the orthophoto of ``[print] underlay`` within some bounds; None where there is none.
 
+    Never for the public: imagery of high resolution with its place may be secret (DOMAIN 11.4).
+
     Parameters
     ----------
     bounds
@@ -57,7 +59,7 @@ def underlay_of(project: Project, bounds: Bounds, crs: Any, size: Size) -> Under
     InputError
         No such file, none that can be read, no CRS.
     """
-    if not project.print.underlay:
+    if not project.print.underlay or project.project.audience == "public":
         return None
     path = locate(project.print.underlay, project.folder)
     pixels = read_picture(path, written(project.print.underlay), bounds=bounds, crs=crs, size=size)

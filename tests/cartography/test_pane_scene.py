@@ -14,6 +14,7 @@ from landuse.cartography.pane.around import looks, surroundings
 from landuse.cartography.pane.listing import list_ranks, short_ids, user_names
 from landuse.cartography.pane.plane import moved, plane_crs
 from landuse.catalogue import load, terms
+from landuse.errors import DefectError
 from landuse.reports.content.context import context
 from landuse.reports.content.lists import idle, low_parcels, stopped
 from landuse.tables import RawPart, RawTables
@@ -89,6 +90,8 @@ def test_a_view_tells_metres_from_millimetres():
     assert view.metres(4) == 10
     assert view.mm(10) == 4
     assert view.grown(2) == (-5, -5, 505, 255)
+    assert view.pixels(254) == (2000, 1000)
+    assert View((0, 0, 0.1, 0.1), 100_000).pixels(100) == (1, 1)
 
 
 # --------------------------------------------------------------------------------------------- the list
@@ -175,6 +178,12 @@ def test_a_style_says_which_parcels_are_labelled():
     assert 3 in one.labelled_rows(PaneStyle(focus=(3,)))
     assert len(one.labelled_rows(PaneStyle(labelled="all"))) == 60
     assert LABELLED == ("listed", "focus", "all")
+
+
+@pytest.mark.parametrize("wrong", [{"label": "code"}, {"labelled": "some"}])
+def test_a_kind_of_label_that_does_not_exist_is_a_defect(wrong):
+    with pytest.raises(DefectError, match="no label"):
+        PaneStyle(**wrong)
 
 
 def test_everything_a_pane_may_write_is_told_before_it_is_drawn():

@@ -180,6 +180,17 @@ def test_the_project_file_names_the_picture_and_its_strength(tmp_path):
     assert underlay_of(project(tmp_path), (X, Y - 100, X + 100, Y), CRS, (50, 50)) is None
 
 
+def test_the_public_gets_no_picture(tmp_path):
+    tif(tmp_path / "o.tif", halves())
+    tree = {
+        "project": {"name": "n", "year": 2025, "audience": "public"},
+        "inputs": {"parcels": "p.gpkg"},
+        "print": {"underlay": "o.tif"},
+    }
+    made = build_project(tree, folder=tmp_path)
+    assert underlay_of(made, (X, Y - 100, X + 100, Y), CRS, (50, 50)) is None
+
+
 def test_a_project_without_a_picture_keeps_its_digest(tmp_path):
     assert '"underlay"' not in project(tmp_path).text()
     assert project(tmp_path, underlay="影像.tif").digest() != project(tmp_path).digest()

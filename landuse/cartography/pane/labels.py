@@ -17,8 +17,11 @@ import numpy.typing as npt
 Numbers = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Box = tuple[float, float, float, float]
+Places = npt.NDArray[np.intp]
 NONE: Final = -1
 """Choice of a label that found no place."""
+FIRST_FEW: Final = 8
+"""Places that are looked at first: most labels find theirs among them."""
 MOST_TRIES: Final = 400
 TRIES_EACH: Final = 40
 """How many labels are asked to move out of the way of others, in all and for one of them."""
@@ -54,9 +57,9 @@ class _Field:
 class _Taken:
     """What is written so far: the place of each label, its boxes and its leader line."""
 
-    chosen: npt.NDArray[np.intp]
+    chosen: Places
     boxes: Numbers
-    owner: npt.NDArray[np.intp]
+    owner: Places
     """Label of each box; NONE = a free line of the array."""
     leaders: Numbers
     """(labels, 4); NaN = none."""
@@ -85,9 +88,7 @@ class _Taken:
         self.chosen[label] = NONE
 
 
-def place(
-    wishes: Sequence[Wish], *, frame: Box, blocked: Sequence[Box] = (), anchors: Numbers | None = None
-) -> npt.NDArray[np.intp]:
+def place(wishes: Sequence[Wish], *, frame: Box, blocked: Sequence[Box] = (), anchors: Numbers | None = None) -> Places:
     """Return the place each label takes; `NONE` where every place is taken.
 
     A label that finds every place taken gets one that a single other label takes, no more important than itself and
@@ -124,7 +125,7 @@ def _write(wishes: Sequence[Wish], order: Sequence[int], taken: _Taken, ground: 
 
 def _make_room(at: int, wishes: Sequence[Wish], taken: _Taken, ground: _Field, tries: int) -> int:
     """Write a label where one other label moves out of its way; return how many tries are left."""
-    places, hits, owners = _clashes(at, wishes[at], taken, ground)
+    places, hits, owners = _clashes(at, wishes[at], _open(wishes[at], ground), taken, ground)
     asked = 0
     for choice, hit in zip(places.tolist(), hits, strict=True):
         others = np.unique(owners[hit])
@@ -146,23 +147,29 @@ def _make_room(at: int, wishes: Sequence[Wish], taken: _Taken, ground: _Field, t
 
 def _best(at: int, wish: Wish, taken: _Taken, ground: _Field) -> int:
     """Return the cheapest place of a label that is free; `NONE` where there is none."""
-    places, hits, _ = _clashes(at, wish, taken, ground)
-    free = np.flatnonzero(~hits.any(axis=1))
-    return int(places[free[0]]) if len(free) else NONE
+    every = _open(wish, ground)
+    for some in (every[:FIRST_FEW], every[FIRST_FEW:]):
+        places, hits, _ = _clashes(at, wish, some, taken, ground)
+        free = np.flatnonzero(~hits.any(axis=1))
+        if len(free):
+            return int(places[free[0]])
+    return NONE
 
 
-def _clashes(
-    at: int, wish: Wish, taken: _Taken, ground: _Field
-) -> tuple[npt.NDArray[np.intp], Mask, npt.NDArray[np.intp]]:
-    """Return the places a label may stand at, the cheapest first, and which labels are in its way at each.
+def _open(wish: Wish, ground: _Field) -> Places:
+    """Return the places a label may stand at in the frame, the cheapest first."""
+    order = np.argsort(wish.cost, kind="stable")
+    order = order[np.isfinite(wish.cost[order])]
+    return order[_inside(wish.boxes[order], ground.frame)]
+
+
+def _clashes(at: int, wish: Wish, order: Places, taken: _Taken, ground: _Field) -> tuple[Places, Mask, Places]:
+    """Return which of some places are not shut for good, and which labels are in the way at each.
 
     Returns
     -------
     Places (n,); at each what it hits (n, things); the label that each thing belongs to (things,).
     """
-    order = np.argsort(wish.cost, kind="stable")
-    order = order[np.isfinite(wish.cost[order])]
-    order = order[_inside(wish.boxes[order], ground.frame)]
     if not len(order):
         return order, np.empty((0, 0), dtype=bool), np.empty(0, dtype=np.intp)
     boxes = wish.boxes[order]

@@ -19,7 +19,7 @@ ASCENT: Final = 0.88
 """Part of the size of a letter that stands above the line."""
 LEADING: Final = 1.15
 """Distance of two lines, in sizes of a letter."""
-HALO: Final = 0.13
+HALO: Final = 0.16
 """Width of the light edge around a sign, in sizes of a letter."""
 COARSE: Final = 0.03
 """Sizes of a letter to which the light edge is exact."""

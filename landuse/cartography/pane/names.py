@@ -25,6 +25,9 @@ PAD: Final = 0.35
 WIDEST: Final = 9.0
 """Signs of a line of a long name, and how many lines it may have."""
 LINES: Final = 3
+MOST: Final = 1_000
+FILLING: Final = 20.0
+"""Labels of parcels that are tried at all: so many, and one for each such area in squares of the size of a letter."""
 ROWS: Final = 2
 """Priorities: a focus parcel, parks, other labelled parcels, then the names of places in this order."""
 PRIORITY: Final = {PARK: 1, "town": 3, "water": 4, "village": 5}
@@ -58,29 +61,52 @@ def draw_names(
     rows
         Parcels that the view shows.
     """
-    labels = list(_labels(scene, view, style, rows))
+    seen = _seen(to_paper(clipped(scene.shapes[rows], view), view), view)
+    wanted = _wanted(scene, style, seen, rows)
+    shown = _most_important(
+        wanted, seen, view=view, mm=letters_mm(style, view.scale), is_focus=np.isin(rows, style.focus)
+    )
+    labels = list(_labels(scene, view, style, Plots(seen, shown), rows))
     anchors = [label.anchor if label.anchor is not None else np.full(4, np.nan) for label in labels]
     chosen = place(
         [label.wish for label in labels],
         frame=(0.0, 0.0, *view.size_mm),
         blocked=[_on_paper(box, view) for box in style.keep_clear],
         anchors=np.array(anchors).reshape(-1, 4),
-    )
-    drawn = [_writing(label, at) for label, at in zip(labels, chosen.tolist(), strict=True) if at != NONE]
-    write(axes, view, drawn)
-    left = [label for label, at in zip(labels, chosen.tolist(), strict=True) if at == NONE]
-    return (
-        tuple(label.row for label in left if label.row != NONE),
-        tuple(dict.fromkeys("".join(label.lines) for label in left if label.row == NONE)),
-    )
+    ).tolist()
+    write(axes, view, [_writing(label, at) for label, at in zip(labels, chosen, strict=True) if at != NONE])
+    written = [label.row for label, at in zip(labels, chosen, strict=True) if at != NONE]
+    places = [
+        "".join(label.lines) for label, at in zip(labels, chosen, strict=True) if at == NONE and label.row == NONE
+    ]
+    return tuple(rows[wanted][~np.isin(rows[wanted], written)].tolist()), tuple(dict.fromkeys(places))
 
 
-def _labels(scene: Scene, view: View, style: PaneStyle, rows: Rows) -> Iterator[_Label]:
-    shapes = to_paper(clipped(scene.shapes[rows], view), view)
-    wanted = np.flatnonzero(np.isin(rows, scene.labelled_rows(style)))
-    seen = _seen(shapes, view)
-    plots = Plots(seen, wanted)
-    if style.label != "none" and len(wanted):
+def _wanted(scene: Scene, style: PaneStyle, seen: Geometries, rows: Rows) -> Rows:
+    """Return the places among the rows of the parcels that are labelled, are seen and have something to write."""
+    import shapely
+
+    labelled = np.isin(rows, scene.labelled_rows(style))
+    if not labelled.any():
+        return np.empty(0, dtype=np.intp)
+    known = scene.labels[style.label].iloc[rows].notna().to_numpy()
+    return np.flatnonzero(labelled & known & ~shapely.is_empty(seen))
+
+
+def _most_important(wanted: Rows, seen: Geometries, *, view: View, mm: float, is_focus: npt.NDArray[np.bool_]) -> Rows:
+    """Return as many of the parcels as a frame can name at all: those in focus, then the largest on paper."""
+    import shapely
+
+    width_mm, height_mm = view.size_mm
+    most = min(MOST, int(width_mm * height_mm / (FILLING * mm * mm)))
+    if len(wanted) <= most:
+        return wanted
+    order = np.lexsort((-shapely.area(seen[wanted]), ~is_focus[wanted]))
+    return np.sort(wanted[order[:most]])
+
+
+def _labels(scene: Scene, view: View, style: PaneStyle, plots: Plots, rows: Rows) -> Iterator[_Label]:
+    if len(plots.labelled):
         yield from _parcel_labels(scene, style, plots, rows=rows, mm=letters_mm(style, view.scale))
     if style.place_names:
         for kind in scene.around:
@@ -116,16 +142,10 @@ def _on_paper(box: tuple[float, float, float, float], view: View) -> tuple[float
 
 
 def _parcel_labels(scene: Scene, style: PaneStyle, plots: Plots, *, rows: Rows, mm: float) -> Iterator[_Label]:
-    """Yield the labels of the parcels; a part of a parcel the frame cuts off to nothing has none."""
-    import shapely
-
-    shown = plots.labelled[~shapely.is_empty(plots.shapes[plots.labelled])]
-    texts = scene.labels[style.label].iloc[rows[shown]].astype(object)
-    known = texts.notna().to_numpy()
-    shown, lines = shown[known], [broken(str(text), most=WIDEST, lines=LINES) for text in texts[known]]
-    if not len(shown):
-        return
-    wishes, anchors = parcel_wishes(Plots(plots.shapes, shown), _sizes(lines, mm), priority=ROWS)
+    """Yield the labels of the parcels."""
+    shown = plots.labelled
+    lines = [broken(str(text), most=WIDEST, lines=LINES) for text in scene.labels[style.label].iloc[rows[shown]]]
+    wishes, anchors = parcel_wishes(plots, _sizes(lines, mm), priority=ROWS)
     focus = set(style.focus)
     for at, row in enumerate(rows[shown].tolist()):
         wish = wishes[at]

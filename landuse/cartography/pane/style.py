@@ -9,6 +9,7 @@ import numpy as np
 
 from landuse.cartography.pane.view import Bounds
 from landuse.cartography.style import NO_DATA, LegendClass
+from landuse.errors import DefectError
 from landuse.read.underlay import Underlay
 
 ORDER: Final = {
@@ -79,6 +80,11 @@ class PaneStyle:
     """Keys of ``pane.toml`` that are not drawn."""
     underlay: Underlay | None = None
     """A picture below everything, as `landuse.read.underlay` gives it."""
+
+    def __post_init__(self) -> None:
+        """Refuse a kind of label that there is none of."""
+        if self.label not in LABELS or self.labelled not in LABELLED:
+            raise DefectError(f"no label {self.label!r} of {self.labelled!r}: {LABELS} of {LABELLED}")
 
 
 def outline_mm(scale: int) -> float:

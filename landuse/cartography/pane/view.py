@@ -12,7 +12,8 @@ from landuse.tables import Geometries
 
 Bounds = tuple[float, float, float, float]
 """Least x and y, greatest x and y, in metres of the map."""
-POINTS_PER_MM: Final = 72 / 25.4
+MM_PER_INCH: Final = 25.4
+POINTS_PER_MM: Final = 72 / MM_PER_INCH
 LEAST_EXTENT: Final = 50.0
 """Metres a side that an extent has at least: one plot of 3 m2 is shown with what lies around it."""
 
@@ -45,6 +46,11 @@ class View:
         """Return width and height of the frame in millimetres of paper."""
         x0, y0, x1, y1 = self.bounds
         return self.mm(x1 - x0), self.mm(y1 - y0)
+
+    def pixels(self, dpi: int) -> tuple[int, int]:
+        """Return width and height of the frame in pixels: what an underlay needs."""
+        width, height = self.size_mm
+        return max(1, round(width / MM_PER_INCH * dpi)), max(1, round(height / MM_PER_INCH * dpi))
 
 
 def extent(shapes: Geometries, *, margin: float = 0.05, least: float = LEAST_EXTENT) -> Bounds | None:

@@ -28,6 +28,8 @@ TURNS: Final = np.radians(
     )
 )
 """Directions in which they are tried, the better first."""
+MANY_PLOTS: Final = 10_000
+"""Parcels of a frame beyond which their bounds stand for them."""
 MANY: Final = 300
 FEW_TURNS: Final = 16
 """Labels of a frame beyond which only so many directions are tried."""
@@ -62,7 +64,9 @@ class Plots:
         import shapely
 
         flat = boxes.reshape(-1, 4)
-        at, row = self.tree.query(shapely.box(*flat.T), predicate="intersects")
+        # Of very many parcels each is so small on paper that its bounds say enough.
+        exactly = "intersects" if len(self.shapes) <= MANY_PLOTS else None
+        at, row = self.tree.query(shapely.box(*flat.T), predicate=exactly)
         cost = np.where(self.is_labelled[row], ON_LISTED, ON_PARCEL)
         total: Numbers = np.bincount(at, weights=cost.astype(float), minlength=len(flat)).astype(float)
         return total.reshape(boxes.shape[:-1])
