@@ -14,7 +14,14 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-DRAWING: Final = ("cartography/atlas", "cartography/pane", "cartography/sheet", "cartography/context.toml", "fonts")
+DRAWING: Final = (
+    "cartography/atlas",
+    "cartography/pane",
+    "cartography/sheet",
+    "vocabulary/enumerations",
+    "printing",
+    "fonts",
+)
 """Files of the package that decide how a page looks."""
 LIBRARIES: Final = ("matplotlib", "numpy", "shapely", "fonttools")
 ENDINGS: Final = (".py", ".toml", ".ttf")
