@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, Final
 
 import numpy as np
@@ -23,6 +24,7 @@ from landuse.write.staging import Staging
 
 ATLAS: Final = "atlas.pdf"
 ALIAS: Final = "06_附图/图集.pdf"
+LOG: Final = logging.getLogger(__name__)
 INSET_MM: Final = 64.0
 """Width of the inset on A3."""
 WORK: Final = ".landuse-atlas"
@@ -36,6 +38,7 @@ def write(analysis: Analysis, stage: Staging) -> dict[str, str]:
         return {}
     artist = artist_of(analysis)
     if settings.draw is None and artist.size > settings.most_pages:
+        LOG.info("atlas: %d pages are more than most_pages = %d: not drawn unasked", artist.size, settings.most_pages)
         return {}
     with work_folder(stage.folder / WORK, kept=settings.keep_pages) as folder:
         pages = pressed(
@@ -74,9 +77,9 @@ def artist_of(analysis: Analysis) -> AtlasArtist:
     base = _base(ctx, scene)
     year = analysis.project.project.year
     subject = term("atlas_word", "subject", lang).format(theme=scene.classes.theme.title, year=year)
-    return AtlasArtist(
-        scene, contents, Told(base, subject, _tables(ctx, contents, scene), land.area_mu), settings.paper
-    )
+    told = Told(base, subject, _tables(ctx, contents, scene), land.area_mu)
+    ground = analysis.project if analysis.project.print.underlay else None
+    return AtlasArtist(scene, contents, told, settings.paper, ground)
 
 
 def _land(ctx: Context, shapes: Any, settings: Atlas) -> Land:

@@ -21,10 +21,16 @@ from landuse.cartography.sheet import AreaTable, Layout, SheetFacts, layout
 from landuse.cartography.style import Classes
 from landuse.catalogue import load, term
 from landuse.printing.layout import layout_of
+from landuse.project import Project
+from landuse.read.opening import locate
+from landuse.read.underlay import Underlay, underlay_of
 
 LAYOUT: Final = "cartography/atlas/layout.toml"
 NUMBER_MM: Final = 2.8
 """Size of the numbers on the parcels."""
+UNDERLAY_DPI: Final = 120
+"""Pixels per inch of an orthophoto below the maps."""
+INCH: Final = 25.4
 COVER_NOTES: Final = 30.0
 """Millimetres that the notes of the cover take."""
 
@@ -51,6 +57,8 @@ class AtlasArtist:
     contents: Contents
     told: Told
     paper: str = "A3"
+    project: Project | None = None
+    """The project, where it names an orthophoto to be laid below the maps."""
 
     @property
     def size(self) -> int:
@@ -102,8 +110,16 @@ class AtlasArtist:
         near = self.contents.neighbours[sheet.number]
         table = self.told.tables[at] if self.told.tables else None
         scene = replace(self.page_scene(sheet), around=())
-        shown += [self._around, sheet.frame, sheet.scale, sheet.title, sheet.focus, near, table]
+        shown += [self._around, self._photo, sheet.frame, sheet.scale, sheet.title, sheet.focus, near, table]
         return digest_of(*shown, scene)
+
+    @cached_property
+    def _photo(self) -> tuple[Any, ...]:
+        """Return what tells one orthophoto from another without reading it: name, size, time, strength."""
+        if self.project is None:
+            return ()
+        file = locate(self.project.print.underlay, self.project.folder).stat()
+        return self.project.print.underlay, file.st_size, file.st_mtime_ns, self.project.print.underlay_strength
 
     @cached_property
     def _base(self) -> str:
@@ -157,10 +173,20 @@ class AtlasArtist:
 
     def style(self, scene: Scene, sheet: Sheet) -> PaneStyle:
         """Return how the parcels are drawn: numbered as in the list; beside a listed one all others are faded."""
+        below = self._underlay(sheet)
         if self.contents.by != "listed":
-            return PaneStyle(label="number", label_mm=self.layout.mm(NUMBER_MM))
+            return PaneStyle(label="number", label_mm=self.layout.mm(NUMBER_MM), underlay=below)
         own = scene.table.index.get_indexer(self.scene.table.index[sheet.rows])
-        return PaneStyle(label="name", labelled="all", focus=tuple(int(row) for row in own), faded=FADED)
+        focus = tuple(int(row) for row in own)
+        return PaneStyle(label="name", labelled="all", focus=focus, faded=FADED, underlay=below)
+
+    def _underlay(self, sheet: Sheet) -> Underlay | None:
+        """Return the piece of the orthophoto below a map; None where the project names none."""
+        if self.project is None:
+            return None
+        neat = self.layout.neat
+        size = (round(neat.width / INCH * UNDERLAY_DPI), round(neat.height / INCH * UNDERLAY_DPI))
+        return underlay_of(self.project, sheet.frame, self.scene.crs, size)
 
     def classes(self, sheet: Sheet) -> Classes:
         """Return the classes with what a page is about counted."""
