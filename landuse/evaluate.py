@@ -98,11 +98,12 @@ def issues_of(evaluation: Evaluation) -> tuple[pd.DataFrame, ...]:
 
 
 def facts_of(rule: Rule, base: Base, found: Evaluation) -> dict[str, Any]:
-    """Return what belongs to no row, and what stands behind contract facts and electricity."""
+    """Return what belongs to no row, what the groups were compared with, and what stands behind contract facts."""
     ground = found.ground
     return {
         "rule": rule,
         "reference_price": found.k.reference,
+        "yard": found.ranked.yard,
         "unallocated": ground.held.money.unallocated,
         "papers": base.papers,
         "power": ground.power,

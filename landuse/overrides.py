@@ -42,6 +42,8 @@ STAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "frozen.groups": (),
     "frozen.bases": (),
     "frozen.dropped": (),
+    "frozen.extremes": (),
+    "frozen.means": (),
     "frozen.reference_price": (),
 }
 """Setting a variant may change -> stages of the run that rest on it and are done anew, in their order:

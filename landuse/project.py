@@ -121,15 +121,16 @@ class Project(s.Section):
     def text(self) -> str:
         """Return the whole project as canonical JSON: what every output prints as its parameters.
 
-        Sections that change nothing are not part of it: [stability] without draws, [map] without base maps, [print],
-        [sheets] and [atlas] as they are by default, and what [outputs] says of other audiences where the run is for the
-        bureau alone.
+        What changes nothing is not part of it: [stability] without draws, [map] without base maps, [print], [sheets] and
+        [atlas] as they are by default, what [outputs] says of other audiences where the run is for the bureau alone,
+        extremes and means that [frozen] does not state.
         """
         idle = {"stability": not self.stability.draws, "map": self.map.is_empty, "print": self.print == Print()}
         idle |= {"sheets": self.sheets == Sheets(), "atlas": self.atlas == Atlas()}
         silent: dict[str, Any] = {name: True for name, nothing in idle.items() if nothing}
         if self.project.audience == "internal" and not self.outputs.also_for:
             silent["outputs"] = dict.fromkeys(OF_OTHERS, True)
+        silent["frozen"] = {name: True for name in ("extremes", "means") if not getattr(self.frozen, name)}
         tree = self.model_dump(mode="json", by_alias=True, exclude=silent)
         if self.own_pack is not None:
             tree["own_pack"] = as_json(self.own_pack)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from landuse.measures import BASIC, measures
 
-LOCKED: Final = ("frozen_groups", "frozen_bases")
+LOCKED: Final = ("frozen_groups", "frozen_bases", "frozen_extremes", "frozen_means")
 """Fields that stand in `frozen.toml`."""
 
 
@@ -105,6 +105,11 @@ class Rule:
     """Batch -> bottom share it reaches to, in the order of the batches."""
     frozen_groups: Mapping[str, str] = field(default_factory=dict)
     frozen_bases: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """ratio: group -> measure -> locked base; NaN = it stays without one."""
+    frozen_extremes: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)
+    """minmax: group -> measure -> locked lowest and highest; NaN = it stays without."""
+    frozen_means: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """unknown = mean: group -> measure -> locked mean of its points; NaN = it stays without one."""
 
     @property
     def indicators(self) -> tuple[str, ...]:

@@ -69,6 +69,8 @@ Ratio = Annotated[str, BeforeValidator(_ratio)]
 Limit = Annotated[float | dict[str, float], BeforeValidator(_limit)]
 Weight = Annotated[float, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
+Extremes = tuple[float, float]
+"""Lowest and highest of a group."""
 
 
 class Section(BaseModel):
@@ -288,7 +290,11 @@ class Frozen(Section):
     bases: dict[str, dict[str, Positive]] = {}
     """Industry group -> indicator -> base."""
     dropped: dict[str, tuple[str, ...]] = {}
-    """Industry group -> indicators that had no base and stay out."""
+    """Industry group -> indicators that had no base, or no lowest and highest, and stay out."""
+    extremes: dict[str, dict[str, Extremes]] = {}
+    """Industry group -> indicator -> lowest and highest, where points run between them."""
+    means: dict[str, dict[str, float]] = {}
+    """Industry group -> indicator -> mean of its points, where that stands for an unknown one."""
     reference_price: float | None = Field(default=None, gt=0)
 
 

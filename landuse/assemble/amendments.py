@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from landuse.assemble.keys import stack
 from landuse.assemble.shares import BLANK, Ints, Mask, position_in
+from landuse.assemble.sifting import Sieve, Tests, shown
 from landuse.tables import PROVENANCE, RawPart, issue_rows, join_issues, no_issues
 from landuse.tables.cells import Days, days, text
 
@@ -71,7 +71,7 @@ def amended(parcels: pd.DataFrame, parts: Sequence[RawPart], *, as_of: date) -> 
         *(_tied(rows, name) for name in DATES),
         _earlier(start),
         _without_effect((start, finish)),
-        _row_issues("AMENDMENT_NO_DOCUMENT", rows[text(rows, "doc_no").isna()], "doc_no"),
+        Sieve(TABLE, ("contract_no",)).told("AMENDMENT_NO_DOCUMENT", rows[text(rows, "doc_no").isna()], "doc_no"),
     ]
     return Amended(table, papers, join_issues(doubts))
 
@@ -86,27 +86,21 @@ def no_papers() -> pd.DataFrame:
 
 def _in_force(parts: Sequence[RawPart], contracts: pd.Series, as_of: date) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Return the agreements that bind a known contract on the day, and an issue for each of the others."""
-    frame = stack(parts, TABLE)
-    repeated = frame.duplicated([name for name in frame.columns if name not in PROVENANCE]).to_numpy()
-    doubts = [_row_issues("DUPLICATE_ROW", frame[repeated], "")]
-    rows = frame[~repeated].reset_index(drop=True)
+    sieve = Sieve(TABLE, ("contract_no",), {"as_of": as_of.isoformat()})
+    rows, repeated = sieve.each_once(parts)
     rows = rows.assign(contract=_plain(text(rows, "contract_no")))
     known = pd.Series(contracts.dropna().unique(), dtype="str")
     signed = days(rows, "signed")
     stated = ~np.isnat(days(rows, "start_due")) | ~np.isnat(days(rows, "finish_due"))
-    tests: dict[str, tuple[Mask, str]] = {
+    tests: Tests = {
         "AMENDMENT_NO_CONTRACT": (rows["contract"].isna().to_numpy(dtype=bool), "contract_no"),
         "AMENDMENT_UNSIGNED": (np.isnat(signed), "signed"),
         "AMENDMENT_WITHOUT_DATES": (~stated, "start_due"),
         "AMENDMENT_CONTRACT_UNKNOWN": (position_in(rows["contract"], known) == BLANK, "contract_no"),
         "AMENDMENT_NOT_YET": (signed > np.datetime64(as_of, "D"), "signed"),
     }
-    usable = np.ones(len(rows), dtype=bool)
-    for code, (fails, column) in tests.items():
-        facts = {"as_of": as_of.isoformat()}
-        doubts.append(_row_issues(code, rows[usable & fails], column, facts))
-        usable &= ~fails
-    return rows[usable].reset_index(drop=True), doubts
+    usable, doubts = sieve.passing(rows, tests)
+    return rows[usable].reset_index(drop=True), [repeated, *doubts]
 
 
 def _latest(rows: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -175,8 +169,8 @@ def _tied(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     taken = pd.Series(days(used, name)[place], index=stating.index)
     same_day = days(stating, "signed") == days(used, "signed")[place]
     beaten = stating[same_day & (days(stating, name) != taken.to_numpy())]
-    facts = [{"used": day} for day in _shown(taken[beaten.index])]
-    value = _shown(pd.Series(days(beaten, name)))
+    facts = [{"used": day} for day in shown(taken[beaten.index])]
+    value = shown(pd.Series(days(beaten, name)))
     return issue_rows("AMENDMENT_TIED", beaten, table=TABLE, key="contract_no", column=name, value=value, facts=facts)
 
 
@@ -199,25 +193,11 @@ def _without_effect(changes: Sequence[_Moved]) -> pd.DataFrame:
         held = np.unique(change.place[change.place != BLANK])
         active = np.unique(change.place[change.moved])
         idle = change.latest.iloc[np.setdiff1d(held, active)]
-        value = _shown(idle[change.name]) if len(idle) else []
+        value = shown(idle[change.name]) if len(idle) else []
         parts.append(
             issue_rows("AMENDMENT_NO_CHANGE", idle, table=TABLE, key="contract_no", column=change.name, value=value)
         )
     return join_issues(parts)
-
-
-def _row_issues(code: str, rows: pd.DataFrame, column: str, facts: dict[str, str] | None = None) -> pd.DataFrame:
-    """Return one issue a row, its key the contract, its value what the column holds."""
-    keyed = rows.assign(contract_no=text(rows, "contract_no").fillna(""))
-    value = _shown(rows[column]) if column in rows.columns else ""
-    more = [facts or {}] * len(rows)
-    return issue_rows(code, keyed, table=TABLE, key="contract_no", column=column, value=value, facts=more)
-
-
-def _shown(values: pd.Series) -> list[str]:
-    """Return cells as text: a day without its hour, blank for unknown."""
-    known = values.dt.strftime("%Y-%m-%d") if pd.api.types.is_datetime64_any_dtype(values.dtype) else values
-    return [str(value) if pd.notna(value) else "" for value in known]
 
 
 def _plain(numbers: pd.Series) -> pd.Series:

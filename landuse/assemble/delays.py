@@ -14,8 +14,8 @@ from pandas.arrays import IntegerArray
 
 from landuse.assemble.amendments import PAPERS, no_papers
 from landuse.assemble.causes import governments_alone
-from landuse.assemble.keys import stack
 from landuse.assemble.shares import BLANK, Ints, Mask, position_in
+from landuse.assemble.sifting import Sieve, Tests
 from landuse.tables import PROVENANCE, RawPart, issue_rows, join_issues, no_issues
 from landuse.tables.cells import Days, days, numbers, text
 
@@ -70,7 +70,7 @@ def delayed(parcels: pd.DataFrame, parts: Sequence[RawPart], *, as_of: date) -> 
         _overlapping(parcels, overlaps),
         _differing(rows, place, stated, total),
         _settled(rows, place, parcels),
-        _row_issues("DELAY_WITHOUT_DOCUMENT", rows[text(rows, "doc_no").isna()], "doc_no"),
+        Sieve(TABLE, ("parcel_id",)).told("DELAY_WITHOUT_DOCUMENT", rows[text(rows, "doc_no").isna()], "doc_no"),
     ]
     return Delayed(table, _papers(rows, end), join_issues(doubts))
 
@@ -79,13 +79,11 @@ def _that_count(
     parts: Sequence[RawPart], parcels: pd.DataFrame, as_of: date
 ) -> tuple[pd.DataFrame, Ints, list[pd.DataFrame]]:
     """Return the periods that count, the positions of their parcels, and an issue for each of the others."""
-    frame = stack(parts, TABLE)
-    repeated = frame.duplicated([name for name in frame.columns if name not in PROVENANCE]).to_numpy()
-    doubts = [_row_issues("DUPLICATE_ROW", frame[repeated], "")]
-    rows = frame[~repeated].reset_index(drop=True)
+    sieve = Sieve(TABLE, ("parcel_id",), {"as_of": as_of.isoformat()})
+    rows, repeated = sieve.each_once(parts)
     place = position_in(text(rows, "parcel_id"), parcels["parcel_id"])
     begin, end, today = days(rows, "from"), days(rows, "to"), np.datetime64(as_of, "D")
-    tests: dict[str, tuple[Mask, str]] = {
+    tests: Tests = {
         "DELAY_NO_PARCEL": (text(rows, "parcel_id").isna().to_numpy(dtype=bool), "parcel_id"),
         "DELAY_PARCEL_UNKNOWN": (place == BLANK, "parcel_id"),
         "DELAY_NOT_GOVERNMENT": (~governments_alone(text(rows, "cause")), "cause"),
@@ -93,11 +91,8 @@ def _that_count(
         "DELAY_REVERSED": (end < begin, "to"),
         "DELAY_NOT_YET": (begin > today, "from"),
     }
-    usable = np.ones(len(rows), dtype=bool)
-    for code, (fails, column) in tests.items():
-        doubts.append(_row_issues(code, rows[usable & fails], column, as_of))
-        usable &= ~fails
-    doubts.append(_row_issues("DELAY_CUT", rows[usable & (end > today)], "to", as_of))
+    usable, doubts = sieve.passing(rows, tests)
+    doubts = [repeated, *doubts, sieve.told("DELAY_CUT", rows[usable & (end > today)], "to")]
     return rows[usable].reset_index(drop=True), place[usable], doubts
 
 
@@ -184,14 +179,3 @@ def _settled(rows: pd.DataFrame, place: Ints, parcels: pd.DataFrame) -> pd.DataF
     return issue_rows(
         "DELAY_BEFORE_AMENDMENT", early, table=TABLE, key="parcel_id", column="from", value=value, facts=facts
     )
-
-
-def _row_issues(code: str, rows: pd.DataFrame, column: str, as_of: date | None = None) -> pd.DataFrame:
-    """Return one issue a row, its key the parcel, its value what the column holds."""
-    keyed = rows.assign(parcel_id=text(rows, "parcel_id").fillna(""))
-    known = rows[column] if column in rows.columns else text(rows, column)
-    dated = pd.api.types.is_datetime64_any_dtype(known.dtype)
-    shown = known.dt.strftime("%Y-%m-%d") if dated else known
-    value = [str(cell) if pd.notna(cell) else "" for cell in shown]
-    facts = [{"as_of": as_of.isoformat() if as_of else ""}] * len(rows)
-    return issue_rows(code, keyed, table=TABLE, key="parcel_id", column=column, value=value, facts=facts)

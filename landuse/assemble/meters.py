@@ -12,10 +12,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from landuse.assemble.codes import uscc_issues
-from landuse.assemble.keys import Kept, stack
-from landuse.assemble.shares import BLANK, Ints, Mask, code_order, position_in, split, sums
+from landuse.assemble.keys import Kept
+from landuse.assemble.shares import BLANK, Ints, code_order, position_in, split, sums
+from landuse.assemble.sifting import Sieve, Tests
 from landuse.catalogue import load
-from landuse.tables import PROVENANCE, Base, Land, RawPart, issue_rows, join_issues, no_issues
+from landuse.tables import Base, Land, RawPart, issue_rows, join_issues, no_issues
 from landuse.tables.cells import numbers, text
 
 TABLE: Final = "meters"
@@ -47,31 +48,26 @@ def clean_meters(parts: Sequence[RawPart], *, as_of: date) -> Kept:
     and of a month that has not ended on `as_of`. A negative amount and a share outside 0 to 1 (both included) are
     unknown.
     """
-    frame = stack(parts, TABLE)
-    repeated = frame.duplicated([name for name in frame.columns if name not in PROVENANCE]).to_numpy()
-    doubts = [_row_issues("DUPLICATE_ROW", frame[repeated], "")]
-    rows = frame[~repeated].reset_index(drop=True)
+    sieve = Sieve(TABLE, ("uscc", "parcel_id"), {"as_of": as_of.isoformat()}, day="%Y-%m")
+    rows, repeated = sieve.each_once(parts)
     month = _months(rows)
     ownerless = (text(rows, "uscc").isna() & text(rows, "parcel_id").isna()).to_numpy(dtype=bool)
-    tests: dict[str, tuple[Mask, str]] = {
+    tests: Tests = {
         "METER_NO_OWNER": (ownerless, "uscc"),
         "METER_NO_MONTH": (rows["month"].isna().to_numpy(dtype=bool), "month"),
         "METER_MONTH_AHEAD": (month > last_month(as_of), "month"),
     }
-    usable = np.ones(len(rows), dtype=bool)
-    for code, (fails, column) in tests.items():
-        doubts.append(_row_issues(code, rows[usable & fails], column, as_of=as_of.isoformat()))
-        usable &= ~fails
+    usable, doubts = sieve.passing(rows, tests)
     rows = rows[usable].reset_index(drop=True)
     kwh, share = numbers(rows, "kwh"), numbers(rows, "share")
     wrong, beyond = (kwh < 0) | (kwh > LARGEST_KWH), (share < 0) | (share > 1)
     doubts += [
-        _row_issues("METER_NEGATIVE", rows[wrong], "kwh"),
-        _row_issues("METER_SHARE_BEYOND", rows[beyond], "share"),
+        sieve.told("METER_NEGATIVE", rows[wrong], "kwh"),
+        sieve.told("METER_SHARE_BEYOND", rows[beyond], "share"),
         uscc_issues(rows, table=TABLE, column="uscc") if "uscc" in rows.columns else no_issues(),
     ]
     table = rows.assign(kwh=np.where(wrong, np.nan, kwh), share=np.where(beyond, np.nan, share))
-    return Kept(table, join_issues(doubts))
+    return Kept(table, join_issues([repeated, *doubts]))
 
 
 def electricity(meters: pd.DataFrame, base: Base, land: Land) -> Electricity:
@@ -201,22 +197,8 @@ def _summed(parts: pd.DataFrame) -> pd.DataFrame:
 # ------------------------------------------------------------------------------------------------ doubts
 
 
-def _row_issues(code: str, rows: pd.DataFrame, column: str, **facts: str) -> pd.DataFrame:
-    """Return one issue a row; its key is the enterprise, else the parcel."""
-    known = rows[column] if column in rows.columns else text(rows, column)
-    dated = pd.api.types.is_datetime64_any_dtype(known.dtype)
-    shown = known.dt.strftime("%Y-%m") if dated else known
-    value = [f"{cell:.10g}" if isinstance(cell, float) and pd.notna(cell) else _said(cell) for cell in shown]
-    keyed = rows.assign(owner=text(rows, "uscc").fillna(text(rows, "parcel_id")).fillna(""))
-    return issue_rows(code, keyed, table=TABLE, key="owner", column=column, value=value, facts=[facts] * len(rows))
-
-
 def _shown(shares: Iterable[float]) -> list[str]:
     return [f"{part:.4g}" for part in shares]
-
-
-def _said(cell: Any) -> str:
-    return "" if pd.isna(cell) else str(cell)
 
 
 def _meter_issue(code: str, rows: pd.DataFrame, value: Any) -> pd.DataFrame:

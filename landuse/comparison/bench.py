@@ -103,7 +103,14 @@ def _rule(world: World) -> Rule:
     rule = world.rule.rule
     if rule is None:
         raise ValueError("a rule that cannot be read has no world")
-    return replace(rule, frozen_groups=dict(world.freeze.frozen_groups), frozen_bases=dict(world.freeze.frozen_bases))
+    freeze = world.freeze
+    return replace(
+        rule,
+        frozen_groups=freeze.frozen_groups,
+        frozen_bases=freeze.frozen_bases,
+        frozen_extremes=freeze.frozen_extremes,
+        frozen_means=freeze.frozen_means,
+    )
 
 
 def _frame(world: World, uscc: str | None, *, keep: pd.Series | None = None) -> pd.DataFrame:

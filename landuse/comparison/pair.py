@@ -60,6 +60,8 @@ class Pair:
         counted = (
             ("frozen_groups", a.frozen_groups, b.frozen_groups),
             ("frozen_bases", a.frozen_bases, b.frozen_bases),
+            ("frozen_extremes", a.frozen_extremes, b.frozen_extremes),
+            ("frozen_means", a.frozen_means, b.frozen_means),
         )
         found += [(name, str(len(x)), str(len(y))) for name, x, y in counted if _same(x) != _same(y)]
         if a.frozen_price != b.frozen_price:

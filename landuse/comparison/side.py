@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from landuse.errors import InputError
+from landuse.frozen import Locked
 from landuse.policy import rule_in_force
 from landuse.project import Project, recorded_project
 from landuse.rule import LOCKED, Rule, Stratum, as_plain
@@ -54,6 +55,8 @@ class Side:
     """Whether locked values were in force."""
     frozen_groups: Mapping[str, str]
     frozen_bases: Mapping[str, Mapping[str, float]]
+    frozen_extremes: Mapping[str, Mapping[str, tuple[float, float]]]
+    frozen_means: Mapping[str, Mapping[str, float]]
     frozen_price: float | None
 
     @property
@@ -68,7 +71,7 @@ def side_of(run: RunRecord) -> Side:
     said = run.project.get("frozen", {})
     given = {name: value for name, value in said.items() if name != "use" and value}
     frozen = bool(given) and said.get("use") is not False
-    held = run.locked if said.get("from") else said
+    held = _locked(run.locked if said.get("from") else said) if frozen else Locked()
     declared = run.project.get("land_price", {}).get("reference")
     reference = run.locked.get("reference_price", declared or said.get("reference_price"))
     groups = run.tables["groups"].set_index("industry_group")
@@ -83,9 +86,11 @@ def side_of(run: RunRecord) -> Side:
         reference=reference,
         declared=declared,
         frozen=frozen,
-        frozen_groups=held.get("groups", {}) if frozen else {},
-        frozen_bases=_bases(held) if frozen else {},
-        frozen_price=held.get("reference_price") if frozen else None,
+        frozen_groups=held.groups,
+        frozen_bases=held.bases_and_gaps(),
+        frozen_extremes=held.extremes_and_gaps(),
+        frozen_means=held.means_and_gaps(),
+        frozen_price=held.reference_price,
     )
 
 
@@ -141,10 +146,14 @@ def _like(model: Any, value: Any) -> Any:
     return float(value) if isinstance(model, float) and not isinstance(value, Mapping) else value
 
 
-def _bases(held: Mapping[str, Any]) -> dict[str, dict[str, float]]:
-    gaps = {group: dict.fromkeys(names, float("nan")) for group, names in held.get("dropped", {}).items()}
-    bases = held.get("bases", {})
-    return {group: {**gaps.get(group, {}), **bases.get(group, {})} for group in dict.fromkeys([*bases, *gaps])}
+def _locked(held: Mapping[str, Any]) -> Locked:
+    """Return the locked values of a run, as far as this version knows them; they were valid when they were written."""
+    extremes = {
+        group: {name: (float(low), float(high)) for name, (low, high) in known.items()}
+        for group, known in held.get("extremes", {}).items()
+    }
+    known = {name: held[name] for name in ("groups", "bases", "dropped", "means", "reference_price") if name in held}
+    return Locked.model_construct(**known, extremes=extremes)
 
 
 def _with_cut(firms: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:

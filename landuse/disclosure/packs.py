@@ -9,9 +9,9 @@ from typing import Any, Final
 from landuse.disclosure.whitelist import Whitelist
 from landuse.policy.library import pack
 from landuse.project import Project
-from landuse.rule import Rule
+from landuse.rule import LOCKED, Rule
 
-UNSAID: Final[dict[str, Any]] = {"reference_price": None, "frozen_groups": {}, "frozen_bases": {}}
+UNSAID: Final[dict[str, Any]] = {"reference_price": None, **{name: {} for name in LOCKED}}
 """Fields of a rule that an audience may not know -> what stands in their place."""
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from landuse.catalogue import load_folder, term
 from landuse.errors import Fault, InputError
+from landuse.frozen import Locked
 from landuse.industry import PLAIN, division, normalise
 from landuse.measures import BASIC, measures
 from landuse.policy.library import pack, pack_of, pack_parameters, shipped
@@ -36,7 +37,7 @@ def rule_in_force(project: Project) -> Rule:
     ------
     InputError
         Pack or rule unknown, no weight above 0, more indicators asked for than weighted, an exempt code that is none,
-        two reference prices, frozen bases of unknown indicators.
+        two reference prices, locked values of unknown indicators, a lowest above its highest.
     """
     faults = _faults_of_pack(project)
     if faults:
@@ -56,8 +57,7 @@ def rule_in_force(project: Project) -> Rule:
         rated_from=Decimal(value["rated_from"]),
         enabled=tuple(dict.fromkeys(value["enabled"])),
         **_named_values(value),
-        frozen_groups=dict(project.locked.groups),
-        frozen_bases=project.locked.bases_and_gaps(),
+        **_locked_values(project.locked),
         **{name: value[name] for name in _AS_IT_STANDS},
     )
     faults = [
@@ -71,6 +71,15 @@ def rule_in_force(project: Project) -> Rule:
     if faults:
         raise InputError(faults)
     return _weighted(rule if project.own_pack is None else OwnRule(**vars(rule), own_pack=project.own_pack))
+
+
+def _locked_values(locked: Locked) -> dict[str, Any]:
+    return {
+        "frozen_groups": dict(locked.groups),
+        "frozen_bases": locked.bases_and_gaps(),
+        "frozen_extremes": locked.extremes_and_gaps(),
+        "frozen_means": locked.means_and_gaps(),
+    }
 
 
 def _weighted(rule: Rule) -> Rule:
@@ -287,11 +296,17 @@ def _faults_of_frozen(project: Project) -> list[Fault]:
         found = f"{declared:g} ≠ {frozen:g}"
         do = "两处只留一处 / keep one of the two"
         faults.append(Fault("[land_price.reference], [frozen.reference_price]", found, do=do))
-    for group, bases in project.locked.bases_and_gaps().items():
-        unknown = [name for name in bases if name not in measures()]
+    said = {name: getattr(project.locked, name) for name in ("bases", "dropped", "extremes", "means")}
+    places = ((f"[frozen.{name}.{group}]", named) for name, groups in said.items() for group, named in groups.items())
+    for where, named in places:
+        unknown = [indicator for indicator in named if indicator not in measures()]
         if unknown:
-            allowed = "、".join(measures())
-            faults.append(Fault(f"[frozen.bases.{group}]", "、".join(unknown), allowed, "改正 / correct it"))
+            faults.append(Fault(where, "、".join(unknown), "、".join(measures()), "改正 / correct it"))
+    for group, extremes in project.locked.extremes.items():
+        for indicator, (low, high) in extremes.items():
+            if low > high:
+                where, found = f"[frozen.extremes.{group}.{indicator}]", f"最低 {low!r} > 最高 {high!r}"
+                faults.append(Fault(where, found, "[最低, 最高] / [lowest, highest]", "改正 / correct it"))
     return faults
 
 

@@ -14,7 +14,8 @@ from landuse import tables
 from landuse.indicators import declared_bases, weight_rows
 from landuse.measures import measures
 from landuse.ranking.groups import Grouping
-from landuse.ranking.score import Ints, Standing
+from landuse.ranking.score import Standing
+from landuse.ranking.yard import Ints
 from landuse.rule import Rule
 
 
@@ -25,13 +26,14 @@ class Members:
     table: pd.DataFrame
     group: Ints
     bases: npt.NDArray[np.float64]
-    """Base of each group (rows) and measure (columns)."""
+    """Base, or lowest, of each group (rows) and measure (columns)."""
 
 
 def dropped_bases(members: Members, standing: Standing, grouping: Grouping, *, rule: Rule, lang: str) -> pd.DataFrame:
     """Return a warning for each group and measure that its members weigh and that does not count in it.
 
     It has no base in the group (ratio, none declared), or nobody knows it; one issue where that is so in every group.
+    Or it is known and stays out by the lock (minmax): nobody knew it when the others were locked.
     """
     weighed = weight_rows(members.table, rule=rule) > 0
     declared = ~np.isnan(declared_bases(members.table, rule=rule))
@@ -41,9 +43,9 @@ def dropped_bases(members: Members, standing: Standing, grouping: Grouping, *, r
         asked = _any(weighed[:, column], members.group, grouping) & (standing.n > 0)
         unknown = asked & ~_any(weighed[:, column] & values, members.group, grouping)
         by_group = _any(weighed[:, column] & ~declared[:, column], members.group, grouping)
-        if rule.method != "ratio":
-            by_group = np.zeros(len(asked), dtype=bool)
-        dropped = asked & by_group & np.isnan(members.bases[:, column])
+        without_any = asked & np.isnan(members.bases[:, column])
+        dropped = without_any & by_group if rule.method == "ratio" else np.zeros(len(asked), dtype=bool)
+        held_out = without_any & ~unknown & (rule.method == "minmax")
         entry = tables.column("enterprises", name)
         facts = {"indicator": entry.title(lang) if entry else name}
         codes = {"INDICATOR_ABSENT": "BASE_DROPPED", "MEASURE_ABSENT": "MEASURE_UNKNOWN"}
@@ -54,6 +56,8 @@ def dropped_bases(members: Members, standing: Standing, grouping: Grouping, *, r
                 parts.append(tables.one_issue(all_groups, table="groups", column=f"base_{name}", facts=told))
             elif len(without):
                 parts.append(_of_groups(one, grouping, without, f"base_{name}", [facts] * len(without)))
+        places = np.flatnonzero(held_out)
+        parts.append(_of_groups("FROZEN_OUT", grouping, places, f"base_{name}", [facts] * len(places)))
     return tables.join_issues(parts)
 
 
@@ -97,12 +101,13 @@ def ties(
 
 
 def unused_frozen(frame: pd.DataFrame, standing: Standing, grouping: Grouping, *, rule: Rule) -> pd.DataFrame:
-    """Return a warning for frozen groups of enterprises that are not there, and for frozen bases of no group."""
-    if not rule.frozen_groups and not rule.frozen_bases:
+    """Return a warning for frozen groups of enterprises that are not there, and for frozen values of no group."""
+    valued = {*rule.frozen_bases, *rule.frozen_extremes, *rule.frozen_means}
+    if not rule.frozen_groups and not valued:
         return tables.no_issues()
     strange = sorted(set(rule.frozen_groups) - set(frame["uscc"]))
     used = {name for name, n in zip(grouping.names, standing.n, strict=True) if n > 0}
-    idle = sorted(set(rule.frozen_bases) - used)
+    idle = sorted(valued - used)
     found = (("FROZEN_NOBODY", "enterprises", strange), ("FROZEN_BASE_UNUSED", "groups", idle))
     return tables.join_issues(
         [

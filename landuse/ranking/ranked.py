@@ -14,8 +14,9 @@ from landuse.errors import DefectError
 from landuse.indicators import enterprise_measures
 from landuse.ranking.doubts import Members, dropped_bases, ties, unused_frozen, without_base
 from landuse.ranking.groups import Grouping, assign_groups, group_name
-from landuse.ranking.score import Ints, Standing, bases_in_force, group_bases, scores, stand
+from landuse.ranking.score import Standing, scores, stand
 from landuse.ranking.text import Coded
+from landuse.ranking.yard import Ints, Yard, bases_in_force, group_yard
 from landuse.rule import Rule
 
 _RESULT: Final = (
@@ -35,6 +36,8 @@ class Ranked:
     """industry_group, name, n, k, flagged, tied_at_cut, ``base_<measure>`` of each measure of the rule,
     in the order of the group codes; n sums to the number of ranked units."""
     issues: pd.DataFrame
+    yard: Yard
+    """What the measures of each group were compared with."""
 
 
 @dataclass(frozen=True)
@@ -75,22 +78,22 @@ def rank(frame: pd.DataFrame, *, rule: Rule, lang: str) -> Ranked:
     grouping = assign_groups(candidates, rule=rule)
     inside = grouping.group >= 0
     members, group = candidates[inside], grouping.group[inside]
-    bases = group_bases(members, group, grouping.names, rule=rule)
-    score = scores(members, group, bases, rule=rule)
+    yard = group_yard(members, group, grouping.names, rule=rule)
+    score = scores(members, group, yard, rule=rule)
     known = ~np.isnan(score)
     standing = stand(score[known], group[known], len(grouping.names), rule=rule)
     scored = _Scored(rows[inside][known], group[known], score[known], standing)
     table = _placed(measured, scored, grouping, rows, rule)
     issues = [
         orphans,
-        dropped_bases(Members(members, group, bases), standing, grouping, rule=rule, lang=lang),
+        dropped_bases(Members(members, group, yard.low), standing, grouping, rule=rule, lang=lang),
         without_base(members, ~known, grouping, group),
         ties(score[known], group[known], standing, grouping, rule=rule),
         unused_frozen(frame, standing, grouping, rule=rule),
     ]
-    shown = bases_in_force(members, group, bases, rule=rule)
+    shown = bases_in_force(members, group, yard.low, rule=rule)
     groups = _group_table(grouping, shown, standing, rule, lang)
-    return Ranked(_carried(table, unit, passes), groups, tables.join_issues(issues))
+    return Ranked(_carried(table, unit, passes), groups, tables.join_issues(issues), yard)
 
 
 # ------------------------------------------------------------------------------------------------ units

@@ -7,26 +7,23 @@ the cut. DOMAIN 2.2 and 2.5; CONTRACT, Measures, Bottom share, Grades.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from landuse.indicators import adjusted_land, declared_bases, weight_rows
-from landuse.measures import LAND, measures
+from landuse.indicators import weight_rows
+from landuse.ranking.yard import Floats, Ints, Yard, known_points
 from landuse.rule import Rule
 
 DECIMALS: Final = 9
 """Scores are compared rounded to so many decimals: two that differ by less are a tie."""
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -57,34 +54,15 @@ def half_up(share: Decimal | Fraction, n: int) -> int:
     return math.floor(Fraction(share) * n + Fraction(1, 2))
 
 
-def group_bases(table: pd.DataFrame, group: Ints, names: Sequence[str], *, rule: Rule) -> Floats:
-    """Return the base of each group (rows) and measure (columns, as `Rule.indicators`); NaN = indicator dropped.
-
-    Base = sum of numerators / sum of denominators over the enterprises of the group that know both; tax below 0
-    counts as 0; per-mu denominators are land adjusted by K. A base that is not above 0 drops the indicator. Frozen
-    bases stand in their place.
-    """
-    order = np.argsort(group, kind="stable")
-    cuts = np.searchsorted(group[order], np.arange(len(names) + 1))
-    bases = np.full((len(names), len(rule.indicators)), np.nan)
-    for column, (measure, numerator, denominator) in enumerate(fractions(table, rule=rule)):
-        known = ~np.isnan(measure)
-        above = _exact_sums(np.where(known, numerator, 0.0)[order], cuts)
-        below = _exact_sums(np.where(known, denominator, 0.0)[order], cuts)
-        usable = (above > 0) & (below > 0)
-        bases[usable, column] = above[usable] / below[usable]
-    return _frozen_over(bases, names, rule)
-
-
-def scores(table: pd.DataFrame, group: Ints, bases: Floats, *, rule: Rule) -> Floats:
+def scores(table: pd.DataFrame, group: Ints, yard: Yard, *, rule: Rule) -> Floats:
     """Return 100 x sum(w x point) / sum(w) over the measures; NaN where none counts.
 
     Point of a measure, by `Rule.method`: ``ratio`` measure / base, cut to [0, cap], the base being the declared one
     where the pack has it, else that of the group; ``minmax`` floor % + (100 - floor) % x (measure - lowest) /
-    (highest - lowest) of the group (旌德; all equal = 100 %). An unknown measure is left out (renormalise), or
-    counts as the mean of the group (黄岩), or as 0.
+    (highest - lowest) of the group (旌德; all equal = 100 %; what lies beyond locked ones counts as they do). An
+    unknown measure is left out (renormalise), or counts as the mean of the group (黄岩), or as 0.
     """
-    points, weight = measure_points(table, group, bases, rule=rule), weight_rows(table, rule=rule)
+    points, weight = measure_points(table, group, yard, rule=rule), weight_rows(table, rule=rule)
     total = np.zeros(len(table))
     weights = np.zeros(len(table))
     for column in range(points.shape[1]):
@@ -97,47 +75,13 @@ def scores(table: pd.DataFrame, group: Ints, bases: Floats, *, rule: Rule) -> Fl
     return rounded
 
 
-def measure_points(table: pd.DataFrame, group: Ints, bases: Floats, *, rule: Rule) -> Floats:
+def measure_points(table: pd.DataFrame, group: Ints, yard: Yard, *, rule: Rule) -> Floats:
     """Return what each measure (columns, as `Rule.indicators`) gives before its weight; NaN = it does not count."""
-    declared = declared_bases(table, rule=rule)
-    points = np.full((len(table), len(rule.indicators)), np.nan)
-    for column, name in enumerate(rule.indicators):
-        values = table[measures()[name].compared].to_numpy(dtype=float)
-        if rule.method == "minmax":
-            points[:, column] = _in_group(values, group, len(bases), floor=rule.floor)
-            continue
-        own = declared[:, column]
-        base = np.where(np.isnan(own), bases[group, column], own)
-        points[:, column] = np.clip(values / base, 0.0, rule.cap)
+    points = known_points(table, group, yard, rule=rule)
     if rule.unknown == "renormalise":
         return points
-    for column in range(points.shape[1]):
-        unknown = np.isnan(points[:, column])
-        stand_in = _means(points[:, column], group, len(bases)) if rule.unknown == "mean" else np.zeros(len(bases))
-        points[unknown, column] = stand_in[group[unknown]]
-    return points
-
-
-def bases_in_force(table: pd.DataFrame, group: Ints, bases: Floats, *, rule: Rule) -> Floats:
-    """Return the bases in force: a declared one where all of a group who weigh a measure share it.
-
-    Minmax knows no base: NaN throughout. So has, under strata, a measure that nobody in the group weighs.
-    """
-    if rule.method == "minmax":
-        return np.full_like(bases, np.nan)
-    if not rule.strata and not rule.bases:
-        return bases
-    weighed, declared = weight_rows(table, rule=rule) > 0, declared_bases(table, rule=rule)
-    shown = bases.copy()
-    for column in range(bases.shape[1]):
-        told = np.where(weighed[:, column], np.nan_to_num(declared[:, column]), np.nan)
-        least, most = np.full(len(bases), np.inf), np.full(len(bases), -np.inf)
-        np.fmin.at(least, group, told)
-        np.fmax.at(most, group, told)
-        same = (least == most) & (least > 0)
-        shown[same, column] = least[same]
-        shown[np.isinf(least), column] = np.nan
-    return shown
+    stand_in = yard.mean[group] if rule.unknown == "mean" else np.zeros_like(points)
+    return np.where(np.isnan(points), stand_in, points)
 
 
 def stand(score: Floats, group: Ints, groups: int, *, rule: Rule) -> Standing:
@@ -175,67 +119,7 @@ def stand(score: Floats, group: Ints, groups: int, *, rule: Rule) -> Standing:
     return Standing((lower + 1)[back], grade[back], listed[back], n, k, flagged)
 
 
-def between(values: Floats, low: Floats, high: Floats, *, floor: float) -> Floats:
-    """Return where values lie between the lowest and the highest, from the floor (in percent) to 1; all equal = 1.
-
-    The arrays are spread against each other; NaN where the value or the lowest is unknown.
-    """
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(high > low, (values - low) / (high - low), 1.0)
-    points: Floats = np.where(np.isnan(values) | np.isnan(low), np.nan, (floor + (100.0 - floor) * share) / 100.0)
-    return points
-
-
 # ------------------------------------------------------------------------------------------------ parts
-
-
-def fractions(table: pd.DataFrame, *, rule: Rule) -> list[tuple[Floats, Floats, Floats]]:
-    """Return measure, numerator and denominator of each measure of the rule, as they enter base and points."""
-    land = adjusted_land(table["area_mu"], table["price_coefficient"], apply=rule.price_apply).to_numpy()
-    found = []
-    for name in rule.indicators:
-        measure = measures()[name]
-        above = _quantity(table, measure.top) * measure.factor
-        above = np.maximum(above, 0.0) if measure.floored else above
-        below = land if measure.under == LAND else _quantity(table, measure.under)
-        found.append((table[measure.compared].to_numpy(dtype=float), above, below))
-    return found
-
-
-def _quantity(table: pd.DataFrame, name: str) -> Floats:
-    return table[name].to_numpy(dtype=float) if name in table.columns else np.full(len(table), np.nan)
-
-
-def _in_group(values: Floats, group: Ints, groups: int, *, floor: float) -> Floats:
-    """Return where each value lies between the lowest and the highest of its group, from the floor to 1."""
-    known = ~np.isnan(values)
-    low, high = np.full(groups, np.inf), np.full(groups, -np.inf)
-    np.minimum.at(low, group[known], values[known])
-    np.maximum.at(high, group[known], values[known])
-    return between(values, low[group], high[group], floor=floor)
-
-
-def _means(points: Floats, group: Ints, groups: int) -> Floats:
-    """Return the mean of the known points of each group; NaN where none is known."""
-    order = np.argsort(group, kind="stable")
-    cuts = np.searchsorted(group[order], np.arange(groups + 1))
-    known = ~np.isnan(points)
-    counts = np.bincount(group[known], minlength=groups)
-    sums = _exact_sums(np.where(known, points, 0.0)[order], cuts)
-    means: Floats = np.divide(sums, counts, out=np.full(groups, np.nan), where=counts > 0)
-    return means
-
-
-def _exact_sums(values: Floats, cuts: Ints) -> Floats:
-    return np.array([math.fsum(values[a:b]) for a, b in pairwise(cuts)])
-
-
-def _frozen_over(bases: Floats, names: Sequence[str], rule: Rule) -> Floats:
-    for row, name in enumerate(names):
-        for indicator, base in rule.frozen_bases.get(name, {}).items():
-            if indicator in rule.indicators:
-                bases[row, rule.indicators.index(indicator)] = base
-    return bases
 
 
 def _grades(higher: Ints, n: Ints, group: Ints, shares: Mapping[str, Decimal]) -> Ints:

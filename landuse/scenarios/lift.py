@@ -12,7 +12,7 @@ import pandas as pd
 
 from landuse.indicators import enterprise_measures
 from landuse.measures import measures
-from landuse.ranking import group_bases, half_up, scores, stand
+from landuse.ranking import group_yard, half_up, scores, stand
 from landuse.rule import Rule
 from landuse.scenarios.pool import AREA, Floats, Ints, Mask, Pool, own_units
 from landuse.scenarios.search import Reach, least_change
@@ -137,7 +137,7 @@ def _of_group(pool: Pool, member: Ints, quantity: str) -> tuple[Floats, Ints]:
 
 def _hindrances(pool: Pool, member: Ints, quantity: str, *, k: int) -> tuple[Ints, Floats]:
     """Return why a search is idle (a place in `REASONS`, 0 = it is not), and the amount at which points end."""
-    touched = pool.touched(quantity) & (pool.weights[member] > 0)
+    touched = pool.touched(quantity) & (pool.weights[member] > 0) & pool.counted(member)
     before, grows = pool.amounts(quantity)[member], QUANTITIES[quantity][0] > 0
     known = touched & ~np.isnan(pool.values[member])
     far = _farthest(pool, member, quantity, known)
@@ -161,10 +161,11 @@ def _farthest(pool: Pool, member: Ints, quantity: str, known: Mask) -> Floats:
     counts = ~np.isnan(pool.values)
     rest_above = np.where(counts, pool.above, 0.0).sum(axis=0) - above
     rest_below = np.where(counts, pool.below, 0.0).sum(axis=0) - below
-    fixed = np.where(np.isnan(pool.declared[member]), pool.frozen, pool.declared[member])
+    fixed = np.where(np.isnan(pool.declared[member]), pool.held.high[0], pool.declared[member])
     with np.errstate(invalid="ignore", divide="ignore"):
         if pool.rule.method == "minmax":
-            fixed, cap = np.where(counts, pool.values, -np.inf).max(axis=0)[None, :], 1.0
+            highest = np.where(counts, pool.values, -np.inf).max(axis=0)
+            fixed, cap = np.where(pool.held.compared[0], pool.held.high[0], highest)[None, :], 1.0
         if grows:
             room = rest_below + below - cap * below
             by_group = np.where(room > 0, cap * rest_above * below / room, np.inf)
@@ -220,8 +221,8 @@ def _still_listed(groups: _Groups, trial: tuple[Ints, Ints], quantity: str, amou
     values = table[quantity].to_numpy(dtype=float, copy=True)
     values[own] = amount
     table = enterprise_measures(table.assign(**{quantity: values}), rule=rule)
-    bases = group_bases(table, number, [groups.names[group] for group in group_of], rule=rule)
-    score = scores(table, number, bases, rule=rule)
+    yard = group_yard(table, number, [groups.names[group] for group in group_of], rule=rule)
+    score = scores(table, number, yard, rule=rule)
     flagged: Mask = stand(score, number, len(row_of), rule=rule).in_bottom_share[own]
     return flagged
 

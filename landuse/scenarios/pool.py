@@ -15,8 +15,7 @@ import pandas as pd
 
 from landuse.indicators import declared_bases, says, weight_rows
 from landuse.measures import LAND, Measure, measures
-from landuse.ranking import fractions
-from landuse.ranking.score import between
+from landuse.ranking import Held, between, fractions
 from landuse.ranking.status import BELOW_SCALE
 from landuse.rule import Rule
 
@@ -49,8 +48,8 @@ class Pool:
     weights: Floats
     declared: Floats
     """Declared base; NaN = that of the group."""
-    frozen: Floats
-    """Base locked for the group, one a measure; NaN = none."""
+    held: Held
+    """What is locked for the group, in one row; no row for all enterprises."""
 
     @classmethod
     def of(cls, members: pd.DataFrame, *, rule: Rule) -> Pool:
@@ -59,18 +58,16 @@ class Pool:
         known = [measures()[name] for name in rule.indicators]
         tops = np.stack([_column(members, each.top) * each.factor for each in known], axis=1)
         weights, declared = weight_rows(members, rule=rule), declared_bases(members, rule=rule)
-        frozen = np.full(values.shape[1], np.nan)
         figures = np.stack([_column(members, name) for name in AMOUNTS], axis=1)
         small = says(members, "scale", BELOW_SCALE)
-        return cls(rule, figures, small, values, tops, above, below, np.asarray(weights), np.asarray(declared), frozen)
+        held = Held.of((), rule=rule)
+        return cls(rule, figures, small, values, tops, above, below, np.asarray(weights), np.asarray(declared), held)
 
     def cut(self, rows: Ints, name: str) -> Pool:
         """Return one group by its rows and its name."""
-        frozen = self.rule.frozen_bases.get(name, {})
-        bases = np.array([float(frozen.get(indicator, np.nan)) for indicator in self.rule.indicators])
         parts = ("figures", "below_scale", "values", "tops", "above", "below", "weights", "declared")
         cut: dict[str, Any] = {part: getattr(self, part)[rows] for part in parts}
-        return Pool(self.rule, **cut, frozen=bases)
+        return Pool(self.rule, **cut, held=Held.of([name], rule=self.rule))
 
     def __len__(self) -> int:
         """Return the number of members."""
@@ -84,6 +81,14 @@ class Pool:
         """Return which measures an amount enters."""
         known = [measures()[name] for name in self.rule.indicators]
         return np.array([each.top == quantity or _under(each) == quantity for each in known])
+
+    def counted(self, member: Ints) -> Mask:
+        """Return which measures count for some members: all but those that a lock leaves without a base or extremes."""
+        out = self.held.compared[0] & np.isnan(self.held.low[0])
+        if self.rule.method == "minmax":
+            return np.broadcast_to(~out, (len(member), len(out)))
+        counts: Mask = ~out | ~np.isnan(self.declared[member])
+        return counts
 
     def is_under(self, quantity: str) -> Mask:
         """Return which measures an amount stands under."""
@@ -158,7 +163,8 @@ def _yard(pool: Pool, member: Ints, values: Floats, own: tuple[Floats, Floats]) 
         low = _without(np.where(known, pool.values, np.inf), member)
         high = -_without(np.where(known, -pool.values, np.inf), member)
         low, high = np.fmin(low, values), np.fmax(high, values)
-        return np.stack([np.where(np.isinf(low), np.nan, low), np.where(np.isinf(high), np.nan, high)], axis=-1)
+        ends = np.stack([np.where(np.isinf(low), np.nan, low), np.where(np.isinf(high), np.nan, high)], axis=-1)
+        return _held(pool, ends)
     counted = known[member]
     sides: list[Any] = []
     for side, mine in zip((pool.above, pool.below), own, strict=True):
@@ -168,8 +174,14 @@ def _yard(pool: Pool, member: Ints, values: Floats, own: tuple[Floats, Floats]) 
     above, below = sides
     usable = (above > 0) & (below > 0)
     base = np.divide(above, below, out=np.full(above.shape, np.nan), where=usable)
-    base = np.where(np.isnan(pool.frozen), base, pool.frozen)
-    return np.stack([base, base], axis=-1)
+    return _held(pool, np.stack([base, base], axis=-1))
+
+
+def _held(pool: Pool, yard: Floats) -> Floats:
+    """Return the yard of trials with what is locked in its place."""
+    locked = np.stack([pool.held.low[0], pool.held.high[0]], axis=-1)
+    found: Floats = np.where(pool.held.compared[0][:, None], locked, yard)
+    return found
 
 
 def _without(values: Floats, member: Ints) -> Floats:

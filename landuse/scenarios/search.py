@@ -150,11 +150,12 @@ def _all_scores(pool: Pool, yard: Floats, rows: Ints, mean: Floats | None = None
 
 
 def _means(pool: Pool, mine: Floats, yard: Floats, member: Ints) -> Floats:
-    """Return the mean point of each measure over those who know it, trial by trial."""
+    """Return the mean point of each measure over those who know it, trial by trial; a locked one stays."""
     found = points(pool, pool.values[None], yard[:, None], pool.declared[None])
     found[np.arange(len(member)), member] = mine
     known = ~np.isnan(found)
     count = known.sum(axis=1)
     sums = np.where(known, found, 0.0).sum(axis=1)
-    means: Floats = np.divide(sums, count, out=np.full(sums.shape, np.nan), where=count > 0)
-    return means
+    means = np.divide(sums, count, out=np.full(sums.shape, np.nan), where=count > 0)
+    found_or_held: Floats = np.where(pool.held.averaged[0], pool.held.mean[0], means)
+    return found_or_held

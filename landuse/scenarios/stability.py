@@ -16,8 +16,7 @@ import numpy as np
 import pandas as pd
 
 from landuse.measures import LAND, measures
-from landuse.ranking import half_up
-from landuse.ranking.score import between
+from landuse.ranking import between, half_up
 from landuse.rule import Rule
 from landuse.scenarios.pool import AREA, Floats, Ints, Mask, Pool, own_units
 from landuse.scenarios.shrink import Error, Patterns, Prior, conditioned, forward, patterns, prior, redrawn
@@ -201,26 +200,42 @@ class _Group:
         value = pool.values[:, column, None] * (top / under)
         known = ~np.isnan(pool.values[:, column])
         if rule.method == "minmax":
-            point = _in_group(value, known, rule.floor)
+            point = between(value, *self._extremes(column, value[known]), floor=rule.floor)
         else:
             point = np.clip(value / self._bases(column, top, under), 0.0, rule.cap)
-            known = known & ~np.isnan(point).any(axis=1)
+        known = known & ~np.isnan(point).any(axis=1)
         if rule.unknown == "renormalise":
             return point, known
-        mean = point[known].mean(axis=0) if rule.unknown == "mean" and known.any() else 0.0
-        return np.where(known[:, None], point, mean), np.ones(len(known), dtype=bool)
+        mean = self._mean(column, point[known]) if rule.unknown == "mean" else np.zeros(1)
+        return np.where(known[:, None], point, mean), known | ~np.isnan(mean).any()
+
+    def _mean(self, column: int, known: Floats) -> Floats:
+        """Return what stands for an unknown measure in each draw: the locked mean, else that of the known points."""
+        if self.pool.held.averaged[0, column]:
+            return self.pool.held.mean[:, column]
+        mean: Floats = known.mean(axis=0) if len(known) else np.full(1, np.nan)
+        return mean
+
+    def _extremes(self, column: int, known: Floats) -> tuple[Floats, Floats]:
+        """Return lowest and highest of a measure in each draw: the locked ones, else those of the known values."""
+        held = self.pool.held
+        if held.compared[0, column]:
+            return held.low[:, column], held.high[:, column]
+        if not len(known):
+            return np.full(1, np.nan), np.full(1, np.nan)
+        return known.min(axis=0), known.max(axis=0)
 
     def _bases(self, column: int, top: Floats | float, under: Floats | float) -> Floats:
         """Return the base that holds for each member (rows; one row where it is the same for all) in each draw."""
         pool = self.pool
         known = ~np.isnan(pool.values[:, column])
-        frozen, declared = pool.frozen[column], pool.declared[:, column, None]
-        if np.isnan(frozen):
+        held, declared = pool.held, pool.declared[:, column, None]
+        if not held.compared[0, column]:
             above = _summed(np.where(known, pool.above[:, column], 0.0), top)
             below = _summed(np.where(known, pool.below[:, column], 0.0), under)
             base = np.where((above > 0) & (below > 0), above / np.where(below > 0, below, 1.0), np.nan)[None, :]
         else:
-            base = np.full((1, 1), frozen)
+            base = held.low[:, [column]]
         return base if np.isnan(declared).all() else np.where(np.isnan(declared), base, declared)
 
 
@@ -230,9 +245,3 @@ def _summed(amounts: Floats, factor: Floats | float) -> Floats:
         return np.array([amounts.sum() * factor])
     found: Floats = amounts @ factor
     return found
-
-
-def _in_group(value: Floats, known: Mask, floor: float) -> Floats:
-    if not known.any():
-        return np.full(value.shape, np.nan)
-    return between(value, value[known].min(axis=0), value[known].max(axis=0), floor=floor)

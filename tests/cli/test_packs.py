@@ -25,6 +25,13 @@ def test_all_packs_are_listed_with_version_title_method_and_what_was_read(say):
     assert "examples" in say("packs", "--lang", "en").out
 
 
+def test_a_base_whose_source_is_not_sure_is_marked_in_the_list_and_where_it_is_explained(say):
+    for told in (say("packs").out, say("packs", "huangyan_2022").out):
+        assert "规下单位用电税收基准存疑" in told
+        assert "未核对前仅作示例" in told
+    assert "an example until it is checked" in say("packs", "--lang", "en").out
+
+
 def test_a_name_explains_every_parameter_with_value_and_basis(say):
     told = say("packs", "huangyan_2022")
     assert told.status == 0

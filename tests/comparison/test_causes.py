@@ -106,6 +106,43 @@ def test_under_a_lock_the_group_no_longer_feels_a_correction():
     assert stayed["score_old"] == stayed["score_new"] == 60
 
 
+def test_between_locked_extremes_only_the_own_figures_move_a_firm_and_without_the_lock_those_of_others_do():
+    # tax 10 … 90 over 15 mu, output against it: F000 20 + 80 x 0 = 20 for tax, 100 for output; F001 30 and 90; F008
+    # 100 and 20: all have 60 but F004, whose output is less. The highest tax becomes 900: without a lock all tax but
+    # that of F008 is worth about the floor
+    more = {"rules": {"pack": "jingde"}, "indicators": {"weights": {"tax_per_mu": 50, "output_per_mu": 50}}}
+    output = [180.0, 170.0, 160.0, 150.0, 139.0, 130.0, 120.0, 110.0, 100.0]
+    ends = {"tax_per_mu": [10 / 15, 90 / 15], "output_per_mu": [100 / 15, 180 / 15]}
+    lock = {"groups": dict.fromkeys(names(9), "19"), "extremes": {"19": ends}}
+    old, high = run(money={"output_wan": output}, **more), [*TAX[:8], 900.0]
+    locked = run(money={"output_wan": output}, frozen=lock, **more)
+    assert story(old, locked) == {}
+    free = story(old, run(high, money={"output_wan": output}, **more))
+    assert free[FIRMS, "F004"] == ("left", ("others_data",))
+    assert free[FIRMS, "F007"] == ("entered", ("others_data",))
+    assert story(locked, run(high, money={"output_wan": output}, frozen=lock, **more)) == {}
+    # F007 itself pays 5 less: 20 + 80 x 65 / 80 = 85 and 30, that is 57.5 against the 59.5 of F004
+    own = story(locked, run([*TAX[:7], 75.0, 900.0], money={"output_wan": output}, frozen=lock, **more))
+    assert own[FIRMS, "F007"] == ("entered", ("own_data",))
+    assert own[FIRMS, "F004"] == ("left", ("others_data",))
+    lifted = story(locked, run(high, money={"output_wan": output}, **more))
+    assert lifted[FIRMS, "F007"] == ("entered", ("freeze", "others_data"))
+
+
+def test_extremes_that_come_with_a_lock_are_the_cause_where_they_turn_the_order():
+    # tax 50, 20 and seven of 90: 54.29, 20 and 100; output 100 but F001 with 150: 20 and 100. F000 37.14, F001 60.
+    # Between 10 and 20 a mu all output is at the floor: F001 has 20
+    more = {"rules": {"pack": "jingde"}, "indicators": {"weights": {"tax_per_mu": 50, "output_per_mu": 50}}}
+    tax, money = [50.0, 20.0, *[90.0] * 7], {"output_wan": [100.0, 150.0, *[100.0] * 7]}
+    old = run(tax, money=money, **more)
+    new = run(tax, money=money, frozen={"extremes": {"19": {"output_per_mu": [10, 20]}}}, **more)
+    found = story(old, new)
+    assert found[FIRMS, "F000"] == ("left", ("freeze",))
+    assert found[FIRMS, "F001"] == ("entered", ("freeze",))
+    told = details(old, new, FIRMS, "F001")
+    assert told == {("freeze", "frozen"): ("false", "true", True), ("freeze", "frozen_extremes"): ("0", "1", True)}
+
+
 def test_an_exemption_takes_a_firm_off_by_its_status_with_its_own_figures_behind_it():
     old, new = run(), run(who={"exemption": ["扶持", *[None] * 8]})
     found = story(old, new)

@@ -6,12 +6,15 @@ import json
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from disclosure.bureau import PROJECT, lay_out
 from disclosure.scanner import contents
 
 from landuse.disclosure import for_audience
+from landuse.disclosure.packs import told_rule
+from landuse.disclosure.whitelist import whitelist
 from landuse.pipeline import run
 from landuse.project import load_project
 from landuse.write import write_outputs
@@ -117,3 +120,13 @@ def test_the_style_of_a_public_layer_names_no_column_that_the_layer_does_not_hav
             assert ("tax_wan" in titled) == ("energy_tce" in titled) == is_told
             assert {"parcel_id", "area_mu"} <= titled
             assert titled <= columns or not audience
+
+
+def test_the_locked_lowest_and_highest_of_a_group_are_told_to_the_superior_authority_and_not_to_the_public(analysis):
+    """They are figures of single enterprises; the superior authority sees those anyway."""
+    locked = {"frozen_extremes": {"19": {"tax_per_mu": (1.25, 8.75)}}, "frozen_means": {"19": {"tax_per_mu": 0.625}}}
+    rule = replace(analysis.facts["rule"], **locked)
+    told = {who: told_rule(rule, analysis.project, whitelist(who)) for who in ("superior", "public")}
+    assert told["superior"].frozen_extremes == rule.frozen_extremes
+    assert (told["public"].frozen_extremes, told["public"].frozen_means) == ({}, {})
+    assert "yard" not in for_audience(analysis, "superior").facts

@@ -56,6 +56,8 @@ CHANGES = {
     "rules.batches": {"首批": 0.3},
     "frozen.use": False,
     "frozen.dropped": {"19": ["tax_per_mu"]},
+    "frozen.extremes": {"19": {"tax_per_mu": [0.5, 2.0]}},
+    "frozen.means": {"19": {"tax_per_mu": 0.5}},
     "frozen.groups": {"F000": "19", "F001": "19"},
     "frozen.bases": {"19": {"tax_per_mu": 2.0}},
     "frozen.reference_price": 250.0,
@@ -141,7 +143,7 @@ def test_what_is_asked_again_is_what_a_run_from_the_start_finds(setting, asked, 
     pd.testing.assert_frame_equal(then.ground.held.money.parcels, ground.held.money.parcels)
     pd.testing.assert_frame_equal(then.ground.power, ground.power)
     assert then.base.parcels.table["area_mu"].equals(base.parcels.table["area_mu"])
-    same = {"rules.pack", "rules.enabled", "frozen.use", "frozen.groups"}
+    same = {"rules.pack", "rules.enabled", "frozen.use", "frozen.groups", "frozen.extremes", "frozen.means"}
     before = asked.evaluated().verdict
     if setting not in same:
         told = found.verdict.enterprises.equals(before.enterprises) and found.verdict.findings.equals(before.findings)

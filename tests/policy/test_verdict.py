@@ -1,6 +1,7 @@
 """The verdict: three-valued, with reasons, and a sentence a hearing can use."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -14,7 +15,6 @@ from landuse.errors import DefectError
 from landuse.policy import judge, standing, verdict
 from landuse.policy.sentences import fill, integers, percent, two_decimals
 from landuse.policy.verdict import three_valued_or
-from landuse.ranking import Ranked
 
 
 def judged(frame=None, *, lang="zh", force=None):
@@ -173,7 +173,7 @@ def test_pooled_rows_carry_the_verdict_of_their_unit():
 
 def test_a_ranked_enterprise_of_no_group_is_a_defect():
     good = ranked(worked_example())
-    broken = Ranked(good.table, good.groups.iloc[:0], good.issues)
+    broken = replace(good, groups=good.groups.iloc[:0])
     with pytest.raises(DefectError):
         judge(broken, rule=rule(), lang="zh")
 

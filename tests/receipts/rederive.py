@@ -296,6 +296,12 @@ def between(d: Deriver, ident: str, p: Parts) -> float:
     return (p["d"] + (100 - p["d"]) * share) / 100
 
 
+def between_locked(d: Deriver, ident: str, p: Parts) -> float:
+    if p["a"] < p["b"]:
+        return p["d"] / 100
+    return 1.0 if p["a"] >= p["c"] else between(d, ident, p)
+
+
 def half_up(d: Deriver, ident: str, p: Parts) -> int:
     return math.floor(Fraction(p["a"]) * p["b"] + Fraction(1, 2))
 
@@ -364,6 +370,7 @@ FORMULAS = {
     "clipped_ratio": lambda d, i, p: min(max(p["a"] / p["b"], 0.0), p["c"]),
     "floored_ratio": lambda d, i, p: max(p["a"] / p["b"], 0.0),
     "between": between,
+    **dict.fromkeys(("between_locked", "below_locked", "above_locked"), between_locked),
     "lowest": lambda d, i, p: min(value for value in p.column(0) if value is not None),
     "highest": lambda d, i, p: max(value for value in p.column(0) if value is not None),
     "member_mean": lambda d, i, p: math.fsum(known := [v for v in p.column(0) if v is not None]) / len(known),

@@ -155,6 +155,8 @@ def invented(seed, n=12):
     return frame.assign(price_coefficient=random.choice([0.8, 1.0, 1.2], n))
 
 
+LOCKED = {"tax_per_mu": (-2.0, 9.0), "output_per_mu": (30.0, 30.0), "output_per_energy": (float("nan"), float("nan"))}
+MEANS = {"19": {"output_per_energy": 0.4}}
 RULES = {
     "default": {},
     "minmax": {"method": "minmax"},
@@ -162,6 +164,9 @@ RULES = {
     "zero": {"unknown": "zero"},
     "declared": {"bases": {"tax_per_mu": 8.0}},
     "frozen": {"frozen_bases": {"19": {"output_per_mu": 60.0}}},
+    "held out": {"frozen_bases": {"19": {"output_per_mu": float("nan")}}},
+    "locked extremes": {"method": "minmax", "floor": 20.0, "frozen_extremes": {"19": LOCKED}},
+    "locked mean": {"method": "minmax", "unknown": "mean", "frozen_extremes": {"19": LOCKED}, "frozen_means": MEANS},
     "uncapped": {"cap": float("inf")},
     "quarter": {"share": Decimal("0.25"), "price_apply": "multiply"},
 }

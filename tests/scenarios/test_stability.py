@@ -34,6 +34,9 @@ def drawn(frame, force=None, readings=(), **settings_):
     [
         {}, {"method": "minmax"}, {"unknown": "mean"}, {"unknown": "zero"}, {"bases": {"tax_per_mu": 8.0}},
         {"frozen_bases": {"19": {"output_per_mu": 60.0}}}, {"share": Decimal("0.3"), "price_apply": "multiply"},
+        {"frozen_bases": {"19": {"tax_per_mu": np.nan}}},
+        {"method": "minmax", "frozen_extremes": {"19": {"tax_per_mu": (0.5, 3.0), "output_per_mu": (np.nan, np.nan)}}},
+        {"unknown": "mean", "frozen_means": {"19": {"output_per_energy": 0.2, "tax_per_mu": np.nan}}},
     ],
     ids=str,
 )  # fmt: skip

@@ -158,10 +158,15 @@ def _mapping(ctx: Context, value: Mapping[str, Any]) -> str:
 
 def _piece(ctx: Context, entry: Any) -> str:
     if isinstance(entry, Mapping):
-        return ctx.words.join(f"{key}={_plain(value)}" for key, value in entry.items())
+        return ctx.words.join(f"{key}={_of_measure(value)}" for key, value in entry.items())
     if isinstance(entry, tuple | list):
         return ctx.words.join(str(value) for value in entry)
     return percent(entry) if isinstance(entry, Decimal) else _plain(entry)
+
+
+def _of_measure(value: Any) -> str:
+    """Return what is locked of a measure: a number, or lowest and highest."""
+    return " … ".join(_plain(end) for end in value) if isinstance(value, tuple) else _plain(value)
 
 
 def _plain(value: Any) -> str:

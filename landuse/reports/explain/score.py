@@ -10,6 +10,7 @@ import pandas as pd
 
 from landuse.indicators import stratum_rows
 from landuse.measures import BASIC, measures, quantities
+from landuse.ranking import Held
 from landuse.ranking.score import measure_points
 from landuse.reports.explain.words import (
     LAND,
@@ -86,20 +87,10 @@ def _judged(analysis: Analysis, row: Row) -> Row:
 def _points_of(analysis: Analysis, row: Row, group: Row) -> dict[str, float]:
     """Return what each measure gives the enterprise before its weight, as the ranking counted it; NaN = nothing."""
     rule = analysis.facts["rule"]
-    members = _members(analysis, row)
-    bases = np.array([[group[f"base_{name}"] for name in rule.indicators]], dtype=float)
-    points = measure_points(members, np.zeros(len(members), dtype=np.intp), bases, rule=rule)
-    at = int(np.flatnonzero(members["uscc"].eq(row["uscc"]))[0])
-    return dict(zip(rule.indicators, points[at], strict=True))
-
-
-def _members(analysis: Analysis, row: Row) -> pd.DataFrame:
-    """Return the enterprises the row is compared with, itself among them, without those that go with another."""
-    firms = analysis.enterprises
-    members = firms[firms["industry_group"].eq(row["industry_group"]) & firms["status"].eq("RANKED")]
-    if "rank_unit" in members.columns:
-        members = members[members["rank_unit"].fillna(members["uscc"]).eq(members["uscc"])]
-    return members
+    own = analysis.enterprises.loc[analysis.enterprises["uscc"].eq(row["uscc"])]
+    yard = analysis.facts["yard"].of(str(group["industry_group"]))
+    points = measure_points(own, np.zeros(len(own), dtype=np.intp), yard, rule=rule)
+    return dict(zip(rule.indicators, points[0], strict=True))
 
 
 def _measure(analysis: Analysis, row: Row, name: str) -> list[str]:
@@ -137,12 +128,26 @@ def _point(analysis: Analysis, row: Row, group: Row, name: str) -> str:
     lang, rule = analysis.project.language, analysis.facts["rule"]
     title, point = title_of("enterprises", name, lang), _points_of(analysis, row, group)[name]
     facts = {"title": title, "weight": f"{stratum_of(row, rule).weights[name]:g}", "point": plain(point, RATIO)}
+    code = str(group["industry_group"])
+    held, yard, place = Held.of([code], rule=rule), analysis.facts["yard"].of(code), rule.indicators.index(name)
     if pd.isna(row[name]):
-        return phrase("line", "not_counted" if pd.isna(point) else f"unknown_{rule.unknown}", lang, **facts)
-    compared = _members(analysis, row)[measures()[name].compared]
-    facts |= {"value": plain(row[measures()[name].compared], MEASURE), "rest": f"{100 - rule.floor:g}"}
-    facts |= {"low": plain(compared.min(), MEASURE), "high": plain(compared.max(), MEASURE), "floor": f"{rule.floor:g}"}
-    return phrase("line", "between" if compared.max() > compared.min() else "all_equal", lang, **facts)
+        stands_in = f"unknown_{rule.unknown}{'_locked' if held.averaged[0, place] else ''}"
+        return phrase("line", "not_counted" if pd.isna(point) else stands_in, lang, **facts)
+    value, low, high = float(row[measures()[name].compared]), float(yard.low[0, place]), float(yard.high[0, place])
+    facts |= {"value": plain(value, MEASURE), "rest": f"{100 - rule.floor:g}", "floor": f"{rule.floor:g}"}
+    facts |= {"low": plain(low, MEASURE), "high": plain(high, MEASURE)}
+    return phrase("line", _kind(value, low, high, held=bool(held.compared[0, place])), lang, **facts)
+
+
+def _kind(value: float, low: float, high: float, *, held: bool) -> str:
+    """Return how a value is told between the lowest and the highest: locked ones may lie on this side of it."""
+    if not held:
+        return "between" if high > low else "all_equal"
+    if np.isnan(low):
+        return "locked_out"
+    if low <= value <= high:
+        return "between_locked" if high > low else "equal_locked"
+    return "below_locked" if value < low else "above_locked"
 
 
 def _ratio(analysis: Analysis, row: Row, group: Row, name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,7 +11,8 @@ import pandas as pd
 
 from landuse.indicators import adjusted_land
 from landuse.measures import LAND, measures
-from landuse.ranking.score import between, half_up, measure_points
+from landuse.ranking import Held, Yard, between, half_up
+from landuse.ranking.yard import known_points
 from landuse.reports.explain.score import stratum_of
 from landuse.reports.explain.words import row_of
 from landuse.reports.receipt.desk import Desk, operand, value_of
@@ -38,7 +38,7 @@ def standing(desk: Desk, firm: Row) -> tuple[list[Figure], list[Members]]:
     points = {
         name: found
         for name in stratum.weights
-        if (found := _point(desk, firm, name, against[name]) or _mean_point(desk, name, members))
+        if (found := _point(desk, firm, name, against[name]) or _mean_point(desk, group, name))
     }
     score = _score(desk, firm, points, stratum)
     figures = [figure for found in against.values() for figure in found]
@@ -67,7 +67,7 @@ def _members(desk: Desk, group: Row) -> Members:
         columns[f"numerator.{name}"] = np.where(known, top, np.nan).tolist()
         columns[f"denominator.{name}"] = np.where(known, bottom, np.nan).tolist()
         columns[f"measure.{name}"] = compared.tolist()
-    columns |= _points(rows, group, rule)
+    columns |= _points(desk, rows, group, rule)
     cells = zip(*columns.values(), strict=True)
     return Members(GROUP, tuple(columns), [tuple(value_of(cell) for cell in row) for row in cells])
 
@@ -80,18 +80,23 @@ def _sides(rows: pd.DataFrame, name: str, land: pd.Series) -> tuple[pd.Series, p
     return numerator, land if known.under == LAND else rows[known.under].astype("float64")
 
 
-def _points(rows: pd.DataFrame, group: Row, rule: Rule) -> dict[str, list[float]]:
+def _points(desk: Desk, rows: pd.DataFrame, group: Row, rule: Rule) -> dict[str, list[float]]:
     """Return what each known measure of each member gives, where the mean of them stands in for unknown ones."""
     if rule.unknown != "mean":
         return {}
-    bases = np.array([[_number(group.get(f"base_{name}")) for name in rule.indicators]])
-    known = replace(rule, unknown="renormalise")
-    points = measure_points(rows, np.zeros(len(rows), dtype=np.intp), bases, rule=known)
+    points = known_points(rows, np.zeros(len(rows), dtype=np.intp), _yard(desk, group), rule=rule)
     return {f"point.{name}": points[:, place].tolist() for place, name in enumerate(rule.indicators)}
 
 
-def _number(value: Any) -> float:
-    return float("nan") if value is None or pd.isna(value) else float(value)
+def _yard(desk: Desk, group: Row) -> Yard:
+    """Return what the measures of a group were compared with."""
+    yard: Yard = desk.analysis.facts["yard"].of(str(group["industry_group"]))
+    return yard
+
+
+def _held(desk: Desk, group: Row) -> Held:
+    """Return what is locked of it."""
+    return Held.of([str(group["industry_group"])], rule=desk.analysis.facts["rule"])
 
 
 # ----------------------------------------------------------------------------------------- bases, points, score
@@ -99,26 +104,23 @@ def _number(value: Any) -> float:
 
 def _against(desk: Desk, group: Row, name: str, stratum: Stratum, members: Members) -> list[Figure]:
     """Return what a measure is compared with: the base, or the lowest and the highest of the group."""
-    if desk.analysis.facts["rule"].method == "minmax":
-        columns = (f"measure.{name}",)
+    if desk.analysis.facts["rule"].method != "minmax":
+        return [_base(desk, group, name, stratum, members)]
+    yard, place = _yard(desk, group), desk.analysis.facts["rule"].indicators.index(name)
+    ends = {"lowest": yard.low[0, place], "highest": yard.high[0, place]}
+    columns, unit = (f"measure.{name}",), _unit(name)
+    measure = desk.column_title("enterprises", measures()[name].compared)
+    if _held(desk, group).compared[0, place]:
         return [
-            Figure(
-                f"{kind}.{name}",
-                desk.title(kind, title=desk.column_title("enterprises", measures()[name].compared)),
-                _extreme(members, columns[0], kind),
-                _unit(name),
-                formula=desk.formula(kind, members=GROUP, columns=columns),
-            )
-            for kind in ("lowest", "highest")
-            if columns[0] in members.columns
+            Figure(f"{kind}.{name}", desk.title(f"locked_{kind}", title=measure), value_of(float(end)), unit)
+            for kind, end in ends.items()
         ]
-    return [_base(desk, group, name, stratum, members)]
-
-
-def _extreme(members: Members, name: str, kind: str) -> float | None:
-    place = members.columns.index(name)
-    known = [float(str(row[place])) for row in members.rows if row[place] is not None]
-    return (min(known) if kind == "lowest" else max(known)) if known else None
+    formula = {kind: desk.formula(kind, members=GROUP, columns=columns) for kind in ends}
+    return [
+        Figure(f"{kind}.{name}", desk.title(kind, title=measure), value_of(float(end)), unit, formula=formula[kind])
+        for kind, end in ends.items()
+        if columns[0] in members.columns
+    ]
 
 
 def _base(desk: Desk, group: Row, name: str, stratum: Stratum, members: Members) -> Figure:
@@ -146,12 +148,20 @@ def _point(desk: Desk, firm: Row, name: str, against: list[Figure]) -> Figure | 
         parts = [own, operand("b", against[0]), operand("c", against[1])]
         parts.append(literal("d", float(rule.floor), desk.title("floor"), "floor"))
         made = float(between(np.float64(value), np.float64(known[0]), np.float64(known[1]), floor=float(rule.floor)))
-        return Figure(f"ratio.{name}", title, made, formula=desk.formula("between", parts), rules=("floor",))
+        formula = desk.formula(_kind(float(value), known, against), parts)
+        return Figure(f"ratio.{name}", title, made, formula=formula, rules=("floor",))
     counted = min(max(float(value) / known[0], 0.0), float(rule.cap))
     capped = bool(np.isfinite(rule.cap))
     limit = [literal("c", float(rule.cap), desk.title("cap"), "cap")] if capped else []
     formula = desk.formula("clipped_ratio" if capped else "floored_ratio", [own, operand("b", against[0]), *limit])
     return Figure(f"ratio.{name}", title, counted, formula=formula, rules=("cap",))
+
+
+def _kind(value: float, ends: list[float], against: list[Figure]) -> str:
+    """Return the formula of a point between lowest and highest; a value beyond locked ones counts as they do."""
+    if against[0].formula:
+        return "between"
+    return "below_locked" if value < ends[0] else "above_locked" if value > ends[1] else "between_locked"
 
 
 def _stand_in(desk: Desk, name: str, title: str) -> Figure | None:
@@ -162,17 +172,16 @@ def _stand_in(desk: Desk, name: str, title: str) -> Figure | None:
     return None
 
 
-def _mean_point(desk: Desk, name: str, members: Members) -> Figure | None:
-    """Return the mean of the known points of the group, which stands in for an unknown one."""
-    if f"point.{name}" not in members.columns:
+def _mean_point(desk: Desk, group: Row, name: str) -> Figure | None:
+    """Return the mean of the known points of the group, or the locked one, which stands in for an unknown one."""
+    place = desk.analysis.facts["rule"].indicators.index(name)
+    mean, title = float(_yard(desk, group).mean[0, place]), desk.column_title("enterprises", name)
+    if math.isnan(mean):
         return None
-    place = members.columns.index(f"point.{name}")
-    known = [float(str(row[place])) for row in members.rows if row[place] is not None]
-    if not known:
-        return None
-    title = desk.title("ratio", title=desk.column_title("enterprises", name))
+    if _held(desk, group).averaged[0, place]:
+        return Figure(f"ratio.{name}", desk.title("locked_mean", title=title), mean, rules=("unknown",))
     formula = desk.formula("member_mean", members=GROUP, columns=(f"point.{name}",))
-    return Figure(f"ratio.{name}", title, math.fsum(known) / len(known), formula=formula, rules=("unknown",))
+    return Figure(f"ratio.{name}", desk.title("ratio", title=title), mean, formula=formula, rules=("unknown",))
 
 
 def _score(desk: Desk, firm: Row, ratios: dict[str, Figure], stratum: Stratum) -> Figure:
