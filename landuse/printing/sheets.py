@@ -47,7 +47,7 @@ class Sheets(Section):
     orientation: Orientation = "landscape"
     scale: Annotated[Literal["auto"] | int, BeforeValidator(_scale)] = "auto"
     """1 : so many; auto = the largest round scale at which everything fits."""
-    dpi: int = Field(default=200, ge=50, le=1200)
+    dpi: int = Field(default=300, ge=50, le=1200)
     """Pixels per inch of the PNG."""
     formats: tuple[Literal["pdf", "png", "svg"], ...] = ("pdf", "png")
     layout: FilePath | None = None

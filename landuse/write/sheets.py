@@ -34,7 +34,7 @@ PICTURE_LABEL_MM: Final = 2.6
 """Letters of the parcels on a picture for a screen."""
 PICTURE_DPI: Final = 300
 """Makes 3840 x 2160 pixels of a picture for a screen."""
-MOST_PIXELS: Final = 60_000_000
+MOST_PIXELS: Final = 70_000_000
 """Pixels of one PNG; a larger paper is drawn with fewer to the inch."""
 LEAST_EACH: Final = 4
 """Sheets that a further process has to draw so that it pays: it takes a second or more to start."""

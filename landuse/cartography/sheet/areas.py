@@ -57,7 +57,7 @@ def area_table(parcels: pd.DataFrame, classes: Classes, entry: Mapping[str, Any]
         The sheet as ``sets.toml`` states it: ``rows``, ``highlight`` and ``mean``.
     """
     lang = classes.lang
-    kind, values, names = _rows(parcels, classes, str(entry.get("rows", "place")))
+    kind, values, names = _rows(parcels, classes, str(entry["rows"]))
     land, more = _Land(numeric(parcels["area_mu"])), []
     if "highlight" in entry:
         wanted = [place for place, one in enumerate(classes.legend) if one.key in entry["highlight"]["classes"]]
@@ -74,7 +74,8 @@ def area_table(parcels: pd.DataFrame, classes: Classes, entry: Mapping[str, Any]
         groups[term("sheet_word", "others", lang).format(n=len(rest))] = values.isin(rest).to_numpy()
     lines = [land.line(name, rows) for name, rows in groups.items()]
     every = np.ones(len(parcels), dtype=bool)
-    total = land.line(term("sheet_word", "total", lang), every) if len(names) > 1 else ()
+    count, area, _, *others = land.line("", every)[1:]
+    total = (term("sheet_word", "total", lang), count, area, "", *others) if len(names) > 1 else ()
     heads = (kind, *(term("sheet_word", name, lang) for name in ("count", "area", "share")), *more)
     return AreaTable(term("sheet_word", "table", lang), heads, tuple(lines), total)
 

@@ -23,6 +23,7 @@ from landuse.cartography.sheet.tables import (
     notes_height,
     table_height,
 )
+from landuse.catalogue import term
 from landuse.errors import DefectError, InputError
 from landuse.fonts import Faces, faces
 
@@ -97,6 +98,8 @@ def _composed(sheet: _Sheet, families: tuple[str, ...]) -> Any:
     page.axis("off")
     pen = Pen(page, sheet.layout, families, sheet.facts.lang)
     _map(figure, sheet)
+    if not sheet.scene.classes.count:
+        _nothing(pen)
     draw_frame(pen, sheet.view, has_coordinates=sheet.facts.has_coordinates)
     sheet.placed["map"] = sheet.layout.frame
     for name in drawn_order(sheet.layout.spec):
@@ -158,6 +161,12 @@ def _room(pen: Pen, sheet: _Sheet, name: str) -> Rect:
     return Rect(x, low, width, max(top - low, 0.0))
 
 
+def _nothing(pen: Pen) -> None:
+    """Say in the middle of a map without parcels that there is none."""
+    place = pen.layout.neat.inset(pen.mm(10))
+    pen.fitted(place, term("sheet_word", "nothing", pen.lang), pen.mm(14), align="center", colour=pen.ink.quiet)
+
+
 def _draft(pen: Pen, word: str) -> None:
     """Write a word across the page, light, behind nothing that has to be read."""
     if not word:
@@ -167,11 +176,11 @@ def _draft(pen: Pen, word: str) -> None:
         width / 2,
         height / 2,
         word,
-        fontsize=min(width, height) * 0.34 / INCH * 72 / max(len(word) / 2, 1),
+        fontsize=min(width, height) * 0.28 / INCH * 72 / max(len(word) / 2, 1),
         fontweight="bold",
         family=list(pen.families),
         color=pen.ink.accent,
-        alpha=0.13,
+        alpha=0.1,
         ha="center",
         va="center",
         rotation=30,
@@ -245,6 +254,23 @@ def _block(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> float:
     return height
 
 
+def _logo(pen: Pen, box: Rect, _spec: Any, sheet: _Sheet) -> None:
+    """Draw the picture of the bureau as large as its box allows, its sides in proportion."""
+    from matplotlib.image import imread
+
+    path = sheet.layout.spec.logo_path
+    if path is None:
+        return
+    pixels = imread(path)
+    tall, wide = pixels.shape[:2]
+    unit = min(box.width / wide, box.height / tall)
+    (x, y), (width, height) = box.middle, sheet.layout.size
+    where = ((x - wide * unit / 2) / width, (y - tall * unit / 2) / height, wide * unit / width, tall * unit / height)
+    axes = pen.axes.figure.add_axes(where, zorder=2)
+    axes.axis("off")
+    axes.imshow(pixels, aspect="auto", interpolation="none")
+
+
 DRAWING: Final[dict[str, Callable[[Pen, Rect, Any, _Sheet], float | None]]] = {
     "title": _title,
     "subtitle": _subtitle,
@@ -260,6 +286,6 @@ DRAWING: Final[dict[str, Callable[[Pen, Rect, Any, _Sheet], float | None]]] = {
     "scale": lambda pen, box, spec, sheet: draw_scale(pen, box, spec, sheet.view),
     "ruler": lambda pen, box, spec, _: draw_ruler(pen, box, spec),
     "north": lambda pen, box, spec, _: draw_north(pen, box, spec),
-    "logo": lambda _pen, _box, _spec, _sheet: 0.0,
+    "logo": _logo,
 }
 """Element -> what draws it: gives the height it takes, None = all of its rectangle."""

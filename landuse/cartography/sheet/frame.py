@@ -13,7 +13,7 @@ from landuse.cartography.sheet.place import Rect
 from landuse.cartography.sheet.scales import grid_lines, grid_step
 from landuse.catalogue import term
 
-TICK: Final = 2.0
+TICK: Final = 1.6
 """Millimetres of a tick of the grid outside the inner neat line."""
 CROSS: Final = 1.6
 """Half the arm of a cross in the map, in mm."""
@@ -91,12 +91,12 @@ def _labels(pen: Pen, outer: Rect, across: list[_Line], upright: list[_Line]) ->
     spec, neat = pen.layout.spec.map, pen.layout.neat
     size, border, quiet = pen.mm(spec.grid_size), neat.x - outer.x, pen.ink.quiet
     north, east = (term("sheet_word", name, pen.lang) for name in ("grid_x", "grid_y"))
-    room = border - pen.mm(TICK)
+    room, shift = border - pen.mm(TICK), pen.mm(0.3)
     for y in (outer.y + room / 2, outer.top - room / 2):
         for line in _apart(across, neat.width, lambda text: width_mm(text, size) + size * POINT):
             pen.text((neat.x + line.at, y), line.label, size, ha="center", colour=quiet)
-    for x in (outer.x + room / 2, outer.right - room / 2):
-        fits = fitting_size(upright, size, room - pen.mm(1.2))
+    for x in (outer.x + room / 2 + shift, outer.right - room / 2 - shift):
+        fits = fitting_size(upright, size, room - pen.mm(1.6))
         for line in _apart(upright, neat.height, lambda _: 2 * size * POINT):
             pen.text((x, neat.y + line.at), line.label, fits, ha="center", colour=quiet)
     corner = min(size, size * (border - pen.mm(1)) / max(width_mm(north, size), width_mm(east, size)))

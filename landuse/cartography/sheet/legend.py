@@ -21,6 +21,8 @@ BESIDE: Final = 3
 """Surroundings explained beside each other …"""
 LOW: Final = 0.86
 """… in rows lower than those of the classes by so much."""
+WIDE: Final = 46.0
+"""Millimetres that a column takes where letters are not shrunk."""
 GAP: Final = 3.0
 """Millimetres between two columns."""
 
@@ -124,10 +126,10 @@ def _form(pen: Pen, spec: LegendBox, n: int, width: float, height: float) -> _Fo
     row, size = pen.mm(spec.row), pen.mm(spec.size)
     for columns in range(1, COLUMNS + 1):
         each = -(-n // columns)
-        part = min(1.0, height / (row * (each + 1)), 1.0 if columns == 1 else width / columns / pen.mm(40))
+        part = min(1.0, height / (row * (each + 1)), 1.0 if columns == 1 else width / columns / pen.mm(WIDE))
         if part >= spec.least:
             return _Form(columns, row * part, size * part, each)
-    columns = max(1, min(COLUMNS, int(width / pen.mm(40 * spec.least))))
+    columns = max(1, min(COLUMNS, int(width / pen.mm(WIDE * spec.least))))
     return _Form(columns, row * spec.least, size * spec.least, max(int(height / (row * spec.least)) - 1, 2))
 
 
@@ -153,7 +155,7 @@ def _column(pen: Pen, box: Rect, form: _Form, spec: LegendBox, rows: Sequence[_R
         else:
             pen.line([(box.x, y + row / 2), (box.right, y + row / 2)], pen.ink.hair, pen.ink.line)
         place = words if is_class else replace(words, x=box.x, width=words.width + sample.width + space)
-        text, smaller = fitted(entry.words, size, place.width, least=0.75)
+        text, smaller = fitted(entry.words, size, place.width, least=0.6)
         pen.text((place.x, y), text, smaller, bold=not is_class)
         pen.text((middle, y), entry.count, size, ha="right")
         pen.text((right, y), entry.area, size, ha="right")

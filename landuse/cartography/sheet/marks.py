@@ -43,15 +43,16 @@ def draw_scale(pen: Pen, box: Rect, spec: ScaleBox, view: View) -> None:
 def draw_ruler(pen: Pen, box: Rect, spec: RulerBox) -> None:
     """Draw 100 mm as they are on the paper, with a tick every centimetre: what shows whether a print is true."""
     size = pen.mm(spec.size)
+    left = box.right - RULER if spec.left is None else box.x
     y, tall, short = box.y + size * POINT * 1.25, pen.mm(2.2), pen.mm(1.3)
-    pen.line([(box.x, y), (box.x + RULER, y)])
+    pen.line([(left, y), (left + RULER, y)])
     for place in range(11):
-        x = box.x + place * RULER / 10
+        x = left + place * RULER / 10
         pen.line([(x, y), (x, y + (tall if place % 5 == 0 else short))])
     for place in (0, 5, 10):
-        pen.text((box.x + place * RULER / 10, box.y + size * POINT * 0.6), f"{place * 10}", size, ha="center")
+        pen.text((left + place * RULER / 10, box.y + size * POINT * 0.6), f"{place * 10}", size, ha="center")
     above = y + tall + size * POINT * 0.75
-    pen.text((box.x, above), term("sheet_word", "ruler", pen.lang), size, colour=pen.ink.quiet)
+    pen.text((left, above), term("sheet_word", "ruler", pen.lang), size, colour=pen.ink.quiet)
 
 
 def draw_north(pen: Pen, box: Rect, spec: NorthBox) -> None:

@@ -22,6 +22,8 @@ from landuse.cartography.values import also_idle, theme_values
 from landuse.catalogue import load, term
 from landuse.tables import Analysis
 
+MOST_LABELS: Final = 600
+"""Parcels that a sheet numbers; where more are listed none is, and the ledger and the atlas tell them apart."""
 EVERYWHERE: Final = frozenset({"location", "parks"})
 """Sheets that show the surroundings too: the county, not the parcels alone."""
 
@@ -114,7 +116,7 @@ def _drawn(analysis: Analysis, sheet: Sheet, scene: Scene, *, entry: Mapping[str
         sheet.number,
         classes=scene.classes,
         labels=scene.labels,
-        label="none" if _is_public(analysis) else str(entry.get("label", "none")),
+        label=_label(analysis, scene, entry),
         facts=_facts(analysis, sheet, scene, entry=entry, common=common),
         bounds=common.bounds[sheet.name in EVERYWHERE],
         around=common.bounds[1],
@@ -145,6 +147,12 @@ def _reason(analysis: Analysis, entry: Mapping[str, Any], found: set[str]) -> st
     if entry.get("kind") == "scenario":
         return "scenario"
     return "no_data" if theme and theme not in found else ""
+
+
+def _label(analysis: Analysis, scene: Scene, entry: Mapping[str, Any]) -> str:
+    """Return what is written on the listed parcels: nothing for the public, or where they are too many to be read."""
+    is_bare = _is_public(analysis) or len(scene.listed) > MOST_LABELS
+    return "none" if is_bare else str(entry.get("label", "none"))
 
 
 def _is_public(analysis: Analysis) -> bool:
@@ -180,7 +188,7 @@ def _facts(analysis: Analysis, sheet: Sheet, scene: Scene, *, entry: Mapping[str
         notice=outputs.notice,
         fields=block_fields(analysis, scene.crs, number=number, data="idle" if sheet.name == "idle" else "dates"),
         notes=tuple(_notes(analysis, sheet, scene)),
-        table=area_table(scene.table, scene.classes, entry),
+        table=area_table(scene.table, scene.classes, entry) if "rows" in entry else None,
         inset=common.inset,
         has_coordinates=not _is_public(analysis),
         created=drawn_on(analysis),
@@ -199,7 +207,7 @@ def _notes(analysis: Analysis, sheet: Sheet, scene: Scene) -> Iterator[str]:
     yield term("sheet_note", "area", lang)
     if sheet.name == "low" and (both := also_idle(scene.table)):
         yield _also_idle(both, classes, lang)
-    if scene.listed.size and "label" in load(SETS)[sheet.name] and not _is_public(analysis):
+    if scene.listed.size and _label(analysis, scene, load(SETS)[sheet.name]) == "number":
         yield term("sheet_note", "numbers", lang)
     lost = int((shapely.is_missing(scene.shapes) | shapely.is_empty(scene.shapes)).sum())
     if lost:
