@@ -12,6 +12,7 @@ from landuse.assemble.shares import split, text_rank
 from landuse.catalogue import term
 from landuse.reports.receipt.desk import Desk, operand, value_of
 from landuse.reports.receipt.model import Figure, Formula, Operand, Source
+from landuse.reports.rows import find_records, find_values
 from landuse.reports.sources import Cell, records, rows_of
 from landuse.units import COUNTS
 
@@ -63,9 +64,9 @@ def polygon_sources(desk: Desk, table: str, **keys: Any) -> list[Source]:
     """Return the polygons of the input rows that have one."""
     return [
         desk.shape_source(part, int(row))
-        for part, rows in rows_of(desk.analysis.raw, table, **keys)
+        for part in desk.analysis.raw.of(table)
         if part.crs
-        for row in rows["source_row"]
+        for row in find_values(part.frame, "source_row", **keys)
     ]
 
 
@@ -73,14 +74,14 @@ def parcel_row(desk: Desk, parcel_id: str) -> Row:
     """Return the row of a parcel."""
     if parcel_id not in desk.parcels:
         table = desk.analysis.parcels.table
-        desk.parcels[parcel_id] = records(table.loc[table["parcel_id"].eq(parcel_id)])[0]
+        desk.parcels[parcel_id] = find_records(table, parcel_id=parcel_id)[0]
     return desk.parcels[parcel_id]
 
 
 def land_of(desk: Desk, parcel_id: str, uscc: str) -> list[Figure]:
     """Return the land of one user of a parcel, preceded by what it rests on but the area of the parcel."""
     table = desk.analysis.occupancy
-    users = records(table.loc[table["parcel_id"].eq(parcel_id)])
+    users = find_records(table, parcel_id=parcel_id)
     own = next(user for user in users if user["uscc"] == uscc)
     others = [user for user in users if user["uscc"] != uscc]
     area = parcel_area(desk, parcel_id)[-1]
@@ -125,8 +126,7 @@ def _land(desk: Desk, user: Row, formula: Formula | None) -> Figure:
 
 def _name(desk: Desk, uscc: str) -> str:
     firms = desk.analysis.enterprises
-    names = firms.loc[firms["uscc"].eq(uscc), "name"].tolist()
-    return str(names[0]) if names and not pd.isna(names[0]) else uscc
+    return next((str(name) for name in find_values(firms, "name", uscc=uscc)), uscc)
 
 
 def _lease_cells(desk: Desk, parcel_id: str, uscc: str) -> list[Figure]:
