@@ -147,6 +147,10 @@ def _clock(seconds: dict[str, tuple[float, float]], *, quiet: bool) -> Iterator[
                 typer.echo(f"  {name:<12} {taken[0]:8.2f} s", err=True)
 
     def step(name: str) -> None:
+        part, _, done = name.partition(":")  # "atlas:12/200": how far a step has come
+        if done:
+            status.update(f"{step_title(part, State.lang)} {done} …")
+            return
         close()
         running.append((name, time.perf_counter(), time.process_time()))
         status.update(f"{step_title(name, State.lang)} …")

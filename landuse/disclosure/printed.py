@@ -9,7 +9,7 @@ from landuse.project import Project
 
 
 def told_print(project: Project, allowed: Whitelist) -> dict[str, Any]:
-    """Return [print] and [sheets] as the pages for an audience need them; its manifest states neither.
+    """Return [print], [sheets] and [atlas] as the pages for an audience need them; its manifest states none of them.
 
     The public gets no orthophoto and no mark of secrecy. Others find the orthophoto where the bureau has it.
     """
@@ -17,4 +17,4 @@ def told_print(project: Project, allowed: Whitelist) -> dict[str, Any]:
     is_public = bool(allowed.named)
     below = "" if is_public or not said.underlay else (project.folder / said.underlay.replace("\\", "/")).as_posix()
     changes = {"underlay": below, "secrecy": "" if is_public else said.secrecy}
-    return {"print": said.model_copy(update=changes), "sheets": sheets}
+    return {"print": said.model_copy(update=changes), "sheets": sheets, "atlas": project.atlas}

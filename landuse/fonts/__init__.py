@@ -76,7 +76,8 @@ def faces(texts: Iterable[str]) -> Faces:
         Everything that will be printed.
     """
     wanted = set().union(*map(set, texts)) - INVISIBLE
-    lacking = {sign for sign in wanted if ord(sign) not in coverage(str(folder() / REGULAR))}
+    known = coverage(str(folder() / REGULAR))
+    lacking = {sign for sign in wanted if ord(sign) not in known}
     families, opened = [FAMILY], []
     for file in installed() if lacking else ():
         has = coverage(str(file))

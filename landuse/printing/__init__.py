@@ -2,13 +2,14 @@
 
 from typing import Final
 
+from landuse.printing.atlas import Atlas
 from landuse.printing.common import Print
 from landuse.printing.layout import SheetLayout, read_layout
 from landuse.printing.report import Report
 from landuse.printing.sheets import Sheets
 from landuse.settings import Section
 
-SECTIONS: Final[dict[str, type[Section]]] = {"print": Print, "sheets": Sheets, "report": Report}
+SECTIONS: Final[dict[str, type[Section]]] = {"print": Print, "sheets": Sheets, "atlas": Atlas, "report": Report}
 """Sections of the project file that speak of printed matter; one that is as by default changes nothing."""
 
-__all__ = ["SECTIONS", "Print", "Report", "SheetLayout", "Sheets", "read_layout"]
+__all__ = ["SECTIONS", "Atlas", "Print", "Report", "SheetLayout", "Sheets", "read_layout"]

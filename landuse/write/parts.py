@@ -39,6 +39,7 @@ class Part:
 
 PARTS: Final[tuple[Part, ...]] = (
     Part("sheets", "sheets", "sheets", ("internal", "superior", "public")),
+    Part("atlas", "sheets", "atlas", ("internal", "superior")),
     Part("word", "report", "word", ("internal", "superior", "public")),
 )
 """In the order in which they are written."""
@@ -56,5 +57,6 @@ def write_parts(
     aliases: dict[str, str] = {}
     for part in parts:
         progress(part.name)
+        stage.progress = progress
         aliases |= part.write(analysis, stage)
     return aliases

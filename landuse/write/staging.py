@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -28,6 +28,8 @@ class Staging:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.place = folder / PARTIAL
+        self.progress: Callable[[str], None] = lambda _: None
+        """Told how far a long step has come: ``step:done/of``."""
 
     def path(self, name: str) -> Path:
         """Return where to write the file that will be called `name` below the results folder."""

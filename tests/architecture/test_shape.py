@@ -14,6 +14,7 @@ FILES = sorted((ROOT / "landuse").rglob("*.py"))
 PURE = (
     "assemble", "indicators.py", "ranking", "law", "policy", "evidence", "comparison", "disclosure",
     "cartography/style.py", "reports/content", "units.py", "rule.py", "industry.py", "scenarios", "overrides.py",
+    "cartography/atlas/plan.py", "cartography/atlas/contents.py", "cartography/atlas/neighbours.py",
 )  # fmt: skip
 
 
