@@ -19,7 +19,7 @@ from landuse.errors import Fault, InputError
 from landuse.frozen import Locked, locked_by
 from landuse.overrides import STAGES, laid_over, settings_of
 from landuse.packfile import as_json, from_json, is_file, read_pack
-from landuse.printing import Print
+from landuse.printing import Dossiers, Notices, Print
 from landuse.refusal import HIDDEN, decode, known_keys, parse_toml, refusal
 
 INPUT_TABLES: Final = (
@@ -92,6 +92,8 @@ class Project(s.Section):
     outputs: s.Outputs = s.Outputs()
     map: s.BaseMaps = s.BaseMaps()
     print: Print = Print()
+    dossiers: Dossiers = Dossiers()
+    notices: Notices = Notices()
     folder: Path = Field(default=Path(), exclude=True)
     """Folder of the project file: paths are relative to it. Not part of the digest."""
     locked: Locked = Field(default=Locked(), exclude=True)
@@ -117,11 +119,12 @@ class Project(s.Section):
     def text(self) -> str:
         """Return the whole project as canonical JSON: what every output prints as its parameters.
 
-        What changes nothing is not part of it: [stability] without draws, [map] without base maps, [print] as it is by
-        default, what [outputs] says of other audiences where the run is for the bureau alone, extremes and means that
-        [frozen] does not state.
+        What changes nothing is not part of it: [stability] without draws, [map] without base maps, [print] and the other
+        sections of printed matter as they are by default, what [outputs] says of other audiences where the run is for
+        the bureau alone, extremes and means that [frozen] does not state.
         """
         idle = {"stability": not self.stability.draws, "map": self.map.is_empty, "print": self.print == Print()}
+        idle |= {"dossiers": self.dossiers == Dossiers(), "notices": self.notices == Notices()}
         silent: dict[str, Any] = {name: True for name, nothing in idle.items() if nothing}
         if self.project.audience == "internal" and not self.outputs.also_for:
             silent["outputs"] = dict.fromkeys(OF_OTHERS, True)

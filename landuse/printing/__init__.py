@@ -1,5 +1,7 @@
 """State what a project file may say of printed matter: one section a kind of page, and what all pages share."""
 
 from landuse.printing.common import Print
+from landuse.printing.dossiers import Dossiers
+from landuse.printing.notices import Notices
 
-__all__ = ["Print"]
+__all__ = ["Dossiers", "Notices", "Print"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -50,6 +50,43 @@ class Cell:
         return phrase("line", "corrected", lang, **facts, form=form, row=change.form_row or change.source[2] or "—")
 
 
+Rows = list[tuple[RawPart, list[dict[str, Any]]]]
+
+
+@dataclass(frozen=True)
+class Indexed(RawTables):
+    """Raw tables whose rows are found by their keys without a search: for those who ask for many objects in turn."""
+
+    known: dict[tuple[str, ...], dict[tuple[Any, ...], Rows]] = field(default_factory=dict, compare=False)
+    """Table and key columns -> values of the keys -> rows, file by file; filled when it is first asked."""
+
+    def rows(self, table: str, **keys: Any) -> Rows:
+        """Return the rows with some keys, file by file."""
+        names = (table, *keys)
+        if names not in self.known:
+            self.known[names] = self._index(table, tuple(keys))
+        return self.known[names].get(tuple(keys.values()), [])
+
+    def _index(self, table: str, names: tuple[str, ...]) -> dict[tuple[Any, ...], Rows]:
+        index: dict[tuple[Any, ...], Rows] = {}
+        for part in self.of(table):
+            if any(name not in part.frame.columns for name in names):
+                continue
+            here: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+            for row in records(part.frame):
+                here.setdefault(tuple(row[name] for name in names), []).append(row)
+            for values, rows in here.items():
+                index.setdefault(values, []).append((part, rows))
+        return index
+
+
+def records_of(raw: RawTables, table: str, **keys: Any) -> Rows:
+    """Return the input rows of a table whose key columns have the given values as mappings, file by file."""
+    if isinstance(raw, Indexed):
+        return raw.rows(table, **keys)
+    return [(part, records(rows)) for part, rows in rows_of(raw, table, **keys)]
+
+
 def rows_of(raw: RawTables, table: str, **keys: Any) -> list[tuple[RawPart, pd.DataFrame]]:
     """Return the input rows of a table whose key columns have the given values, file by file."""
     found = []
@@ -68,8 +105,8 @@ def cells_of(raw: RawTables, table: str, names: tuple[str, ...], **keys: Any) ->
     """Return the known input cells of the given columns, in the order of the columns."""
     cells = [
         Cell(part, int(row["source_row"]), name, row[name])
-        for part, rows in rows_of(raw, table, **keys)
-        for row in records(rows)
+        for part, rows in records_of(raw, table, **keys)
+        for row in rows
         for name in names
         if name in row and not pd.isna(row[name])
     ]

@@ -57,10 +57,12 @@ def _user_members(users: list[Row]) -> Members:
 
 def _users(desk: Desk, parcel_id: str) -> list[Row]:
     """Return the occupants with what the enterprise table knows of them."""
-    use, firms = desk.analysis.occupancy, desk.analysis.enterprises
-    kept = [name for name in firms.columns if name == "uscc" or name not in use.columns]
-    here = use.loc[use["parcel_id"].eq(parcel_id)]
-    return records(here.merge(firms[kept], on="uscc", how="left", validate="many_to_one"))
+    if parcel_id not in desk.users:
+        use, firms = desk.analysis.occupancy, desk.analysis.enterprises
+        kept = [name for name in firms.columns if name == "uscc" or name not in use.columns]
+        here = use.loc[use["parcel_id"].eq(parcel_id)]
+        desk.users[parcel_id] = records(here.merge(firms[kept], on="uscc", how="left", validate="many_to_one"))
+    return desk.users[parcel_id]
 
 
 def _area(desk: Desk, row: Row) -> list[Figure]:
