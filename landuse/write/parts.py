@@ -37,7 +37,10 @@ class Part:
         return write(analysis, stage)
 
 
-PARTS: Final[tuple[Part, ...]] = ()
+PARTS: Final[tuple[Part, ...]] = (
+    Part("dossiers", "sheets", "dossiers"),
+    Part("notices", "report", "notices"),
+)
 """In the order in which they are written."""
 
 

@@ -17,7 +17,7 @@ from landuse.tables import Analysis
 __all__ = ["COMBINED", "FOLDER", "Dossiers", "dossier_links"]
 
 TEMPLATE: Final = "reports/dossier/dossier.typ"
-COMBINED: Final = "全部.pdf"
+COMBINED: Final = "all.pdf"
 
 
 class Dossiers:
@@ -41,6 +41,11 @@ class Dossiers:
     def files(self) -> list[str]:
         """Return the name of the file of each parcel: its code and who uses it."""
         return _files(self.analysis, self.chosen)
+
+    @property
+    def title(self) -> str:
+        """Return what is printed, as a message names it."""
+        return word("page", "title", self.ctx.words.lang)
 
     @cached_property
     def form(self) -> Form:

@@ -152,9 +152,7 @@ def _styles(kinds: list[str], shapes: Geometries) -> list[int]:
     by_kind = {kind: place for place, style in enumerate(styles) for kind in style["kinds"]}
     by_key = {str(style["key"]): place for place, style in enumerate(styles)}
     flat = (shapely.get_dimensions(shapes) == 2).tolist()
-    return [
-        by_kind.get(kind, by_key["other_land" if area else "road"]) for kind, area in zip(kinds, flat, strict=True)
-    ]
+    return [by_kind.get(kind, by_key["other_land" if area else "road"]) for kind, area in zip(kinds, flat, strict=True)]
 
 
 def _texts(frame: pd.DataFrame, name: str) -> list[str]:

@@ -110,6 +110,7 @@ class Desk:
         made = self.process and self.process.parts(key, str(leading["uscc"]) if leading else "", len(users), sources)
         return {
             "title": f"{word('page', 'title', lang)} {key}",
+            "mark_as": file.replace("_", " "),
             "key": key,
             "user": self.users.name(leading, row) if leading else str(row["holder"]) if known(row, "holder") else "",
             "result": result_of(row, self.ctx),
@@ -134,7 +135,11 @@ class Desk:
 
     def _key_figures(self, row: Row, leading: Row | None) -> list[list[str]]:
         """Return the few figures that a page begins with: land, score and places, idle time, fee."""
-        told = [[title("parcels", name, self.lang), shown("parcels", name, row[name], self.lang)] for name in KEY_FIGURES if known(row, name)]
+        told = [
+            [title("parcels", name, self.lang), shown("parcels", name, row[name], self.lang)]
+            for name in KEY_FIGURES
+            if known(row, name)
+        ]
         if leading is not None and known(leading, "score"):
             score = shown("enterprises", "score", leading["score"], self.lang)
             told.append([title("enterprises", "score", self.lang), score])

@@ -87,7 +87,7 @@ def round_scale(needed: float) -> int:
     """
     if needed <= LARGEST:
         return LARGEST
-    power = 10 ** floor(log10(needed))
+    power = int(10 ** floor(log10(needed)))
     return next(round(step * power) for step in (*STEPS, 10.0) if step * power >= needed * (1 - 1e-12))
 
 

@@ -36,6 +36,8 @@ Part = dict[str, Any]
 """heading, lines."""
 ALONE: Final = ("user", "part", "accounts")
 """First words of ids of figures that say nothing more where the one user uses nothing else: they follow below."""
+SPARE: Final = ("accounts.",)
+"""First words of ids of cells that are printed only where a formula takes them."""
 REPEATS: Final = ("parcel", "price", "zone", "accounts", "use", "lease")
 """First words of ids of figures that are the same in both tables."""
 
@@ -71,7 +73,9 @@ class Process:
             figures = [figure for figure in figures if figure.id.split(".")[0] not in ALONE]
         firm = self._firm(uscc) if uscc else {}
         theirs = [figure for name in FIRM_STEPS for figure in firm.get(name, ())]
-        parts = [{"heading": word("page", "process_parcel", self.lang), "lines": self._table(figures, 1, sources, ())}]
+        parts: list[Part] = [
+            {"heading": word("page", "process_parcel", self.lang), "lines": self._table(figures, 1, sources, ())}
+        ]
         if theirs:
             heading = word("page", "process_firm", self.lang, name=self.desk.names.get(uscc, uscc))
             first = len(parts[0]["lines"]) + 1
@@ -85,7 +89,9 @@ class Process:
     def _table(self, figures: list[Figure], first: int, sources: Sources, known: Iterable[str]) -> list[Line]:
         """Return the lines of some figures, each once, without those that are `known` from a table above."""
         once = {figure.id: figure for figure in figures}
+        taken = {part.figure for f in figures if f.formula for part in f.formula.operands}
         hidden = {name for name, figure in once.items() if not self._told(figure)} | set(known)
+        hidden |= {name for name in once if name.startswith(SPARE) and name not in taken}
         return _Table(once, self.lang, sources).lines(first, hidden)
 
     def _only_here(self, parcel_id: str) -> bool:
@@ -213,4 +219,3 @@ class _Table:
         if unit == "share":
             return f"{value:.2%}"
         return f"{value:,.10g}" if exact else f"{value:,.{DECIMALS.get(unit, BARE)}f}"
-

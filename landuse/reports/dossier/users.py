@@ -99,7 +99,7 @@ class Users:
     # ------------------------------------------------------------------------------------------- comparison
 
     def comparison(self, parcel: Row) -> Mapping[str, Any]:
-        """Return the leading user against its group: bars to the base, the scores of the group, or why there is none."""
+        """Return the leading user against its group: bars to the bases, the scores; or why there is none."""
         user, lang = self.leading(str(parcel["parcel_id"])), self.lang
         if user is None:
             return {"none": word("page", "nobody_compared", lang)}
@@ -148,7 +148,15 @@ class Users:
         text = word("page", "spread", self.lang, **{name: f"{value:.2f}" for name, value in told.items()})
         cut_text = "" if cut is None else word("page", "cut", self.lang, value=f"{cut:.2f}")
         most = max(high, 100.0, own) * 1.04
-        return {**told, "own": own, "own_text": f"{own:.2f}", "cut": cut, "cut_text": cut_text, "most": most, "text": text}
+        return {
+            **told,
+            "own": own,
+            "own_text": f"{own:.2f}",
+            "cut": cut,
+            "cut_text": cut_text,
+            "most": most,
+            "text": text,
+        }
 
     def _scores(self, group: str) -> list[float]:
         if group not in self._spread:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,9 @@ COMMON: Final = "reports/typeset/common.typ"
 """What every template begins with."""
 SKIPPED: Final = "drawn"
 """Key of a document whose texts are pictures: their letters are no text."""
+LONGEST: Final = 26
+"""Letters of a word that fit into every cell: codes of the trade are shorter."""
+LONG: Final = re.compile(rf"[!-~]{{{LONGEST},}}")
 UNSEEN: Final = ("Cc", "Cf", "Cs", "Co")
 """Categories of characters that cannot be printed: controls, marks of direction, halves, private use."""
 
@@ -65,6 +69,12 @@ def checked(form: Form, documents: Iterable[Mapping[str, Any]], *, where: str) -
     return replace(form, families=found.families, folders=(str(fonts.folder()), *folders))
 
 
+def is_plain(document: Mapping[str, Any]) -> bool:
+    """Return whether the bundled font has every character of a document."""
+    has = fonts.coverage(str(fonts.folder() / fonts.REGULAR))
+    return all(ord(sign) in has or sign in fonts.INVISIBLE for text in texts_of(document) for sign in text)
+
+
 def as_data(value: Any) -> str:
     """Return a value as the JSON a template reads: its texts as they will be printed."""
     return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -85,17 +95,23 @@ def texts_of(value: Any, key: str = "") -> Iterator[str]:
 
 
 def plain_text(text: str) -> str:
-    """Return a text without what cannot be seen: line breaks become blanks, controls and marks of direction go.
+    r"""Return a text without what cannot be seen: line breaks become blanks, controls and marks of direction go.
 
     Examples
     --------
-    >>> plain_text("甲\\n乙\\u202e丙")
+    >>> plain_text("甲\n乙\u202e丙")
     '甲 乙丙'
     """
     if text.isascii() and text.isprintable():
-        return text
+        return LONG.sub(_breakable, text) if len(text) >= LONGEST else text
     spaced = "".join(" " if sign in "\n\r\t\u2028\u2029" else sign for sign in text)
-    return "".join(sign for sign in spaced if unicodedata.category(sign) not in UNSEEN)
+    seen = "".join(sign for sign in spaced if unicodedata.category(sign) not in UNSEEN)
+    return LONG.sub(_breakable, seen) if len(seen) >= LONGEST else seen
+
+
+def _breakable(found: re.Match[str]) -> str:
+    """Return a word too long for any cell with places at which it may be broken, everywhere."""
+    return "\u200b".join(found.group())
 
 
 def _plain(value: Any) -> Any:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from landuse.errors import DefectError
 from landuse.reports.typeset.form import Form, as_data
+
+HEAD: Final = struct.Struct(">?Q")
+"""What precedes the answer of a press in a process of its own: whether it is a PDF, and its length."""
 
 
 class Press:
@@ -18,9 +22,7 @@ class Press:
         self.form = form
         self._source = form.source.encode()
         self._shared = {"shared": as_data(form.shared), "families": as_data(form.families)}
-        opened = typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=list(form.folders)
-        )
+        opened = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(form.folders))
         self._compiler = typst.Compiler(root=form.folders[0], font_paths=opened, ignore_system_fonts=True)
 
     def pdf(self, documents: Sequence[Mapping[str, Any]]) -> bytes:

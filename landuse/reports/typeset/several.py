@@ -19,15 +19,13 @@ from typing import IO, Any, Final
 
 from landuse.errors import DefectError
 from landuse.reports.typeset.form import Form, as_data
-from landuse.reports.typeset.press import Press
+from landuse.reports.typeset.press import HEAD, Press
 
 FEW: Final = 32
 """Files up to which one press is as fast as several."""
 MOST_PRESSES: Final = 4
 AHEAD: Final = 4
 """Files waiting at each press."""
-HEAD: Final = struct.Struct(">?Q")
-"""What precedes an answer: whether it is a PDF, and its length."""
 
 Documents = list[Mapping[str, Any]]
 
@@ -84,7 +82,7 @@ class _Worker:
 
     def __init__(self, form: Form) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "landuse.reports.typeset.several"],
+            [sys.executable, "-m", "landuse.reports.typeset.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": _paths(), "PYTHONIOENCODING": "utf-8"},
@@ -133,31 +131,3 @@ def _open(pipe: IO[bytes] | None) -> IO[bytes]:
 
 def _read(pipe: IO[bytes] | None, length: int) -> bytes:
     return _open(pipe).read(length)
-
-
-def _serve(requests: IO[bytes], answers: IO[bytes]) -> None:
-    """Answer each file with its PDF until the other side closes."""
-    press: Press | None = None
-    while len(head := requests.read(8)) == 8:
-        text = requests.read(struct.unpack(">Q", head)[0]).decode()
-        if press is None:
-            press = Press(_form(json.loads(text)))
-            continue
-        try:
-            good, answer = True, press.pdf_of(text)
-        except DefectError as error:
-            good, answer = False, str(error).encode()
-        answers.write(HEAD.pack(good, len(answer)) + answer)
-        answers.flush()
-
-
-def _form(tree: Mapping[str, Any]) -> Form:
-    from datetime import date
-
-    told = dict(tree)
-    told["made_on"] = date.fromisoformat(str(told["made_on"]))
-    return Form(**{**told, "families": tuple(told["families"]), "folders": tuple(told["folders"])})
-
-
-if __name__ == "__main__":
-    _serve(sys.stdin.buffer, sys.stdout.buffer)
