@@ -80,7 +80,7 @@ def press_together(form: Form, made: Pressed, path: Path, *, where: str) -> None
         writer.append(PdfReader(io.BytesIO(content)), import_outline=False)
     first = 0
     for document, pages in zip(documents, made.pages, strict=True):
-        writer.add_outline_item(str(document["mark_as"]), page_number=first)
+        writer.add_outline_item(title=str(document["mark_as"]), page_number=first)
         first += pages
     writer.add_metadata({"/Title": str(form.shared["words"]["combined"]), "/Producer": "landuse"})
     writer.write(path)

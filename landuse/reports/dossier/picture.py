@@ -21,6 +21,8 @@ LABEL_MM: Final = 2.3
 """From a corner to its number."""
 APART_MM: Final = 3.6
 """Numbers of corners do not stand nearer to each other."""
+CROWDED_MM: Final = 8.0
+"""The same where a parcel has more corners than can be numbered."""
 MOST_LABELS: Final = 90
 MOST_LENGTHS: Final = 24
 """Corners up to which the sides are measured on the map."""
@@ -112,12 +114,13 @@ def _corner_texts(rings: list[Ring], frame: Frame) -> list[Text]:
     """Return the numbers of the corners; where they would touch, the later one is left out."""
     kept: list[tuple[float, float]] = []
     texts: list[Text] = []
+    apart = APART_MM if sum(len(ring.points) for ring in rings) <= MOST_LABELS else CROWDED_MM
     for ring in rings:
         at = frame.on_paper(ring.points) + _outward(ring.points) * [LABEL_MM, -LABEL_MM]
         for place, (x, y) in enumerate(at.tolist()):
             if len(kept) >= MOST_LABELS:
                 return texts
-            if all((x - a) ** 2 + (y - b) ** 2 >= APART_MM**2 for a, b in kept):
+            if all((x - a) ** 2 + (y - b) ** 2 >= apart**2 for a, b in kept):
                 kept.append((x, y))
                 texts.append({"x": x, "y": y, "t": f"J{ring.first + place}", "kind": "corner"})
     return texts

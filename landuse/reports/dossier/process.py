@@ -38,6 +38,10 @@ ALONE: Final = ("user", "part", "accounts")
 """First words of ids of figures that say nothing more where the one user uses nothing else: they follow below."""
 SPARE: Final = ("accounts.",)
 """First words of ids of cells that are printed only where a formula takes them."""
+OF_USERS: Final = ("user", "part", "use", "lease", "accounts")
+"""First words of ids of figures of the users of a parcel."""
+MOST_PARTS: Final = 6
+"""Parts of a sum that are written out; of more the formula is told in words."""
 REPEATS: Final = ("parcel", "price", "zone", "accounts", "use", "lease")
 """First words of ids of figures that are the same in both tables."""
 
@@ -68,7 +72,7 @@ class Process:
             steps["evidence"] = []
         figures = [figure for name in PARCEL_STEPS for figure in steps[name]]
         if users > MOST_USERS:
-            figures = [figure for figure in figures if figure.id.split(".")[0] not in ("user", "part", "use")]
+            figures = [figure for figure in figures if _of_parcel(figure, parcel_id)]
         if users == 1 and self._only_here(parcel_id):
             figures = [figure for figure in figures if figure.id.split(".")[0] not in ALONE]
         firm = self._firm(uscc) if uscc else {}
@@ -116,6 +120,12 @@ class Process:
         """Return whether a figure is printed: it is known, and not what the facts tell or another line repeats."""
         is_same = figure.formula is not None and figure.formula.key == "same" and figure.id.startswith("user.")
         return figure.id.rpartition(".")[2] not in HIDDEN and figure.value is not None and not is_same
+
+
+def _of_parcel(figure: Figure, parcel_id: str) -> bool:
+    """Return whether a figure is of the parcel itself, not of one of its users or of another parcel."""
+    first, _, rest = figure.id.partition(".")
+    return first not in OF_USERS and (first != "parcel" or rest.startswith(f"{parcel_id}."))
 
 
 @dataclass(frozen=True)
@@ -185,7 +195,10 @@ class _Table:
 
     def _formula(self, made: Formula) -> str:
         template = str(load(BOOK)["formula"][made.key]["symbols"][self.lang])
-        many = sum(part.role in REPEATED for part in made.operands) > FEW
+        repeated = sum(part.role in REPEATED for part in made.operands)
+        if repeated > MOST_PARTS:
+            return made.words
+        many = repeated > FEW
         symbols = filled(template, made.operands, lambda part: self._short(part) if many else part.title)
         if not made.operands or made.key in PLAIN:
             return symbols
