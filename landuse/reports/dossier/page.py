@@ -25,7 +25,7 @@ from landuse.reports.dossier.options import options, recommendation
 from landuse.reports.dossier.picture import name_of, parcel_map
 from landuse.reports.dossier.process import Process
 from landuse.reports.dossier.sides import SIDES, neighbours
-from landuse.reports.dossier.users import FIRST, Users
+from landuse.reports.dossier.users import FIRST, MOST, Users
 from landuse.reports.dossier.words import NOTHING, Row, known, shown, title, word
 from landuse.reports.sources import records
 
@@ -120,8 +120,8 @@ class Desk:
             "mark": self.location.mark(self.ground.shapes[at]),
             "map": parcel_map(self.ground, at, rings, self.colours[place]),
             "facts": facts,
-            "users": lines[:FIRST] if len(lines) > FIRST else lines,
-            "users_all": lines if len(lines) > FIRST else [],
+            "users": lines[:FIRST] if len(lines) > MOST else lines,
+            "users_all": lines if len(lines) > MOST else [],
             "comparison": self.users.comparison(row),
             "clock": time_line(row, self.clock, lang),
             "options": [[o.name, o.group, o.why, o.limits] for o in options(row, users, lang)],

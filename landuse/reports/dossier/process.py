@@ -28,7 +28,7 @@ HIDDEN: Final = (
 """Last words of ids of figures that the table of facts tells or no formula takes."""
 CALM: Final = ("NORMAL", "NOT_APPLICABLE", "NOT_DUE")
 """Idle classes whose dates no formula takes."""
-MOST_USERS: Final = 6
+MOST_USERS: Final = 2
 """Users up to which the amounts of each are listed; of more only the sums."""
 
 Line = dict[str, str]
@@ -168,6 +168,9 @@ class Concerned:
             known.update({key: [] for key in self.parcels})
             for row in records(found):
                 known[str(row["parcel_id"])].append(row)
+        for row in rows:
+            if isinstance(row.get("holder"), str) and isinstance(row.get("holder_uscc"), str):
+                desk.names[row["holder_uscc"]] = row["holder"]
         named = joined.loc[joined["name"].notna(), ["uscc", "name"]].drop_duplicates("uscc")
         desk.names.update(zip(named["uscc"].astype(str), named["name"].astype(str), strict=True))
 
@@ -199,14 +202,15 @@ class _Table:
         if repeated > MOST_PARTS:
             return made.words
         many = repeated > FEW
-        symbols = filled(template, made.operands, lambda part: self._short(part) if many else part.title)
+        symbols = filled(template, made.operands, lambda part: self._titled(part, many))
         if not made.operands or made.key in PLAIN:
             return symbols
         numbers = filled(template, made.operands, self._number)
         return symbols if numbers == symbols else f"{symbols} = {numbers}"
 
-    def _short(self, part: Operand) -> str:
-        return self._number(part) if part.role in REPEATED else part.title
+    def _titled(self, part: Operand, many: bool) -> str:  # noqa: FBT001 - a fact of the formula, no switch
+        """Return an operand by its title; one without a title, and each of many like ones, by its number."""
+        return part.title if part.title and not (many and part.role in REPEATED) else self._number(part)
 
     def _number(self, part: Operand) -> str:
         figure = self.by_id.get(part.figure)

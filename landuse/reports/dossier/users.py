@@ -16,8 +16,10 @@ from landuse.reports.explain.score import stratum_of
 from landuse.reports.sources import records
 from landuse.tables import column, unit_title
 
+MOST: Final = 8
+"""Users up to which all are listed on the first page; of more, all stand in an annex."""
 FIRST: Final = 5
-"""Users listed on the first page; of more, all stand in an annex."""
+"""Users listed on the first page where there is an annex."""
 AXIS: Final = 1.5
 """Ratio to the base at which a bar ends: the cap of the default rule."""
 QUARTILES: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
