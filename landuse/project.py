@@ -119,8 +119,8 @@ class Project(s.Section):
     def text(self) -> str:
         """Return the whole project as canonical JSON: what every output prints as its parameters.
 
-        What changes nothing is not part of it: [stability] without draws, [map] without base maps, [print] and the other
-        sections of printed matter as they are by default, what [outputs] says of other audiences where the run is for
+        What changes nothing is not part of it: [stability] without draws, [map] without base maps, the sections of
+        printed matter ([print] …) as they are by default, what [outputs] says of other audiences where the run is for
         the bureau alone, extremes and means that [frozen] does not state.
         """
         idle = {"stability": not self.stability.draws, "map": self.map.is_empty, "print": self.print == Print()}
