@@ -72,7 +72,8 @@ def checked(form: Form, documents: Iterable[Mapping[str, Any]], *, where: str) -
 def is_plain(document: Mapping[str, Any]) -> bool:
     """Return whether the bundled font has every character of a document."""
     has = fonts.coverage(str(fonts.folder() / fonts.REGULAR))
-    return all(ord(sign) in has or sign in fonts.INVISIBLE for text in texts_of(document) for sign in text)
+    signs = set("".join(texts_of(document)))
+    return all(ord(sign) in has or sign in fonts.INVISIBLE for sign in signs)
 
 
 def as_data(value: Any) -> str:
@@ -102,7 +103,7 @@ def plain_text(text: str) -> str:
     >>> plain_text("甲\n乙\u202e丙")
     '甲 乙丙'
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return LONG.sub(_breakable, text) if len(text) >= LONGEST else text
     spaced = "".join(" " if sign in "\n\r\t\u2028\u2029" else sign for sign in text)
     seen = "".join(sign for sign in spaced if unicodedata.category(sign) not in UNSEEN)
