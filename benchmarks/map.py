@@ -1,24 +1,21 @@
 """Build maps of many synthetic parcels and use them in a headless browser with the network cut.
 
-Usage: ``python benchmarks/map.py [--sizes 100000,500000] [--beside 50000] [--page 100000]``. Prints for each map its
-size, the seconds to build it, the first picture, the stalls of panning, the milliseconds of recolouring, filtering and
-searching, and whether every value and vertex decoded in the browser equals the table. Beside: ParcelLayer,
-folium.GeoJson and geopandas.explore of the same parcels in the same run. Page: the whole map.html.
+Usage: ``python benchmarks/map.py [--sizes 100000,500000] [--beside 50000] [--page 1000,100000]``. Prints for each map
+its size, the seconds to build it, the first picture, the stalls of panning, the milliseconds of recolouring, filtering
+and searching, and whether every value and vertex decoded in the browser equals the table. Beside: ParcelLayer,
+folium.GeoJson and geopandas.explore of the same parcels in the same run. Page: the whole map.html of a run with five
+years, five variants, shares of 5 to 30 % and every enterprise.
 """
 
 from __future__ import annotations
 
 import argparse
 import base64
-import gzip
-import itertools
 import json
-import re
 import shutil
 import sys
 import time
 import types
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,13 +28,12 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from county import County, band_polygons, credit_codes, parcel_codes
+from weights import line
+from whole import PARKS, PIECES, TRADES, full_analysis
 
 OUT = HERE / "out"
 BAND = 100
-PIECES = np.array(list("安澜瑞禾堃泰鑫达恒远永盛宏图精诚光大华兴隆昌顺和平源通海川江山云峰"), dtype=object)
-TRADES = np.array(["机械", "电子科技", "纺织", "食品", "建材", "鞋业", "化工", "新材料", "包装", "五金"], dtype=object)
 TOWNS = np.array(["城关街道", "城东街道", "石桥镇", "青塘镇", "柳河镇", "东湾镇", "南岭乡"], dtype=object)
-PARKS = np.array(["安澜高新技术产业园", "安澜经济开发区城东片区", "石桥鞋服产业园", None], dtype=object)
 GRADES = {"A": "#1a9850", "B": "#91cf60", "C": "#fee08b", "D": "#d73027"}
 LEAFLET = "cartography/assets/leaflet/leaflet"
 
@@ -166,14 +162,13 @@ def with_explore(frame: Any) -> str:
 
 
 def whole_page(size: int) -> str:
-    """Return map.html of a synthetic analysis."""
+    """Return map.html of a county with everything: years, variants, ranks at every share, enterprises, reasons."""
     from landuse.cartography.web import draw_map
-    from tests.cartography.builders import analysis
 
-    run = analysis(size)
-    began = time.perf_counter()
+    run = full_analysis(OUT / f"county_{size}", size)
+    began, busy = time.perf_counter(), time.process_time()
     html = draw_map(run)
-    print(f"  draw_map alone: {time.perf_counter() - began:.2f} s")
+    print(f"  draw_map alone: {time.perf_counter() - began:.2f} s (CPU {time.process_time() - busy:.2f})")
     return html
 
 
@@ -324,23 +319,6 @@ def check(page: Any, frame: Any) -> str:
 # ------------------------------------------------------------------------------------------------ report
 
 
-def weights(html: str) -> str:
-    """Return what each part of the packed data takes, compressed by itself and as base64."""
-    said = []
-    for text in re.findall(r'id="[\w-]+-data">(H4sI[^<]*)</script>', html):
-        raw = gzip.decompress(base64.b64decode(text))
-        length = int.from_bytes(raw[8:12], "little")
-        header = json.loads(raw[12 : 12 + length])
-        ends = np.cumsum([12 + length, *header["lengths"]])
-        sizes = iter([len(zlib.compress(raw[low:high], 6)) * 4 / 3 for low, high in itertools.pairwise(ends)])
-        shapes = header["shapes"]
-        parts = {"geometry": sum(next(sizes) for _ in shapes["widths"])} if shapes else {}
-        for head in header["columns"]:
-            parts[head["name"]] = sum(next(sizes) for _ in range(head["streams"]))
-        said.append(", ".join(f"{name} {size / header['rows']:.1f}" for name, size in parts.items()))
-    return " | ".join(said)
-
-
 def measure(browser: Any, name: str, build: Any, ready: str, frame: Any = None) -> Seen:
     """Build one page, use it, print a line."""
     ours = name.startswith(("ParcelLayer", "map.html"))
@@ -354,7 +332,8 @@ def measure(browser: Any, name: str, build: Any, ready: str, frame: Any = None) 
     stalls = ", ".join(f"{where} {most:.0f} (95 % {usual:.0f})" for where, (usual, most) in seen.pans.items())
     size = path.stat().st_size / 1e6
     print(f"{name}: {size:.2f} MB, built in {built:.2f} s (CPU {busy:.2f}), first picture {seen.first:.2f} s")
-    print(f"  KB in the page per 1,000 parcels: {weights(html)}")
+    if told := line(html, int(name.rsplit(" ", 1)[1])):
+        print(f"  KB in the page per 1,000 parcels: {told}")
     print(f"  longest gap between frames while panning, ms: {stalls}; heap {seen.heap} MB; faults {seen.faults}")
     if seen.acts:
         said = {what: [round(float(one), 1) for one in np.atleast_1d(took)] for what, took in seen.acts.items()}
@@ -371,7 +350,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default="100000,500000")
     parser.add_argument("--beside", type=int, default=50_000)
-    parser.add_argument("--page", type=int, default=100_000)
+    parser.add_argument("--page", default="1000,100000")
     chosen = parser.parse_args()
     layer_ready = "window.group && group.parcels && !group.parcels.isLoading() && !group.parcels._busy()"
     plain_ready = "document.readyState === 'complete' && document.querySelector('.leaflet-overlay-pane canvas')"
@@ -388,11 +367,11 @@ def main() -> None:
             for name, build in {"folium.GeoJson": with_geojson, "geopandas.explore": with_explore}.items():
                 other = measure(browser, f"{name} {chosen.beside}", lambda build=build: build(frame), plain_ready)
                 print(f"  first picture: {other.first / mine.first:.0f} times that of ParcelLayer")
-        if chosen.page:
-            ready = "document.documentElement.dataset.ready === 'true' && !landuse.page.layer._busy()"
-            browse = "<script>landuse.ready.then(() => { window.seen = landuse.map; });</script></html>"
-            name = f"map.html {chosen.page}"
-            measure(browser, name, lambda: whole_page(chosen.page).replace("</html>", browse), ready)
+        ready = "document.documentElement.dataset.ready === 'true' && !landuse.page.layer._busy()"
+        browse = "<script>landuse.ready.then(() => { window.seen = landuse.map; });</script></html>"
+        for size in [int(text) for text in chosen.page.split(",") if text]:
+            build = lambda size=size: whole_page(size).replace("</html>", browse)  # noqa: E731
+            measure(browser, f"map.html {size}", build, ready)
         browser.close()
 
 

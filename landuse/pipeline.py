@@ -22,6 +22,7 @@ from landuse.policy.agreement import agreement
 from landuse.project import Project
 from landuse.read import read_tables
 from landuse.readings import stability_columns
+from landuse.reports.receipt.listed import receipt_notes
 from landuse.rule import Rule
 from landuse.scenarios.lift import lifts
 from landuse.tables import Analysis, Base, RawTables, join_issues, verify_balance
@@ -85,7 +86,7 @@ def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: Non
     issues = (
         raw.issues, base.issues, *issues_of(found), past.issues, land_doubts(verdict.enterprises), clock.issues,
         witness.issues, doubts(witness, parcels, project), stage_notes(project, rule), deadline_doubts(project),
-        official.issues,
+        official.issues, receipt_notes(project, parcels, verdict.enterprises),
     )  # fmt: skip
     return Analysis(
         project=project,

@@ -30,7 +30,7 @@ INPUT_TABLES: Final = (
 READ_SINCE: Final = {"amendments", "delays", "meters", "context", "overrides", "decisions", "objections", "previous"}
 LATER_TABLES: Final = frozenset(INPUT_TABLES[INPUT_TABLES.index("amendments") :]) - READ_SINCE
 """Tables that the contract names and a later capability reads."""
-OF_OTHERS: Final = ("also_for", "public_geometry", "public_grid_m", "public_dominance")
+OF_OTHERS: Final = ("also_for", "public_geometry", "public_grid_m", "public_dominance", "public_p_percent")
 """Settings of [outputs] that speak of outputs for others than the bureau."""
 EXAMPLE: Final = "例如 / for example: ranking.share=0.1"
 
@@ -119,20 +119,25 @@ class Project(s.Section):
     def text(self) -> str:
         """Return the whole project as canonical JSON: what every output prints as its parameters.
 
-        What changes nothing is not part of it: [stability] without draws, [map] without base maps, the sections of
-        printed matter ([print] …) as they are by default, what [outputs] says of other audiences where the run is for
-        the bureau alone, extremes and means that [frozen] does not state.
+        What changes nothing is not part of it: [stability] without draws, [map] without base maps, printed matter as it
+        is by default, the usual number of receipts, extremes and means that [frozen] does not state, and what [outputs]
+        says of other audiences where the run is for the bureau alone.
         """
-        idle = {"stability": not self.stability.draws, "map": self.map.is_empty, "print": self.print == Print()}
-        idle |= {"dossiers": self.dossiers == Dossiers(), "notices": self.notices == Notices()}
-        silent: dict[str, Any] = {name: True for name, nothing in idle.items() if nothing}
-        if self.project.audience == "internal" and not self.outputs.also_for:
-            silent["outputs"] = dict.fromkeys(OF_OTHERS, True)
-        silent["frozen"] = {name: True for name in ("extremes", "means") if not getattr(self.frozen, name)}
-        tree = self.model_dump(mode="json", by_alias=True, exclude=silent)
+        tree = self.model_dump(mode="json", by_alias=True, exclude=self._silent())
         if self.own_pack is not None:
             tree["own_pack"] = as_json(self.own_pack)
         return json.dumps(tree, ensure_ascii=False, sort_keys=True, indent=1)
+
+    def _silent(self) -> dict[str, Any]:
+        """Return the sections and settings that change nothing: digests of earlier versions stay what they were."""
+        idle = {"stability": not self.stability.draws, "map": self.map.is_empty, "print": self.print == Print()}
+        idle |= {"dossiers": self.dossiers == Dossiers(), "notices": self.notices == Notices()}
+        alone = self.project.audience == "internal" and not self.outputs.also_for
+        usual = self.outputs.receipts_up_to == s.Outputs().receipts_up_to
+        outputs = (*(OF_OTHERS if alone else ()), *(("receipts_up_to",) if usual else ()))
+        frozen = (name for name in ("extremes", "means") if not getattr(self.frozen, name))
+        whole = {name: True for name, nothing in idle.items() if nothing}
+        return {**whole, "outputs": dict.fromkeys(outputs, True), "frozen": dict.fromkeys(frozen, True)}
 
     def digest(self) -> str:
         """Return the sha256 of the canonical text: 参数指纹."""

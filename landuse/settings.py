@@ -312,7 +312,7 @@ class Stages(Section):
 class Outputs(Section):
     """[outputs]: what is written."""
 
-    only: tuple[Literal["tables", "map", "sheets", "report", "forms"], ...] | None = None
+    only: tuple[Literal["tables", "map", "sheets", "report", "forms", "receipts"], ...] | None = None
     chinese_copies: bool | None = None
     """Copies under 成果/; default yes when the language is zh."""
     review_number: str = ""
@@ -320,6 +320,8 @@ class Outputs(Section):
     attribution: str = ""
     notice: str = ""
     """A line for every sheet and the map, e.g. 演示数据,纯属虚构."""
+    receipts_up_to: int = Field(default=300, ge=0)
+    """A whole run writes a receipt page of every listed parcel and enterprise, up to so many; 0 = when asked for."""
     also_for: tuple[Literal["superior", "public"], ...] = ()
     """Further audiences the same run writes for, each in a folder of its own: superior/, public/."""
     public_geometry: bool = True
@@ -328,6 +330,9 @@ class Outputs(Section):
     """Public positions are moved to a grid of so many metres; 0 = as measured."""
     public_dominance: float = Field(default=0.85, gt=0, le=1)
     """A public sum is withheld where one enterprise has more than this share of it; 1 = whatever its share."""
+    public_p_percent: float = Field(default=10.0, ge=0, le=100)
+    """The p% rule: a public sum is withheld where all but its two largest enterprises come to less than so many per
+    cent of the largest: the second would know that figure as nearly; 0 = no such rule."""
 
 
 def _tiles(value: Any) -> Any:

@@ -53,6 +53,10 @@ land_use = "土地用途"
 price_level = "土地级别"
 registered_area_m2 = "证载面积"
 
+# What surrounds the parcels: roads state their class (等级) where the other files state a kind.
+[columns.context]
+kind = ["类型", "等级"]
+
 [columns.land_prices]
 price_level = "土地级别"
 price_yuan_per_m2 = "基准地价"

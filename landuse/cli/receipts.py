@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,8 +19,6 @@ FORMS: Final = ("text", "json", "page")
 """What ``--format`` may name."""
 ENDINGS: Final = {".json": "json", ".html": "page", ".htm": "page"}
 """Ending of the output file -> form, where none is named."""
-UNSAFE: Final = re.compile(r'[\x00-\x1f\\/:*?"<>|\s]')
-"""Characters that a file name may not have on every system."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +87,9 @@ def form_of(form: str, output: Path | None) -> str:
 
 def _deliver(drawn: str, form: str, path: Path | None, name: str) -> int:
     """Show or write what was drawn; a page that nobody gave a file gets one named after its object."""
-    from landuse.write.receipt import write_receipt
+    from landuse.write.receipt import plain_name, write_receipt
 
-    target = path or (Path(UNSAFE.sub("_", name)) if form == "page" else None)
+    target = path or (Path(plain_name(name)) if form == "page" else None)
     if target is not None:
         written = write_receipt(drawn if drawn.endswith("\n") else f"{drawn}\n", target)
         say(f"已写出 {written}", f"written: {written}")

@@ -66,7 +66,8 @@ def aggregates(analysis: Analysis) -> pd.DataFrame:
     firms = _firms(analysis)
     frame = _frame(firms, int(settings["most_cells"]))
     least = int(settings["least_enterprises"])
-    dominance = float(analysis.project.outputs.public_dominance)
+    outputs = analysis.project.outputs
+    private = {"dominance": outputs.public_dominance, "percent": outputs.public_p_percent}
     everyone = cells_of(np.ones(len(firms)), frame.cell, frame.size)
     shown = published(frame.sums, everyone, Limits(least, 1.0))
     told: dict[str, Any] = {}
@@ -78,7 +79,7 @@ def aggregates(analysis: Analysis) -> pd.DataFrame:
         values = firms[name].to_numpy(dtype=float)
         cells = cells_of(values, frame.cell, frame.size)
         told[name] = np.where(_unknown(cells, frame), np.nan, _totals(values, frame))
-        limits = Limits(least, dominance, float(settings["least_spread"]))
+        limits = Limits(least, spread=float(settings["least_spread"]), **private)
         held[name] = ~published(frame.sums, cells, limits) & ~_unknown(cells, frame)
     for name, of in PER_MU.items():
         land = np.where(np.isfinite(firms[of].to_numpy(dtype=float)), firms["land_mu"].to_numpy(dtype=float), np.nan)
@@ -117,8 +118,9 @@ def _frame(firms: pd.DataFrame, most: int) -> _Frame:
     rows = pd.concat(tables, ignore_index=True)
     parts = np.ones((len(rows), len(cells)), dtype=bool)
     for name in KEYS:
+        codes = pd.factorize(pd.concat([rows[name], cells[name]]))[0]
         of_all = ~rows["by"].map(lambda by, name=name: name in TABLES[by]).to_numpy(dtype=bool)
-        parts &= of_all[:, None] | (rows[name].to_numpy()[:, None] == cells[name].to_numpy()[None, :])
+        parts &= of_all[:, None] | (codes[: len(rows)][:, None] == codes[len(rows) :][None, :])
     order = np.asarray(rows["by"].map(ORDER), dtype=np.int64)
     return _Frame(rows, Sums(parts, _lines(rows), order), np.asarray(cell, dtype=np.intp))
 

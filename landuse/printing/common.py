@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from landuse.settings import Day, Section
 
 
@@ -22,3 +26,8 @@ class Print(Section):
     """数据时点 as printed; blank = land date and year of the accounts."""
     doc_number: str = ""
     """文号 of report and letters."""
+    underlay: str = ""
+    """Orthophoto below the maps (GeoTIFF, with a CRS); blank = none. Name it in [inputs] context too to have its
+    checksum among the inputs."""
+    underlay_strength: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """1 = as in the file, 0 = white."""

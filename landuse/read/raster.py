@@ -76,15 +76,15 @@ def raster_windows(raster: RasterInput, bounds: Bounds, crs: str) -> Iterator[Ra
     from rasterio.windows import Window
 
     try:
-        with rasterio.open(raster.path, driver=_driver(Path(raster.path), raster.name)) as source:
-            _has_crs(source, raster.name)
+        with rasterio.open(raster.path, driver=driver_of(Path(raster.path), raster.name)) as source:
+            has_crs(source, raster.name)
             label = source.crs.to_string()
             for row, column, height, width in _blocks(*_covered(source, bounds, crs)):
                 window = Window(column, row, width, height)
                 values = source.read(1, window=window)
                 yield _northern(values, _shifted(source.transform[:6], row, column), label, source.nodata)
     except RasterioError as error:
-        raise _unreadable(raster.name, error) from None
+        raise unreadable(raster.name, error) from None
 
 
 def _covered(source: Any, bounds: Bounds, crs: str) -> tuple[int, int, int, int]:
@@ -144,32 +144,34 @@ def _check(path: Path, name: str) -> None:
     from rasterio.errors import RasterioError
 
     try:
-        with rasterio.open(path, driver=_driver(path, name)) as source:
-            _has_crs(source, name)
+        with rasterio.open(path, driver=driver_of(path, name)) as source:
+            has_crs(source, name)
     except RasterioError as error:
-        raise _unreadable(name, error) from None
+        raise unreadable(name, error) from None
 
 
-def _driver(path: Path, name: str) -> str:
+def driver_of(path: Path, name: str) -> str:
     """Return the driver that the first bytes of a raster ask for."""
     try:
         with path.open("rb") as stream:
             head = stream.read(16)
     except OSError as error:
-        raise _unreadable(name, error) from None
+        raise unreadable(name, error) from None
     driver = next((driver for magic, driver in _MAGIC if head.lower().startswith(magic.lower())), None)
     if driver is None:
-        raise _unreadable(name, "格式不支持 / format not accepted")
+        raise unreadable(name, "格式不支持 / format not accepted")
     return driver
 
 
-def _has_crs(source: Any, name: str) -> None:
+def has_crs(source: Any, name: str) -> None:
+    """Refuse a raster without a CRS."""
     if source.crs is None:
         fault = Fault(name, "栅格没有坐标系 / the raster has no CRS", "", "写入坐标系后再运行 / assign a CRS to it")
         raise InputError([fault])
 
 
-def _unreadable(name: str, error: object) -> InputError:
+def unreadable(name: str, error: object) -> InputError:
+    """Return why a raster cannot be read."""
     return InputError(
         [Fault(name, f"栅格无法读取 / raster cannot be read: {error}", ".tif .img .asc", "检查文件 / check the file")]
     )

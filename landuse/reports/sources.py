@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from landuse.reports.rows import find_rows, find_values, finder_of, records
 from landuse.reports.summary import phrase
 from landuse.tables import RawPart, RawTables, column, table_title, unit_title
+
+__all__ = ["Cell", "cells_of", "plain", "records", "row_lines", "rows_of", "sheet_in_brackets", "unit_after"]
 
 
 @dataclass(frozen=True)
@@ -50,65 +53,21 @@ class Cell:
         return phrase("line", "corrected", lang, **facts, form=form, row=change.form_row or change.source[2] or "—")
 
 
-Rows = list[tuple[RawPart, list[dict[str, Any]]]]
-
-
-@dataclass(frozen=True)
-class Indexed(RawTables):
-    """Raw tables whose rows are found by their keys without a search: for those who ask for many objects in turn."""
-
-    known: dict[tuple[str, ...], dict[tuple[Any, ...], Rows]] = field(default_factory=dict, compare=False)
-    """Table and key columns -> values of the keys -> rows, file by file; filled when it is first asked."""
-
-    def rows(self, table: str, **keys: Any) -> Rows:
-        """Return the rows with some keys, file by file."""
-        names = (table, *keys)
-        if names not in self.known:
-            self.known[names] = self._index(table, tuple(keys))
-        return self.known[names].get(tuple(keys.values()), [])
-
-    def _index(self, table: str, names: tuple[str, ...]) -> dict[tuple[Any, ...], Rows]:
-        index: dict[tuple[Any, ...], Rows] = {}
-        for part in self.of(table):
-            if any(name not in part.frame.columns for name in names):
-                continue
-            here: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-            for row in records(part.frame):
-                here.setdefault(tuple(row[name] for name in names), []).append(row)
-            for values, rows in here.items():
-                index.setdefault(values, []).append((part, rows))
-        return index
-
-
-def records_of(raw: RawTables, table: str, **keys: Any) -> Rows:
-    """Return the input rows of a table whose key columns have the given values as mappings, file by file."""
-    if isinstance(raw, Indexed):
-        return raw.rows(table, **keys)
-    return [(part, records(rows)) for part, rows in rows_of(raw, table, **keys)]
-
-
 def rows_of(raw: RawTables, table: str, **keys: Any) -> list[tuple[RawPart, pd.DataFrame]]:
     """Return the input rows of a table whose key columns have the given values, file by file."""
-    found = []
-    for part in raw.of(table):
-        if any(name not in part.frame.columns for name in keys):
-            continue
-        hit = pd.Series(data=True, index=part.frame.index)
-        for name, value in keys.items():
-            hit &= part.frame[name].eq(value).fillna(value=False).astype(bool)
-        if hit.any():
-            found.append((part, part.frame.loc[hit]))
-    return found
+    found = [(part, find_rows(part.frame, **keys)) for part in raw.of(table)]
+    return [(part, rows) for part, rows in found if len(rows)]
 
 
 def cells_of(raw: RawTables, table: str, names: tuple[str, ...], **keys: Any) -> list[Cell]:
     """Return the known input cells of the given columns, in the order of the columns."""
     cells = [
-        Cell(part, int(row["source_row"]), name, row[name])
-        for part, rows in records_of(raw, table, **keys)
-        for row in rows
+        Cell(part, int(finder.cell(part.frame, "source_row", place)), name, value)
+        for part in raw.of(table)
+        for finder in [finder_of(part.frame)]
+        for place in finder.places(part.frame, keys).tolist()
         for name in names
-        if name in row and not pd.isna(row[name])
+        if name in part.frame.columns and not pd.isna(value := finder.cell(part.frame, name, place))
     ]
     return sorted(cells, key=lambda cell: names.index(cell.name))
 
@@ -125,8 +84,8 @@ def row_lines(raw: RawTables, table: str, lang: str, **keys: Any) -> list[str]:
             sheet=sheet_in_brackets(part.sheet, lang),
             row=int(number),
         )
-        for part, rows in rows_of(raw, table, **keys)
-        for number in rows["source_row"]
+        for part in raw.of(table)
+        for number in find_values(part.frame, "source_row", **keys)
     ]
 
 
@@ -141,11 +100,6 @@ def unit_after(unit: str, lang: str) -> str:
     """Return a unit as it follows a number: blank for none, ``× 10,000 yuan`` where it begins with a number itself."""
     title = unit_title(unit, lang)
     return f" × {title}" if title[:1].isdigit() else f" {title}" if title else ""
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows as mappings from column to value."""
-    return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
 
 
 def plain(value: Any, digits: int | None = None) -> str:

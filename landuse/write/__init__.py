@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 from landuse.disclosure import audiences_of, boundary_faults
 from landuse.errors import Fault, InputError, OutputError
 from landuse.frozen import FROZEN_FILE
+from landuse.reports.receipt.listed import wants_receipts
 from landuse.tables import Analysis
 from landuse.write.audiences import write_audience
 from landuse.write.copies import MANIFEST, wants_copies, write_copies
 from landuse.write.forms import copy_forms, write_forms
+from landuse.write.links import with_links
 from landuse.write.lock import lock_of
 from landuse.write.manifest import manifest, manifest_text, readable
 from landuse.write.parts import parts_of, write_parts
 from landuse.write.published import published_tables
+from landuse.write.receipts import earlier_receipts, pages_of, remove_receipts, write_receipts
 from landuse.write.staging import Staging, spare_name, staging
 
 if TYPE_CHECKING:
@@ -26,8 +29,8 @@ if TYPE_CHECKING:
 
 KINDS: Final = ("tables", "map", "sheets", "report")
 """What ``--only`` may name."""
-ASKED_KINDS: Final = ("forms",)
-"""Written only when they are asked for."""
+ASKED_KINDS: Final = ("forms", "receipts")
+"""Written only when they are asked for; receipts in a whole run too, up to `outputs.receipts_up_to` listed objects."""
 LOG: Final = "run.log.json"
 
 COPIES: Final = {
@@ -52,7 +55,7 @@ def write_outputs(
     ----------
     only
         ``tables`` (GeoPackage, Parquet), ``map`` (map.html), ``sheets`` (printed maps), ``report`` (workbooks, report,
-        letters), ``forms`` (to be filled in).
+        letters), ``forms`` (to be filled in), ``receipts`` (a page of every listed parcel and enterprise).
 
     Raises
     ------
@@ -91,6 +94,7 @@ def _audience_faults(analysis: Analysis, audiences: Sequence[str], only: Sequenc
 
 def _write_internal(analysis: Analysis, folder: Path, *, only: tuple[str, ...], progress: Progress) -> dict[str, Any]:
     """Write the outputs for the bureau itself; return their manifest."""
+    earlier = earlier_receipts(folder)
     with staging(folder) as stage:
         tables = published_tables(analysis)
         if "tables" in only:
@@ -99,6 +103,10 @@ def _write_internal(analysis: Analysis, folder: Path, *, only: tuple[str, ...], 
         if "report" in only:
             progress("report")
             _write_books(analysis, stage)
+        if "receipts" in only or ({*KINDS} <= {*only} and wants_receipts(analysis)):
+            progress("receipts")
+            analysis = with_links(analysis, write_receipts(analysis, stage))
+        pages = pages_of(stage)
         if "map" in only:
             progress("map")
             _write_map(analysis, stage)
@@ -111,8 +119,9 @@ def _write_internal(analysis: Analysis, folder: Path, *, only: tuple[str, ...], 
         stage.path(MANIFEST).write_text(manifest_text(content), encoding="utf-8", newline="\n")
         if wants_copies(analysis):
             copy_forms(stage)
-            write_copies(stage, {**COPIES, **printed}, readable(content, analysis.project.language))
+            write_copies(stage, {**COPIES, **printed, **pages}, readable(content, analysis.project.language))
         stage.publish()
+    remove_receipts(folder, earlier if pages else (), {*pages})
     return content
 
 

@@ -9,6 +9,8 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import numpy as np
 import pandas as pd
@@ -21,6 +23,7 @@ from landuse.cartography.values import theme_values
 from landuse.cartography.web import draw_map
 from landuse.pipeline import run
 from landuse.project import load_project
+from landuse.write.links import with_links
 
 from .browser import opened
 from .builders import analysis as made
@@ -538,16 +541,49 @@ def test_hostile_texts_stay_texts_in_every_part(open_page):
 def test_links_lead_only_to_files_beside_the_page(open_page):
     base = made(6)
     keys = base.parcels.table["parcel_id"].tolist()
-    pages = dict(
-        zip(
-            keys,
-            ["receipts/1.html", "javascript:alert(1)", "//host/x", "http://host/x", "\\\\host", "测算 2.html"],
-            strict=True,
-        )
-    )
+    addresses = ["receipts/1.html", "javascript:alert(1)", "//host/x", "http://host/x", "\\\\host", "测算 2.html"]
+    pages = {
+        key: [("", one), ("", "../x.html"), ("", "a/../../x.html")] for key, one in zip(keys, addresses, strict=True)
+    }
     page = open_page(draw_map(replace(base, facts={**base.facts, "pages": pages})))
     found = []
     for row in range(6):
         page.run(f"landuse.choose({row})")
         found.append(page.run("[...document.querySelectorAll('.lu-card a')].map((one) => one.getAttribute('href'))"))
     assert found == [["receipts/1.html"], [], [], [], [], ["测算 2.html"]]
+
+
+def test_a_card_links_to_every_file_that_was_written_of_its_parcel_and_enterprises(open_page):
+    base = made(6)
+    keys, users = base.parcels.table["parcel_id"].tolist(), base.occupancy
+    used = next(row for row, key in enumerate(keys) if users["parcel_id"].eq(key).any())
+    firm = users.loc[users["parcel_id"].eq(keys[used]), "uscc"].iloc[0]
+    pages = {
+        keys[used]: [("测算过程表(逐宗)", "receipts/a.html"), ("一地一策 <b>", "dossiers/%E7%94%B2.pdf")],
+        firm: [("测算过程表(逐企)", "receipts/b.html")],
+    }
+    page = open_page(draw_map(replace(base, facts={**base.facts, "pages": pages})))
+    page.run(f"landuse.choose({used})")
+    found = page.run(
+        "[...document.querySelectorAll('.lu-card a')].map((one) => [one.textContent, one.getAttribute('href')])"
+    )
+    assert found == [
+        ["测算过程表(逐企)", "receipts/b.html"],
+        ["测算过程表(逐宗)", "receipts/a.html"],
+        ["一地一策 <b>", "dossiers/%E7%94%B2.pdf"],
+    ]
+    assert page.errors == []
+
+
+def test_a_link_of_a_card_leads_to_the_file_beside_the_page(browser, tmp_path):
+    base = made(6)
+    key, name = base.parcels.table["parcel_id"].iloc[0], "receipts/测 1#%.html"
+    (tmp_path / "receipts").mkdir()
+    (tmp_path / name).write_text("<title>过程表</title><p>here", encoding="utf-8")
+    path = tmp_path / "map.html"
+    path.write_text(draw_map(with_links(base, {key: [("过程表", name)]})), encoding="utf-8")
+    with opened(browser, path) as page:
+        page.run("landuse.choose(0)")
+        followed = urlsplit(page.run("document.querySelector('.lu-card a').href"))
+    assert (followed.query, followed.fragment) == ("", "")
+    assert Path(url2pathname(followed.path)).samefile(tmp_path / name)

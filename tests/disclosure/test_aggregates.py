@@ -58,8 +58,23 @@ def test_a_park_in_which_one_has_nearly_all_the_tax_is_withheld_by_the_editable_
     strict = aggregates(district(tax_wan=tax))
     assert "tax_wan" in row(strict, "park", park="东园")["withheld"]  # 960 of 1020 is 94 %
     assert "n_enterprises" not in row(strict, "park", park="东园")["withheld"]
-    loose = aggregates(district(tax_wan=tax, sections={"outputs": {"public_dominance": 1.0}}))
+    # whatever its share, the second of the park would know it as 960 to 1000: both rules have to be let go of
+    loose = aggregates(district(tax_wan=tax, sections={"outputs": {"public_dominance": 1.0, "public_p_percent": 0.0}}))
     assert row(loose, "park", park="东园")["tax_wan"] == 1020.0
+    half = aggregates(district(tax_wan=tax, sections={"outputs": {"public_dominance": 1.0}}))
+    assert "tax_wan" in row(half, "park", park="东园")["withheld"]
+
+
+def test_a_park_of_two_large_ones_is_withheld_by_the_editable_p_per_cent():
+    tax = [480.0, 440.0, 20.0, 20.0, *[200.0] * 5]  # 40 beside the two is 8.3 % of 480; neither has 85 % of 960
+    usual = aggregates(district(tax_wan=tax))
+    assert "tax_wan" in row(usual, "park", park="东园")["withheld"]
+    assert "tax_wan" in row(usual, "park", park="西园")["withheld"]  # the total less the west would be the east
+    assert row(usual, "all")["tax_wan"] == 1960.0
+    assert row(usual, "park", park="东园")["n_enterprises"] == 4
+    for percent in (0.0, 8.0):
+        wider = aggregates(district(tax_wan=tax, sections={"outputs": {"public_p_percent": percent}}))
+        assert row(wider, "park", park="东园")["tax_wan"] == 960.0
 
 
 def test_an_unknown_figure_is_missing_and_not_withheld():

@@ -18,6 +18,8 @@ from landuse.disclosure import for_audience, whitelist
 from landuse.errors import InputError
 from landuse.pipeline import run
 from landuse.project import load_project
+from landuse.reports.content.context import context
+from landuse.reports.content.public import parcel_list, public_list
 from landuse.write import write_outputs
 
 REVIEWED = 'outputs.review_number="某S(2026)001号"'
@@ -159,8 +161,11 @@ def with_other_secrets(analysis):
     )
 
 
-def test_whatever_the_secrets_are_the_public_map_list_and_tables_are_the_same_bytes(analysis, results, tmp_path):
+def test_whatever_the_secrets_are_the_public_map_list_and_tables_are_the_same_bytes(
+    analysis, results, tmp_path, monkeypatch
+):
     """Whatever the format of a file: what the public reads does not depend on what it may not know."""
+    monkeypatch.setattr("landuse.write.wants_receipts", lambda _: False)  # figures at random have no computation
     other = with_other_secrets(analysis)
     assert not np.allclose(other.enterprises["score"], analysis.enterprises["score"], equal_nan=True)
     write_outputs(other, tmp_path)
@@ -353,6 +358,38 @@ def test_the_list_and_the_sums_read_the_same_as_text_and_in_the_workbook(results
     tax = firms()["tax"].iloc[:6].sum()
     assert float(by_industry["13"]) == pytest.approx(tax, abs=0.005)
     assert by_industry["27"] == by_industry["30"] == "/"
+
+
+def test_areas_of_the_public_lists_have_two_decimals_and_add_up_to_the_printed_total(analysis):
+    # 1.004 three times is 3.012: each would print as 1.00, the total prints as 3.01, so one of them is raised
+    areas = np.resize([1.004, 1.004, 1.004, 0.3356, 0.3344, 167.4878], len(analysis.parcels.table))
+    exact = analysis.parcels.table.assign(area_mu=areas, efficiency_class="low", idle_class="NORMAL")
+    exact.loc[exact.index[:3], ["efficiency_class"]] = "stopped"
+    view = for_audience(replace(analysis, parcels=analysis.parcels.with_table(exact)), "public")
+    low, stopped, idle = public_list(view)[1].blocks
+    assert sorted(stopped.rows["area_mu"]) == [1.0, 1.0, 1.01]
+    assert next(one.value for one in stopped.totals if one.column == "area_mu") == pytest.approx(3.01, abs=1e-9)
+    for block in (low, stopped, idle):
+        assert next(part.fmt for part in block.columns if part.name == "area_mu") == "A"
+        assert (block.rows["area_mu"] == block.rows["area_mu"].round(2)).all()
+    whole = exact.loc[exact["efficiency_class"].eq("low"), "area_mu"].sum()
+    half_up = np.floor(round(whole * 100, 6) + 0.5) / 100
+    assert next(one.value for one in low.totals if one.column == "area_mu") == pytest.approx(half_up, abs=1e-9)
+    assert sorted(parcel_list(context(view))["area_mu"]) == sorted([*low.rows["area_mu"], *stopped.rows["area_mu"]])
+
+
+def test_areas_of_the_list_as_text_are_those_of_the_workbook(results):
+    import openpyxl
+
+    for text, sheet, title in (("list.csv", 0, "评价用地面积(亩)"), ("list_parcels.csv", 1, "采用面积(亩)")):
+        told = pd.read_csv(results / "public" / text, encoding="utf-8-sig")
+        page = openpyxl.load_workbook(results / "public/list.xlsx").worksheets[sheet]
+        rows = list(page.iter_rows(values_only=True))
+        heads = next(cells for cells in rows if cells[0] == "序号")
+        at = [str(head).replace("\n", "") for head in heads].index(title)
+        printed = [cells[at] for cells in rows if isinstance(cells[0], int | float)]
+        assert sorted(printed) == sorted(told[title]), text
+        assert all(area == round(area, 2) for area in printed)
 
 
 def test_a_text_that_a_spreadsheet_would_run_is_written_as_text(analysis, tmp_path):

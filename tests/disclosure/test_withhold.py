@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from itertools import combinations
 
 import numpy as np
 import pytest
+from disclosure import plainly
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +15,8 @@ from landuse.disclosure.withhold import Limits, Sums, cells_of, empty, published
 
 THREE = Limits(least=3, dominance=1.0)
 FIRM = Limits(least=3, dominance=0.85, spread=0.15)
+TENTH = Limits(least=3, dominance=1.0, percent=10.0)
+ALL = Limits(least=3, dominance=0.85, spread=0.15, percent=10.0)
 
 
 def line(*firms: list[float]):
@@ -67,6 +71,57 @@ def test_exactly_the_share_of_dominance_is_still_shown(largest, is_open):
     sums, cells = line([largest, 1.5, 1.5], [1, 1, 1], [1, 1, 1])
     assert safe(sums.parts, cells, FIRM)[1] == is_open
     assert published(sums, cells, THREE)[1]
+
+
+@pytest.mark.parametrize(("others", "is_open"), [(10.0, True), (9.9, False)])
+def test_what_the_two_largest_leave_is_at_least_p_per_cent_of_the_largest(others, is_open):
+    # 100 and 90: the second takes its 90 off the sum and knows the first as 100 to 100 + others. 10 is 10 % of 100.
+    sums, cells = line([100.0, 90.0, others / 2, others / 2], [50, 50, 50], [50, 50, 50])
+    assert safe(sums.parts, cells, TENTH)[1] == is_open
+    assert safe(sums.parts, cells, FIRM)[1]  # neither has nearly all of it
+    assert safe(sums.parts, cells, TENTH)[0]
+    assert published(sums, cells, THREE)[1]
+    assert published(sums, cells, TENTH)[1] == is_open
+
+
+def test_two_large_ones_in_different_parts_tell_each_other_from_the_sum_of_both():
+    # 100 and 95 stand in two parts with small ones beside them: either part is of one alone, and in both together
+    # 1.5 is left, less than 10 % of 100
+    sums, cells = line([100.0, 0.5, 0.5], [95.0, 0.25, 0.25])
+    assert safe(sums.parts, cells, TENTH).tolist() == [False, False, False]
+    assert published(sums, cells, TENTH).tolist() == [False, False, False]
+    assert published(sums, cells, THREE).tolist() == [True, True, True]
+
+
+def test_what_is_left_of_a_total_is_no_pair_of_large_ones_either():
+    # the first part is told by its two large ones: to withhold it alone would leave it as the total less the others, so
+    # the smallest other part goes with it: 100 + 90 + 1 + 1 + 30 leaves 32 beside the two, more than 10
+    assert shown([100, 90, 1, 1], [20, 20, 20], [10, 10, 10], limits=TENTH) == [True, False, True, False]
+    # a part that adds too little beside the two is not enough: 1 + 1 + 3 is less than 10, and the next goes too
+    assert shown([100, 90, 1, 1], [20, 20, 20], [1, 1, 1], limits=TENTH) == [True, False, False, False]
+
+
+def test_the_difference_of_two_published_sums_of_other_tables_is_no_pair_of_large_ones():
+    # cells: industry A in park P (10, 10, 10), industry A elsewhere (100, 90, 1, 1), others (50, 50, 50).
+    # A is safe (32 beside its two largest), P is safe (20), A less P would be the four: 2 beside 100 and 90.
+    parts = np.array([[1, 1, 1], [1, 1, 0], [0, 0, 1], [1, 0, 0], [0, 1, 1]], dtype=bool)
+    lines = ((0, np.array([1, 2])), (0, np.array([3, 4])))
+    values = np.array([10.0, 10, 10, 100, 90, 1, 1, 50, 50, 50])
+    cells = cells_of(values, np.array([0, 0, 0, 1, 1, 1, 1, 2, 2, 2]), 3)
+    sums = Sums(parts, lines, np.array([2, 1, 1, 1, 1]))
+    assert published(sums, cells, THREE).all()
+    open_ = published(sums, cells, TENTH)
+    assert not (open_[1] and open_[3])
+    assert not told(parts, open_, np.array([0.0, 1.0, 0.0]))
+
+
+def test_two_equal_figures_are_the_two_largest_wherever_they_stand():
+    cells = cells_of(np.array([5.0, 5.0, 3.0, -7.0, 7.0, np.nan, 0.0]), np.array([0, 0, 0, 1, 2, 2, 3]), 4)
+    assert cells.largest.tolist() == [5.0, 7.0, 7.0, 0.0]
+    assert cells.second.tolist() == [5.0, 0.0, 0.0, 0.0]
+    # 7 and 7 leave 13 of 27: more than 10 % of 7; of two cells of 7 alone nothing is left
+    found = safe(np.array([[1, 1, 1, 1], [0, 1, 1, 0], [1, 1, 0, 0]], dtype=bool), cells, Limits(2, 1.0, percent=10.0))
+    assert found.tolist() == [True, False, True]
 
 
 def test_a_refund_counts_by_its_amount():
@@ -141,13 +196,14 @@ def tables(draw, industries=4, parks=3, towns=2, firms=24, least_value=0):
     for side, axes in ((0, (0,)), (1, (1,))):
         for key, row in at[axes].items():
             lines.append((row, np.array([r for inner, r in at[0, 1].items() if inner[side] == key[0]])))
-    return Sums(np.array(rows), tuple(lines), np.array(order)), cells_of(values, cell.ravel(), len(cells)), values
+    sums, at = Sums(np.array(rows), tuple(lines), np.array(order)), cell.ravel()
+    return sums, cells_of(values, at, len(cells)), values, at
 
 
 @settings(max_examples=300, deadline=None)
-@given(tables(), st.sampled_from([THREE, FIRM]))
+@given(tables(), st.sampled_from([THREE, FIRM, TENTH, ALL]))
 def test_nothing_withheld_can_be_solved_for_and_nothing_unsafe_is_shown(made, limits):
-    sums, cells, _ = made
+    sums, cells, *_ = made
     open_ = published(sums, cells, limits)
     none = empty(sums.parts, cells)
     assert (safe(sums.parts, cells, limits) | none)[open_].all()
@@ -157,9 +213,33 @@ def test_nothing_withheld_can_be_solved_for_and_nothing_unsafe_is_shown(made, li
 
 
 @settings(max_examples=300, deadline=None)
+@given(tables(), st.sampled_from([THREE, FIRM, TENTH, ALL, Limits(2, 0.6, 0.3, 25.0), Limits(4, 1.0, 0.05)]))
+def test_the_answer_is_that_of_the_plain_way_cell_by_cell(made, limits):
+    sums, cells, values, cell = made
+    plain = plainly.Sums(sums.parts, sums.lines, sums.order)
+    wanted = plainly.published(
+        plain, plainly.cells_of(values, cell, sums.parts.shape[1]), plainly.Limits(*astuple(limits))
+    )
+    assert published(sums, cells, limits).tolist() == wanted.tolist()
+
+
+@settings(max_examples=300, deadline=None)
+@given(tables())
+def test_no_published_sum_nor_difference_lets_the_second_know_the_first_by_a_tenth(made):
+    sums, cells, values, cell = made
+    open_ = published(sums, cells, TENTH)
+    shown_sets = sums.parts[open_]
+    differences = [one & ~two for one in shown_sets for two in shown_sets if not (two & ~one).any()]
+    for part in (*shown_sets, *differences):
+        inside = np.sort(values[part[cell] & np.isfinite(values)])
+        if inside.sum() > 0:
+            assert inside[:-2].sum() >= 0.1 * inside[-1] - 1e-9
+
+
+@settings(max_examples=300, deadline=None)
 @given(tables())
 def test_no_cell_of_one_or_two_enterprises_and_no_two_cells_of_one_each_can_be_solved_for(made):
-    sums, cells, _ = made
+    sums, cells, *_ = made
     known = published(sums, cells, THREE) & ~empty(sums.parts, cells)
     single = np.eye(len(cells.known))
     few = np.flatnonzero((cells.known > 0) & (cells.known < 3))
@@ -190,7 +270,7 @@ def reach(parts: np.ndarray, totals: np.ndarray, what: np.ndarray) -> tuple[floa
 @settings(max_examples=150, deadline=None)
 @given(tables(industries=3, parks=2, towns=2, firms=16, least_value=1))
 def test_what_is_withheld_stays_open_in_a_range_that_is_not_tight(made):
-    sums, cells, _ = made
+    sums, cells, *_ = made
     open_ = published(sums, cells, FIRM)
     parts, amounts = sums.parts.astype(float), cells.size
     if not open_.any():

@@ -12,7 +12,14 @@ import pandas as pd
 
 from landuse.cartography.page.fields import Sheet, known_column
 from landuse.cartography.page.letters import Letters, letters_of
-from landuse.cartography.page.people import compared_measures, firm_sheet, from_columns, group_facts, use_sheet
+from landuse.cartography.page.people import (
+    compared_measures,
+    firm_sheet,
+    from_columns,
+    group_facts,
+    known_counts,
+    use_sheet,
+)
 from landuse.cartography.page.shares import NEVER, SHARES, THEME, Steps, share_steps
 from landuse.cartography.page.valued import OF_RUN, PLACES, Slice, Value, Valued, differing, valued_themes, values_of
 from landuse.cartography.style import ANY_RULE, theme_of
@@ -71,6 +78,7 @@ def carried(analysis: Analysis, *, share: str) -> Carried:
         "heads": {"parcels": parcels.heads, "enterprises": firms.heads, "uses": uses.heads},
         "compared": compared_measures(analysis),
         "industries": group_facts(analysis),
+        "known": known_counts(analysis, allowed),
         "table": _table(parcels, firms),
         "filters": _filters(parcels, firms, themes, analysis.project.language),
         "timeline": [one for one in load("cartography/page.toml")["timeline"] if _dated(one, parcels)],
@@ -299,7 +307,7 @@ def _doubts(analysis: Analysis, allowed: Allowed) -> dict[str, Any]:
     return {"words": [str(word) for word in uniques], "rows": row.tolist(), "codes": codes.tolist()}
 
 
-def _pages(analysis: Analysis) -> dict[str, str]:
-    """Return parcel or credit code -> page beside the map that tells more of it, where a run has written one."""
+def _pages(analysis: Analysis) -> dict[str, list[list[str]]]:
+    """Return parcel or credit code -> title and address of the files beside the map that tell more of it."""
     pages = analysis.facts.get("pages") or {}
-    return {str(key): str(path) for key, path in pages.items()}
+    return {str(key): [[str(title), str(path)] for title, path in files] for key, files in pages.items()}

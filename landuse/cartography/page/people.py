@@ -22,8 +22,6 @@ FROM: Final = "from"
 """Column of the least share at which an enterprise is listed; ``from:`` and a variant for the variants."""
 PLACE: Final = "place_"
 """Prefix of the place of an enterprise inside its group by one measure, counted from the highest."""
-SIZE: Final = "known_"
-"""Prefix of the number of enterprises of its group whose measure is known."""
 
 
 def firm_sheet(analysis: Analysis, steps: Mapping[str, Steps], allowed: Any) -> Sheet:
@@ -75,6 +73,22 @@ def use_sheet(analysis: Analysis, allowed: Any) -> tuple[Sheet, np.ndarray[Any, 
         if name in use.columns and allowed(name):
             sheet.canonical(use[name].iloc[order].reset_index(drop=True), known_column("occupancy", name), lang)
     return sheet, np.bincount(row[order], minlength=size)
+
+
+def known_counts(analysis: Analysis, allowed: Any) -> dict[str, dict[str, int]]:
+    """Return group -> measure -> ranked enterprises that know it: of how many a place is told."""
+    firms = analysis.enterprises
+    told: dict[str, dict[str, int]] = {}
+    if not {"industry_group", "status"} <= set(firms.columns):
+        return told
+    ranked = firms.loc[firms["status"].eq("RANKED").fillna(value=False)]
+    for name, one in measures().items():
+        column = one.compared if one.compared in firms.columns else name
+        if column in firms.columns and allowed(column):
+            count = ranked[column].notna().groupby(ranked["industry_group"].astype("object"), sort=True).sum()
+            for label, n in count.items():  # a few dozen groups
+                told.setdefault(str(label), {})[name] = int(n)
+    return told
 
 
 def group_facts(analysis: Analysis) -> dict[str, dict[str, Any]]:
@@ -144,9 +158,8 @@ def _add_places(sheet: Sheet, firms: pd.DataFrame, allowed: Any) -> None:
         if column in sheet.columns and allowed(column):
             values = firms[column].astype("float64").where(ranked).round(9)
             by = values.groupby(firms["industry_group"].astype("object"), sort=True)
-            place, known = by.rank(method="min", ascending=False), by.transform("count").where(values.notna())
+            place = by.rank(method="min", ascending=False)
             sheet.add(Field(f"{PLACE}{name}", "number", 0), place.to_numpy(dtype=float, na_value=np.nan))
-            sheet.add(Field(f"{SIZE}{name}", "number", 0), known.to_numpy(dtype=float, na_value=np.nan))
 
 
 def _step(steps: np.ndarray[Any, np.dtype[np.uint8]]) -> np.ndarray[Any, np.dtype[np.float64]]:

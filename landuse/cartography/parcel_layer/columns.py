@@ -80,6 +80,7 @@ def _number(values: pd.Series, spec: ColumnSpec) -> Packed:
         bits = np.where(np.isnan(numbers), np.nan, numbers + 0.0).view(np.uint8).reshape(-1, 8)
         return Packed({**head, "form": "bits"}, [np.ascontiguousarray(bits.T).tobytes()])
     known = ~np.isnan(numbers)
+    whole, decimals = _shorter(whole, decimals)
     lowest = int(whole[known].min()) if known.any() else 0
     stored = np.where(known, whole - lowest + 1, 0)
     return Packed({**head, "decimals": decimals, "lowest": lowest, "width": bytes_of(stored)}, [planes(stored)])
@@ -106,6 +107,14 @@ def _whole(numbers: np.ndarray[Any, np.dtype[np.float64]], decimals: int) -> Ord
     scaled = sizes * 10.0**decimals
     whole: Order = np.where(np.signbit(numbers), -1, 1) * np.floor(scaled + 0.5 + 1e-9).astype(np.int64)
     return whole
+
+
+def _shorter(whole: Order, decimals: int | None) -> tuple[Order, int]:
+    """Return the numbers without the last decimals that none of them has: the same numbers from smaller ones."""
+    left = decimals or 0
+    while left and not (whole % 10).any():
+        whole, left = whole // 10, left - 1
+    return whole, left
 
 
 # ------------------------------------------------------------------------------------------------ words

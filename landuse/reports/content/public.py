@@ -8,9 +8,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from landuse.cartography.rounding import whole_parts
 from landuse.disclosure import AGGREGATES
 from landuse.reports.content.build import Table, block, cut, names, sheet
-from landuse.reports.content.context import IDLE_CLASSES, STOPPED_CLASSES, Context, context, flags, in_classes
+from landuse.reports.content.context import IDLE_CLASSES, STOPPED_CLASSES, Context, context, flags, in_classes, numbers
 from landuse.reports.content.describe import idle_codes
 from landuse.reports.content.model import NOT_APPLICABLE, Block, Mask, Sheet
 from landuse.tables import Analysis
@@ -19,6 +20,7 @@ BY: Final = ("industry", "park", "town", "industry_park")
 """Tables of the published sums, a sheet each."""
 LOW_CLASSES: Final = ("low", "partly_low")
 PLACE: Final = ("park", "town")
+AREA: Final = "area_mu"
 
 
 def public_list(analysis: Analysis) -> list[Sheet]:
@@ -45,7 +47,8 @@ def enterprise_list(ctx: Context) -> pd.DataFrame:
     if "name" not in firms.columns:
         return pd.DataFrame(columns=list(names("public_enterprises")))
     named = firms.loc[firms["name"].notna()]
-    return named.assign(public_conclusion=_conclusions(ctx, named)).reset_index(drop=True)
+    told = named.assign(public_conclusion=_conclusions(ctx, named)).reset_index(drop=True)
+    return _in_two_decimals(told, [flags(told, "low_efficiency")])
 
 
 def parcel_list(ctx: Context) -> pd.DataFrame:
@@ -55,7 +58,8 @@ def parcel_list(ctx: Context) -> pd.DataFrame:
     blank = pd.Series(None, index=rows.index, dtype="str")
     low = ctx.words.worded("efficiency_class", rows["efficiency_class"]) if "efficiency_class" in rows else blank
     idle = ctx.words.worded("idle_class", idle_codes(rows)) if "idle_class" in rows else blank
-    return rows.assign(public_conclusion=idle.where(ctx.is_idle[chosen], low))
+    told = rows.assign(public_conclusion=idle.where(ctx.is_idle[chosen], low))
+    return _in_two_decimals(told, list(_parcel_parts(told)))
 
 
 def public_sums(analysis: Analysis) -> list[Sheet]:
@@ -95,10 +99,29 @@ def _conclusions(ctx: Context, firms: pd.DataFrame) -> pd.Series:
 
 def _parcel_blocks(ctx: Context) -> list[Block]:
     rows = parcel_list(ctx)
+    parts = zip(_parcel_parts(rows), ("public_low", "public_stopped", "public_idle"), strict=True)
+    return [_block(ctx, rows.loc[mask], ("public_parcels", "parcels"), heading) for mask, heading in parts]
+
+
+def _parcel_parts(rows: pd.DataFrame) -> tuple[Mask, Mask, Mask]:
+    """Return which parcels stand in each part of the list: low, stopped, idle."""
     idle = in_classes(rows, "idle_class", IDLE_CLASSES)
     stopped = in_classes(rows, "efficiency_class", STOPPED_CLASSES) & ~idle
-    parts = ((~idle & ~stopped, "public_low"), (stopped, "public_stopped"), (idle, "public_idle"))
-    return [_block(ctx, rows.loc[mask], ("public_parcels", "parcels"), heading) for mask, heading in parts]
+    return ~idle & ~stopped, stopped, idle
+
+
+def _in_two_decimals(rows: pd.DataFrame, parts: Sequence[Mask]) -> pd.DataFrame:
+    """Return the rows with areas in two decimals that add up to the rounded total of their part of the list.
+
+    What is in none of the parts is a part of its own.
+    """
+    if AREA not in rows.columns:
+        return rows
+    areas = numbers(rows, AREA).copy()
+    others = ~np.any(parts, axis=0) if len(rows) else np.zeros(0, dtype=bool)
+    for part in (*parts, others):
+        areas[part] = whole_parts(areas[part].tolist(), 2)
+    return rows.assign(**{AREA: areas})
 
 
 def _block(ctx: Context, every: pd.DataFrame, source: tuple[str, str], heading: str) -> Block:
@@ -111,7 +134,6 @@ def _block(ctx: Context, every: pd.DataFrame, source: tuple[str, str], heading: 
         source=table,
         heading=ctx.words.of("headings", heading),
         counter=ctx.words.phrase(f"{table}_word"),
-        precise=True,
         full_table=f"{table}.parquet",
         of_all=every,
     )

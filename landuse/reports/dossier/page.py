@@ -53,7 +53,7 @@ class Desk:
         self.location = Location(self.ground)
         self.users = Users(ctx, self.ids)
         self.cells = Cells(analysis, self.ids)
-        self.process = Process(analysis, self.ids) if analysis.project.dossiers.process else None
+        self.process = Process(analysis) if analysis.project.dossiers.process else None
         self.clock = Clock(analysis.project.as_of, analysis.project.idle.anniversary)
 
     @cached_property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -12,11 +11,13 @@ from landuse.reports.dossier.facts import Sources
 from landuse.reports.dossier.words import word
 from landuse.reports.receipt.desk import BOOK, Desk, filled
 from landuse.reports.receipt.enterprise import enterprise_figures
+from landuse.reports.receipt.land import parcel_row
 from landuse.reports.receipt.model import Figure, Formula, Operand, Value
 from landuse.reports.receipt.page import BARE, DECIMALS, FEW, PLAIN, RATIOS, REPEATED
 from landuse.reports.receipt.parcel import parcel_figures
-from landuse.reports.sources import Indexed, records, unit_after
-from landuse.tables import Analysis, RawTables
+from landuse.reports.rows import find_records, find_values
+from landuse.reports.sources import unit_after
+from landuse.tables import Analysis
 
 PARCEL_STEPS: Final = ("area", "users", "money", "price", "idle", "evidence", "verdict")
 FIRM_STEPS: Final = ("land", "price", "accounts", "measures", "score", "verdict")
@@ -49,10 +50,8 @@ REPEATS: Final = ("parcel", "price", "zone", "accounts", "use", "lease")
 class Process:
     """The desk at which the receipts of some parcels are made."""
 
-    def __init__(self, analysis: Analysis, parcel_ids: Iterable[str]) -> None:
-        concerned = Concerned.of(analysis, parcel_ids)
-        self.desk = Desk.of(replace(analysis, raw=concerned.raw(analysis)))
-        concerned.laid_on(self.desk)
+    def __init__(self, analysis: Analysis) -> None:
+        self.desk = Desk.of(analysis)
         self.lang: str = analysis.project.language
         self._firms: dict[str, dict[str, list[Figure]]] = {}
 
@@ -67,7 +66,7 @@ class Process:
             How many use the parcel.
         """
         steps, _ = parcel_figures(self.desk, parcel_id)
-        if str(self.desk.parcels[parcel_id].get("idle_class")) in CALM:
+        if str(parcel_row(self.desk, parcel_id).get("idle_class")) in CALM:
             steps["idle"] = [figure for figure in steps["idle"] if figure.id == "idle_class"]
             steps["evidence"] = []
         figures = [figure for name in PARCEL_STEPS for figure in steps[name]]
@@ -81,7 +80,7 @@ class Process:
             {"heading": word("page", "process_parcel", self.lang), "lines": self._table(figures, 1, sources, ())}
         ]
         if theirs:
-            heading = word("page", "process_firm", self.lang, name=self.desk.names.get(uscc, uscc))
+            heading = word("page", "process_firm", self.lang, name=self._name(uscc))
             first = len(parts[0]["lines"]) + 1
             printed = {figure.id: figure.value for figure in figures if figure.id.split(".")[0] in REPEATS}
             known = [figure.id for figure in theirs if printed.get(figure.id) == figure.value and figure.id in printed]
@@ -100,7 +99,7 @@ class Process:
 
     def _only_here(self, parcel_id: str) -> bool:
         """Return whether the one user of a parcel uses no other: what it has is what the parcel has."""
-        users = self.desk.users[parcel_id]
+        users = find_records(self.desk.analysis.occupancy, parcel_id=parcel_id)
         return all(float(user["weight_of_enterprise"]) == 1.0 for user in users)
 
     def _own(self, line: Line, parcel_id: str) -> Line:
@@ -108,6 +107,10 @@ class Process:
         called = word("page", "parcel_called", self.lang, key=parcel_id)
         this = word("page", "parcel_this", self.lang)
         return {name: text.replace(called, this) for name, text in line.items()}
+
+    def _name(self, uscc: str) -> str:
+        """Return the name of an enterprise, else its code."""
+        return next((str(name) for name in find_values(self.desk.analysis.enterprises, "name", uscc=uscc)), uscc)
 
     def _firm(self, uscc: str) -> dict[str, list[Figure]]:
         if uscc not in self._firms:
@@ -126,53 +129,6 @@ def _of_parcel(figure: Figure, parcel_id: str) -> bool:
     """Return whether a figure is of the parcel itself, not of one of its users or of another parcel."""
     first, _, rest = figure.id.partition(".")
     return first not in OF_USERS and (first != "parcel" or rest.startswith(f"{parcel_id}."))
-
-
-@dataclass(frozen=True)
-class Concerned:
-    """What the receipts of some parcels speak of: these parcels, their users, and all other land of those."""
-
-    parcels: frozenset[str]
-    firms: frozenset[str]
-
-    @classmethod
-    def of(cls, analysis: Analysis, parcel_ids: Iterable[str]) -> Concerned:
-        """Return what some parcels concern."""
-        listed, use = frozenset(parcel_ids), analysis.occupancy
-        firms = frozenset(use.loc[use["parcel_id"].isin(listed), "uscc"])
-        return cls(listed | frozenset(use.loc[use["uscc"].isin(firms), "parcel_id"]), firms)
-
-    def raw(self, analysis: Analysis) -> RawTables:
-        """Return the raw tables with only the rows that are cited, found by their keys."""
-        keys = {"parcels": "parcel_id", "occupancy": "parcel_id", "accounts": "uscc", "enterprises": "uscc"}
-        parts = dict(analysis.raw.parts)
-        for table, key in keys.items():
-            wanted = self.parcels if key == "parcel_id" else self.firms
-            parts[table] = tuple(
-                replace(part, frame=part.frame.loc[part.frame[key].isin(wanted)], shapes=None, wkb=None)
-                for part in analysis.raw.of(table)
-                if key in part.frame.columns
-            )
-        raw = analysis.raw
-        return Indexed(parts, raw.rasters, raw.inputs, raw.issues, raw.moved, raw.previous)
-
-    def laid_on(self, desk: Desk) -> None:
-        """Lay the rows of parcels and users on a desk, so that none is searched for."""
-        table, use, firms = desk.analysis.parcels.table, desk.analysis.occupancy, desk.analysis.enterprises
-        rows = records(table.loc[table["parcel_id"].isin(self.parcels)])
-        desk.parcels.update({str(row["parcel_id"]): row for row in rows})
-        here = use.loc[use["parcel_id"].isin(self.parcels)]
-        kept = [name for name in firms.columns if name == "uscc" or name not in use.columns]
-        joined = here.merge(firms[kept], on="uscc", how="left", validate="many_to_one")
-        for known, found in ((desk.uses, here), (desk.users, joined)):
-            known.update({key: [] for key in self.parcels})
-            for row in records(found):
-                known[str(row["parcel_id"])].append(row)
-        for row in rows:
-            if isinstance(row.get("holder"), str) and isinstance(row.get("holder_uscc"), str):
-                desk.names[row["holder_uscc"]] = row["holder"]
-        named = joined.loc[joined["name"].notna(), ["uscc", "name"]].drop_duplicates("uscc")
-        desk.names.update(zip(named["uscc"].astype(str), named["name"].astype(str), strict=True))
 
 
 class _Table:

@@ -31,6 +31,7 @@ from landuse.reports.explain.words import (
     verdict_word,
 )
 from landuse.reports.explain.years import variant_lines, years_lines
+from landuse.reports.rows import find_rows, find_values
 from landuse.reports.sources import cells_of, plain, records, row_lines, sheet_in_brackets, unit_after
 from landuse.reports.summary import phrase
 from landuse.tables import Analysis, column
@@ -63,7 +64,7 @@ def enterprise_steps(analysis: Analysis, uscc: str) -> list[Step]:
     """Return the steps of one enterprise of the enterprise table."""
     lang = analysis.project.language
     row = row_of(analysis.enterprises, "uscc", uscc)
-    use = analysis.occupancy.loc[analysis.occupancy["uscc"].eq(uscc)]
+    use = find_rows(analysis.occupancy, uscc=uscc)
     steps = [
         step_of("source", _source_lines(analysis, uscc), lang),
         step_of("land", _land_lines(analysis, row, use), lang),
@@ -89,7 +90,7 @@ def enterprise_steps(analysis: Analysis, uscc: str) -> list[Step]:
 def stranger_steps(analysis: Analysis, uscc: str) -> list[Step]:
     """Return what is known of a credit code that the enterprise table does not have."""
     lang = analysis.project.language
-    use = analysis.occupancy.loc[analysis.occupancy["uscc"].eq(uscc)]
+    use = find_rows(analysis.occupancy, uscc=uscc)
     sources = [
         line
         for table, key in (("accounts", "uscc"), ("occupancy", "uscc"), ("parcels", "holder_uscc"))
@@ -136,7 +137,7 @@ def _land_lines(analysis: Analysis, row: Row, use: pd.DataFrame) -> list[str]:
 def use_lines(analysis: Analysis, use: pd.DataFrame) -> list[str]:
     """Return one line for each parcel an enterprise uses: how much, and the row that says so."""
     lang = analysis.project.language
-    area = analysis.parcels.table.set_index("parcel_id")["area_mu"]
+    parcels = analysis.parcels.table
     return [
         phrase(
             "line",
@@ -146,7 +147,7 @@ def use_lines(analysis: Analysis, use: pd.DataFrame) -> list[str]:
             tenure=term("tenure", row["tenure"], lang),
             land=plain(row["land_mu"], LAND),
             share=f"{row['land_share_of_parcel']:.2%}",
-            area=plain(float(area[row["parcel_id"]]), LAND),
+            area=plain(float(find_values(parcels, "area_mu", parcel_id=row["parcel_id"])[0]), LAND),
             weight=f"{row['weight_of_enterprise']:.2%}",
             file=plain(row.get("source_file")),
             sheet=sheet_in_brackets(row.get("source_sheet"), lang),

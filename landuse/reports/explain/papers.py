@@ -8,6 +8,7 @@ import pandas as pd
 
 from landuse.catalogue import term
 from landuse.reports.explain.words import Row, title_of
+from landuse.reports.rows import find_records
 from landuse.reports.sources import plain, records, rows_of, sheet_in_brackets
 from landuse.reports.summary import phrase
 from landuse.tables import Analysis, RawPart, columns, table_title
@@ -69,8 +70,8 @@ def contract_keys(parcel: Row) -> tuple[str, ...]:
 
 def power_lines(analysis: Analysis, uscc: str) -> list[str]:
     """Return what the meters say of an enterprise: its year, and the 12 months before the day for idle time."""
-    power = analysis.facts.get("power", pd.DataFrame())
-    rows = records(power.loc[power["uscc"].eq(uscc)]) if len(power) else []
+    power = analysis.facts.get("power")
+    rows = find_records(power, uscc=uscc) if power is not None and len(power) else []
     if not rows:
         return []
     lang, row = analysis.project.language, rows[0]

@@ -27,7 +27,8 @@ from landuse.reports.explain.words import (
     value_lines,
     verdict_word,
 )
-from landuse.reports.sources import cells_of, plain, records, row_lines
+from landuse.reports.rows import find_records
+from landuse.reports.sources import cells_of, plain, row_lines
 from landuse.reports.summary import phrase
 from landuse.tables import Analysis
 from landuse.units import M2_PER_MU
@@ -109,14 +110,14 @@ def _area_line(row: Row, lang: str) -> str:
 
 def _users(analysis: Analysis, parcel_id: str, parcel: Row) -> list[Row]:
     """Return the occupants with what the enterprise table knows of them; `known` says whether it does."""
-    use = analysis.occupancy.loc[analysis.occupancy["parcel_id"].eq(parcel_id)]
-    facts = ["uscc", "name", "status", "score", "rank", "n_in_group", "low_efficiency", "reasons", *AMOUNTS.values()]
-    joined = use.merge(analysis.enterprises[facts], on="uscc", how="left", validate="many_to_one", indicator="known")
+    facts = ("name", "status", "score", "rank", "n_in_group", "low_efficiency", "reasons", *AMOUNTS.values())
     holder = parcel.get("holder")
     users = []
-    for user in records(joined):
-        name = holder if pd.isna(user["name"]) and user["uscc"] == parcel.get("holder_uscc") else user["name"]
-        users.append({**user, "known": user["known"] == "both", "name": plain(name)})
+    for user in find_records(analysis.occupancy, parcel_id=parcel_id):
+        firm = next(iter(find_records(analysis.enterprises, uscc=user["uscc"])), {})
+        told = {name: firm.get(name) for name in facts}
+        name = holder if pd.isna(told["name"]) and user["uscc"] == parcel.get("holder_uscc") else told["name"]
+        users.append({**user, **told, "known": bool(firm), "name": plain(name)})
     return users
 
 

@@ -7,7 +7,8 @@ from typing import Final
 import pandas as pd
 
 from landuse.catalogue import load_folder, term
-from landuse.reports.sources import plain, records
+from landuse.reports.rows import find_rows, records
+from landuse.reports.sources import plain
 from landuse.reports.summary import phrase
 from landuse.tables import Analysis
 
@@ -21,7 +22,8 @@ def finding_lines(analysis: Analysis, unit: str, key: str) -> list[str]:
         return []
     book = load_folder("vocabulary/enumerations")
     known = {name: kind for kind in ("rule", "agreed") for name in book[kind]}
-    rows = found.loc[found["key"].eq(key) & found["unit"].eq(unit) & found["rule_id"].isin(list(known))]
+    rows = find_rows(found, key=key, unit=unit)
+    rows = rows.loc[rows["rule_id"].isin(list(known))]
     enabled = analysis.facts["rule"].enabled
     lines = []
     for row in records(rows):

@@ -10,6 +10,7 @@ import pandas as pd
 from landuse.catalogue import term
 from landuse.policy import parameters
 from landuse.policy.library import pack_of
+from landuse.reports.rows import find_records
 from landuse.reports.sources import plain, records, unit_after
 from landuse.reports.summary import phrase
 from landuse.tables import Analysis, column, worded_issues
@@ -155,7 +156,7 @@ def issue_step(analysis: Analysis, *keys: str) -> list[Step]:
 
 def row_of(frame: pd.DataFrame, key: str, value: str) -> Row:
     """Return the one row with a key."""
-    return records(frame.loc[frame[key].eq(value)])[0]
+    return find_records(frame, **{key: value})[0]
 
 
 def _coded(issue: Row, lang: str) -> str:

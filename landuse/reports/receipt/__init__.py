@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from landuse import __version__
@@ -13,9 +13,10 @@ from landuse.reports.receipt.desk import Desk
 from landuse.reports.receipt.enterprise import Steps, enterprise_figures, stranger_figures
 from landuse.reports.receipt.model import Frame, Members, Receipt, RuleText, Section
 from landuse.reports.receipt.parcel import parcel_figures
+from landuse.reports.rows import find_values
 from landuse.tables import Analysis
 
-__all__ = ["Receipt", "as_text", "receipt"]
+__all__ = ["Receipt", "as_text", "receipt", "receipts"]
 
 FIGURES: Final[Mapping[str, Callable[[Desk, str], tuple[Steps, list[Members]]]]] = {
     "enterprise": enterprise_figures,
@@ -39,8 +40,18 @@ def receipt(analysis: Analysis, what: str) -> Receipt:
     InputError
         Nothing or several objects fit; the candidates are named.
     """
-    kind, key = find(analysis, what)
+    return _receipt(Desk.of(analysis), *find(analysis, what))
+
+
+def receipts(analysis: Analysis, objects: Iterable[tuple[str, str]]) -> Iterator[Receipt]:
+    """Give the receipt of each of many objects, named as `find` names them: what they share is worked out once."""
     desk = Desk.of(analysis)
+    for kind, key in objects:
+        yield _receipt(desk, kind, key)
+
+
+def _receipt(desk: Desk, kind: str, key: str) -> Receipt:
+    analysis = desk.analysis
     figures, members = FIGURES[kind](desk, key)
     sections = tuple(
         Section(step.key, step.heading, tuple(line for line in step.lines if line), tuple(figures.get(step.key, ())))
@@ -72,7 +83,7 @@ def _name(analysis: Analysis, kind: str, key: str) -> str:
         return key
     table, column, name = NAMES[kind]
     frame = analysis.parcels.table if table == "parcels" else analysis.enterprises
-    found = frame.loc[frame[column].eq(key), name].dropna().tolist() if name in frame.columns else []
+    found = find_values(frame, name, **{column: key}) if name in frame.columns else []
     return str(found[0]) if found else key
 
 

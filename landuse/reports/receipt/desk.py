@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from landuse.catalogue import load
-from landuse.reports.receipt.model import Correction, Figure, Formula, Operand, Source, Value
+from landuse.reports.receipt.model import Correction, Figure, Formula, Members, Operand, Source, Value
 from landuse.reports.sources import Cell, cells_of
 from landuse.tables import Analysis, RawPart, column
 
@@ -31,14 +31,8 @@ class Desk:
     """Rows of parcels that were asked for before."""
     areas: dict[str, list[Figure]] = field(default_factory=dict)
     """Areas of parcels that were asked for before."""
-    uses: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    """Parcel -> its rows of the occupancy table that were asked for before."""
-    users: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    """Parcel -> the same with what the enterprise table knows of each user."""
-    names: dict[str, str] = field(default_factory=dict)
-    """Credit code -> name, as far as it was asked for before."""
-    reference: list[Any] = field(default_factory=list)
-    """The reference price with its members, once it was asked for."""
+    reference: list[tuple[list[Figure], list[Members]]] = field(default_factory=list)
+    """The reference price and what it is the mean of, once it was asked for."""
 
     @classmethod
     def of(cls, analysis: Analysis) -> Desk:

@@ -17,6 +17,7 @@ from landuse.reports.receipt.land import land_id, land_of, parcel_area
 from landuse.reports.receipt.model import Figure, Formula, Members, Operand
 from landuse.reports.receipt.price import firm_k, parcel_k, reference_figure
 from landuse.reports.receipt.standing import standing
+from landuse.reports.rows import find_rows
 from landuse.tables import column
 
 Row = dict[str, Any]
@@ -28,7 +29,7 @@ CLOSE: Final = 1e-12
 def enterprise_figures(desk: Desk, uscc: str) -> tuple[Steps, list[Members]]:
     """Return the figures of one enterprise of the enterprise table by step, and the members they run over."""
     firm = row_of(desk.analysis.enterprises, "uscc", uscc)
-    use = desk.analysis.occupancy.loc[desk.analysis.occupancy["uscc"].eq(uscc)]
+    use = find_rows(desk.analysis.occupancy, uscc=uscc)
     reference, priced = reference_figure(desk) if len(use) else ([], [])
     score, members = standing(desk, firm)
     accounts = account_figures(desk, uscc)
@@ -46,7 +47,7 @@ def enterprise_figures(desk: Desk, uscc: str) -> tuple[Steps, list[Members]]:
 
 def stranger_figures(desk: Desk, uscc: str) -> tuple[Steps, list[Members]]:
     """Return the figures of a credit code that the enterprise table does not have."""
-    use = desk.analysis.occupancy.loc[desk.analysis.occupancy["uscc"].eq(uscc)]
+    use = find_rows(desk.analysis.occupancy, uscc=uscc)
     land = [f for key in use["parcel_id"] for f in (*parcel_area(desk, key), *land_of(desk, key, uscc))]
     return {"land": _once(land), "accounts": account_figures(desk, uscc)}, []
 

@@ -12,7 +12,8 @@ from landuse.assemble.shares import split, text_rank
 from landuse.catalogue import term
 from landuse.reports.receipt.desk import Desk, operand, value_of
 from landuse.reports.receipt.model import Figure, Formula, Operand, Source
-from landuse.reports.sources import Cell, records, records_of
+from landuse.reports.rows import find_records, find_values
+from landuse.reports.sources import Cell, records, rows_of
 from landuse.units import COUNTS
 
 Row = dict[str, Any]
@@ -62,10 +63,10 @@ def measured_area(desk: Desk, row: Row, name: str) -> Figure:
 def polygon_sources(desk: Desk, table: str, **keys: Any) -> list[Source]:
     """Return the polygons of the input rows that have one."""
     return [
-        desk.shape_source(part, int(row["source_row"]))
-        for part, rows in records_of(desk.analysis.raw, table, **keys)
+        desk.shape_source(part, int(row))
+        for part in desk.analysis.raw.of(table)
         if part.crs
-        for row in rows
+        for row in find_values(part.frame, "source_row", **keys)
     ]
 
 
@@ -73,21 +74,14 @@ def parcel_row(desk: Desk, parcel_id: str) -> Row:
     """Return the row of a parcel."""
     if parcel_id not in desk.parcels:
         table = desk.analysis.parcels.table
-        desk.parcels[parcel_id] = records(table.loc[table["parcel_id"].eq(parcel_id)])[0]
+        desk.parcels[parcel_id] = find_records(table, parcel_id=parcel_id)[0]
     return desk.parcels[parcel_id]
-
-
-def uses_of(desk: Desk, parcel_id: str) -> list[Row]:
-    """Return the rows of the occupancy table of a parcel."""
-    if parcel_id not in desk.uses:
-        table = desk.analysis.occupancy
-        desk.uses[parcel_id] = records(table.loc[table["parcel_id"].eq(parcel_id)])
-    return desk.uses[parcel_id]
 
 
 def land_of(desk: Desk, parcel_id: str, uscc: str) -> list[Figure]:
     """Return the land of one user of a parcel, preceded by what it rests on but the area of the parcel."""
-    users = uses_of(desk, parcel_id)
+    table = desk.analysis.occupancy
+    users = find_records(table, parcel_id=parcel_id)
     own = next(user for user in users if user["uscc"] == uscc)
     others = [user for user in users if user["uscc"] != uscc]
     area = parcel_area(desk, parcel_id)[-1]
@@ -131,11 +125,8 @@ def _land(desk: Desk, user: Row, formula: Formula | None) -> Figure:
 
 
 def _name(desk: Desk, uscc: str) -> str:
-    if uscc not in desk.names:
-        firms = desk.analysis.enterprises
-        names = firms.loc[firms["uscc"].eq(uscc), "name"].tolist()
-        desk.names[uscc] = str(names[0]) if names and not pd.isna(names[0]) else uscc
-    return desk.names[uscc]
+    firms = desk.analysis.enterprises
+    return next((str(name) for name in find_values(firms, "name", uscc=uscc)), uscc)
 
 
 def _lease_cells(desk: Desk, parcel_id: str, uscc: str) -> list[Figure]:
@@ -181,8 +172,8 @@ def _floor_cells(desk: Desk, parcel_id: str) -> Mapping[str, Figure]:
     """Return the floor area of each occupant of a parcel on the land date; empty unless every one states it once."""
     day = pd.Timestamp(desk.analysis.project.land_date)
     found: dict[str, Figure] = {}
-    for part, rows in records_of(desk.analysis.raw, "occupancy", parcel_id=parcel_id):
-        for row in rows:
+    for part, rows in rows_of(desk.analysis.raw, "occupancy", parcel_id=parcel_id):
+        for row in records(rows):
             begin, end = row.get("from_date"), row.get("to_date")
             if (not pd.isna(begin) and begin > day) or (not pd.isna(end) and end < day):
                 continue

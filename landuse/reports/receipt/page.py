@@ -50,7 +50,7 @@ def as_page(told: Receipt) -> str:
     numbers = {figure.id: place for place, figure in enumerate(_once(shown), start=1)}
     page = _Page(told, numbers)
     body = [page.edge(), page.head(), *(page.step(section) for section in told.sections[1:]), page.foot()]
-    title = escape(f"{page.word('title', unit=page.word(told.kind))} {told.name}")
+    heading = escape(f"{title(told)} {told.name}")
     footer = page.word("footer", digest=told.frame.digest[:12], version=told.frame.version)
     lang = "zh-CN" if told.lang == "zh" else "en"
     return "\n".join(
@@ -59,12 +59,18 @@ def as_page(told: Receipt) -> str:
             f'<html lang="{lang}"><head><meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{title}</title>",
+            f"<title>{heading}</title>",
             f"<style>:root {{ --foot: {_css_text(footer)}; }}\n{read_text(STYLE)}</style></head><body>",
             *body,
             "</body></html>\n",
         ]
     )
+
+
+def title(told: Receipt) -> str:
+    """Return what the page is called, without its object."""
+    words = load(BOOK)["page"]
+    return str(words["title"][told.lang]).format(unit=words[told.kind][told.lang])
 
 
 def file_name(told: Receipt) -> str:
@@ -109,9 +115,9 @@ class _Page:
         """Return title, object and the sentences of the head."""
         first = self.told.sections[0]
         said = "".join(f"<p>{escape(sentence)}</p>" for sentence in first.sentences)
-        title = escape(self.word("title", unit=self.word(self.told.kind)))
+        heading = escape(title(self.told))
         where = escape(f"{self.told.frame.project}  {first.heading}")
-        return f'<h1>{title}</h1><p class="who">{where}</p><div class="head">{said}</div>'
+        return f'<h1>{heading}</h1><p class="who">{where}</p><div class="head">{said}</div>'
 
     def foot(self) -> str:
         """Return the annexes, the place for the party's statement and the signatures."""

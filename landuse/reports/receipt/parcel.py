@@ -18,7 +18,7 @@ from landuse.reports.receipt.idle import idle_figures
 from landuse.reports.receipt.land import MEASURED, land_id, land_of, measured_area, parcel_area, parcel_row
 from landuse.reports.receipt.model import Figure, Formula, Members, Operand
 from landuse.reports.receipt.price import parcel_k, reference_figure
-from landuse.reports.sources import records
+from landuse.reports.rows import find_records, find_rows
 from landuse.tables import column
 from landuse.units import COUNTS, M2_PER_MU
 
@@ -57,12 +57,12 @@ def _user_members(users: list[Row]) -> Members:
 
 def _users(desk: Desk, parcel_id: str) -> list[Row]:
     """Return the occupants with what the enterprise table knows of them."""
-    if parcel_id not in desk.users:
-        use, firms = desk.analysis.occupancy, desk.analysis.enterprises
-        kept = [name for name in firms.columns if name == "uscc" or name not in use.columns]
-        here = use.loc[use["parcel_id"].eq(parcel_id)]
-        desk.users[parcel_id] = records(here.merge(firms[kept], on="uscc", how="left", validate="many_to_one"))
-    return desk.users[parcel_id]
+    use, firms = desk.analysis.occupancy, desk.analysis.enterprises
+    unknown = dict.fromkeys((name for name in firms.columns if name not in use.columns), None)
+    return [
+        {**unknown, **next(iter(find_records(firms, uscc=user["uscc"])), {}), **user}
+        for user in find_records(use, parcel_id=parcel_id)
+    ]
 
 
 def _area(desk: Desk, row: Row) -> list[Figure]:
@@ -130,7 +130,7 @@ def _brought(desk: Desk, row: Row, user: Row) -> list[Figure]:
     if pd.isna(user.get("name")):
         return []
     use = desk.analysis.occupancy
-    everywhere = use.loc[use["uscc"].eq(uscc)]
+    everywhere = find_rows(use, uscc=uscc)
     elsewhere = [f for other in everywhere["parcel_id"] if other != key for f in _land_there(desk, str(other), uscc)]
     lands = {str(other): _land_operand(desk, str(other), everywhere) for other in everywhere["parcel_id"]}
     accounts = account_figures(desk, uscc)

@@ -25,9 +25,8 @@ COMPETING: Final = ("RANKED", "GROUP_TOO_SMALL")
 def reference_figure(desk: Desk) -> tuple[list[Figure], list[Members]]:
     """Return the reference price, and the land and prices it is the mean of."""
     if not desk.reference:
-        desk.reference.extend(_reference(desk))
-    figures, members = desk.reference
-    return list(figures), list(members)
+        desk.reference.append(_reference(desk))
+    return desk.reference[0]
 
 
 def _reference(desk: Desk) -> tuple[list[Figure], list[Members]]:

@@ -58,7 +58,7 @@
 
     function compared(firm) {
       const group = store.raw(firms, "industry_group", firm);
-      const told = head.industries[group];
+      const [told, known] = [head.industries[group], head.known[group]];
       const box = make("div", "lu-compare-list");
       for (const one of head.compared) {
         const own = store.raw(firms, one.column, firm);
@@ -70,13 +70,12 @@
         title.append(make("b", "", landuse.withUnit(printed(own, "B"), unit)));
         line.appendChild(title);
         const place = store.raw(firms, "place_" + one.name, firm);
-        const known = store.raw(firms, "known_" + one.name, firm);
         const parts = [];
         if (base !== undefined) {
           line.appendChild(bar(own, base));
           parts.push(landuse.filled(words.base_is, { base: printed(base, "B") }));
         }
-        if (!landuse.isUnknown(place)) parts.push(landuse.filled(words.place_is, { place: grouped(place, 0), n: grouped(known, 0) }));
+        if (!landuse.isUnknown(place) && known) parts.push(landuse.filled(words.place_is, { place: grouped(place, 0), n: grouped(known[one.name], 0) }));
         if (parts.length) line.appendChild(make("small", "", parts.join(" · ")));
         box.appendChild(line);
       }
@@ -108,8 +107,7 @@
       if (because) box.appendChild(make("p", "lu-because", because));
       const links = make("p", "lu-links");
       if (others > 1) links.appendChild(landuse.button(landuse.filled(words.other_parcels, { count: others }), () => landuse.goToFirm(firm), "lu-link"));
-      const link = page(store.raw(firms, "uscc", firm));
-      if (link) links.appendChild(link);
+      links.append(...pages(store.raw(firms, "uscc", firm)));
       if (links.children.length) box.appendChild(links);
       return box;
     }
@@ -123,15 +121,17 @@
       return make("p", "lu-listed" + (shown ? " lu-yes" : ""), landuse.filled(form, { share: percent }));
     }
 
-    /* A link to a page beside the map; only names of files in its folder are followed. */
-    function page(key) {
-      const path = key && head.pages[key];
-      if (!path || /^[a-z][a-z0-9+.-]*:|^[\\/]/i.test(path)) return null;
-      const link = make("a", "lu-link", words.page_of);
-      link.href = path;
-      link.target = "_blank";
-      link.rel = "noopener";
-      return link;
+    /* Links to the files beside the map that tell more of a parcel or an enterprise; only names of files in its folder
+       or below are followed. */
+    function pages(key) {
+      const found = Object.prototype.hasOwnProperty.call(head.pages, key) ? head.pages[key] : [];
+      return found.filter(([, path]) => path && !/^[a-z][a-z0-9+.-]*:|^[\\/]|(^|[\\/])\.\.([\\/]|$)/i.test(path)).map(([title, path]) => {
+        const link = make("a", "lu-link", title || words.page_of);
+        link.href = path;
+        link.target = "_blank";
+        link.rel = "noopener";
+        return link;
+      });
     }
 
     // -------------------------------------------------------------------------------- the card
@@ -176,8 +176,9 @@
         if (table.rows.length) section(box, group.title, table);
       }
       section(box, words.doubts, doubts(row));
-      const link = page(store.raw(parcels, "parcel_id", row));
-      if (link) box.appendChild(link);
+      const links = make("p", "lu-links");
+      links.append(...pages(store.raw(parcels, "parcel_id", row)));
+      if (links.children.length) box.appendChild(links);
       return box;
     };
 
