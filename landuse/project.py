@@ -19,7 +19,7 @@ from landuse.errors import Fault, InputError
 from landuse.frozen import Locked, locked_by
 from landuse.overrides import STAGES, laid_over, settings_of
 from landuse.packfile import as_json, from_json, is_file, read_pack
-from landuse.printing import SECTIONS, Atlas, Print, Report, SheetLayout, Sheets, read_layout
+from landuse.printing import SECTIONS, Atlas, Dossiers, Notices, Print, Report, SheetLayout, Sheets, read_layout
 from landuse.refusal import HIDDEN, decode, known_keys, parse_toml, refusal
 
 INPUT_TABLES: Final = (
@@ -94,6 +94,8 @@ class Project(s.Section):
     print: Print = Print()
     sheets: Sheets = Sheets()
     atlas: Atlas = Atlas()
+    dossiers: Dossiers = Dossiers()
+    notices: Notices = Notices()
     report: Report = Report()
     folder: Path = Field(default=Path(), exclude=True)
     """Folder of the project file: paths are relative to it. Not part of the digest."""

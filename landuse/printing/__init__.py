@@ -4,12 +4,21 @@ from typing import Final
 
 from landuse.printing.atlas import Atlas
 from landuse.printing.common import Print
+from landuse.printing.dossiers import Dossiers
 from landuse.printing.layout import SheetLayout, read_layout
+from landuse.printing.notices import Notices
 from landuse.printing.report import Report
 from landuse.printing.sheets import Sheets
 from landuse.settings import Section
 
-SECTIONS: Final[dict[str, type[Section]]] = {"print": Print, "sheets": Sheets, "atlas": Atlas, "report": Report}
+SECTIONS: Final[dict[str, type[Section]]] = {
+    "print": Print,
+    "sheets": Sheets,
+    "atlas": Atlas,
+    "dossiers": Dossiers,
+    "notices": Notices,
+    "report": Report,
+}
 """Sections of the project file that speak of printed matter; one that is as by default changes nothing."""
 
-__all__ = ["SECTIONS", "Atlas", "Print", "Report", "SheetLayout", "Sheets", "read_layout"]
+__all__ = ["SECTIONS", "Atlas", "Dossiers", "Notices", "Print", "Report", "SheetLayout", "Sheets", "read_layout"]

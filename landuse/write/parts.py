@@ -40,6 +40,8 @@ class Part:
 PARTS: Final[tuple[Part, ...]] = (
     Part("sheets", "sheets", "sheets", ("internal", "superior", "public")),
     Part("atlas", "sheets", "atlas", ("internal", "superior")),
+    Part("dossiers", "sheets", "dossiers"),
+    Part("notices", "report", "notices"),
     Part("word", "report", "word", ("internal", "superior", "public")),
 )
 """In the order in which they are written."""

@@ -7,7 +7,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +30,8 @@ class Staging:
         self.place = folder / PARTIAL
         self.progress: Callable[[str], None] = lambda _: None
         """Told how far a long step has come: ``step:done/of``."""
+        self.gone: set[str] = set()
+        """Names below the folder that an earlier run wrote and that are removed, unless they are made again."""
 
     def path(self, name: str) -> Path:
         """Return where to write the file that will be called `name` below the results folder."""
@@ -58,6 +60,9 @@ class Staging:
         names = self.files()
         held = [name for name in names if not self._rename(name)]
         shutil.rmtree(self.place, ignore_errors=True)
+        for name in sorted(self.gone - set(names)):
+            with suppress(PermissionError):  # held open by a viewer: no longer listed, but still there
+                (self.folder / name).unlink(missing_ok=True)
         if held:
             faults = [_held(self.folder / name) for name in held]
             raise OutputError(*faults)
