@@ -182,6 +182,38 @@ def recorded_project(tree: Mapping[str, Any]) -> Project:
     return _built({name: value for name, value in tree.items() if name not in apart}, Path(), "project", pack)
 
 
+class KeptProject(Project):
+    """The project of a finished run, to be drawn again; its fingerprint is that of the run, whatever the language."""
+
+    run_digest: str = Field(default="", exclude=True)
+
+    def digest(self) -> str:
+        """Return the fingerprint of the run."""
+        return self.run_digest
+
+
+def stated_tree(project: Project) -> dict[str, Any]:
+    """Return what the project file stated, as plain values; what it left out stays out."""
+    tree: dict[str, Any] = project.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return tree if project.own_pack is None else {**tree, "own_pack": as_json(project.own_pack)}
+
+
+def kept_project(tree: Mapping[str, Any], *, folder: Path, locked: Locked, language: str | None = None) -> Project:
+    """Return the project of a finished run from what it stated (`stated_tree`) and what was locked when it began.
+
+    Raises
+    ------
+    ValueError
+        The tree is not what a run writes (`ValidationError` is one).
+    """
+    pack = from_json(tree["own_pack"]) if "own_pack" in tree else None
+    plain = _tuples({name: value for name, value in tree.items() if name != "own_pack"})
+    made = KeptProject.model_validate({**plain, "folder": folder, "own_pack": pack, "locked": locked})
+    digest = hashlib.sha256(made.text().encode()).hexdigest()
+    head = made.project.model_copy(update={"language": language or made.language})
+    return made.model_copy(update={"project": head, "run_digest": digest})
+
+
 def build_project(tree: Mapping[str, Any], *, folder: Path, where: str = "project") -> Project:
     """Return the validated project of a tree of plain values, as `tomllib` gives it."""
     return _built(tree, folder, where)

@@ -68,13 +68,13 @@ def run_into(project: Project, folder: Path, *, kinds: tuple[str, ...] | None, a
         _return_memory()
     seconds: dict[str, tuple[float, float]] = {}
     held: OutputError | None = None
-    with _no_search_for_cycles(), _clock(seconds, quiet=as_json) as progress:
+    with _no_search_for_cycles(), clock(seconds, quiet=as_json) as progress:
         analysis = analyse(project, progress)
         try:
             write_outputs(analysis, folder, only=kinds or project.outputs.only or KINDS, progress=progress)
         except OutputError as error:
             held = error
-    write_log(folder, seconds)
+    write_log(folder, seconds, project.folder)
     first, *others = (folder / folder_of(name) for name in _first(project.project.audience, audiences_of(project)))
     text, manifest = as_published(first)
     if as_json:
@@ -125,12 +125,12 @@ def analysed(project: Project) -> Analysis:
     """Return the analysis of a project, with its steps shown on a terminal."""
     from landuse.pipeline import run as analyse
 
-    with _clock({}, quiet=False) as progress:
+    with clock({}, quiet=False) as progress:
         return analyse(project, progress)
 
 
 @contextmanager
-def _clock(seconds: dict[str, tuple[float, float]], *, quiet: bool) -> Iterator[Callable[[str], None]]:
+def clock(seconds: dict[str, tuple[float, float]], *, quiet: bool) -> Iterator[Callable[[str], None]]:
     """Take wall and CPU seconds of each step; on a terminal, show which one is running."""
     from rich.console import Console
 
