@@ -73,8 +73,8 @@ def _warn(run: KeptRun, kind: str) -> None:
         names = ", ".join(run.edited)
         say(
             f"运行后被改动(sha256 与清单不符):{names};本次成果据改动后的内容绘制,清单中注明 edited",
-            f"changed since the run (sha256 differs from the manifest): {names}; what is drawn shows the changed content"
-            " and the manifest says so (edited)",
+            f"changed since the run (sha256 is not that of the manifest): {names}; what is drawn shows the change"
+            ", and the manifest says so (edited)",
             err=True,
         )
     spoken = run.manifest["project"]["project"].get("language")

@@ -35,6 +35,7 @@ def load(
     """Return the project; what is wrong with it, the options and the output folder is told at once."""
     from landuse.policy import rule_in_force, variants_in_force
     from landuse.project import load_project, stated_language
+    from landuse.reports.lists.form import list_faults
     from landuse.write import kind_faults
     from landuse.write.staging import folder_faults
 
@@ -46,6 +47,8 @@ def load(
         faults += kind_faults(project.outputs.only, where=f"{path.name} [outputs.only]") if kinds is None else []
         rule_in_force(project)
         variants_in_force(project)
+        if project.lists.files:
+            faults += list_faults(project)
     except InputError as error:
         faults += error.faults
     if faults:

@@ -105,7 +105,7 @@ def _write_internal(analysis: Analysis, folder: Path, *, only: tuple[str, ...], 
         pages = pages_of(stage)
         if "map" in only:
             progress("map")
-            write_map(analysis, stage)
+            _write_map(analysis, stage)
         if "forms" in only:
             progress("forms")
             write_forms(analysis, stage)
@@ -183,3 +183,12 @@ def _write_tables(analysis: Analysis, tables: Mapping[str, Any], stage: Staging)
         write_geopackage(stage.path("results.gpkg"), made, crs=crs, styles=styles, then=write_parquet)
     for name in (name for name in made if name not in ("parcels", *PLAIN_TABLES)):
         write_parquet(name, made[name])
+
+
+def _write_books(analysis: Analysis, stage: Staging) -> None:
+    write_ledger(analysis, stage)
+    write_issue_book(analysis, stage)
+
+
+def _write_map(analysis: Analysis, stage: Staging) -> None:
+    write_map(analysis, stage)

@@ -37,7 +37,7 @@ class Part:
         return write(analysis, stage)
 
 
-PARTS: Final[tuple[Part, ...]] = ()
+PARTS: Final[tuple[Part, ...]] = (Part("lists", "report", "lists", ("internal", "superior")),)
 """In the order in which they are written."""
 
 

@@ -101,7 +101,7 @@ def test_a_defect_while_writing_leaves_nothing_either(error, bureau, say, monkey
     def broken(*_):
         raise error
 
-    monkeypatch.setattr("landuse.write.write_map", broken)
+    monkeypatch.setattr("landuse.write._write_map", broken)
     told = say("run", bureau, "--lang", "en", "-o", bureau.parent / "新" / "一")
     assert told.status == 3
     assert "defect of the program" in told.err
