@@ -11,6 +11,8 @@ from pydantic_core import PydanticCustomError
 from landuse.settings import FilePath, Section
 
 LETTERS: Final = re.compile(r"[A-Za-z]{1,3}")
+FILE: Final = r"^[^\\/:*?\"<>|\x00-\x1f]+\.[xX][lL][sS][xX]$"
+"""Name of a workbook below lists/."""
 SHIPPED: Final = ("zhejiang_39", "plan")
 """Forms of the toolkit (reports/lists/forms)."""
 
@@ -35,7 +37,7 @@ class Template(Section):
     """Letter of a column -> field; beside the {{field}} that stand in the sheet."""
     form: str = "plan"
     """Form whose rows and words are taken: a name of `forms`, or a file."""
-    output: str = ""
+    output: str | None = Field(default=None, pattern=FILE)
     """Name of the file below lists/; default that of the template."""
 
     @model_validator(mode="after")

@@ -39,7 +39,7 @@ def kept_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
     """Return the tables of an analysis by the name they are kept under; those of the variants where there are any."""
     tables = {name: getattr(analysis, name) for name in PUBLISHED if name != "parcels"}
     tables = {"parcels": analysis.parcels.table, **tables, "accounts": analysis.accounts}
-    tables |= {name: analysis.facts[name] for name in FACTS if name in analysis.facts}
+    tables |= {name: analysis.facts[name] for name in FACTS if isinstance(analysis.facts.get(name), pd.DataFrame)}
     if analysis.variants is not None:
         tables |= {VARIANTS: analysis.variants.rows, "variant_changes": analysis.variants.changes}
     return tables

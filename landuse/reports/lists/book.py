@@ -22,7 +22,7 @@ A3: Final = 8
 HATCH: Final = 14
 """Thin diagonal lines in the file format."""
 LINE: Final = 14.0
-ROOM: Final = 0.92
+ROOM: Final = 0.8
 """Share of the paper that is filled: programs take columns for up to so much wider."""
 SEQ_WIDTH: Final = 5.0
 LONGEST_LIST: Final = 255

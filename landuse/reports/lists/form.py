@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from landuse.catalogue import load
 from landuse.errors import Fault, InputError
-from landuse.printing.lists import SHIPPED
+from landuse.printing.lists import FILE, SHIPPED
 from landuse.project import Project
 from landuse.refusal import decode, parse_toml, refusal
 from landuse.reports.lists.fields import known_fields
@@ -22,10 +22,10 @@ from landuse.tables import unit_title
 FORMS: Final = "reports/lists/forms"
 REFERENCE: Final = re.compile(r"\{(\w+)\}")
 """Another column in a formula, by its key."""
-FORMULA: Final = re.compile(r"[\w{}()+\-*/. ]*")
+FORMULA: Final = re.compile(r"(?:\{\w+\}|[\d+\-*/(). ])*")
 """A formula of a form: columns by key, numbers and arithmetic, nothing else."""
-FILE: Final = re.compile(r"[^\\/:*?\"<>|\x00-\x1f]+\.xlsx", re.IGNORECASE)
-"""Name of a file below lists/."""
+ALIAS: Final = r"^$|^(?:[^\\/:*?\"<>|\x00-\x1f.][^\\/:*?\"<>|\x00-\x1f]*/)*[^\\/:*?\"<>|\x00-\x1f]+\.[xX][lL][sS][xX]$"
+"""Folders and name of a copy below 成果/."""
 DO: Final = "改正清单文件 / correct the file of the form"
 
 
@@ -93,9 +93,9 @@ class ListColumn(Section):
 class ListForm(Section):
     """A list as a TOML file describes it."""
 
-    file: str = Field(pattern=FILE.pattern)
+    file: str = Field(pattern=FILE)
     """Name of the workbook below lists/."""
-    alias: str = ""
+    alias: str = Field(default="", pattern=ALIAS)
     """Name of its copy below 成果/."""
     sheet: Title
     title: Title
@@ -154,7 +154,7 @@ def list_faults(project: Project) -> list[Fault]:
     return list(dict.fromkeys(faults))
 
 
-def output_of(output: str, path: str) -> str:
+def output_of(output: str | None, path: str) -> str:
     """Return the name of a filled template below lists/."""
     return output or path.replace("\\", "/").rpartition("/")[2]
 

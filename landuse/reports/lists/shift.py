@@ -56,12 +56,19 @@ def moved_formula(formula: str, sheet: str, own: str, *, row: int, by: int) -> s
 def moved_range(reference: str, *, row: int, by: int) -> str:
     """Return a range, or several with blanks or commas between, after rows were put in below a row.
 
+    A single cell of the row stands for all rows here: the file format writes a range of one cell as that cell.
+
     Examples
     --------
-    >>> moved_range("A5:C5 A9", row=5, by=2)
-    'A5:C7 A11'
+    >>> moved_range("A5:C5 A9 B5", row=5, by=2)
+    'A5:C7 A11 B5:B7'
     """
-    return re.sub(r"[^\s,]+", lambda found: _range(found[0], row, by), reference)
+    return re.sub(r"[^\s,]+", lambda found: _range(_as_range(found[0], row), row, by), reference)
+
+
+def _as_range(cells: str, row: int) -> str:
+    found = REFERENCE.fullmatch(cells)
+    return f"{cells}:{cells}" if found and int(found[3]) == row else cells
 
 
 def _moved(reference: str, sheet: str, own: str, place: tuple[int, int]) -> str:
