@@ -80,6 +80,7 @@ def read_kept(folder: Path, *, files: Path | None = None, language: str | None =
         facts={"rule": rule, **kept.facts()},
         variants=kept.variants(),
     )
+    edited = (*edited, *_changed(project, content))
     return KeptRun(folder, analysis, content, edited, kept.sources == k.LISTED)
 
 
@@ -145,6 +146,14 @@ def _edited(folder: Path, digests: Mapping[str, str]) -> tuple[str, ...]:
         found = f"缺少文件 / files are missing: {', '.join(missing)}"
         raise InputError([Fault(str(folder), found, f"{len(drawn_from)} files of {MANIFEST}", AGAIN)])
     return tuple(name for name in drawn_from if _sha256(folder / name) != digests[name])
+
+
+def _changed(project: Project, content: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the pictures, forms and templates of the project that are not as the run read them."""
+    names = [written(name) for name in (project.map.image, *project.lists.files) if name]
+    known = {str(one["name"]): str(one["sha256"]) for one in content["inputs"]}
+    paths = {name: project.folder / name for name in names if name in known}
+    return tuple(name for name, path in paths.items() if path.is_file() and _sha256(path) != known[name])
 
 
 def _sha256(path: Path) -> str:

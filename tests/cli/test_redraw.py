@@ -232,3 +232,40 @@ def test_the_demonstration_district_comes_back_whole_with_the_sources_of_its_lis
 
 def test_every_enterprise_of_the_bureau_is_read_back(runs):
     assert read_kept(runs[1]).analysis.enterprises["uscc"].tolist() == USCC
+
+
+def test_a_form_that_was_changed_since_the_run_is_named_and_one_that_is_gone_is_asked_for(tmp_path, say):
+    project = write_bureau(tmp_path / "in")
+    form = project.parent / "表.toml"
+    text = 'file = "a.xlsx"\nsheet = { zh = "表" }\ntitle = { zh = "表" }\n'
+    text += '[[column]]\ntitle = { zh = "宗地" }\nfrom = "%s"\n'
+    form.write_text(text % "parcel_id", encoding="utf-8")
+    project.write_text(project.read_text(encoding="utf-8") + '[lists]\nforms = ["表.toml"]\n', encoding="utf-8")
+    assert say("run", project, "-o", tmp_path / "run", "--only", "tables").status == 0
+    told = say("report", tmp_path / "run", "--only", "lists")
+    assert (told.status, told.err) == (0, "")
+    form.write_text(text % "holder", encoding="utf-8")
+    told = say("report", tmp_path / "run", "--only", "lists")
+    assert told.status == 0
+    assert "表.toml" in told.err
+    form.rename(tmp_path / "表.toml")
+    told = say("report", tmp_path / "run", "--only", "lists")
+    assert told.status == 2
+    assert "表.toml" in told.err
+    assert say("report", tmp_path / "run", "--only", "lists", "--files", tmp_path).status == 0
+    assert say("report", tmp_path / "run", "--files", tmp_path / "无").status == 2
+
+
+def test_a_run_under_locked_values_and_a_pack_of_its_own_is_drawn_again_to_the_byte(tmp_path, say):
+    project = write_bureau(tmp_path / "in")
+    assert say("run", project, "-o", project.parent / "first", "--only", "tables").status == 0
+    pack = 'version = 2026-03-01\ntitle = "自定"\nextends = "default"\n[parameters]\nshare = 0.2\ncap = inf\n'
+    (project.parent / "own.toml").write_text(pack, encoding="utf-8")
+    more = '[frozen]\nfrom = "first/frozen.toml"\n[rules]\npack = "own.toml"\n'
+    project.write_text(project.read_text(encoding="utf-8") + more, encoding="utf-8")
+    assert say("run", project, "-o", tmp_path / "run").status == 0
+    before = everything(tmp_path / "run")
+    assert "state/locked.toml" in before
+    for command in ("map", "report"):
+        assert say(command, tmp_path / "run").status == 0
+    assert everything(tmp_path / "run") == before

@@ -242,6 +242,16 @@ def test_the_same_run_gives_the_same_bytes(books, analysis, tmp_path):
         assert (tmp_path / "lists" / name).read_bytes() == (books / name).read_bytes()
 
 
+def test_a_very_long_list_is_written_row_by_row_with_the_same_cells(books, analysis, tmp_path, monkeypatch):
+    monkeypatch.setattr("landuse.reports.lists.book.LARGE", 0)
+    with staging(tmp_path) as stage:
+        write(analysis, stage)
+        stage.publish()
+    pages = [openpyxl.load_workbook(folder / "plan.xlsx").active for folder in (books, tmp_path / "lists")]
+    first, second = ([[cell.value for cell in row] for row in page.iter_rows()] for page in pages)
+    assert second == first
+
+
 @pytest.mark.slow
 def test_on_paper_no_page_is_wider_than_planned(books, tmp_path, soffice):
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"

@@ -18,6 +18,8 @@ from landuse.reports.lists.filled import Filled
 from landuse.reports.lists.form import REFERENCE, ListColumn
 from landuse.reports.paper import PAPER_WIDTH, Margins, print_scale
 
+LARGE: Final = 1_000_000
+"""Cells from which a list is written row by row to the disk instead of in memory."""
 A3: Final = 8
 HATCH: Final = 14
 """Thin diagonal lines in the file format."""
@@ -42,10 +44,13 @@ def write_list(filled: Filled, path: Path, ctx: Context) -> None:
     form, lang = filled.form, ctx.words.lang
     fonts = {part: str(section("fonts")[part][lang]) for part in ("title", "heading", "body")}
     day = ctx.project.as_of
-    large = filled.rows * len(form.column) > 1_000_000
-    with xlsxwriter.Workbook(
-        str(path), {"in_memory": not large, "default_format_properties": {"font_name": fonts["body"], "font_size": 10}}
-    ) as book:
+    is_large = filled.rows * len(form.column) >= LARGE
+    options: dict[str, Any] = {
+        "in_memory": not is_large,
+        "constant_memory": is_large,
+        "default_format_properties": {"font_name": fonts["body"], "font_size": 10},
+    }
+    with xlsxwriter.Workbook(str(path), options) as book:
         title = form.title.of(lang)
         book.set_properties({"title": title, "created": datetime(day.year, day.month, day.day)})  # noqa: DTZ001
         _Page(book, book.add_worksheet(form.sheet.of(lang)[:31]), filled, ctx, fonts).write()
