@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any, Final
 
 from landuse import __version__
 from landuse.errors import Fault, InputError
-from landuse.frozen import Locked
+from landuse.frozen import Locked, read_locked
 from landuse.policy import rule_in_force
 from landuse.project import Project, kept_project
 from landuse.read.kept_tables import Kept
@@ -23,7 +22,6 @@ from landuse.tables import kept as k
 
 MANIFEST: Final = "manifest.json"
 LOG: Final = "run.log.json"
-LOCK_FILE: Final = "frozen.toml"
 AUDIENCES: Final = ("superior", "public")
 DO: Final = "指定某次 landuse run 的成果文件夹 / name the results folder of a landuse run"
 AGAIN: Final = "重新运行 landuse run,成果中须有 tables / run landuse run again, with tables among its outputs"
@@ -188,18 +186,7 @@ def _project(kept: Kept, content: Mapping[str, Any], files: Path, language: str 
 
 def _locked(folder: Path) -> Locked:
     path = folder / k.LOCKED
-    if not path.is_file():
-        return Locked()
-    try:
-        return Locked.model_validate(_tuples(tomllib.loads(path.read_text(encoding="utf-8"))))
-    except (OSError, ValueError):
-        raise InputError([Fault(str(path), "无法读取 / cannot be read", "TOML", AGAIN)]) from None
-
-
-def _tuples(tree: Any) -> Any:
-    if isinstance(tree, Mapping):
-        return {key: _tuples(value) for key, value in tree.items()}
-    return tuple(tree) if isinstance(tree, list) else tree
+    return read_locked(path) if path.is_file() else Locked()
 
 
 def _files(folder: Path) -> Path:
