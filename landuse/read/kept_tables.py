@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from landuse.errors import Fault, InputError
+from landuse.ranking.yard import Yard
 from landuse.tables import Parcels, RawPart
 from landuse.tables import kept as k
 from landuse.tables.findings import repeated
@@ -73,7 +74,9 @@ class Kept:
     def facts(self) -> dict[str, Any]:
         """Return the facts of the run but its rule."""
         tables = {name: self.table(name) for name in k.FACTS if name in self.index["tables"]}
-        return {"reference_price": k.decoded(self.index["reference_price"]), **tables}
+        held = self.index["yard"]
+        yard = {} if held is None else {"yard": Yard(tuple(held["names"]), *(_grid(held[part]) for part in k.YARD))}
+        return {"reference_price": k.decoded(self.index["reference_price"]), **yard, **tables}
 
     def variants(self) -> Variants | None:
         """Return the variants of the run; None where it had none."""
@@ -167,6 +170,11 @@ class Kept:
             except (OSError, pa.ArrowException):
                 raise InputError([_damaged(file)]) from None
         return self.opened[path]
+
+
+def _grid(rows: Sequence[Sequence[float | None]]) -> Any:
+    """Return numbers group by group and measure by measure; NaN where there is none."""
+    return np.array([[np.nan if one is None else one for one in row] for row in rows], dtype=np.float64)
 
 
 def _is_published(entry: Mapping[str, Any]) -> bool:

@@ -33,6 +33,8 @@ NONE: Final = "none"
 """Sources kept: none, for there are too many listed objects."""
 STEPS: Final = ("low_from", "partly_from", "otherwise")
 VARIANTS: Final = "variants"
+YARD: Final = ("low", "high", "mean")
+"""Parts of what groups are compared with (`ranking.yard.Yard`)."""
 
 
 def kept_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:

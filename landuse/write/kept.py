@@ -49,6 +49,7 @@ def write_kept(analysis: Analysis, published: Mapping[str, pd.DataFrame], stage:
         "format": k.FORMAT,
         "stated": stated_tree(analysis.project),
         "reference_price": k.encoded(analysis.facts.get("reference_price")),
+        "yard": _yard(analysis.facts.get("yard")),
         "crs": analysis.parcels.crs,
         "tables": tables,
         "variants": _variants(analysis, book),
@@ -68,6 +69,13 @@ def _known(name: str, published: Mapping[str, pd.DataFrame]) -> set[str]:
     if name == "variant_changes" or name not in published:
         return set()
     return {str(column) for column in published[name].columns}
+
+
+def _yard(yard: Any) -> dict[str, Any] | None:
+    """Return what groups are compared with; None where nothing was compared."""
+    if yard is None:
+        return None
+    return {"names": list(yard.names), **{part: k.encoded(getattr(yard, part).tolist()) for part in k.YARD}}
 
 
 def _variants(analysis: Analysis, book: _Book) -> dict[str, Any] | None:

@@ -15,8 +15,10 @@ from landuse.tables import Analysis
 from landuse.write.audiences import draw_audience
 from landuse.write.books import write_issue_book, write_ledger, write_map
 from landuse.write.copies import COPIES, MANIFEST, wants_copies, write_copies
+from landuse.write.links import with_links
 from landuse.write.manifest import manifest_text, readable
 from landuse.write.parts import PARTS, parts_of, write_parts
+from landuse.write.receipts import earlier_links, earlier_receipts, pages_of, write_receipts
 from landuse.write.staging import Staging, staging
 
 KINDS: Final = ("map", "sheets", "report")
@@ -28,6 +30,8 @@ OWN: Final[Mapping[str, Mapping[str, Callable[[Analysis, Staging], None]]]] = {
 }
 """Kind -> name of what it holds beside the printed parts -> how it is written for the bureau."""
 
+RECEIPTS: Final = "receipts"
+"""Receipt pages: written again where the run wrote them, or by name."""
 Progress = Callable[[str], None]
 
 
@@ -47,7 +51,7 @@ class Wanted:
 
 def names_of(kind: str) -> tuple[str, ...]:
     """Return what can be drawn again of a kind."""
-    return (*OWN[kind], *(part.name for part in PARTS if part.kind == kind))
+    return (*OWN[kind], *((RECEIPTS,) if kind == "report" else ()), *(part.name for part in PARTS if part.kind == kind))
 
 
 def wanted_faults(wanted: Wanted) -> list[Fault]:
@@ -99,8 +103,13 @@ def draw_again(run: KeptRun, folder: Path, wanted: Wanted, progress: Progress = 
 
 
 def _draw_internal(run: KeptRun, folder: Path, wanted: Wanted, progress: Progress) -> list[str]:
-    analysis = run.analysis
+    analysis = with_links(run.analysis, earlier_links(run.analysis, run.folder))
     with staging(folder) as stage:
+        if wanted.kind == "report" and (
+            RECEIPTS in wanted.names or (not wanted.names and earlier_receipts(run.folder))
+        ):
+            progress(RECEIPTS)
+            write_receipts(run.analysis, stage)
         for name, write in OWN[wanted.kind].items():
             if name in wanted:
                 progress(name if wanted.kind == "map" else "report")
@@ -111,7 +120,7 @@ def _draw_internal(run: KeptRun, folder: Path, wanted: Wanted, progress: Progres
         content = _renewed(run, folder, digests)
         stage.path(MANIFEST).write_text(manifest_text(content), encoding="utf-8", newline="\n")
         if wants_copies(analysis):
-            write_copies(stage, {**COPIES, **printed}, readable(content, analysis.project.language))
+            write_copies(stage, {**COPIES, **printed, **pages_of(stage)}, readable(content, analysis.project.language))
         stage.publish()
     return list(digests)
 

@@ -28,6 +28,7 @@ ranking.share = 0.20
 [outputs]
 also_for = ["superior", "public"]
 chinese_copies = true
+receipts_up_to = 0
 """
 
 
