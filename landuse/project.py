@@ -19,7 +19,7 @@ from landuse.errors import Fault, InputError
 from landuse.frozen import Locked, locked_by
 from landuse.overrides import STAGES, laid_over, settings_of
 from landuse.packfile import as_json, from_json, is_file, read_pack
-from landuse.printing import SECTIONS, Atlas, Dossiers, Notices, Print, Report, SheetLayout, Sheets, read_layout
+from landuse.printing import SECTIONS, Atlas, Dossiers, Lists, Notices, Print, Report, SheetLayout, Sheets, read_layout
 from landuse.refusal import HIDDEN, decode, known_keys, parse_toml, refusal
 
 INPUT_TABLES: Final = (
@@ -96,6 +96,7 @@ class Project(s.Section):
     atlas: Atlas = Atlas()
     dossiers: Dossiers = Dossiers()
     notices: Notices = Notices()
+    lists: Lists = Lists()
     report: Report = Report()
     folder: Path = Field(default=Path(), exclude=True)
     """Folder of the project file: paths are relative to it. Not part of the digest."""
@@ -192,6 +193,44 @@ def recorded_project(tree: Mapping[str, Any]) -> Project:
     if "sheets" in plain:
         plain["sheets"] = {name: value for name, value in plain["sheets"].items() if name != "layout"}
     return _built(plain, Path(), "project", pack)
+
+
+class KeptProject(Project):
+    """The project of a finished run, to be drawn again; its fingerprint is that of the run, whatever the language."""
+
+    run_digest: str = Field(default="", exclude=True)
+
+    def digest(self) -> str:
+        """Return the fingerprint of the run."""
+        return self.run_digest
+
+
+def stated_tree(project: Project) -> dict[str, Any]:
+    """Return what the project file stated, as plain values; what it left out stays out."""
+    tree: dict[str, Any] = project.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return tree if project.own_pack is None else {**tree, "own_pack": as_json(project.own_pack)}
+
+
+def kept_project(tree: Mapping[str, Any], *, folder: Path, locked: Locked, language: str | None = None) -> Project:
+    """Return the project of a finished run from what it stated (`stated_tree`) and what was locked when it began.
+
+    Raises
+    ------
+    ValueError
+        The tree is not what a run writes (`ValidationError` is one).
+    InputError
+        The bureau's own layout of map sheets is not where it was, or no longer one.
+    """
+    pack = from_json(tree["own_pack"]) if "own_pack" in tree else None
+    plain = _tuples({name: value for name, value in tree.items() if name != "own_pack"})
+    own_layout, amiss = _own_layout(plain, folder)
+    if amiss:
+        raise InputError(amiss)
+    read = {"folder": folder, "own_pack": pack, "locked": locked, "own_layout": own_layout}
+    made = KeptProject.model_validate({**plain, **read})
+    digest = hashlib.sha256(made.text().encode()).hexdigest()
+    head = made.project.model_copy(update={"language": language or made.language})
+    return made.model_copy(update={"project": head, "run_digest": digest})
 
 
 def build_project(tree: Mapping[str, Any], *, folder: Path, where: str = "project") -> Project:

@@ -9,6 +9,7 @@ import typer
 
 from landuse import __version__
 from landuse.cli.receipts import asking, explain
+from landuse.cli.redrawing import COMMANDS, redrawing
 from landuse.cli.running import Output, Overrides, ProjectFile, analysed, load, run_into, status_of
 from landuse.cli.screen import Lang, State, print_lines, say
 from landuse.errors import InputError
@@ -150,6 +151,10 @@ def compare(
     from landuse.cli.comparing import compare_into
 
     return compare_into(old, new, output or new / "compare")
+
+
+for _kind in ("map", "sheets", "report"):
+    app.command(COMMANDS[_kind])(redrawing(_kind))
 
 
 @app.command()

@@ -35,6 +35,7 @@ def load(
     """Return the project; what is wrong with it, the options and the output folder is told at once."""
     from landuse.policy import rule_in_force, variants_in_force
     from landuse.project import load_project, stated_language
+    from landuse.reports.lists.form import list_faults
     from landuse.write import kind_faults
     from landuse.write.staging import folder_faults
 
@@ -46,6 +47,8 @@ def load(
         faults += kind_faults(project.outputs.only, where=f"{path.name} [outputs.only]") if kinds is None else []
         rule_in_force(project)
         variants_in_force(project)
+        if project.lists.files:
+            faults += list_faults(project)
     except InputError as error:
         faults += error.faults
     if faults:
@@ -68,13 +71,13 @@ def run_into(project: Project, folder: Path, *, kinds: tuple[str, ...] | None, a
         _return_memory()
     seconds: dict[str, tuple[float, float]] = {}
     held: OutputError | None = None
-    with _no_search_for_cycles(), _clock(seconds, quiet=as_json) as progress:
+    with _no_search_for_cycles(), clock(seconds, quiet=as_json) as progress:
         analysis = analyse(project, progress)
         try:
             write_outputs(analysis, folder, only=kinds or project.outputs.only or KINDS, progress=progress)
         except OutputError as error:
             held = error
-    write_log(folder, seconds)
+    write_log(folder, seconds, project.folder)
     first, *others = (folder / folder_of(name) for name in _first(project.project.audience, audiences_of(project)))
     text, manifest = as_published(first)
     if as_json:
@@ -125,12 +128,12 @@ def analysed(project: Project) -> Analysis:
     """Return the analysis of a project, with its steps shown on a terminal."""
     from landuse.pipeline import run as analyse
 
-    with _clock({}, quiet=False) as progress:
+    with clock({}, quiet=False) as progress:
         return analyse(project, progress)
 
 
 @contextmanager
-def _clock(seconds: dict[str, tuple[float, float]], *, quiet: bool) -> Iterator[Callable[[str], None]]:
+def clock(seconds: dict[str, tuple[float, float]], *, quiet: bool) -> Iterator[Callable[[str], None]]:
     """Take wall and CPU seconds of each step; on a terminal, show which one is running."""
     from rich.console import Console
 

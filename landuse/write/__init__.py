@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,8 +15,10 @@ from landuse.frozen import FROZEN_FILE
 from landuse.reports.receipt.listed import wants_receipts
 from landuse.tables import Analysis
 from landuse.write.audiences import write_audience
-from landuse.write.copies import MANIFEST, wants_copies, write_copies
+from landuse.write.books import write_issue_book, write_ledger, write_map
+from landuse.write.copies import COPIES, MANIFEST, wants_copies, write_copies
 from landuse.write.forms import copy_forms, write_forms
+from landuse.write.kept import write_kept
 from landuse.write.links import with_links
 from landuse.write.lock import lock_of
 from landuse.write.manifest import manifest, manifest_text, readable
@@ -32,14 +35,6 @@ KINDS: Final = ("tables", "map", "sheets", "report")
 ASKED_KINDS: Final = ("forms", "receipts")
 """Written only when they are asked for; receipts in a whole run too, up to `outputs.receipts_up_to` listed objects."""
 LOG: Final = "run.log.json"
-
-COPIES: Final = {
-    "ledger.xlsx": "01_低效闲置用地台账.xlsx",
-    "issues.xlsx": "02_数据问题清单(按部门).xlsx",
-    "map.html": "04_一张图.html",
-    "results.gpkg": "数据/低效闲置用地.gpkg",
-}
-"""Fixed name -> name under 成果/ (TERMS.md, 4)."""
 
 Progress = Callable[[str], None]
 
@@ -100,6 +95,7 @@ def _write_internal(analysis: Analysis, folder: Path, *, only: tuple[str, ...], 
         if "tables" in only:
             progress("tables")
             _write_tables(analysis, tables, stage)
+            write_kept(analysis, tables, stage)
         if "report" in only:
             progress("report")
             _write_books(analysis, stage)
@@ -146,13 +142,20 @@ def as_published(folder: Path) -> tuple[str, dict[str, Any]]:
 def write_issues(analysis: Analysis, folder: Path) -> None:
     """Write issues.xlsx alone: what ``landuse check`` gives."""
     with staging(folder) as stage:
-        _write_issue_book(analysis, stage)
+        write_issue_book(analysis, stage)
         stage.publish()
 
 
-def write_log(folder: Path, seconds: Mapping[str, tuple[float, float]]) -> None:
-    """Write run.log.json: wall and CPU seconds of each step, outside every promise of reproducibility."""
+def write_log(folder: Path, seconds: Mapping[str, tuple[float, float]], files: Path) -> None:
+    """Write run.log.json: wall and CPU seconds of each step, and where the results find the folder of the project file.
+
+    Outside every promise of reproducibility.
+    """
+    place = {}
+    with suppress(ValueError):  # on another drive: whoever draws again names the folder
+        place = {"files": Path(os.path.relpath(files, folder)).as_posix()}
     content = {
+        **place,
         "seconds": {step: round(wall, 3) for step, (wall, _) in seconds.items()},
         "cpu_seconds": {step: round(cpu, 3) for step, (_, cpu) in seconds.items()},
     }
@@ -183,21 +186,9 @@ def _write_tables(analysis: Analysis, tables: Mapping[str, Any], stage: Staging)
 
 
 def _write_books(analysis: Analysis, stage: Staging) -> None:
-    from landuse.reports.content import ledger
-    from landuse.reports.excel import write_book
-
-    write_book(ledger(analysis), stage.path("ledger.xlsx"))
-    _write_issue_book(analysis, stage)
-
-
-def _write_issue_book(analysis: Analysis, stage: Staging) -> None:
-    from landuse.reports.content import issue_book
-    from landuse.reports.excel import write_book
-
-    write_book(issue_book(analysis), stage.path("issues.xlsx"))
+    write_ledger(analysis, stage)
+    write_issue_book(analysis, stage)
 
 
 def _write_map(analysis: Analysis, stage: Staging) -> None:
-    from landuse.cartography.web import draw_map
-
-    stage.path("map.html").write_text(draw_map(analysis), encoding="utf-8", newline="\n")
+    write_map(analysis, stage)

@@ -13,8 +13,10 @@ import pandas as pd
 
 from landuse import __version__
 from landuse.disclosure import AGGREGATES, Whitelist, folder_of, for_audience, lacks_review, whitelist
+from landuse.project import Project
 from landuse.rule import as_plain
 from landuse.tables import Analysis, column, unit_title
+from landuse.write.books import write_map
 from landuse.write.copies import MANIFEST, wants_copies, write_copies
 from landuse.write.manifest import counts, manifest_text, readable
 from landuse.write.parts import parts_of, write_parts
@@ -69,15 +71,60 @@ def write_audience(
         if "report" in only:
             _write_books(view, stage)
         if "map" in only and is_drawn:
-            _write_map(view, stage)
+            write_map(view, stage)
         printed = write_parts(view, stage, parts_of(only, audience), progress)
-        left_out = ("map",) if allowed.named and lacks_review(analysis.project) else ()
-        content = _manifest(view, allowed, stage.digests(), left_out=left_out)
-        stage.path(MANIFEST).write_text(manifest_text(content), encoding="utf-8", newline="\n")
-        if wants_copies(view):
-            write_copies(stage, {**COPIES, **printed}, readable(content, view.project.language))
-        stage.publish()
+        content = _finish(analysis.project, view, stage, (printed, {}))
     _remove(place, earlier, {str(entry["name"]) for entry in content["outputs"]})
+    return content
+
+
+def draw_audience(
+    analysis: Analysis, folder: Path, audience: str, *, only: tuple[str, ...], progress: Progress
+) -> list[str]:
+    """Draw outputs for an audience again, beside what stands in its folder; return the names of the files.
+
+    Parameters
+    ----------
+    only
+        A kind of outputs, and the names of its parts; no names = all of them.
+    """
+    progress(audience)
+    view, (kind, *names) = for_audience(analysis, audience), only
+    is_drawn = not whitelist(audience).named or view.project.outputs.public_geometry
+    place = folder / folder_of(audience)
+    earlier = _earlier(place)
+    with staging(place) as stage:
+        if kind == "report" and (not names or "ledger" in names):
+            _write_books(view, stage)
+        if kind == "map" and is_drawn:
+            write_map(view, stage)
+        parts = [part for part in parts_of((kind,), audience) if not names or part.name in names]
+        printed = write_parts(view, stage, parts, progress)
+        made = list(stage.digests())
+        _finish(analysis.project, view, stage, (printed, earlier))
+    return [f"{folder_of(audience)}/{name}" for name in made]
+
+
+def _finish(
+    project: Project, view: Analysis, stage: Staging, names: tuple[Mapping[str, str], Mapping[str, str]]
+) -> dict[str, Any]:
+    """Write the manifest and the copies, and make all files final; return the manifest.
+
+    Parameters
+    ----------
+    project
+        That of the run.
+    names
+        Fixed name -> Chinese name of printed matter; outputs that stand in the folder already and stay: name -> sha256.
+    """
+    printed, earlier = names
+    allowed = whitelist(view.project.project.audience)
+    left_out = ("map",) if allowed.named and lacks_review(project) else ()
+    content = _manifest(view, allowed, {**earlier, **stage.digests()}, left_out=left_out)
+    stage.path(MANIFEST).write_text(manifest_text(content), encoding="utf-8", newline="\n")
+    if wants_copies(view):
+        write_copies(stage, {**COPIES, **printed}, readable(content, view.project.language))
+    stage.publish()
     return content
 
 
@@ -168,12 +215,6 @@ def _cell(value: Any) -> str:
             return f"{text}\t"
         return f"'{text}" if text.startswith(FORMULA) else text
     return f"{value:.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-
-
-def _write_map(view: Analysis, stage: Staging) -> None:
-    from landuse.cartography.web import draw_map
-
-    stage.path("map.html").write_text(draw_map(view), encoding="utf-8", newline="\n")
 
 
 def _manifest(

@@ -10,6 +10,13 @@ from landuse.tables import Analysis
 from landuse.write.staging import Staging
 
 MANIFEST: Final = "manifest.json"
+COPIES: Final = {
+    "ledger.xlsx": "01_低效闲置用地台账.xlsx",
+    "issues.xlsx": "02_数据问题清单(按部门).xlsx",
+    "map.html": "04_一张图.html",
+    "results.gpkg": "数据/低效闲置用地.gpkg",
+}
+"""Fixed name -> name under 成果/ (TERMS.md, 4)."""
 
 
 def wants_copies(analysis: Analysis) -> bool:

@@ -42,6 +42,7 @@ PARTS: Final[tuple[Part, ...]] = (
     Part("atlas", "sheets", "atlas", ("internal", "superior")),
     Part("dossiers", "sheets", "dossiers"),
     Part("notices", "report", "notices"),
+    Part("lists", "report", "lists", ("internal", "superior")),
     Part("word", "report", "word", ("internal", "superior", "public")),
 )
 """In the order in which they are written."""

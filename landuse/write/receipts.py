@@ -53,6 +53,23 @@ def earlier_receipts(folder: Path) -> list[tuple[str, str]]:
         return []
 
 
+def earlier_links(analysis: Analysis, folder: Path) -> dict[str, list[Link]]:
+    """Return parcel or credit code -> its page, as the run wrote them into a folder; none where it wrote none."""
+    from landuse.reports.receipt.listed import listed_objects
+    from landuse.reports.receipt.page import title_of
+
+    try:
+        entries = json.loads((folder / LIST).read_text(encoding="utf-8"))
+        files = {(str(entry["kind"]), str(entry["key"])): str(entry["file"]) for entry in entries}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    links: dict[str, list[Link]] = {}
+    for kind, key in listed_objects(analysis.parcels.table, analysis.enterprises):
+        if (kind, key) in files:
+            links.setdefault(key, []).append((title_of(kind, analysis.project.language), files[kind, key]))
+    return links
+
+
 def remove_receipts(folder: Path, earlier: Iterable[tuple[str, str]], kept: set[str]) -> None:
     """Remove pages of an earlier run, unchanged since, that this run did not write again, and their copies."""
     places = [folder, folder / COPIES]

@@ -69,8 +69,13 @@ def as_page(told: Receipt) -> str:
 
 def title(told: Receipt) -> str:
     """Return what the page is called, without its object."""
+    return title_of(told.kind, told.lang)
+
+
+def title_of(kind: str, lang: str) -> str:
+    """Return what the page of a kind of object is called."""
     words = load(BOOK)["page"]
-    return str(words["title"][told.lang]).format(unit=words[told.kind][told.lang])
+    return str(words["title"][lang]).format(unit=words[kind][lang])
 
 
 def file_name(told: Receipt) -> str:
