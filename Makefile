@@ -4,11 +4,11 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 READY  := $(VENV)/.ready
 
-.PHONY: demo test check bench bench-map clean
+.PHONY: demo test check bench bench-map bench-print clean
 
 demo: $(READY)
 	$(PY) -m landuse run data/demo/landuse.toml -o maps/demo
-	@echo "打开 / open: maps/demo/map.html  maps/demo/ledger.xlsx  maps/demo/results.gpkg  (中文名 / Chinese names: maps/demo/成果/)"
+	@echo "打开 / open: maps/demo/map.html  maps/demo/ledger.xlsx  maps/demo/report.docx  maps/demo/sheets/  maps/demo/atlas.pdf  (中文名 / Chinese names: maps/demo/成果/)"
 
 test: $(READY)
 	$(VENV)/bin/ruff check .
@@ -23,6 +23,11 @@ bench: $(READY)
 
 bench-map: $(READY)
 	$(PY) benchmarks/map.py $(ARGS)
+
+bench-print: $(READY)
+	$(PY) benchmarks/sheets.py
+	$(PY) benchmarks/atlas.py
+	$(PY) benchmarks/dossiers.py
 
 clean:
 	rm -rf $(VENV) maps/demo benchmarks/data benchmarks/out .coverage .coverage.json .mypy_cache .ruff_cache .pytest_cache .hypothesis

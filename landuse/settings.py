@@ -331,8 +331,7 @@ class Outputs(Section):
     public_dominance: float = Field(default=0.85, gt=0, le=1)
     """A public sum is withheld where one enterprise has more than this share of it; 1 = whatever its share."""
     public_p_percent: float = Field(default=10.0, ge=0, le=100)
-    """The p% rule: a public sum is withheld where all but its two largest enterprises come to less than so many per
-    cent of the largest: the second would know that figure as nearly; 0 = no such rule."""
+    """Per cent of the p% rule: a sum by which the second firm could tell the first one's as nearly is withheld; 0 = no."""
 
 
 def _tiles(value: Any) -> Any:
