@@ -28,6 +28,12 @@ if "%1"=="bench-map" (
     %PY% benchmarks\map.py %2 %3 %4 %5 || exit /b 1
     exit /b 0
 )
+if "%1"=="bench-print" (
+    %PY% benchmarks\sheets.py || exit /b 1
+    %PY% benchmarks\atlas.py || exit /b 1
+    %PY% benchmarks\dossiers.py || exit /b 1
+    exit /b 0
+)
 if "%1"=="bench" (
     %PY% benchmarks\bench.py %2 %3 %4 %5 || exit /b 1
     exit /b 0

@@ -331,7 +331,7 @@ class Outputs(Section):
     public_dominance: float = Field(default=0.85, gt=0, le=1)
     """A public sum is withheld where one enterprise has more than this share of it; 1 = whatever its share."""
     public_p_percent: float = Field(default=10.0, ge=0, le=100)
-    """Per cent of the p% rule: a sum by which the second firm could tell the first one's as nearly is withheld; 0 = no."""
+    """Per cent of the p% rule: a sum that tells the second firm the first one's as nearly is withheld; 0 = no."""
 
 
 def _tiles(value: Any) -> Any:
