@@ -29,10 +29,9 @@ extends = "default"
 value = 0.2
 explain = "机密批示第七号"
 """
-LOCKED = PROJECT.replace(
-    "[frozen]",
-    "[outputs]\npublic_p_percent = 12.8125\npublic_dominance = 0.828125\n\n[rules]\npack = '内部_某某/规则.toml'\n\n[frozen]\nreference_price = 512.5",
-)
+LIMITS = "[outputs]\npublic_p_percent = 12.8125\npublic_dominance = 0.828125\n"
+RULES = "[rules]\npack = '内部_某某/规则.toml'\n"
+LOCKED = PROJECT.replace("[frozen]", f"{LIMITS}\n{RULES}\n[frozen]\nreference_price = 512.5")
 ASKED = ('outputs.review_number="某S(2026)001号"', 'outputs.also_for=["superior", "public"]')
 
 

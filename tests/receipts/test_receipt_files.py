@@ -167,7 +167,7 @@ def test_a_whole_run_without_receipts_leaves_no_page_nor_list_of_an_earlier_one(
 
 
 def test_a_page_of_an_earlier_run_that_is_held_open_is_named_and_the_others_go(analysis, tmp_path, monkeypatch):
-    parcel, firm = written(analysis, tmp_path)
+    parcel = written(analysis, tmp_path)[0]
     unlink = Path.unlink
 
     def held(path, **how):
