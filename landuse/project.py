@@ -123,12 +123,7 @@ class Project(s.Section):
         return self.project.language
 
     def text(self) -> str:
-        """Return the whole project as canonical JSON: what every output prints as its parameters.
-
-        What changes nothing is not part of it: [stability] without draws, [map] without base maps, sections of printed
-        matter as they are by default, the usual number of receipts, extremes and means that [frozen] does not state,
-        and what [outputs] says of other audiences where the run is for the bureau alone.
-        """
+        """Return the project as canonical JSON, without what changes nothing: the parameters that outputs print."""
         tree = self.model_dump(mode="json", by_alias=True, exclude=self._silent())
         if self.own_pack is not None:
             tree["own_pack"] = as_json(self.own_pack)

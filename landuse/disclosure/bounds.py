@@ -107,21 +107,19 @@ class Bounds:
             made[self._cells] = np.maximum.reduceat(self.left(values)[self._row], self._starts)
         return made
 
-    def room_of_cells(self, cells: Places) -> Numbers:
-        """Return in what range each cell lies."""
+    def range_of_cells(self, cells: Places) -> tuple[Numbers, Numbers]:
+        """Return the least and the most each of some cells can be."""
         most = self.least_left(self.low)[cells] + self.low[cells]
         least = self.most_left(self.high)[cells] + self.high[cells]
-        made: Numbers = np.minimum(most, self.high[cells]) - np.maximum(least, self.low[cells])
-        return made
+        return np.maximum(least, self.low[cells]), np.minimum(most, self.high[cells])
 
-    def room_of_sums(self, sums: Places, members: Members, algebra: Algebra) -> Numbers:
-        """Return in what range each of some sums lies."""
+    def range_of_sums(self, sums: Places, members: Members, algebra: Algebra) -> tuple[Numbers, Numbers]:
+        """Return the least and the most each of some sums can be."""
         around = (algebra.common[sums] @ self.known.made_of.T) == algebra.size[sums][:, None]
         low, high = (members.add(side)[sums] for side in (self.low, self.high))
         most = np.where(around, self.left(self.low), np.inf).min(axis=1, initial=np.inf) + low
         least = np.where(around, self.left(self.high), -np.inf).max(axis=1, initial=-np.inf) + high
-        made: Numbers = np.minimum(most, high) - np.maximum(least, low)
-        return made
+        return np.maximum(least, low), np.minimum(most, high)
 
 
 def _different(parts: Flags, made_of: Numbers) -> tuple[Flags, Numbers]:

@@ -14,6 +14,8 @@ Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
 ROUNDING: Final = 1e-12
 """Relative error of a sum of floats that is no excess of a share."""
+NOISE: Final = 1e-9
+"""Relative error of a bound, which many sums were taken from."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,22 @@ def empty(parts: Flags, cells: Cells) -> Flags:
 def bad_cells(cells: Cells, limits: Limits) -> Flags:
     """Return which cells are unsafe by themselves: as `safe`, without a set for each of them."""
     return (cells.known > 0) & ~_passes(cells, limits)
+
+
+def nearly_known(between: tuple[Numbers, Numbers], size: Numbers, top_two: Numbers, limits: Limits) -> Flags:
+    """Return which unsafe sets are known almost by the least and the most that they can be.
+
+    Parameters
+    ----------
+    top_two
+        The largest figure in each (row 0) and the next one (row 1).
+    """
+    least, most = between
+    largest, second = top_two
+    narrow = most - least < limits.spread * size
+    told = most - second - largest < limits.percent / 100 * largest - NOISE * size
+    made: Flags = narrow | told
+    return made
 
 
 def _passes(sets: Cells, limits: Limits) -> Flags:

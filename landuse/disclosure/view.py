@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -22,7 +23,7 @@ from landuse.errors import DefectError
 from landuse.frozen import Locked
 from landuse.industry import PLAIN
 from landuse.project import INPUT_TABLES, Inputs, Project
-from landuse.settings import InputEntry
+from landuse.settings import InputEntry, Section
 from landuse.tables import Analysis, InputFile, Parcels, RawPart, RawTables
 
 DIVISION: Final = r"^\s*([A-Za-z]?\d{2})"
@@ -37,10 +38,19 @@ class ToldProject(Project):
     """The project as an audience may read it; its fingerprint is that of the run."""
 
     run_digest: str = Field(default="", exclude=True)
+    unstated: Mapping[str, tuple[str, ...]] = Field(default={}, exclude=True)
+    """Section -> settings that the text does not state."""
 
     def digest(self) -> str:
         """Return the fingerprint of the run."""
         return self.run_digest
+
+    def _silent(self) -> dict[str, Any]:
+        silent = super()._silent()
+        for section, names in self.unstated.items():
+            known = silent.get(section, {})
+            silent[section] = known if known is True else {**known, **dict.fromkeys(names, True)}
+        return silent
 
 
 def for_audience(analysis: Analysis, audience: str) -> Analysis:
@@ -89,6 +99,7 @@ def _told_project(project: Project, allowed: Whitelist) -> ToldProject:
     sections = {name: getattr(project, name) for name in allowed.sections}
     if "rules" in sections:
         sections["rules"] = project.rules.model_copy(update={"pack": told_pack(project, allowed)})
+    sections |= {name: _as_usual(sections[name], fields) for name, fields in allowed.unstated.items()}
     sections["map"], folder = told_base_maps(project, allowed)
     sections |= told_print(project, allowed)
     head = project.project.model_copy(update={"audience": allowed.audience})
@@ -99,7 +110,14 @@ def _told_project(project: Project, allowed: Whitelist) -> ToldProject:
         _fields_set={*project.model_fields_set} & {*allowed.sections, "inputs"},
         **{**_defaults(), **sections, "project": head, "inputs": Inputs.model_construct(**inputs), **plain},
         run_digest=project.digest(),
+        unstated=allowed.unstated,
     )
+
+
+def _as_usual(section: Section, names: tuple[str, ...]) -> Section:
+    """Return a section with some settings as they are where the project file says nothing of them."""
+    fields = type(section).model_fields
+    return section.model_copy(update={name: fields[name].get_default(call_default_factory=True) for name in names})
 
 
 def _defaults() -> dict[str, Any]:

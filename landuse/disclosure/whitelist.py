@@ -44,6 +44,8 @@ class Whitelist:
     """Table -> fields that go into data files."""
     named: Mapping[str, tuple[str, ...]]
     """Where names may stand; empty = everywhere."""
+    unstated: Mapping[str, tuple[str, ...]]
+    """Section of the project file -> settings in it that no output states."""
 
     def seen(self, frame: pd.DataFrame, table: str) -> pd.DataFrame:
         """Return the fields of a table that the audience may see, those that are there; none of another table."""
@@ -71,6 +73,7 @@ def whitelist(audience: str) -> Whitelist:
         tables=_lists(entry["tables"]),
         written=_lists(entry["written"]),
         named=_lists(entry.get("named", {})),
+        unstated=_lists(entry.get("unstated", {})),
     )
 
 

@@ -8,7 +8,11 @@ sums with it, until nothing unsafe follows from those that are left, across all 
 1. the rest of a line (a total less its published parts) and of a sum that lies inside another must be safe;
 2. no unsafe sum or cell, and no combination of cells with too few enterprises, may be a linear combination of published
    sums;
-3. nor may one be known almost, by bounds, to somebody who takes it that no figure is below 0.
+3. nor may one be known almost, by bounds, to somebody who takes it that no figure is below 0: neither the sum, nor the
+   most that its largest enterprise can have, for the second largest who takes its own figure off (the p% rule).
+
+Bounds are drawn by taking sums from each other, not by the best that a solver finds; and what an enterprise outside a
+sum knows of its own figure is followed exactly (2) but not in the bounds (3).
 
 Grounds: the least number of enterprises and the (1, k) rule of dominance, and the p% rule, are the usual rules for sums
 of enterprises: Hundepool et al., Statistical Disclosure Control (2012), chapter 4; Statistical Policy Working Paper 22
@@ -38,6 +42,7 @@ from landuse.disclosure.sets import (
     cells_of,
     empty,
     joined,
+    nearly_known,
     safe,
     safe_members,
 )  # fmt: skip
@@ -72,6 +77,7 @@ class _Search:
         self.safe = safe_members(self.members, self.cells, self.limits)
         self.unsafe = np.flatnonzero(~self.safe & ~self.empty)
         self.mass = self.members.add(self.cells.size)
+        self._top_two = np.array(self.members.top_two(self.cells))
         self.open: Flags = self.safe | self.empty
         while True:
             self._close_rests()
@@ -221,12 +227,13 @@ class _Search:
             return None
         known = known_sums(self.sums, self.algebra, self.open, shown=shown, size=self.cells.size)
         bounds = drawn_together(known)
-        room = bounds.room_of_sums(self.unsafe, self.members, self.algebra)
-        tight = self.unsafe[room < self.limits.spread * self.mass[self.unsafe]]
+        sums, cells = self.unsafe, self.bad_cells
+        size, two = self.mass[sums], self._top_two[:, sums]
+        tight = sums[nearly_known(bounds.range_of_sums(sums, self.members, self.algebra), size, two, self.limits)]
         if len(tight):
             return self._near(self.sums.parts[tight[0]])
-        room = bounds.room_of_cells(self.bad_cells)
-        tight = self.bad_cells[room < self.limits.spread * self.cells.size[self.bad_cells]]
+        size, two = self.cells.size[cells], np.array([self.cells.largest[cells], self.cells.second[cells]])
+        tight = cells[nearly_known(bounds.range_of_cells(cells), size, two, self.limits)]
         return self._near(self._alone(int(tight[0])) > 0) if len(tight) else None
 
     def _near(self, one: Flags) -> Places:

@@ -25,6 +25,8 @@ from landuse.tables import column
 
 COMPUTED: Final = ("R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08", "R09", "R10")
 """Rules the toolkit can compute."""
+NOISE: Final = 1e-9
+"""What a mean of floats may be above the most that they can be."""
 
 
 def rule_in_force(project: Project) -> Rule:
@@ -67,6 +69,7 @@ def rule_in_force(project: Project) -> Rule:
         *_faults_of_codes(value["exempt_codes"], rule.industry),
         *_faults_of_named(rule, value["prohibited_codes"] or ()),
         *_faults_of_frozen(project),
+        *_faults_of_means(project, rule),
     ]
     if faults:
         raise InputError(faults)
@@ -308,6 +311,17 @@ def _faults_of_frozen(project: Project) -> list[Fault]:
                 where, found = f"[frozen.extremes.{group}.{indicator}]", f"最低 {low!r} > 最高 {high!r}"
                 faults.append(Fault(where, found, "[最低, 最高] / [lowest, highest]", "改正 / correct it"))
     return faults
+
+
+def _faults_of_means(project: Project, rule: Rule) -> list[Fault]:
+    """Return the locked means that no points can have: they are parts of 1, not of 100."""
+    most = 1.0 if rule.method == "minmax" else rule.cap
+    return [
+        Fault(f"[frozen.means.{group}.{name}]", f"{mean!r}", f"0 … {most:g}", "改正 / correct it")
+        for group, means in (project.locked.means.items() if rule.unknown == "mean" else ())
+        for name, mean in means.items()
+        if not 0 <= mean <= most + NOISE
+    ]
 
 
 def _printed(value: Any, lang: str, name: str) -> str:

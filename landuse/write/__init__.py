@@ -99,7 +99,8 @@ def _write_internal(analysis: Analysis, folder: Path, *, only: tuple[str, ...], 
         if "report" in only:
             progress("report")
             _write_books(analysis, stage)
-        if "receipts" in only or ({*KINDS} <= {*only} and wants_receipts(analysis)):
+        is_whole = {*KINDS} <= {*only}
+        if "receipts" in only or (is_whole and wants_receipts(analysis)):
             progress("receipts")
             analysis = with_links(analysis, write_receipts(analysis, stage))
         pages = pages_of(stage)
@@ -117,7 +118,8 @@ def _write_internal(analysis: Analysis, folder: Path, *, only: tuple[str, ...], 
             copy_forms(stage)
             write_copies(stage, {**COPIES, **printed, **pages}, readable(content, analysis.project.language))
         stage.publish()
-    remove_receipts(folder, earlier if pages else (), {*pages})
+    if is_whole or "receipts" in only:
+        remove_receipts(folder, earlier, {entry["name"] for entry in content["outputs"]})
     return content
 
 

@@ -21,7 +21,7 @@ from landuse.write.copies import MANIFEST, wants_copies, write_copies
 from landuse.write.manifest import counts, manifest_text, readable
 from landuse.write.parts import parts_of, write_parts
 from landuse.write.published import typed
-from landuse.write.staging import Staging, sha256_of, staging
+from landuse.write.staging import Staging, remove_unchanged, staging
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -284,11 +284,8 @@ def _earlier(place: Path) -> dict[str, str]:
 
 def _remove(place: Path, earlier: Mapping[str, str], kept: set[str]) -> None:
     """Remove files of an earlier run, unchanged since, that this run does not write again, and their copies."""
-    for name, digest in earlier.items():
-        path = place / name
-        if name in kept:
-            continue
-        for old in (path, place / "成果" / COPIES.get(name, name)):
-            is_within = old.is_file() and old.resolve().is_relative_to(place.resolve())
-            if is_within and sha256_of(old) == digest:
-                old.unlink()
+    gone = [(name, digest) for name, digest in earlier.items() if name not in kept]
+    files = [
+        (file, digest) for name, digest in gone for file in (place / name, place / "成果" / COPIES.get(name, name))
+    ]
+    remove_unchanged(files, within=place)

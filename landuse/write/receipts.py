@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from landuse.tables import Analysis
 from landuse.write.links import Link
 from landuse.write.receipt import plain_name
-from landuse.write.staging import Staging, sha256_of
+from landuse.write.staging import Staging, remove_unchanged, sha256_of
 
 FOLDER: Final = "receipts"
 LIST: Final = f"{FOLDER}/receipts.json"
@@ -71,21 +73,30 @@ def earlier_links(analysis: Analysis, folder: Path) -> dict[str, list[Link]]:
 
 
 def remove_receipts(folder: Path, earlier: Iterable[tuple[str, str]], kept: set[str]) -> None:
-    """Remove pages of an earlier run, unchanged since, that this run did not write again, and their copies."""
-    places = [folder, folder / COPIES]
-    for name, digest in (each for each in earlier if each[0] not in kept):
-        for place in places:
-            old, own = place / name, place / FOLDER
-            is_own = old.is_file() and old.resolve().parent == own.resolve()
-            if is_own and sha256_of(old) == digest:
-                old.unlink()
+    """Remove pages of an earlier run, unchanged since, that this run did not write again, their copies and their list.
+
+    Raises
+    ------
+    OutputError
+        Another program holds some of them open.
+    """
+    gone = [(name, digest) for name, digest in earlier if name not in kept]
+    for place in (folder, folder / COPIES):
+        remove_unchanged([(place / name, digest) for name, digest in gone], within=place / FOLDER)
+    if LIST not in kept:
+        with suppress(PermissionError):  # held open: the next run tries again
+            (folder / LIST).unlink(missing_ok=True)
 
 
 def _free(name: str, taken: set[str]) -> str:
-    """Return a file name, numbered where another file has it: names that differ by case alone are one on Windows."""
+    """Return a file name, numbered where another file has it: some systems know no case, some no single accents."""
     stem, number, free = Path(name).stem, 1, name
-    while free.casefold() in taken:
+    while _as_compared(free) in taken:
         number += 1
         free = f"{stem}_{number}.html"
-    taken.add(free.casefold())
+    taken.add(_as_compared(free))
     return free
+
+
+def _as_compared(name: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

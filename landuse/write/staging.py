@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -134,6 +134,34 @@ def folder_faults(folder: Path) -> list[Fault]:
     return []
 
 
+def remove_unchanged(files: Iterable[tuple[Path, str]], *, within: Path) -> None:
+    """Remove files of an earlier run that are still what that run wrote.
+
+    Parameters
+    ----------
+    files
+        Each with the sha256 it was written with.
+    within
+        Nothing outside this folder is touched, whatever the names say.
+
+    Raises
+    ------
+    OutputError
+        Another program holds some of them open; all others are removed.
+    """
+    held: list[Fault] = []
+    for path, digest in files:
+        is_within = path.is_file() and path.resolve().is_relative_to(within.resolve())
+        if not is_within or sha256_of(path) != digest:
+            continue
+        try:
+            path.unlink()
+        except PermissionError:
+            held.append(_outdated(path))
+    if held:
+        raise OutputError(*held)
+
+
 def spare_name(path: Path, number: int = 1) -> Path:
     """Return where the new content goes when `path` is held open: NAME.new.EXT, then NAME.new2.EXT and so on."""
     return path.with_name(f"{path.stem}.new{number if number > 1 else ''}{path.suffix}")
@@ -154,6 +182,14 @@ def _unwritable(folder: Path, why: str) -> Fault:
     found = f"无法写入 / cannot be written: {why}" if why else "无法写入 / cannot be written"
     return Fault(
         str(folder), found, do="检查磁盘空间和权限,或用 -o 换一个文件夹 / check space and rights, or use -o DIR"
+    )
+
+
+def _outdated(path: Path) -> Fault:
+    return Fault(
+        where=str(path),
+        found="上一次运行的文件已不属于本次成果,因被其他程序占用未能删去 / of an earlier run, held open, not removed",
+        do=f"请关闭并删除 {path.name} / close {path.name} and delete it",
     )
 
 

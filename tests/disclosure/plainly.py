@@ -328,16 +328,25 @@ class _Search:
         around = unsafe @ (1.0 - inside).T == 0
         most = np.where(around, totals - inside @ low, np.inf).min(axis=1, initial=np.inf) + unsafe @ low
         least = np.where(around, totals - inside @ high, -np.inf).max(axis=1, initial=-np.inf) + unsafe @ high
-        room = np.minimum(most, unsafe @ high) - np.maximum(least, unsafe @ low)
-        tight = np.flatnonzero(room < self.limits.spread * (unsafe @ self.cells.size))
+        most, least = np.minimum(most, unsafe @ high), np.maximum(least, unsafe @ low)
+        tight = np.flatnonzero([self._known_almost(*one) for one in zip(least, most, unsafe, strict=True)])
         if len(tight):
             return self._near(unsafe[tight[0]] > 0)
         cells, around = self.bad_cells, known[:, self.bad_cells]
         most = np.where(around, (totals - inside @ low)[:, None], np.inf).min(axis=0) + low[cells]
         least = np.where(around, (totals - inside @ high)[:, None], -np.inf).max(axis=0) + high[cells]
-        room = np.minimum(most, high[cells]) - np.maximum(least, low[cells])
-        tight = np.flatnonzero(room < self.limits.spread * self.cells.size[cells])
+        most, least = np.minimum(most, high[cells]), np.maximum(least, low[cells])
+        alone = [self._alone(int(cell)) for cell in cells]
+        tight = np.flatnonzero([self._known_almost(*one) for one in zip(least, most, alone, strict=True)])
         return self._near(self._alone(int(cells[tight[0]])) > 0) if len(tight) else None
+
+    def _known_almost(self, least: float, most: float, part: Numbers) -> bool:
+        """Return whether a set lies in a narrow range, or its largest is told by the second, by the most it can be."""
+        figures = np.sort(self.cells.figures @ part)
+        size = figures.sum()
+        second = figures[-2] if len(figures) > 1 else 0.0
+        told = most - second - figures[-1] < self.limits.percent / 100 * figures[-1] - 1e-9 * size
+        return bool(most - least < self.limits.spread * size or told)
 
     def _known_sums(self) -> tuple[Flags, Numbers]:
         """Return the published sums, what is left of each line without its published parts, and their differences."""

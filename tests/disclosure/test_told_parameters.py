@@ -29,7 +29,9 @@ extends = "default"
 value = 0.2
 explain = "机密批示第七号"
 """
-LOCKED = PROJECT.replace("[frozen]", "[rules]\npack = '内部_某某/规则.toml'\n\n[frozen]\nreference_price = 512.5")
+LIMITS = "[outputs]\npublic_p_percent = 12.8125\npublic_dominance = 0.828125\n"
+RULES = "[rules]\npack = '内部_某某/规则.toml'\n"
+LOCKED = PROJECT.replace("[frozen]", f"{LIMITS}\n{RULES}\n[frozen]\nreference_price = 512.5")
 ASKED = ('outputs.review_number="某S(2026)001号"', 'outputs.also_for=["superior", "public"]')
 
 
@@ -63,6 +65,22 @@ def test_a_locked_reference_price_is_not_told_to_the_public(analysis, results):
     assert "reference_price" not in manifest(results, "public")["rule"]
     assert [path.name for path, held in everything(results, "public").items() if held.holds_number(512.5)] == []
     assert for_audience(analysis, "public").facts["rule"].reference_price is None
+
+
+def test_by_which_numbers_sums_are_withheld_is_not_told_to_the_public(analysis, results):
+    """Who knows them draws narrower bounds around what is withheld."""
+    limits = ("public_dominance", "public_p_percent")
+    for audience in ("", "superior"):
+        said = manifest(results, audience)["project"]["outputs"]
+        assert [said[name] for name in limits] == [0.828125, 12.8125]
+    assert not {*limits} & {*manifest(results, "public")["project"]["outputs"]}
+    for path, held in everything(results, "public").items():
+        assert not held.holds_number(12.8125), path.name
+        assert not held.holds_number(0.828125), path.name
+        assert not [name for name in limits if held.holds_text(name)], path.name
+    view = for_audience(analysis, "public").project
+    assert (view.outputs.public_dominance, view.outputs.public_p_percent) == (0.85, 10.0)
+    assert not {*limits} & {*json.loads(view.text())["outputs"]}
 
 
 def test_a_pack_of_the_bureau_is_told_without_its_folder_and_to_the_public_by_its_title(results):

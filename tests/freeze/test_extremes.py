@@ -324,6 +324,22 @@ def test_a_lowest_above_its_highest_and_unknown_measures_are_refused(frozen, whe
     assert found in refused.value.faults[0].found
 
 
+@pytest.mark.parametrize(("mean", "is_refused"), [(70.0, True), (-0.2, True), (0.7, False), (0.0, False)])
+def test_a_locked_mean_that_no_points_can_have_is_refused(mean, is_refused):
+    def found(pack):
+        frozen = {"means": {"19": {"tax_per_mu": mean}}}
+        return rule_in_force(project_of(frozen=frozen, rules={"pack": pack}, indicators={"cap": 1.5}))
+
+    assert found("default").frozen_means == {"19": {"tax_per_mu": mean}}  # a rule without means does not use it
+    if not is_refused:
+        assert found("huangyan_2022").frozen_means == {"19": {"tax_per_mu": mean}}
+        return
+    with pytest.raises(InputError) as refused:
+        found("huangyan_2022")
+    fault = refused.value.faults[0]
+    assert (fault.where, fault.found) == ("[frozen.means.19.tax_per_mu]", repr(mean))
+
+
 def test_a_project_without_extremes_has_the_digest_it_had_before_there_were_any():
     said = project_of(frozen={"groups": {"F000": "19"}}).text()
     assert "extremes" not in said

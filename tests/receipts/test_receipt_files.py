@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import sys
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
@@ -19,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
 from cli_builders import PARCEL_IDS, USCC, write_bureau
 
 from landuse.cartography.page.carried import _pages
-from landuse.errors import InputError
+from landuse.errors import InputError, OutputError
 from landuse.pipeline import run
 from landuse.project import load_project
 from landuse.reports.receipt import receipt, receipts
@@ -140,6 +141,49 @@ def test_pages_of_an_earlier_run_go_unless_somebody_changed_them(analysis, tmp_p
     assert written(old, tmp_path) == sorted([parcel, "own.html"])
 
 
+def test_a_whole_run_without_receipts_leaves_no_page_nor_list_of_an_earlier_one(analysis, tmp_path):
+    none = replace(
+        analysis,
+        enterprises=analysis.enterprises.assign(low_efficiency=False),
+        parcels=analysis.parcels.with_table(
+            analysis.parcels.table.assign(efficiency_class="not_low", idle_class="NORMAL")
+        ),
+    )
+    for name, later in (
+        ("cap", reset(analysis, receipts_up_to=1)),
+        ("off", reset(analysis, receipts_up_to=0)),
+        ("no", none),
+    ):
+        folder = tmp_path / name
+        assert len(written(analysis, folder)) == 2
+        (folder / "receipts" / "own.html").write_text("of somebody else", encoding="utf-8")
+        assert written(later, folder, only=("map",)) != ["own.html"]  # part of a run removes nothing
+        assert written(later, folder) == ["own.html"]
+        assert pages(folder / "成果") == []
+        assert not (folder / "receipts/receipts.json").exists()
+    assert len(written(analysis, tmp_path / "asked")) == 2
+    assert written(none, tmp_path / "asked", only=("receipts",)) == []
+    assert json.loads((tmp_path / "asked/receipts/receipts.json").read_text("utf-8")) == []
+
+
+def test_a_page_of_an_earlier_run_that_is_held_open_is_named_and_the_others_go(analysis, tmp_path, monkeypatch):
+    parcel = written(analysis, tmp_path)[0]
+    unlink = Path.unlink
+
+    def held(path, **how):
+        if path == tmp_path / "receipts" / parcel:
+            raise PermissionError(13, "held open")
+        unlink(path, **how)
+
+    monkeypatch.setattr(Path, "unlink", held)
+    with pytest.raises(OutputError) as caught:
+        written(reset(analysis, receipts_up_to=0), tmp_path)
+    assert [fault.where for fault in caught.value.faults] == [str(tmp_path / "receipts" / parcel)]
+    assert pages(tmp_path) == [parcel]
+    monkeypatch.undo()
+    assert written(reset(analysis, receipts_up_to=0), tmp_path) == []  # the next run knows of it still
+
+
 def test_a_list_that_names_files_elsewhere_removes_none(analysis, tmp_path):
     outside = tmp_path / "notes.html"
     outside.write_text("keep", encoding="utf-8")
@@ -162,17 +206,17 @@ def test_same_analysis_same_bytes(analysis, tmp_path):
 
 
 def test_codes_that_no_file_may_be_called_after_get_names_of_their_own(analysis, tmp_path):
-    strange = ["甲/乙:1", "甲\\乙?1", "A b#%1", "a B#%1", "長" * 200, "x\u202egnp"]
+    strange = ["甲/乙:1", "甲\\乙?1", "A b#%1", "a B#%1", "長" * 200, "x\u202egnp", "é</script>'.", 'e\u0301"CON".']
     table = analysis.parcels.table.assign(
-        parcel_id=[*strange, *PARCEL_IDS[6:]], efficiency_class=["low"] * 6 + ["not_low"] * 3
+        parcel_id=[*strange, *PARCEL_IDS[8:]], efficiency_class=["low"] * 8 + ["not_low"]
     )
     renamed = dict(zip(PARCEL_IDS, strange, strict=False))
     use = analysis.occupancy.assign(parcel_id=analysis.occupancy["parcel_id"].replace(renamed))
     nobody = analysis.enterprises.assign(low_efficiency=False)
     hostile = replace(analysis, parcels=analysis.parcels.with_table(table), occupancy=use, enterprises=nobody)
     names = written(hostile, tmp_path, only=("map", "receipts"))
-    assert len(names) == 6
-    assert len({name.casefold() for name in names}) == 6
+    assert len(names) == 8
+    assert len({unicodedata.normalize("NFC", name.casefold()) for name in names}) == 8
     assert all(len(name.encode()) <= 255 and not re.search(r'[\\/:*?"<>|\s\u202e]', name) for name in names)
     links = with_links(hostile, {}).facts["pages"]
     assert links == {}
@@ -182,6 +226,10 @@ def test_codes_that_no_file_may_be_called_after_get_names_of_their_own(analysis,
     assert set(told) == set(strange)
     for name in told.values():
         assert (tmp_path / unquote(address(name))).is_file()
+        page = (tmp_path / name).read_text(encoding="utf-8")
+        assert "</script" not in page
+        assert page.count("<title>") == page.count("</title>") == 1
+    assert "é</script" not in (tmp_path / "map.html").read_text(encoding="utf-8")
 
 
 def test_an_address_escapes_everything_but_plain_letters():
