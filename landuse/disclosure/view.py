@@ -42,6 +42,10 @@ class ToldProject(Project):
         """Return the fingerprint of the run."""
         return self.run_digest
 
+    def _silent(self) -> dict[str, Any]:
+        """Return what its text does not state: beside what changes nothing, where the bureau keeps its pictures."""
+        return {**super()._silent(), "print": True, "sheets": True}
+
 
 def for_audience(analysis: Analysis, audience: str) -> Analysis:
     """Return the analysis with nothing in it that an audience may not see.
