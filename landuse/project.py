@@ -19,7 +19,7 @@ from landuse.errors import Fault, InputError
 from landuse.frozen import Locked, locked_by
 from landuse.overrides import STAGES, laid_over, settings_of
 from landuse.packfile import as_json, from_json, is_file, read_pack
-from landuse.printing import Print, SheetLayout, Sheets, read_layout
+from landuse.printing import Print, Report, SheetLayout, Sheets, read_layout
 from landuse.refusal import HIDDEN, decode, known_keys, parse_toml, refusal
 
 INPUT_TABLES: Final = (
@@ -93,6 +93,7 @@ class Project(s.Section):
     map: s.BaseMaps = s.BaseMaps()
     print: Print = Print()
     sheets: Sheets = Sheets()
+    report: Report = Report()
     folder: Path = Field(default=Path(), exclude=True)
     """Folder of the project file: paths are relative to it. Not part of the digest."""
     locked: Locked = Field(default=Locked(), exclude=True)
@@ -120,9 +121,9 @@ class Project(s.Section):
     def text(self) -> str:
         """Return the whole project as canonical JSON: what every output prints as its parameters.
 
-        What changes nothing is not part of it: [stability] without draws, [map] without base maps, [print] and [sheets]
-        as they are by default, the usual number of receipts, extremes and means that [frozen] does not state, and what
-        [outputs] says of other audiences where the run is for the bureau alone.
+        What changes nothing is not part of it: [stability] without draws, [map] without base maps, [print], [sheets] and
+        [report] as they are by default, the usual number of receipts, extremes and means that [frozen] does not state,
+        and what [outputs] says of other audiences where the run is for the bureau alone.
         """
         tree = self.model_dump(mode="json", by_alias=True, exclude=self._silent())
         if self.own_pack is not None:
@@ -133,6 +134,7 @@ class Project(s.Section):
         """Return the sections and settings that change nothing: digests of earlier versions stay what they were."""
         idle = {"stability": not self.stability.draws, "map": self.map.is_empty, "print": self.print == Print()}
         idle["sheets"] = self.sheets == Sheets()
+        idle["report"] = self.report == Report()
         alone = self.project.audience == "internal" and not self.outputs.also_for
         usual = self.outputs.receipts_up_to == s.Outputs().receipts_up_to
         outputs = (*(OF_OTHERS if alone else ()), *(("receipts_up_to",) if usual else ()))

@@ -44,7 +44,8 @@ class ToldProject(Project):
 
     def _silent(self) -> dict[str, Any]:
         """Return what its text does not state: beside what changes nothing, where the bureau keeps its pictures."""
-        return {**super()._silent(), "print": True, "sheets": True}
+        silent = super()._silent()
+        return {**silent, "print": silent.get("print") or {"underlay": True}, "sheets": True}
 
 
 def for_audience(analysis: Analysis, audience: str) -> Analysis:

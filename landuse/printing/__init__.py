@@ -2,6 +2,7 @@
 
 from landuse.printing.common import Print
 from landuse.printing.layout import SheetLayout, read_layout
+from landuse.printing.report import Report
 from landuse.printing.sheets import Sheets
 
-__all__ = ["Print", "SheetLayout", "Sheets", "read_layout"]
+__all__ = ["Print", "Report", "SheetLayout", "Sheets", "read_layout"]

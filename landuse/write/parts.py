@@ -37,7 +37,10 @@ class Part:
         return write(analysis, stage)
 
 
-PARTS: Final[tuple[Part, ...]] = (Part("sheets", "sheets", "sheets", ("internal", "superior", "public")),)
+PARTS: Final[tuple[Part, ...]] = (
+    Part("sheets", "sheets", "sheets", ("internal", "superior", "public")),
+    Part("word", "report", "word", ("internal", "superior", "public")),
+)
 """In the order in which they are written."""
 
 

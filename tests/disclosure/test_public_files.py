@@ -113,7 +113,7 @@ def test_the_public_folder_holds_what_its_manifest_lists_and_nothing_else(result
     listed = {entry["name"] for entry in manifest["outputs"]}
     assert listed == {
         "aggregates.csv", "aggregates.parquet", "enterprises.parquet", "list.csv", "list.xlsx", "list_parcels.csv",
-        "map.html", "parcels.parquet", "results.gpkg", "summary.xlsx",
+        "map.html", "notice.docx", "parcels.parquet", "results.gpkg", "summary.xlsx",
     }  # fmt: skip
     assert {name for name in public if not name.startswith("成果/")} == {*listed, "manifest.json"}
     assert not [name for name in public if name.startswith(INTERNAL_ONLY)]
@@ -175,6 +175,7 @@ def test_whatever_the_secrets_are_the_public_map_list_and_tables_are_the_same_by
             assert path.read_bytes() == (tmp_path / path.relative_to(results)).read_bytes(), path.name
             compared.add(path.name)
     assert {"map.html", "list.xlsx", "list.csv", "results.gpkg", "parcels.parquet", "enterprises.parquet"} <= compared
+    assert "notice.docx" in compared
 
 
 def test_the_files_of_the_bureau_itself_do_hold_the_planted_values(results, analysis):
