@@ -121,9 +121,9 @@ class Project(s.Section):
     def text(self) -> str:
         """Return the whole project as canonical JSON: what every output prints as its parameters.
 
-        What changes nothing is not part of it: [stability] without draws, [map] without base maps, [print], [sheets] and
-        [report] as they are by default, the usual number of receipts, extremes and means that [frozen] does not state,
-        and what [outputs] says of other audiences where the run is for the bureau alone.
+        What changes nothing is not part of it: [stability] without draws, [map] without base maps, [print], [sheets]
+        and [report] as they are by default, the usual number of receipts, extremes and means that [frozen] does not
+        state, and what [outputs] says of other audiences where the run is for the bureau alone.
         """
         tree = self.model_dump(mode="json", by_alias=True, exclude=self._silent())
         if self.own_pack is not None:
