@@ -46,11 +46,12 @@ class ToldProject(Project):
         return self.run_digest
 
     def _silent(self) -> dict[str, Any]:
+        """Return what its text does not state: beside what changes nothing, what the audience is not told."""
         silent = super()._silent()
-        for section, names in self.unstated.items():
+        for section, names in {**self.unstated, "print": ("underlay",)}.items():
             known = silent.get(section, {})
             silent[section] = known if known is True else {**known, **dict.fromkeys(names, True)}
-        return silent
+        return {**silent, "sheets": True}
 
 
 def for_audience(analysis: Analysis, audience: str) -> Analysis:

@@ -16,6 +16,7 @@ from cartography.sheets import composed, drawn_series, pdf_of, sheet_named
 from landuse.cartography.sheet import fitting_view, layout
 from landuse.cartography.sheet.about import datum_words, projection_words
 from landuse.cartography.sheet.series import standard_set
+from landuse.disclosure import for_audience
 from landuse.errors import InputError
 from landuse.printing.sheets import SHEETS
 from landuse.tables import Parcels
@@ -157,6 +158,15 @@ def test_a_run_with_errors_is_stamped_a_draft():
     failed = replace(analysis(3), issues=pd.DataFrame({"severity": ["error"]}))
     facts = sheet_named(standard_set(failed), "low").facts
     assert (facts.stamp, facts.draft) == ("草稿", "草稿")
+
+
+def test_others_read_no_path_of_the_bureau_and_the_public_no_mark_of_secrecy():
+    base = analysis(3, print={"underlay": "影像/内部.tif", "organisation": "某局"})
+    superior, public = (for_audience(base, name).project for name in ("superior", "public"))
+    assert (superior.print.secrecy, superior.print.organisation) == (base.project.print.secrecy, "某局")
+    assert superior.print.underlay.endswith("影像/内部.tif")
+    assert (public.print.secrecy, public.print.underlay) == ("", "")
+    assert "内部.tif" not in superior.text() + public.text()
 
 
 # ------------------------------------------------------------------------------------------- files
