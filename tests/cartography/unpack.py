@@ -30,6 +30,19 @@ def carried(html: str, element: str = "lu-parcels-data") -> Unpacked:
     return unpack(base64.b64decode(text))
 
 
+def told_by_page(html: str) -> dict[str, dict[str, list[Any]]]:
+    """Return table -> columns as the page tells them: a holder that uses the parcel has its name from there."""
+    made = {name: carried(html, f"lu-{name}-data").columns for name in ("parcels", "firms", "uses")}
+    parcels, users = made["parcels"], iter(made["uses"].get("firm", ()))
+    holders = []
+    for row, count in enumerate(parcels.get("occupants", ())):
+        names = [made["firms"]["name"][int(next(users))] for _ in range(int(count))]
+        place = int(parcels["holder_place"][row]) if "holder_place" in parcels else 0
+        assert not place or parcels["holder"][row] is None
+        holders.append(names[place - 1] if place else parcels["holder"][row])
+    return {**made, "parcels": {**parcels, "holder": holders}} if "holder_place" in parcels else made
+
+
 def unpack(packed: bytes) -> Unpacked:
     raw = gzip.decompress(packed)
     assert raw[:8] == b"LUPARC01"

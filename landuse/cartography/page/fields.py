@@ -82,7 +82,7 @@ class Sheet:
         numbers = tuple(Guess((one.name,)) for one in self.fields if one.kind == "number")
         made = []
         for one in self.fields:
-            told = one.name in SENTENCES and one.kind == "text"
+            told = one.name in SENTENCES
             like = numbers if told else one.like or GUESSES.get(one.name, ())
             made.append(ColumnSpec(one.name, one.kind, one.decimals, one.words, like, told))
         return tuple(made)
@@ -139,7 +139,7 @@ def canonical(values: pd.Series, known: Column, lang: str) -> tuple[Field, pd.Se
         return Field(known.name, "number", 0, (), title, "", "D"), pd.Series(numbers, values.index)
     texts = _texts(values, known)
     codes, uniques = pd.factorize(texts)
-    if 2 * len(uniques) > len(values):
+    if known.name in SENTENCES or 2 * len(uniques) > len(values):
         return Field(known.name, "text", None, (), title, unit, known.fmt), texts
     words = tuple(worded([str(value) for value in uniques], known.name, lang))
     return Field(known.name, "code", None, words, title, unit, known.fmt), pd.Series(

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from landuse.cartography.page.areas import Areas
 from landuse.cartography.page.valued import Counted, counted
 from landuse.cartography.style import coded, numeric
 from landuse.policy import CLASSES, class_finder
@@ -87,7 +88,7 @@ def _listed(analysis: Analysis, rule: Rule) -> Listed:
 
 def _steps(listed: Listed, analysis: Analysis) -> Steps:
     place, size = _places(listed.steps.classes, analysis.project.language)
-    area, found = analysis.parcels.table["area_mu"], listed.steps
+    area, found = Areas(analysis.parcels.table["area_mu"]), listed.steps
     otherwise = place[found.otherwise]
     made = Steps(found.low_from, found.partly_from, otherwise, listed.listed_from, (), ())
     ends = {"low": int(place[CLASSES.index("low")]), "partly": int(place[CLASSES.index("partly_low")])}

@@ -67,10 +67,11 @@ def pack_column(values: pd.Series, spec: ColumnSpec, order: Order, known: Known)
     ValueError
         A number is infinite; a code points outside its words.
     """
-    if spec.kind == "text":
-        return (pack_sentences(values, spec.name, spec.like, known) if spec.sentences else None) or _text(
-            values, spec, order
-        )
+    if spec.sentences and (found := pack_sentences(values, spec.name, spec.like, known)):
+        return found
+    few = spec.sentences and 2 * values.nunique() <= len(values)
+    if spec.kind == "text" and not few:
+        return _text(values, spec, order)
     forms = _numbers(values, spec, known) if spec.kind == "number" else _codes_of(values, spec, known)
     made = [_ordered(form, order) for form in forms]
     return min(made, key=_size)
