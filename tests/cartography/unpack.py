@@ -71,7 +71,9 @@ def unpack(packed: bytes) -> Unpacked:
             rows = [None] * size
             for place, row in enumerate(range(size) if head.get("listed") else order.tolist()):
                 rows[row] = values[place]
-            columns[name] = codes_told(head, own, rows, column, held) if head["kind"] == "code" else told(head, own, rows, column)
+            columns[name] = (
+                codes_told(head, own, rows, column, held) if head["kind"] == "code" else told(head, own, rows, column)
+            )
         return columns[name]
 
     columns = {name: column(name) for name in held}

@@ -1,4 +1,4 @@
-"""Add up areas class by class exactly, many times over: the last bit is that of `math.fsum`, whatever the order of rows."""
+"""Add up areas class by class, many times over: the last bit is that of `math.fsum`, in any order of rows."""
 
 from __future__ import annotations
 
@@ -28,17 +28,15 @@ class Areas:
         self._known = ~np.isnan(areas)
         self._areas: Floats = np.where(self._known, areas, 0.0)
         self._parts = _parts(self._areas)
-
-    @property
-    def total(self) -> float:
-        """Return the sum of all."""
-        return self.by(np.zeros(len(self._areas), dtype=np.uint8), 1)[0]
+        self.total = self.by(np.zeros(len(self._areas), dtype=np.intp), 1)[0]
+        """The sum of all."""
 
     def by(self, codes: npt.NDArray[Any], size: int) -> list[float]:
         """Return the sum of each of `size` classes."""
         if self._parts is None:
             return [fsum(self._areas[self._known & (codes == at)]) for at in range(size)]
-        sums = [np.bincount(codes, weights=part, minlength=size).tolist() for part in self._parts]
+        at_class = codes.astype(np.intp)
+        sums = [np.bincount(at_class, weights=part, minlength=size).tolist() for part in self._parts]
         whole = [sum(int(one[at]) << (BITS * place) for place, one in enumerate(sums)) for at in range(size)]
         return [one / 2**LOWEST for one in whole]  # whole numbers divide to the nearest float, as fsum rounds
 

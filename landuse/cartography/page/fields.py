@@ -102,9 +102,7 @@ class Sheet:
             )
             self.fields.append(described)
 
-    def codes(
-        self, name: str, codes: np.ndarray[Any, Any], words: Iterable[str], like: Iterable[str] = ()
-    ) -> None:
+    def codes(self, name: str, codes: np.ndarray[Any, Any], words: Iterable[str], like: Iterable[str] = ()) -> None:
         """Add whole numbers that point into words; the page knows what they are called."""
         guesses = tuple(Guess((one,)) for one in like)
         self.add(Field(name, "code", words=tuple(words), like=guesses), codes.astype(np.int64))

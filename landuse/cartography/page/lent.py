@@ -19,7 +19,9 @@ def lent_holders(parcels: Sheet, firms: Sheet, uses: Sheet) -> Sheet:
 
     The page reads the name from the enterprises. A sheet without free names is returned as it is.
     """
-    free = [{one.name: one.kind for one in sheet.fields}.get(name) for sheet, name in ((parcels, "holder"), (firms, "name"))]
+    free = [
+        {one.name: one.kind for one in sheet.fields}.get(name) for sheet, name in ((parcels, "holder"), (firms, "name"))
+    ]
     if free != ["text", "text"] or not {"firm"} <= set(uses.columns) or "occupants" not in parcels.columns:
         return parcels
     count = parcels.columns["occupants"].to_numpy(dtype=np.int64)

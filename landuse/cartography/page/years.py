@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from landuse.assemble.accounts import usable_energy, used_output
-from landuse.assemble.allocation import Allocation, lay_on_parcels
+from landuse.assemble.allocation import amounts_on_parcels
 from landuse.assemble.shares import position_in
 from landuse.cartography.values import corrected, laid_on_parcels, users_of_parcels
 from landuse.indicators import parcel_measures
@@ -92,28 +92,27 @@ def _measured(analysis: Analysis, year: int, rule: Rule) -> pd.DataFrame:
     """Return the parcels with the measures that the accounts of a year give."""
     land = analysis.parcels.table
     land = land[[name for name in LAND if name in land.columns]]
-    tables = {"enterprises": analysis.enterprises, "occupancy": analysis.occupancy}
-    laid = lay_on_parcels(_amounts(analysis, year, rule), **tables)
-    at = position_in(land["parcel_id"], laid.parcels["parcel_id"])
-    sums = {AMOUNTS[name]: _on(land, laid.parcels, name, at) / COUNTS[AMOUNTS[name]] for name in AMOUNTS}
-    energetic = _with_energy(laid)
+    rows, parcels = amounts_on_parcels(_amounts(analysis, year, rule), analysis.occupancy)
+    at = position_in(land["parcel_id"], parcels["parcel_id"])
+    sums = {AMOUNTS[name]: _on(land, parcels, name, at) / COUNTS[AMOUNTS[name]] for name in AMOUNTS}
+    energetic = _with_energy(rows)
     at = position_in(land["parcel_id"], energetic["parcel_id"])
     with_energy = _on(land, energetic, "output", at) / COUNTS["output_wan"]
     return parcel_measures(land.assign(**sums, output_with_energy_wan=with_energy))
 
 
 def _amounts(analysis: Analysis, year: int, rule: Rule) -> pd.DataFrame:
-    """Return the accounts of a year as whole parts, one row a uscc."""
-    rows = analysis.accounts.loc[numbers(analysis.accounts, "year") == year].reset_index(drop=True)
+    """Return the accounts of a year as whole parts, one row a uscc; of the enterprises of the run alone."""
+    rows = analysis.accounts.loc[numbers(analysis.accounts, "year") == year]
+    rows = rows.loc[position_in(rows["uscc"], analysis.enterprises["uscc"]) >= 0].reset_index(drop=True)
     output, _ = used_output(rows, revenue_for_output=rule.revenue_for_output)
     known = {"tax": pd.Series(numbers(rows, "tax_wan")), "output": output, "energy": usable_energy(rows)}
     parts = {name: (values * COUNTS[AMOUNTS[name]]).round().astype("Int64") for name, values in known.items()}
     return pd.DataFrame({"uscc": rows["uscc"], **parts})
 
 
-def _with_energy(laid: Allocation) -> pd.DataFrame:
-    rows = laid.rows.loc[laid.rows["energy"].notna()]
-    return rows.groupby("parcel_id", sort=False)["output"].sum(min_count=1).reset_index()
+def _with_energy(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.loc[rows["energy"].notna()].groupby("parcel_id", sort=False)["output"].sum(min_count=1).reset_index()
 
 
 def _on(parcels: pd.DataFrame, sums: pd.DataFrame, name: str, at: npt.NDArray[np.int64]) -> pd.Series:

@@ -98,13 +98,17 @@ def _block(piece: bytes) -> bytes:
     if not piece:
         return b""
     made = []
-    for strategy in (zlib.Z_DEFAULT_STRATEGY, zlib.Z_HUFFMAN_ONLY) if len(piece) >= SHORT else (zlib.Z_DEFAULT_STRATEGY,):
+    for strategy in (
+        (zlib.Z_DEFAULT_STRATEGY, zlib.Z_HUFFMAN_ONLY) if len(piece) >= SHORT else (zlib.Z_DEFAULT_STRATEGY,)
+    ):
         squeeze = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, strategy)
         made.append(squeeze.compress(piece) + squeeze.flush(zlib.Z_SYNC_FLUSH))
     return min(made, key=len)
 
 
-def _columns(table: pd.DataFrame, specs: Sequence[ColumnSpec], order: np.ndarray[Any, np.dtype[np.int64]]) -> list[Packed]:
+def _columns(
+    table: pd.DataFrame, specs: Sequence[ColumnSpec], order: np.ndarray[Any, np.dtype[np.int64]]
+) -> list[Packed]:
     """Return the columns in the order of their specs; those that are guessed from others are packed after these."""
     made: dict[str, Packed] = {}
     known: dict[str, Any] = {}
