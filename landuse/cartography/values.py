@@ -94,8 +94,8 @@ def laid_on_parcels(parcels: pd.DataFrame, users: pd.DataFrame, enterprises: pd.
         return {}
     at = position_in(users["uscc"], enterprises["uscc"])
     wanted = [name for name in ("score", "grade", "industry_code") if name in enterprises.columns]
-    known = {name: pd.Series(enterprises[name].array.take(at, allow_fill=True), users.index) for name in wanted}
-    use = users.assign(**known)
+    told = {name: pd.Series(enterprises[name].array.take(at, allow_fill=True), users.index) for name in wanted}
+    use = users.assign(**told)
     made: dict[str, pd.Series] = {}
     if "score" in use:
         made["score"] = _mean_by_land(use, parcels.index)

@@ -45,7 +45,8 @@ def _parts(areas: Floats) -> list[Floats] | None:
     """Return areas as whole numbers of 26 bits, the lowest first; None where they do not fit, or rows are too many."""
     if len(areas) >= 2 ** (52 - BITS) or (areas < 0).any() or (areas >= 2.0 ** (BITS * PARTS - LOWEST)).any():
         return None
-    left, made = areas, []
+    left = areas
+    made: list[Floats] = []
     for place in reversed(range(PARTS)):
         weight = 2.0 ** (BITS * place - LOWEST)
         part = np.floor(left / weight)

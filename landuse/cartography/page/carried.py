@@ -126,7 +126,8 @@ def _parcel_sheet(analysis: Analysis, allowed: Allowed) -> tuple[Sheet, list[dic
 
 def _add_classes(sheet: Sheet, themes: Sequence[Valued]) -> None:
     for theme in themes:
-        words, before = [entry.key for entry in theme.legend], []
+        words = [entry.key for entry in theme.legend]
+        before: list[str] = []
         for key, _ in differing(theme.slices):
             name = _class_column(theme.theme.key, key)
             sheet.codes(name, theme.slices[key].codes, words, like=[*before[:1], *before[1:][-1:]])

@@ -83,7 +83,7 @@ def pack_sentences(values: pd.Series, name: str, like: Sequence[Guess], known: K
     kinds = [divmod(one - 1, 2) for one in used.tolist() if one]
     free = ~same[marks.slot] & (odd[marks.row] | ~_among(sources, marks))
     streams = _streams(marks.part(free))
-    written, told = _written(kinds, found, marks, sources)
+    written, told = _written(kinds, found.tolist(), marks, sources)
     pool = pack_texts(pd.Series(written, dtype=object))
     head = {
         "name": name,
@@ -144,14 +144,15 @@ def _sources(marks: _Marks, columns: Sequence[np.ndarray[Any, Any]]) -> dict[int
 
 def _less(tried: _Marks, columns: Sequence[np.ndarray[Any, Any]]) -> dict[int, _Source]:
     """Return slot -> a number less a column, where the two add up to one number in all rows."""
-    found = {}
+    found: dict[int, _Source] = {}
     for at, column in enumerate(columns):
         told, there = _of(tried, column, 0)
         both = np.where(there, tried.value + told, -1)
         same = _same(_Marks(tried.row, both, tried.form, tried.slot, tried.first))
         sums = np.full(len(same), -1)
         sums[tried.slot] = both
-        found.update({slot: _Source(at, 0, int(sums[slot])) for slot in np.flatnonzero(same & (sums >= 0)).tolist()})
+        for slot in np.flatnonzero(same & (sums >= 0)).tolist():  # some hundred places in patterns
+            found.setdefault(slot, _Source(at, 0, int(sums[slot])))
     return found
 
 
