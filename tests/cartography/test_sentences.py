@@ -20,8 +20,8 @@ from landuse.cartography.parcel_layer.sentences import pack_sentences
 from .unpack import unpack
 
 PARTS = st.sampled_from(
-    ["得分", "7", "007", "12.50", "00.5", "1,234.56", "2021-11-20", "2021-02-30", "0999-01-01", "-3", ".5", "5.", "1.2.3",
-     "99999999999999999999", "𠮷", "\ue000", "\n", "100%", "1-2", "2024-2-3"]
+    ["得分", "7", "007", "12.50", "00.5", "2021-11-20", "2021-02-30", "0999-01-01", "-3", ".5", "5.", "1.2.3",
+     "99999999999999999999", "𠮷", "\ue000", "\n", "100%", "1-2", "2024-2-3", "1,234.56"]
 )  # fmt: skip
 NUMBERS = st.one_of(st.none(), st.floats(-1e7, 1e7), st.integers(-50, 50), st.just(0.0))
 
@@ -63,8 +63,9 @@ def test_numbers_that_other_columns_tell_take_no_room():
     score = np.array([12.345, 80.0, 7.25, 0.5] * 5) + np.repeat(np.arange(5), 4)
     rank = np.arange(1, 21)
     day = 18_000 + rank**2
+    days = {on: np.datetime64(int(on), "D") for on in day}
     said = [
-        f"得分{math.floor(100 * one + 0.5) / 100:.2f},末位第{low}位,高到低第{21 - low}名,自{np.datetime64(int(on), 'D')}"
+        f"得分{math.floor(100 * one + 0.5) / 100:.2f},共3项,末位第{low}位,高到低第{21 - low}名,自{days[on]}"
         for one, low, on in zip(score, rank, day, strict=True)
     ]
     table = pd.DataFrame({"said": said, "score": score, "rank": rank, "day": day})
