@@ -83,6 +83,13 @@ def lay_on_parcels(
     )
 
 
+def amounts_on_parcels(books: pd.DataFrame, occupancy: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return rows and parcels of `lay_on_parcels` for books of known enterprises alone, without all that it tells."""
+    amounts, users = _complete(books), _users(occupancy)
+    rows = _rows(amounts, occupancy, position_in(users.names, amounts["uscc"])[users.user])
+    return rows, _parcel_sums(rows, users)
+
+
 def pool_books(books: pd.DataFrame, pooled: pd.DataFrame) -> pd.DataFrame:
     """Return the books after tenants' amounts went to their holder, for the rows of `pooled` with mode `holder`.
 

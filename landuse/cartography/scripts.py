@@ -13,6 +13,7 @@ ASSETS: Final = "cartography/assets"
 DRAWING: Final = (
     "parcel_layer/bytes.js",
     "parcel_layer/columns.js",
+    "parcel_layer/likeness.js",
     "parcel_layer/codec.js",
     "parcel_layer/paint.js",
     "parcel_layer/layer.js",

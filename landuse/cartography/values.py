@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from landuse.assemble.shares import text_rank
+from landuse.assemble.shares import position_in, text_rank
 from landuse.cartography.style import divisions, theme_keys, theme_of
 from landuse.tables import Analysis
 
@@ -36,7 +36,7 @@ def theme_values(analysis: Analysis, keys: Collection[str] | None = None) -> dic
     stated = analysis.project.land_price.apply or "divide"
     made = _from_parcels(parcels, rule.price_apply if rule else stated)
     if OF_OCCUPANTS & set(wanted.values()):
-        made |= laid_on_parcels(parcels, analysis.occupancy, analysis.enterprises)
+        made |= laid_on_parcels(parcels, users_of_parcels(parcels, analysis.occupancy), analysis.enterprises)
     found = {
         key: made[name] if name in made else parcels[name]
         for key, name in wanted.items()
@@ -82,11 +82,20 @@ def _causes(parcels: pd.DataFrame) -> pd.Series:
     return cause.mask(calm | (late_to_finish & cause.isna()), "not_idle")
 
 
-def laid_on_parcels(parcels: pd.DataFrame, occupancy: pd.DataFrame, enterprises: pd.DataFrame) -> dict[str, pd.Series]:
-    """Return score (mean weighted by land), grade (the ranked user with most land), industry (the user with most)."""
-    if occupancy.empty or enterprises.empty:
+def laid_on_parcels(parcels: pd.DataFrame, users: pd.DataFrame, enterprises: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return score (mean weighted by land), grade (the ranked user with most land), industry (the user with most).
+
+    Parameters
+    ----------
+    users
+        Of `users_of_parcels`.
+    """
+    if users.empty or enterprises.empty:
         return {}
-    use = _use(parcels, occupancy, enterprises)
+    at = position_in(users["uscc"], enterprises["uscc"])
+    wanted = [name for name in ("score", "grade", "industry_code") if name in enterprises.columns]
+    told = {name: pd.Series(enterprises[name].array.take(at, allow_fill=True), users.index) for name in wanted}
+    use = users.assign(**told)
     made: dict[str, pd.Series] = {}
     if "score" in use:
         made["score"] = _mean_by_land(use, parcels.index)
@@ -109,18 +118,19 @@ def families(industry_code: pd.Series) -> pd.Series:
     return pd.Series(np.array(known, dtype=object)[codes], index=industry_code.index, dtype=object)
 
 
-def _use(parcels: pd.DataFrame, occupancy: pd.DataFrame, enterprises: pd.DataFrame) -> pd.DataFrame:
-    """Return one line per occupant: row of the parcel, land, uscc and what the enterprise table knows of it.
+def users_of_parcels(parcels: pd.DataFrame, occupancy: pd.DataFrame) -> pd.DataFrame:
+    """Return one line per occupant: row of the parcel, land and uscc.
 
     `code` is the place of the credit code among all: an order that no shuffling of rows changes.
     """
-    wanted = [name for name in ("score", "grade", "industry_code") if name in enterprises.columns]
+    if occupancy.empty:
+        return pd.DataFrame()
     lines = occupancy[["parcel_id", "uscc", "land_mu"]].assign(
-        row=pd.Index(parcels["parcel_id"]).get_indexer(pd.Index(occupancy["parcel_id"])),
+        row=position_in(occupancy["parcel_id"], parcels["parcel_id"]),
         land_mu=occupancy["land_mu"].astype("float64").fillna(0.0),
     )
-    joined = lines[lines["row"] >= 0].merge(enterprises[["uscc", *wanted]], on="uscc", how="left", validate="m:1")
-    return joined.reset_index(drop=True).assign(code=text_rank(joined["uscc"].astype("str")))
+    lines = lines[lines["row"] >= 0].reset_index(drop=True)
+    return lines.assign(code=text_rank(lines["uscc"].astype("str")))
 
 
 def _mean_by_land(use: pd.DataFrame, index: pd.Index) -> pd.Series:

@@ -19,6 +19,7 @@ from landuse.cartography.offline import (
     number_elements,
     refuse_fetching,
 )
+from landuse.cartography.page.lent import lent_holders
 from landuse.cartography.parcel_layer.pack import as_text, pack
 from landuse.cartography.scripts import booting_script, code_of_page, inflating_script, squeezed_text
 from landuse.cartography.shapes import degrees, feature_collection, lonlat, middle
@@ -106,6 +107,7 @@ def _page(analysis: Analysis, geometry: Geometries) -> SimpleNamespace:
     """Return what the template file of the page is filled with."""
     data = map_data(analysis)
     words = data.facts["words"]
+    parcels = lent_holders(data.parcels, data.firms, data.uses)
     park_shapes, park_names = _parks(analysis)
     around, facts = context_features(analysis, park_shapes)
     carried = {
@@ -127,7 +129,7 @@ def _page(analysis: Analysis, geometry: Geometries) -> SimpleNamespace:
         about=_about(analysis),
         tools_css=embedded_style(read_text(f"{ASSETS}/tools/tools.css")),
         image_sources=image_sources(analysis.project),
-        parcels=as_text(pack(geometry, data.parcels.table, data.parcels.specs)),
+        parcels=as_text(pack(geometry, parcels.table, parcels.specs)),
         firms=as_text(pack(None, data.firms.table, data.firms.specs)),
         uses=as_text(pack(None, data.uses.table, data.uses.specs)),
         has_parks=bool(park_names),

@@ -9,7 +9,7 @@ from landuse.cartography.web import draw_map
 
 from .browser import colours_at
 from .builders import analysis, with_parcels
-from .unpack import carried
+from .unpack import told_by_page
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +49,11 @@ def test_the_page_opens_without_a_request_and_every_value_is_the_tables(before, 
             [column, Array.from({ length: table.size }, (_, row) => table.raw(column, row))])); })"""
     )
     for at, name in enumerate(("parcels", "firms", "uses")):
-        assert found[at] == carried(html, f"lu-{name}-data").columns
+        assert found[at] == told_by_page(html)[name]
+    assert found[0]["holder"] == analysis(60).parcels.table["holder"].tolist()
+    assert sum(place > 0 for place in found[0]["holder_place"]) > 40  # most are said by their place
+    assert found[0]["because"] == analysis(60).parcels.table["because"].tolist()
+    assert found[1]["because"] == analysis(60).enterprises["because"].tolist()
     assert found[0]["parcel_id"] == analysis(60).parcels.table["parcel_id"].tolist()
     got.run("landuse.warmed")
     assert got.requests == []

@@ -1,5 +1,6 @@
 """What is packed in Python is what the browser unpacks: every vertex, every value, every unknown."""
 
+import gzip
 import json
 
 import numpy as np
@@ -8,9 +9,12 @@ import pytest
 import shapely
 
 from landuse.cartography.parcel_layer import ColumnSpec
+from landuse.cartography.parcel_layer.likeness import Guess
 from landuse.cartography.parcel_layer.pack import as_text, pack
 from landuse.cartography.scripts import drawing_script, inflating_script
 from landuse.catalogue import read_text
+
+from .unpack import unpack
 
 pytestmark = pytest.mark.browser
 
@@ -138,6 +142,33 @@ def test_numbers_come_back_exactly_and_unknown_stays_unknown(unpacked):
     assert found["money"] == [2.68, -2.68, 1.01, 0, None, 1e9, 100000.0, 0, 12, 3.14, 7, 8, 9]
     assert found["whole"] == [*range(12), None]
     assert found["none"] == [None] * 13
+
+
+def test_differences_and_sentences_come_back_as_python_reads_them(unpacked):
+    row = np.arange(120)
+    score = np.where(row % 9 == 4, np.nan, row / 8)
+    told = "第{}位,得分{:.2f},余{},自{}起{}天"
+    days = np.datetime64(18_000, "D") + row
+    said = [told.format(at + 1 + (at == 50), at / 8, 200 - at, days[at], at * at % 97) for at in row.tolist()]
+    said = [None if at % 7 == 3 else one for at, one in enumerate(said)]
+    table = pd.DataFrame({"said": said, "place": row + 1, "score": score, "day": 18_000 + row, "mu": row % 13 - 4.0})
+    table["each"] = (table["score"] / table["mu"]).replace([np.inf, -np.inf], 7.0).mask(row % 11 == 5, -0.25)
+    table["run"], table["year"] = row % 3 - 1, (row + (row % 20 == 0)) % 3 - 1
+    like = tuple(Guess((name,)) for name in ("place", "score", "day"))
+    words = ("甲", "乙")
+    specs = [
+        ColumnSpec("said", "text", like=like, sentences=True), ColumnSpec("place", "number"),
+        ColumnSpec("score", "number", 2), ColumnSpec("day", "number", 0), ColumnSpec("mu", "number", 0),
+        ColumnSpec("each", "number", 2, like=(Guess(("score",), ("mu",)),)), ColumnSpec("run", "code", words=words),
+        ColumnSpec("year", "code", words=words, like=(Guess(("run",)),)),
+    ]  # fmt: skip
+    packed = pack(shapes_of(120), table, specs)
+    found = unpacked(packed)["columns"]
+    assert found == unpack(packed).columns
+    assert found["said"] == said
+    assert found["year"] == [None if code < 0 else words[code] for code in table["year"]]
+    assert b'"sentences"' in gzip.decompress(packed)
+    assert gzip.decompress(packed).count(b'"like"') == 2
 
 
 @pytest.mark.parametrize("words", [1, 255, 256, 65_536])

@@ -126,9 +126,12 @@ def _parcel_sheet(analysis: Analysis, allowed: Allowed) -> tuple[Sheet, list[dic
 
 def _add_classes(sheet: Sheet, themes: Sequence[Valued]) -> None:
     for theme in themes:
+        words = [entry.key for entry in theme.legend]
+        before: list[str] = []
         for key, _ in differing(theme.slices):
-            words = [entry.key for entry in theme.legend]
-            sheet.codes(_class_column(theme.theme.key, key), theme.slices[key].codes, words)
+            name = _class_column(theme.theme.key, key)
+            sheet.codes(name, theme.slices[key].codes, words, like=[*before[:1], *before[1:][-1:]])
+            before.append(name)
 
 
 def _class_column(theme: str, value: str) -> str:
@@ -137,13 +140,16 @@ def _class_column(theme: str, value: str) -> str:
 
 def _add_steps(sheet: Sheet, steps: Mapping[str, Steps], low: Valued | None) -> None:
     """Add two steps and the class below them of each rule; rules that say the same share their columns."""
+    columns = _step_columns(steps)
+    of_run = next(iter(columns.values()), {})
     for name, one in steps.items():
         for part, numbers in _parts(one).items():
-            column = _step_columns(steps)[name][part]
+            column = columns[name][part]
             if part == "otherwise" and low is not None:
-                sheet.codes(column, numbers, [entry.key for entry in low.legend])
+                sheet.codes(column, numbers, [entry.key for entry in low.legend], like=[of_run[part]])
             else:
-                sheet.whole(column, np.where(numbers == NEVER, np.nan, numbers.astype(np.float64)))
+                like = [of_run[part], columns[name]["low"]]
+                sheet.whole(column, np.where(numbers == NEVER, np.nan, numbers.astype(np.float64)), like=like)
 
 
 def _parts(one: Steps) -> dict[str, np.ndarray[Any, np.dtype[np.uint8]]]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from landuse.cartography.parcel_layer.columns import ColumnSpec, Kind
+from landuse.cartography.parcel_layer.likeness import Guess
 from landuse.cartography.style import numeric
 from landuse.catalogue import load, terms
 from landuse.tables import Column, column, columns, unit_title
@@ -18,6 +19,25 @@ PLACES: Final[Mapping[str, int]] = {"A": 2, "B": 2, "C": 4, "N": 0, "P": 3, "Y":
 """Number format letter -> decimals that are kept; P is a share and prints one decimal of a per cent."""
 EXACT: Final[Mapping[str, int]] = {"area_mu": 7, "tax_wan": 6, "output_wan": 6}
 """Amounts that a page adds up -> decimals that keep the last square centimetre and fen of 10,000 yuan."""
+SENTENCES: Final = frozenset({"because"})
+"""Texts that are sentences with the numbers of other columns in them."""
+GUESSES: Final[Mapping[str, tuple[Guess, ...]]] = {
+    "tax_per_mu": (Guess(("tax_wan",), ("area_mu",)),),
+    "output_per_mu": (Guess(("output_wan",), ("area_mu",)),),
+    "output_per_energy": (Guess(("output_wan",), ("energy_tce",)),),
+    "output_per_mu_corrected": (Guess(("output_per_mu",)),),
+    "tax_per_mu_corrected": (
+        Guess(("tax_per_mu",)),
+        Guess(("tax_wan", "output_per_mu_corrected"), ("area_mu", "output_per_mu")),
+    ),
+    "finish_due": (Guess(("start_due",)),),
+    "start_date": (Guess(("start_due",)),),
+    "finish_date": (Guess(("finish_due",)), Guess(("start_date",))),
+    "reclaim_from": (Guess(("start_due",)), Guess(("idle_since",))),
+    "idle_since": (Guess(("start_due",)),),
+    "next_deadline": (Guess(("start_due",)), Guess(("finish_due",)), Guess(("reclaim_from",))),
+}
+"""Column -> what a bureau's own definitions make likely: a guess that shortens a file, never a value of its own."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +54,8 @@ class Field:
     title: str = ""
     unit: str = ""
     fmt: str = "T"
+    like: tuple[Guess, ...] = ()
+    """What the values may be guessed from, so that they are short."""
 
     @property
     def head(self) -> dict[str, str]:
@@ -57,7 +79,13 @@ class Sheet:
     @property
     def specs(self) -> tuple[ColumnSpec, ...]:
         """Return how each column is packed."""
-        return tuple(ColumnSpec(one.name, one.kind, one.decimals, one.words) for one in self.fields)
+        numbers = tuple(Guess((one.name,)) for one in self.fields if one.kind == "number")
+        made = []
+        for one in self.fields:
+            told = one.name in SENTENCES
+            like = numbers if told else one.like or GUESSES.get(one.name, ())
+            made.append(ColumnSpec(one.name, one.kind, one.decimals, one.words, like, told))
+        return tuple(made)
 
     @property
     def heads(self) -> dict[str, dict[str, str]]:
@@ -74,13 +102,14 @@ class Sheet:
             )
             self.fields.append(described)
 
-    def codes(self, name: str, codes: np.ndarray[Any, Any], words: Iterable[str]) -> None:
+    def codes(self, name: str, codes: np.ndarray[Any, Any], words: Iterable[str], like: Iterable[str] = ()) -> None:
         """Add whole numbers that point into words; the page knows what they are called."""
-        self.add(Field(name, "code", words=tuple(words)), codes.astype(np.int64))
+        guesses = tuple(Guess((one,)) for one in like)
+        self.add(Field(name, "code", words=tuple(words), like=guesses), codes.astype(np.int64))
 
-    def whole(self, name: str, numbers: np.ndarray[Any, Any]) -> None:
+    def whole(self, name: str, numbers: np.ndarray[Any, Any], like: Iterable[str] = ()) -> None:
         """Add whole numbers without a title."""
-        self.add(Field(name, "number", 0), numbers.astype(np.float64))
+        self.add(Field(name, "number", 0, like=tuple(Guess((one,)) for one in like)), numbers.astype(np.float64))
 
     def canonical(self, values: pd.Series, known: Column, lang: str) -> None:
         """Add a column of the tables as the catalogue describes it."""
@@ -108,7 +137,7 @@ def canonical(values: pd.Series, known: Column, lang: str) -> tuple[Field, pd.Se
         return Field(known.name, "number", 0, (), title, "", "D"), pd.Series(numbers, values.index)
     texts = _texts(values, known)
     codes, uniques = pd.factorize(texts)
-    if 2 * len(uniques) > len(values):
+    if known.name in SENTENCES or 2 * len(uniques) > len(values):
         return Field(known.name, "text", None, (), title, unit, known.fmt), texts
     words = tuple(worded([str(value) for value in uniques], known.name, lang))
     return Field(known.name, "code", None, words, title, unit, known.fmt), pd.Series(

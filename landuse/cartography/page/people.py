@@ -43,7 +43,7 @@ def firm_sheet(analysis: Analysis, steps: Mapping[str, Steps], allowed: Any) -> 
     told: dict[bytes, str] = {}
     for name, one in steps.items():
         column = told.setdefault(one.listed_from.tobytes(), f"{FROM}:{name}" if name else FROM)
-        sheet.whole(column, _step(one.listed_from))
+        sheet.whole(column, _step(one.listed_from), like=[FROM])
     return sheet
 
 

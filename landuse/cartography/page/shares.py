@@ -5,7 +5,7 @@ All of it is asked of the ranking and of the rule that carries verdicts to parce
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from landuse.cartography.page.areas import Areas
 from landuse.cartography.page.valued import Counted, counted
 from landuse.cartography.style import coded, numeric
 from landuse.policy import CLASSES, class_finder
@@ -87,12 +88,13 @@ def _listed(analysis: Analysis, rule: Rule) -> Listed:
 
 def _steps(listed: Listed, analysis: Analysis) -> Steps:
     place, size = _places(listed.steps.classes, analysis.project.language)
-    area, found = analysis.parcels.table["area_mu"], listed.steps
+    area, found = Areas(analysis.parcels.table["area_mu"]), listed.steps
     otherwise = place[found.otherwise]
     made = Steps(found.low_from, found.partly_from, otherwise, listed.listed_from, (), ())
     ends = {"low": int(place[CLASSES.index("low")]), "partly": int(place[CLASSES.index("partly_low")])}
     parcels = tuple(counted(made.at(percent, **ends), size, area) for percent in SHARES)
-    firms = tuple(_firms(listed.listed_from <= percent, analysis.enterprises) for percent in SHARES)
+    known = [numeric(analysis.enterprises[name]) for name in ("area_mu", "tax_wan")]
+    firms = tuple(_firms(listed.listed_from <= percent, known) for percent in SHARES)
     return Steps(found.low_from, found.partly_from, otherwise, listed.listed_from, parcels, firms)
 
 
@@ -102,9 +104,8 @@ def _places(classes: Sequence[str], lang: str) -> tuple[Bytes, int]:
     return codes.astype(np.uint8), len(legend)
 
 
-def _firms(listed: npt.NDArray[np.bool_], enterprises: pd.DataFrame) -> Firms:
-    columns: Mapping[str, pd.Series] = {name: enterprises[name] for name in ("area_mu", "tax_wan")}
-    area, tax = (float(np.nansum(numeric(values)[listed])) for values in columns.values())
+def _firms(listed: npt.NDArray[np.bool_], known: Sequence[npt.NDArray[np.float64]]) -> Firms:
+    area, tax = (float(np.nansum(values[listed])) for values in known)
     return Firms(int(listed.sum()), round(area, 2), round(tax, 2))
 
 

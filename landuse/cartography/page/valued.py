@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import fsum
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from landuse.cartography.page.areas import Areas
 from landuse.cartography.page.years import other_years, year_values
 from landuse.cartography.rounding import whole_parts
-from landuse.cartography.style import LegendClass, Theme, coded, numeric, theme_keys, theme_of
-from landuse.cartography.values import laid_on_parcels
+from landuse.cartography.style import LegendClass, Theme, coded, theme_keys, theme_of
+from landuse.cartography.values import laid_on_parcels, users_of_parcels
 from landuse.catalogue import terms
 from landuse.tables import Analysis, Variants
 
@@ -101,15 +101,17 @@ def valued_themes(analysis: Analysis, found: Mapping[str, pd.Series], *, share: 
     """
     parcels = analysis.parcels.table
     public = analysis.project.project.audience == "public"
-    known = {value.key: _told(analysis, value) for value in values_of(analysis)[1:]}
+    others = values_of(analysis)[1:]
+    use = users_of_parcels(parcels, analysis.occupancy) if others else pd.DataFrame()
+    known = {value.key: _told(analysis, value, use) for value in others}
     options: dict[str, Any] = {"lang": analysis.project.language, "share": share}
     made = []
     for key, values in found.items():
         column = theme_of(key, lang="zh").column
         if public and not theme_of(key, lang="zh").public:
             continue
-        others = {name: told[column] for name, told in known.items() if column in ACROSS & told.keys()}
-        series = {OF_RUN: values} | {name: one for name, one in others.items() if bool(one.notna().any())}
+        told_too = {name: told[column] for name, told in known.items() if column in ACROSS & told.keys()}
+        series = {OF_RUN: values} | {name: one for name, one in told_too.items() if bool(one.notna().any())}
         made.append(valued(series, key, area_mu=parcels["area_mu"], **options))
     nothing = pd.Series(None, index=parcels.index, dtype=object)
     return made or [valued({OF_RUN: nothing}, theme_keys()[0], area_mu=parcels["area_mu"], **options)]
@@ -126,16 +128,15 @@ def valued(values: Mapping[str, pd.Series], theme: str, *, lang: str, area_mu: p
     stacked = pd.concat([one.astype(object) if _texts(values) else one for one in values.values()], ignore_index=True)
     legend, codes = coded(stacked, theme, lang=lang)
     rows = codes.astype(np.uint8).reshape(len(values), len(area_mu))
-    slices = {key: Slice(one, counted(one, len(legend), area_mu)) for key, one in zip(values, rows, strict=True)}
+    areas = Areas(area_mu)
+    slices = {key: Slice(one, counted(one, len(legend), areas)) for key, one in zip(values, rows, strict=True)}
     return Valued(theme_of(theme, lang=lang, share=share), tuple(legend), slices)
 
 
-def counted(codes: Bytes, size: int, area_mu: pd.Series) -> Counted:
+def counted(codes: Bytes, size: int, areas: Areas) -> Counted:
     """Return parcels and mu of each of `size` classes; the areas add up to the rounded total."""
-    areas = numeric(area_mu)
-    known = ~np.isnan(areas)
-    parts = [fsum(areas[known & (codes == at)]) for at in range(size)]
-    total = whole_parts([fsum(areas[known])], PLACES)[0]
+    parts = areas.by(codes, size)
+    total = whole_parts([areas.total], PLACES)[0]
     return Counted(tuple(np.bincount(codes, minlength=size).tolist()), tuple(whole_parts(parts, PLACES, total)))
 
 
@@ -167,16 +168,22 @@ def _variant(name: str, variants: Variants, analysis: Analysis) -> Value:
     return Value(f"variant:{name}", "variant", name, _percent(own))
 
 
-def _told(analysis: Analysis, value: Value) -> Mapping[str, pd.Series]:
-    """Return column of the themes -> what a year or a variant says of each parcel."""
+def _told(analysis: Analysis, value: Value, use: pd.DataFrame) -> Mapping[str, pd.Series]:
+    """Return column of the themes -> what a year or a variant says of each parcel.
+
+    Parameters
+    ----------
+    use
+        Of `values.users_of_parcels`.
+    """
     _, name = value.key.split(":", 1)
     if value.kind == "year":
-        return year_values(analysis, int(name))
+        return year_values(analysis, int(name), use)
     variants = analysis.variants
     assert variants is not None  # noqa: S101 - a value of a variant comes from `values_of`
     parcels, listed = analysis.parcels.table, variants.found[name]
     firms = variants.rows.loc[variants.rows["variant"].eq(name), ["uscc", "score"]]
-    told = dict(laid_on_parcels(parcels, analysis.occupancy, firms))
+    told = dict(laid_on_parcels(parcels, use, firms))
     names = np.array([*listed.steps.classes], dtype=object)[listed.classes]
     return told | {"efficiency_class": pd.Series(names, index=parcels.index, dtype="str")}
 

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from landuse.assemble.accounts import usable_energy, used_output
-from landuse.assemble.allocation import Allocation, lay_on_parcels
+from landuse.assemble.allocation import amounts_on_parcels
 from landuse.assemble.shares import position_in
-from landuse.cartography.values import corrected, laid_on_parcels
+from landuse.cartography.values import corrected, laid_on_parcels, users_of_parcels
 from landuse.indicators import parcel_measures
 from landuse.policy import CLASSES, class_finder
 from landuse.rule import Rule
@@ -39,8 +40,13 @@ def other_years(analysis: Analysis) -> tuple[int, ...]:
     return tuple(int(year) for year in years if int(year) != analysis.project.project.year)
 
 
-def year_values(analysis: Analysis, year: int) -> Mapping[str, pd.Series]:
+def year_values(analysis: Analysis, year: int, use: pd.DataFrame | None = None) -> Mapping[str, pd.Series]:
     """Return column of the themes -> values in a year, row by row with the parcels.
+
+    Parameters
+    ----------
+    use
+        Of `values.users_of_parcels`, for those who ask for many years; None = found here.
 
     Notes
     -----
@@ -49,7 +55,8 @@ def year_values(analysis: Analysis, year: int) -> Mapping[str, pd.Series]:
     """
     parcels = analysis.parcels.table
     rows = analysis.history.loc[numbers(analysis.history, "year") == year]
-    made = dict(laid_on_parcels(parcels, analysis.occupancy, _standings(analysis.enterprises, rows)))
+    use = users_of_parcels(parcels, analysis.occupancy) if use is None else use
+    made = dict(laid_on_parcels(parcels, use, _standings(analysis.enterprises, rows)))
     rule = analysis.facts.get("rule")
     if not isinstance(rule, Rule):
         return made
@@ -85,28 +92,29 @@ def _measured(analysis: Analysis, year: int, rule: Rule) -> pd.DataFrame:
     """Return the parcels with the measures that the accounts of a year give."""
     land = analysis.parcels.table
     land = land[[name for name in LAND if name in land.columns]]
-    tables = {"enterprises": analysis.enterprises, "occupancy": analysis.occupancy}
-    laid = lay_on_parcels(_amounts(analysis, year, rule), **tables)
-    sums = {AMOUNTS[name]: _on(land, laid.parcels, name) / COUNTS[AMOUNTS[name]] for name in AMOUNTS}
-    with_energy = _on(land, _with_energy(laid), "output") / COUNTS["output_wan"]
+    rows, parcels = amounts_on_parcels(_amounts(analysis, year, rule), analysis.occupancy)
+    at = position_in(land["parcel_id"], parcels["parcel_id"])
+    sums = {AMOUNTS[name]: _on(land, parcels, name, at) / COUNTS[AMOUNTS[name]] for name in AMOUNTS}
+    energetic = _with_energy(rows)
+    at = position_in(land["parcel_id"], energetic["parcel_id"])
+    with_energy = _on(land, energetic, "output", at) / COUNTS["output_wan"]
     return parcel_measures(land.assign(**sums, output_with_energy_wan=with_energy))
 
 
 def _amounts(analysis: Analysis, year: int, rule: Rule) -> pd.DataFrame:
-    """Return the accounts of a year as whole parts, one row a uscc."""
-    rows = analysis.accounts.loc[numbers(analysis.accounts, "year") == year].reset_index(drop=True)
+    """Return the accounts of a year as whole parts, one row a uscc; of the enterprises of the run alone."""
+    rows = analysis.accounts.loc[numbers(analysis.accounts, "year") == year]
+    rows = rows.loc[position_in(rows["uscc"], analysis.enterprises["uscc"]) >= 0].reset_index(drop=True)
     output, _ = used_output(rows, revenue_for_output=rule.revenue_for_output)
     known = {"tax": pd.Series(numbers(rows, "tax_wan")), "output": output, "energy": usable_energy(rows)}
     parts = {name: (values * COUNTS[AMOUNTS[name]]).round().astype("Int64") for name, values in known.items()}
     return pd.DataFrame({"uscc": rows["uscc"], **parts})
 
 
-def _with_energy(laid: Allocation) -> pd.DataFrame:
-    rows = laid.rows.loc[laid.rows["energy"].notna()]
-    return rows.groupby("parcel_id", sort=False)["output"].sum(min_count=1).reset_index()
+def _with_energy(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.loc[rows["energy"].notna()].groupby("parcel_id", sort=False)["output"].sum(min_count=1).reset_index()
 
 
-def _on(parcels: pd.DataFrame, sums: pd.DataFrame, name: str) -> pd.Series:
-    """Return the amounts of the parcels, row by row; NaN where there are none."""
-    known = np.append(numbers(sums, name), np.nan)
-    return pd.Series(known[position_in(parcels["parcel_id"], sums["parcel_id"])], index=parcels.index)
+def _on(parcels: pd.DataFrame, sums: pd.DataFrame, name: str, at: npt.NDArray[np.int64]) -> pd.Series:
+    """Return the amounts of the parcels, row by row; NaN where there are none (-1 in `at`)."""
+    return pd.Series(np.append(numbers(sums, name), np.nan)[at], index=parcels.index)

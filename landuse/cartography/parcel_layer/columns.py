@@ -10,7 +10,9 @@ from typing import Any, Final, Literal
 import numpy as np
 import pandas as pd
 
+from landuse.cartography.parcel_layer.likeness import ALMOST, Guess, Known, beside
 from landuse.cartography.parcel_layer.planes import bytes_of, planes
+from landuse.cartography.parcel_layer.sentences import pack_sentences
 from landuse.cartography.parcel_layer.texts import Packed, as_plain, pack_texts
 
 Kind = Literal["number", "text", "code"]
@@ -21,6 +23,8 @@ EXACT: Final = 2**53
 """Whole numbers below it are exact in the browser."""
 QUICK: Final = 1
 """Effort of gzip when two orders are compared."""
+SAMPLE: Final = 2**13
+"""Texts that are packed both ways to compare two orders."""
 LESS: Final = 0.97
 """The order of the table is taken below this share of the other's size: the other needs no sorting when drawn."""
 
@@ -37,6 +41,10 @@ class ColumnSpec:
     """Decimals of a number, rounded half away from zero; None = as many as it has, no digit lost."""
     words: tuple[str, ...] = ()
     """Words of a code in their order; a column of whole numbers points into them. Others follow as they appear."""
+    like: tuple[Guess, ...] = ()
+    """What the column may be guessed from; taken where that makes it shorter. A column not carried guesses nothing."""
+    sentences: bool = False
+    """Texts made of a few patterns with numbers in them: patterns, and numbers that other columns may have told."""
 
 
 def guess_specs(table: pd.DataFrame) -> tuple[ColumnSpec, ...]:
@@ -44,32 +52,65 @@ def guess_specs(table: pd.DataFrame) -> tuple[ColumnSpec, ...]:
     return tuple(ColumnSpec(str(name), _guess_kind(table[name])) for name in table.columns)
 
 
-def pack_column(values: pd.Series, spec: ColumnSpec, order: Order) -> Packed:
-    """Return one column, in the order of drawing or of the table, whichever takes fewer bytes.
+def pack_column(values: pd.Series, spec: ColumnSpec, order: Order, known: Known) -> Packed:
+    """Return one column in the form and the order, of drawing or of the table, that take the fewest bytes.
 
     Parameters
     ----------
     order
         Place of drawing -> row of the table.
+    known
+        The columns packed before, for guesses.
 
     Raises
     ------
     ValueError
         A number is infinite; a code points outside its words.
     """
-    packers = {"number": _number, "text": _text, "code": _code}
-    drawn = packers[spec.kind](values.iloc[order], spec)
-    listed = packers[spec.kind](values, spec)
-    drawn_size, listed_size = (sum(len(zlib.compress(one, QUICK)) for one in made.streams) for made in (drawn, listed))
-    if listed_size < LESS * drawn_size:
-        return Packed({**listed.head, "listed": True}, listed.streams)
-    return drawn
+    if spec.sentences and (found := pack_sentences(values, spec.name, spec.like, known)):
+        return found
+    few = spec.sentences and 2 * values.nunique() <= len(values)
+    if spec.kind == "text" and not few:
+        return _text(values, spec, order)
+    forms = _numbers(values, spec, known) if spec.kind == "number" else _codes_of(values, spec, known)
+    made = [_ordered(form, order) for form in forms]
+    return min(made, key=_size)
+
+
+@dataclass(frozen=True)
+class _Form:
+    """One way to write a column."""
+
+    head: dict[str, Any]
+    stored: Order
+    """Whole numbers in the order of the table."""
+    width: int
+    more: tuple[bytes, ...] = ()
+    """Streams that follow."""
+    read: Any = None
+
+
+def _ordered(form: _Form, order: Order) -> Packed:
+    """Return a form in the order that takes fewer bytes."""
+    drawn, listed = planes(form.stored[order], form.width), planes(form.stored, form.width)
+    if _squeezed(listed) < LESS * _squeezed(drawn):
+        return Packed({**form.head, "listed": True}, [listed, *form.more], form.read)
+    return Packed(form.head, [drawn, *form.more], form.read)
+
+
+def _squeezed(stream: bytes) -> int:
+    return len(zlib.compress(stream, QUICK))
+
+
+def _size(packed: Packed) -> int:
+    return sum(map(_squeezed, packed.streams))
 
 
 # ------------------------------------------------------------------------------------------------ numbers
 
 
-def _number(values: pd.Series, spec: ColumnSpec) -> Packed:
+def _numbers(values: pd.Series, spec: ColumnSpec, known: Known) -> list[_Form]:
+    """Return the ways to write numbers: from their lowest on, and beside each guess."""
     numbers = values.to_numpy(dtype=float, na_value=np.nan)
     if np.isinf(numbers).any():
         raise ValueError(f"column {spec.name}: infinite numbers cannot be shown; make them unknown (NaN)")
@@ -77,13 +118,20 @@ def _number(values: pd.Series, spec: ColumnSpec) -> Packed:
     decimals = _decimals(numbers) if spec.decimals is None else spec.decimals
     whole = _whole(numbers, decimals) if decimals is not None else None
     if whole is None:
-        bits = np.where(np.isnan(numbers), np.nan, numbers + 0.0).view(np.uint8).reshape(-1, 8)
-        return Packed({**head, "form": "bits"}, [np.ascontiguousarray(bits.T).tobytes()])
-    known = ~np.isnan(numbers)
+        kept = np.where(np.isnan(numbers), np.nan, numbers + 0.0)
+        return [_Form({**head, "form": "bits"}, kept.view(np.int64), 8, read=kept)]
+    there = ~np.isnan(numbers)
     whole, decimals = _shorter(whole, decimals)
-    lowest = int(whole[known].min()) if known.any() else 0
-    stored = np.where(known, whole - lowest + 1, 0)
-    return Packed({**head, "decimals": decimals, "lowest": lowest, "width": bytes_of(stored)}, [planes(stored)])
+    lowest = int(whole[there].min()) if there.any() else 0
+    read = np.where(there, whole / 10.0**decimals, np.nan)
+    stored = np.where(there, whole - lowest + 1, 0)
+    plain = {**head, "decimals": decimals, "lowest": lowest, "width": bytes_of(stored)}
+    made = [_Form(plain, stored, plain["width"], read=read)]
+    for guess in (one for one in spec.like if one.within(known)):
+        stored = beside(whole, there, guess, known, decimals)
+        told = {**head, "decimals": decimals, "like": guess.head, "width": bytes_of(stored)}
+        made.append(_Form(told, stored, told["width"], read=read))
+    return made
 
 
 def _decimals(numbers: np.ndarray[Any, np.dtype[np.float64]]) -> int | None:
@@ -105,7 +153,7 @@ def _whole(numbers: np.ndarray[Any, np.dtype[np.float64]], decimals: int) -> Ord
     if len(sizes) and sizes.max() >= EXACT / 4 / 10.0**decimals:
         return None
     scaled = sizes * 10.0**decimals
-    whole: Order = np.where(np.signbit(numbers), -1, 1) * np.floor(scaled + 0.5 + 1e-9).astype(np.int64)
+    whole: Order = np.where(np.signbit(numbers), -1, 1) * np.floor(scaled + 0.5 + ALMOST).astype(np.int64)
     return whole
 
 
@@ -120,13 +168,19 @@ def _shorter(whole: Order, decimals: int | None) -> tuple[Order, int]:
 # ------------------------------------------------------------------------------------------------ words
 
 
-def _code(values: pd.Series, spec: ColumnSpec) -> Packed:
+def _codes_of(values: pd.Series, spec: ColumnSpec, known: Known) -> list[_Form]:
+    """Return the ways to write codes: as they are, and as what is to be added to another column's, all modulo 256."""
     codes, words = _codes(values, spec)
     width = next(width for width in (1, 2, 4) if len(words) < 256**width)
-    stored = np.where(codes < 0, 256**width - 1, codes)
+    every: int = 256**width
+    stored = np.where(codes < 0, every - 1, codes)
     pool = pack_texts(pd.Series(list(words), dtype=object))
     head = {"name": spec.name, "kind": "code", "width": width, "words": len(words), "texts": pool.head}
-    return Packed(head, [planes(stored, width), *pool.streams])
+    made = [_Form(head, stored, width, tuple(pool.streams), codes)]
+    for guess in (one for one in spec.like if one.within(known)):
+        differing = (stored - known[guess.times[0]]) % every
+        made.append(_Form({**head, "like": guess.head}, differing, width, tuple(pool.streams), codes))
+    return made
 
 
 def _codes(values: pd.Series, spec: ColumnSpec) -> tuple[Order, Sequence[str]]:
@@ -143,9 +197,13 @@ def _codes(values: pd.Series, spec: ColumnSpec) -> tuple[Order, Sequence[str]]:
     return np.asarray(translated[found], dtype=np.int64), words
 
 
-def _text(values: pd.Series, spec: ColumnSpec) -> Packed:
-    pool = pack_texts(values)
-    return Packed({"name": spec.name, "kind": "text", "texts": pool.head}, pool.streams)
+def _text(values: pd.Series, spec: ColumnSpec, order: Order) -> Packed:
+    """Return free texts; in which order they take fewer bytes is asked of the first ones."""
+    drawn, listed = values.iloc[order[:SAMPLE]], values.iloc[:SAMPLE]
+    by_table = _size(pack_texts(listed)) < LESS * _size(pack_texts(drawn))
+    pool = pack_texts(values if by_table else values.iloc[order])
+    head = {"name": spec.name, "kind": "text", "texts": pool.head}
+    return Packed({**head, "listed": True} if by_table else head, pool.streams)
 
 
 def _guess_kind(values: pd.Series) -> Kind:

@@ -11,19 +11,24 @@ import json
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from landuse.cartography.parcel_layer.columns import ColumnSpec, guess_specs, pack_column
 from landuse.cartography.parcel_layer.shapes import pack_shapes
+from landuse.cartography.parcel_layer.texts import Packed
 from landuse.tables import Geometries
 
 MAGIC: Final = b"LUPARC01"
 """Name and version of the layout."""
 LEVEL: Final = 6
 """Effort of gzip: 9 takes ten times as long for one part in fifty."""
+SHORT: Final = 2**10
+"""Bytes below which a piece is squeezed with its neighbours."""
+END: Final = b"\x03\x00"
+"""The last block of deflate, empty."""
 GZIP_HEAD: Final = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 """Gzip without name, time and operating system: same bytes everywhere."""
 LONGEST: Final = 2**32 - 2**20
@@ -49,7 +54,7 @@ def pack(geometry: Geometries | None, table: pd.DataFrame, specs: Sequence[Colum
         raise ValueError(f"{len(geometry)} geometries for {len(table)} rows")
     shapes = None if geometry is None else pack_shapes(geometry)
     order = np.arange(len(table)) if shapes is None else shapes.order
-    columns = [pack_column(table[spec.name], spec, order) for spec in (guess_specs(table) if specs is None else specs)]
+    columns = _columns(table, guess_specs(table) if specs is None else specs, order)
     streams = [] if shapes is None else list(shapes.streams)
     for column in columns:
         streams += column.streams
@@ -69,13 +74,46 @@ def as_text(packed: bytes) -> str:
 
 
 def squeezed(pieces: Iterable[bytes]) -> bytes:
-    """Return pieces of bytes as one gzip stream, the same everywhere."""
-    squeeze = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    check, size, made = 0, 0, [GZIP_HEAD]
+    """Return pieces of bytes as one gzip stream, the same everywhere.
+
+    Each long piece is squeezed by itself, by copies of earlier bytes or by how often each byte is met, whichever is
+    shorter: the lowest bytes of coordinates and amounts repeat nothing, and looking for copies makes them longer.
+    """
+    check, size, made, waiting = 0, 0, [GZIP_HEAD], b""
     for piece in pieces:
         check, size = zlib.crc32(piece, check), size + len(piece)
-        made.append(squeeze.compress(piece))
+        if len(piece) < SHORT:
+            waiting += piece
+            continue
+        made += [_block(waiting), _block(piece)]
+        waiting = b""
     if size > LONGEST:
         raise ValueError(f"{size:,} bytes are more than a browser can unpack: carry fewer columns")
-    made += [squeeze.flush(), struct.pack("<II", check, size)]
+    made += [_block(waiting), END, struct.pack("<II", check, size)]
     return b"".join(made)
+
+
+def _block(piece: bytes) -> bytes:
+    """Return a piece as blocks of deflate that end on a whole byte and are not the last."""
+    if not piece:
+        return b""
+    made = []
+    for strategy in (
+        (zlib.Z_DEFAULT_STRATEGY, zlib.Z_HUFFMAN_ONLY) if len(piece) >= SHORT else (zlib.Z_DEFAULT_STRATEGY,)
+    ):
+        squeeze = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, strategy)
+        made.append(squeeze.compress(piece) + squeeze.flush(zlib.Z_SYNC_FLUSH))
+    return min(made, key=len)
+
+
+def _columns(
+    table: pd.DataFrame, specs: Sequence[ColumnSpec], order: np.ndarray[Any, np.dtype[np.int64]]
+) -> list[Packed]:
+    """Return the columns in the order of their specs; those that are guessed from others are packed after these."""
+    made: dict[str, Packed] = {}
+    known: dict[str, Any] = {}
+    for spec in sorted(specs, key=lambda one: (one.sentences, bool(one.like))):
+        made[spec.name] = pack_column(table[spec.name], spec, order, known)
+        if made[spec.name].read is not None:
+            known[spec.name] = made[spec.name].read
+    return [made[spec.name] for spec in specs]

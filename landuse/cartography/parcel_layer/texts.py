@@ -25,6 +25,8 @@ class Packed:
 
     head: dict[str, Any]
     streams: list[bytes] = field(default_factory=list)
+    read: Any = None
+    """The values as a reader has them, row by row, of numbers and codes."""
 
 
 def pack_texts(values: pd.Series) -> Packed:
@@ -63,7 +65,7 @@ def _units(values: pd.Series) -> tuple[Whole, Whole]:
     """Return the length of each text plus one (0 = unknown), and the units of all texts in one piece."""
     import pyarrow.compute as pc
 
-    texts = _arrow(values)
+    texts = arrow_texts(values)
     known = ~np.asarray(pc.is_null(texts))
     filled = pc.fill_null(texts, "")
     joined = "".join(filled.to_pylist())
@@ -77,7 +79,7 @@ def _units(values: pd.Series) -> tuple[Whole, Whole]:
     return np.where(known, lengths + 1, 0), units
 
 
-def _arrow(values: pd.Series) -> Any:
+def arrow_texts(values: pd.Series) -> Any:
     """Return the values as Arrow texts; what is no text is written as text."""
     import pyarrow as pa
 

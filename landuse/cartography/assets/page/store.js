@@ -18,6 +18,10 @@
     const firmOf = uses.column("firm") ? Int32Array.from(uses.column("firm").numbers) : new Int32Array(0);
     let byFirm = null;
 
+    /* A holder that uses the parcel is said by its place among the users. */
+    const place = parcels.column("holder_place");
+    if (place) parcels.lend("holder", firms.column("name"), Int32Array.from(place.numbers, (one, row) => (one ? firmOf[starts[row] + one - 1] : -1)));
+
     function parcelsOf(firm) {
       if (!byFirm) {
         byFirm = new Map();

@@ -23,6 +23,10 @@
     column(name) {
       return this._columns.get(name);
     }
+    /* From here on the texts of a column are those of another table where `rows` has a row of it (-1 = its own). */
+    lend(name, other, rows) {
+      this._columns.set(name, new landuse.packed.Lent(this._columns.get(name), other, rows));
+    }
     /* Read all columns, one after the other, without holding up the page. */
     async warm() {
       for (const column of this._columns.values()) {

@@ -176,8 +176,9 @@
     get codes() {
       if (this.kind !== "code") return undefined;
       return this._once("codes", () => {
-        const form = FORMS[this._head.width];
-        return this._inRows(planes(this._streams[0], this.size, this._head.width, new form(this.size)), form);
+        const { width, like } = this._head;
+        const codes = this._inRows(planes(this._streams[0], this.size, width, new FORMS[width](this.size)), FORMS[width]);
+        return like ? landuse.packed.addCodes(codes, this._data.column(like.times[0])) : codes;
       });
     }
     get words() {
@@ -190,7 +191,12 @@
     }
     get numbers() {
       if (this.kind !== "number") return undefined;
-      return this._once("numbers", () => this._inRows(this._head.form === "bits" ? this._bits() : this._scaled(), Float64Array));
+      return this._once("numbers", () => {
+        const { form, like, width } = this._head;
+        if (!like) return this._inRows(form === "bits" ? this._bits() : this._scaled(), Float64Array);
+        const stored = planes(this._streams[0], this.size, width, new Float64Array(this.size));
+        return landuse.packed.addGuess(this._inRows(stored, Float64Array), this._head, (name) => this._data.column(name).numbers);
+      });
     }
     /* Columns lie in the order of drawing, or of the table where that takes fewer bytes. */
     _inRows(values, form) {
@@ -200,14 +206,18 @@
       for (let place = 0; place < this.size; place++) rows[order[place]] = values[place];
       return rows;
     }
+    _textSteps() {
+      const { form, texts } = this._head;
+      return form === "sentences" ? landuse.packed.Sentences.steps(this._head, this._streams, this._data) : Texts.steps(texts, this._streams, this.size);
+    }
     get _texts() {
-      return this._once("texts", () => atOnce(Texts.steps(this._head.texts, this._streams, this.size)));
+      return this._once("texts", () => atOnce(this._textSteps()));
     }
     /* Read the column before it is asked for, without holding up the page. */
     async warm() {
       if (this.kind === "number") return this.numbers.length;
       if (this.kind === "code") return this.codes.length + this.words.length;
-      const steps = Texts.steps(this._head.texts, this._streams, this.size);
+      const steps = this._textSteps();
       for (;;) {
         const { done, value } = steps.next();
         if (done) return this._once("texts", () => value);
@@ -256,5 +266,5 @@
     }
   }
 
-  Object.assign(landuse.packed, { planes, steps, starts, Walk, Column });
+  Object.assign(landuse.packed, { planes, steps, starts, Walk, Texts, Column, atOnce });
 })(window.landuse = window.landuse || {});
