@@ -119,6 +119,15 @@ def test_forty_classes_all_stand_in_the_legend(tmp_path):
     assert len(sheet_named(series, "parks").classes.legend) == 42
 
 
+def test_no_two_uses_of_the_land_look_alike():
+    """Two commercial uses are both red; what no rule knows is grey."""
+    uses = ["工业用地", "商务金融用地", "零售商业用地", *(f"第{place}种用途" for place in range(40))]
+    series = standard_set(with_parcels(analysis(43), land_use=uses))
+    legend = {entry.label: (entry.colour, entry.hatch) for entry in sheet_named(series, "current").classes.legend}
+    assert len(legend) == len(set(legend.values())) == 44  # 无数据 among them
+    assert {legend["商务金融用地"], legend["零售商业用地"]} == {("#ff0000", "diagonal"), ("#ff0000", "none")}
+
+
 def test_more_classes_than_a_page_can_hold_are_summed_and_told(tmp_path):
     parks = np.array([f"第{place:03d}园" for place in range(400)], dtype=object)
     series = standard_set(with_parcels(analysis(400), park=parks))
