@@ -155,6 +155,13 @@ def test_names_of_sixty_characters_are_wrapped_and_shortened(tmp_path):
     assert "…" in text  # the title is shortened
 
 
+def test_an_english_sheet_says_in_english_what_the_project_leaves_unsaid():
+    facts = sheet_named(drawn_series(3, project={"language": "en"}), "low").facts
+    assert (facts.secrecy, facts.fields["height_datum"]) == ("Internal: keep safe", "1985 National Height Datum")
+    own = sheet_named(drawn_series(3, project={"language": "en"}, print={"secrecy": "秘密"}), "low").facts
+    assert own.secrecy == "秘密"
+
+
 def test_parcels_without_a_shape_are_told():
     base = analysis(3)
     shapes = base.parcels.geometry.copy()
