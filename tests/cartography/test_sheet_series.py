@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import signal
 from dataclasses import replace
 
 import numpy as np
@@ -20,7 +21,8 @@ from landuse.disclosure import for_audience
 from landuse.errors import InputError
 from landuse.printing.sheets import SHEETS
 from landuse.tables import Parcels
-from landuse.write.sheets import dpi_for, processes_for, write
+from landuse.write import sheets as sheets_module
+from landuse.write.sheets import Shared, dpi_for, processes_for, write
 from landuse.write.staging import Staging
 
 NAMES = list(SHEETS)
@@ -231,3 +233,12 @@ def test_more_processes_are_started_only_where_they_pay():
 def test_a_large_paper_has_as_many_pixels_as_can_be_used():
     assert dpi_for(layout("A3"), 300) == 300
     assert dpi_for(layout("A0"), 300) == 212  # 25.4 x the root of 70,000,000 / (1189 x 841)
+
+
+def test_an_interruption_ends_the_processes_that_draw_at_once(monkeypatch):
+    """A process that only heard an exception would go on with the next sheets, and the run would wait for it."""
+    found = []
+    monkeypatch.setattr(sheets_module.signal, "signal", lambda *handler: found.append(handler))
+    sheets_module._begin(Shared(scene=None))
+    sheets_module._SHARED.clear()
+    assert found == [(signal.SIGINT, signal.SIG_DFL)]
