@@ -346,7 +346,9 @@ def test_a_page_with_parcels_that_are_counted_on_another_says_so():
     sheet = next(sheet for sheet in artist.contents.sheets if len(sheet.home) < len(sheet.rows))
     whole = next(sheet for sheet in artist.contents.sheets if len(sheet.home) == len(sheet.rows))
     said = f"本页绘出 {len(sheet.rows)} 宗,其中 {len(sheet.home)} 宗计入本页"
-    assert said in text_of_page(artist, sheet)
+    text = text_of_page(artist, sheet)
+    assert said in text
+    assert "编号为本专题名单序号" in text  # no note is left out for want of room
     assert "计入本页" not in text_of_page(artist, whole)
 
 
