@@ -90,9 +90,8 @@ def _land(ctx: Context, shapes: Any, settings: Atlas) -> Land:
     place = settings.by if settings.by in table.columns else None
     places = table[place].where(table[place].notna(), None).tolist() if place else [None] * len(table)
     codes = table["parcel_id"].astype(str).tolist()
-    return Land(
-        shapes, codes, parcel_titles(ctx), places, areas(ctx), listed=listed, low=found["low"], idle=found["idle"]
-    )
+    low = found["low"] | found["stopped"]
+    return Land(shapes, codes, parcel_titles(ctx), places, areas(ctx), listed=listed, low=low, idle=found["idle"])
 
 
 def _tables(ctx: Context, contents: Contents, scene: Scene) -> tuple[AreaTable | None, ...]:

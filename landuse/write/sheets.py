@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import logging
 import os
+import signal
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -194,6 +195,8 @@ _SHARED: Final[list[Shared]] = []
 
 
 def _begin(shared: Shared) -> None:
+    """Take what all sheets share; from now on an interruption ends the process, not only the sheet it draws."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     _SHARED[:] = [shared]
     if shared.fonts is not None:
         begin(shared.fonts)

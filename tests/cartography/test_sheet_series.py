@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import signal
 from dataclasses import replace
 
 import numpy as np
@@ -20,7 +21,8 @@ from landuse.disclosure import for_audience
 from landuse.errors import InputError
 from landuse.printing.sheets import SHEETS
 from landuse.tables import Parcels
-from landuse.write.sheets import dpi_for, processes_for, write
+from landuse.write import sheets as sheets_module
+from landuse.write.sheets import Shared, dpi_for, processes_for, write
 from landuse.write.staging import Staging
 
 NAMES = list(SHEETS)
@@ -119,6 +121,15 @@ def test_forty_classes_all_stand_in_the_legend(tmp_path):
     assert len(sheet_named(series, "parks").classes.legend) == 42
 
 
+def test_no_two_uses_of_the_land_look_alike():
+    """Two commercial uses are both red; what no rule knows is grey."""
+    uses = ["工业用地", "商务金融用地", "零售商业用地", *(f"第{place}种用途" for place in range(40))]
+    series = standard_set(with_parcels(analysis(43), land_use=uses))
+    legend = {entry.label: (entry.colour, entry.hatch) for entry in sheet_named(series, "current").classes.legend}
+    assert len(legend) == len(set(legend.values())) == 44  # 无数据 among them
+    assert {legend["商务金融用地"], legend["零售商业用地"]} == {("#ff0000", "diagonal"), ("#ff0000", "none")}
+
+
 def test_more_classes_than_a_page_can_hold_are_summed_and_told(tmp_path):
     parks = np.array([f"第{place:03d}园" for place in range(400)], dtype=object)
     series = standard_set(with_parcels(analysis(400), park=parks))
@@ -144,6 +155,13 @@ def test_names_of_sixty_characters_are_wrapped_and_shortened(tmp_path):
     assert one[:20] in text
     assert two[-20:] in text  # whole in the 图签, over several lines
     assert "…" in text  # the title is shortened
+
+
+def test_an_english_sheet_says_in_english_what_the_project_leaves_unsaid():
+    facts = sheet_named(drawn_series(3, project={"language": "en"}), "low").facts
+    assert (facts.secrecy, facts.fields["height_datum"]) == ("Internal: keep safe", "1985 National Height Datum")
+    own = sheet_named(drawn_series(3, project={"language": "en"}, print={"secrecy": "秘密"}), "low").facts
+    assert own.secrecy == "秘密"
 
 
 def test_parcels_without_a_shape_are_told():
@@ -215,3 +233,12 @@ def test_more_processes_are_started_only_where_they_pay():
 def test_a_large_paper_has_as_many_pixels_as_can_be_used():
     assert dpi_for(layout("A3"), 300) == 300
     assert dpi_for(layout("A0"), 300) == 212  # 25.4 x the root of 70,000,000 / (1189 x 841)
+
+
+def test_an_interruption_ends_the_processes_that_draw_at_once(monkeypatch):
+    """A process that only heard an exception would go on with the next sheets, and the run would wait for it."""
+    found = []
+    monkeypatch.setattr(sheets_module.signal, "signal", lambda *handler: found.append(handler))
+    sheets_module._begin(Shared(scene=None))
+    sheets_module._SHARED.clear()
+    assert found == [(signal.SIGINT, signal.SIG_DFL)]

@@ -22,6 +22,7 @@ from cartography.sheets import (
     strokes_mm,
 )
 from landuse.cartography.pane import View
+from landuse.cartography.pane.style import ORDER
 from landuse.cartography.sheet import compose, fitting_view, layout, save, view_at
 from landuse.errors import DefectError, InputError
 
@@ -195,3 +196,30 @@ def test_what_a_view_shows_lies_inside_its_bounds(series):
     assert view.bounds[1] < y0
     assert view.bounds[2] > x1
     assert view.bounds[3] > y1
+
+
+def test_the_crosses_of_the_grid_lie_above_the_parcels_and_below_all_names(series):
+    figure, _ = composed(series, "low")
+    drawn = sorted(figure.axes[1].get_children(), key=lambda artist: artist.get_zorder())
+    crosses = [place for place, artist in enumerate(drawn) if artist.get_zorder() == ORDER["grid"]]
+    names = [place for place, artist in enumerate(drawn) if artist.get_zorder() >= ORDER["leaders"]]
+    fills = [place for place, artist in enumerate(drawn) if artist.get_zorder() == ORDER["fill"]]
+    assert len(crosses) == 1
+    assert max(fills) < crosses[0]
+    assert any(artist.get_zorder() == ORDER["halo"] for artist in drawn)
+    assert crosses[0] < min(place for place in names if drawn[place].get_zorder() < 2)
+
+
+def test_coordinates_too_long_for_the_border_are_turned_not_shrunk(series):
+    """At 1:500 the grid is of 20 m, so that heights are like 4275.04: they would be 3 points small."""
+    sheet, paper = sheet_named(series, "location"), layout("A3", "landscape")
+    view = view_at((40_378_000.0, 4_275_000.0), paper, 500)
+    page = compose(series.scene_of(sheet), view, sheet.facts, paper).axes[0]
+    sides = [text for text in page.texts if re.fullmatch(r"42\d\d\.\d\d", text.get_text())]
+    frame, neat, size = paper.frame, paper.neat, paper.mm(paper.spec.map.grid_size)
+    assert len(sides) >= 8
+    for text in sides:
+        box = text.get_window_extent().transformed(page.transData.inverted())
+        assert text.get_fontsize() == size
+        assert frame.x < box.x0 < box.x1 < neat.x or neat.right < box.x0 < box.x1 < frame.right
+        assert box.height > box.width

@@ -53,7 +53,7 @@ class Land:
     listed: Mask
     """Which parcels get a page of their own, where the pages are by listed parcel."""
     low: Mask
-    """Proposed for the list of low-efficiency land."""
+    """On the list of low-efficiency land, stopped and vacant among it: those that the maps number."""
     idle: Mask
     """Suspected idle."""
 

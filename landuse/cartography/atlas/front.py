@@ -12,6 +12,7 @@ from landuse.cartography.atlas.leaf import Leaf
 from landuse.cartography.atlas.page import WAY, leaf_of, term_by
 from landuse.cartography.atlas.plan import SCALES, Pane, fitting_scale
 from landuse.cartography.pane import PaneStyle, View, extent, united
+from landuse.cartography.pane.style import ORDER
 from landuse.cartography.sheet import AreaTable, Rect, compose, fitting_view, view_at
 from landuse.cartography.sheet.compose import sheet_faces
 from landuse.cartography.sheet.lettering import POINT, register, setting, width_mm
@@ -125,7 +126,7 @@ def _size(artist: AtlasArtist) -> float:
 
 
 def _draw_frames(pen: Pen, axes: Any, artist: AtlasArtist, numbers: Sequence[tuple[Rect, int]]) -> None:
-    """Draw the frames of all pages over the key map, those of scattered land dashed, and their numbers."""
+    """Draw the frames of all pages over the key map, below its names, those of scattered land dashed; their numbers."""
     from matplotlib.collections import PolyCollection
 
     sheets = artist.contents.sheets
@@ -133,8 +134,8 @@ def _draw_frames(pen: Pen, axes: Any, artist: AtlasArtist, numbers: Sequence[tup
     corners = [[(x0, y0), (x1, y0), (x1, y1), (x0, y1)] for x0, y0, x1, y1 in boxes]
     width = pen.mm(0.4 if len(sheets) < 100 else 0.25) * MM
     dashes = [(0, (5, 3)) if sheet.scattered else "solid" for sheet in sheets]
-    edge: Any = {"facecolors": "none", "edgecolors": WAY, "linewidths": width, "linestyles": dashes, "zorder": 3}
-    axes.add_collection(PolyCollection(corners, **edge), autolim=False)
+    edge: Any = {"facecolors": "none", "edgecolors": WAY, "linewidths": width, "linestyles": dashes}
+    axes.add_collection(PolyCollection(corners, zorder=ORDER["grid"], **edge), autolim=False)
     for spot, number in numbers:
         pen.box(spot, fill=WAY, colour="#ffffff", width=0.15, zorder=7)
         pen.text(spot.middle, str(number), _size(artist), bold=True, colour="#ffffff", ha="center", zorder=8)

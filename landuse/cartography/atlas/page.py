@@ -35,6 +35,8 @@ CELL_MM: Final = 0.4
 TAB: Final = (13.0, 5.6)
 """Width and height in mm of the tab that names an adjoining page."""
 TAB_SIZE: Final = 8.0
+TAB_ORDER: Final = 7
+"""Tabs lie on the frame and its coordinates."""
 HALF: Final = 0.7071
 ARROWS: Final = {
     "n": (0.0, 1.0), "ne": (HALF, HALF), "e": (1.0, 0.0), "se": (HALF, -HALF), "s": (0.0, -1.0), "sw": (-HALF, -HALF),
@@ -47,14 +49,13 @@ def map_page(artist: AtlasArtist, sheet: Sheet, place: int) -> Leaf:
     """Return a page with a map; places are counted from 0."""
     told, scene = artist.told, artist.page_scene(sheet)
     at = place - (artist.contents.pages - len(artist.contents.sheets))
-    by, is_list = term_by(artist), artist.contents.by != "listed"
     facts = replace(
         told.base,
         title=artist.title(sheet),
-        subtitle="  ".join((told.base.title, told.subject, by)),
+        subtitle="  ".join((told.base.title, told.subject, term_by(artist))),
         number=artist.number(sheet.number),
         table=told.tables[at] if told.tables else None,
-        notes=(*told.base.notes, artist.word("focus"), *([artist.word("short")] if is_list else [])),
+        notes=(*told.base.notes, *_notes(artist, sheet)),
     )
     faces = sheet_faces(scene, facts)
     style = artist.style(scene, sheet)
@@ -64,6 +65,14 @@ def map_page(artist: AtlasArtist, sheet: Sheet, place: int) -> Leaf:
     pen = Pen(page, artist.layout, register(faces), artist.lang)
     links = [*_neighbours(pen, artist.contents.neighbours[sheet.number]), *_ways_back(artist)]
     return leaf_of(figure, faces, links, artist)
+
+
+def _notes(artist: AtlasArtist, sheet: Sheet) -> list[str]:
+    """Return what a reader of a page has to know: what is faded, what is counted elsewhere, where the list goes on."""
+    notes = [artist.word("focus")]
+    if len(sheet.home) < len(sheet.rows):
+        notes.append(artist.word("shared", shown=len(sheet.rows), home=len(sheet.home)))
+    return notes if artist.contents.by == "listed" else [*notes, artist.word("short")]
 
 
 def term_by(artist: AtlasArtist) -> str:
@@ -110,16 +119,27 @@ def _neighbours(pen: Pen, near: Sequence[Neighbour]) -> list[tuple[Rect, int]]:
     for edge in ("n", "e", "s", "w", "ne", "se", "sw", "nw"):
         some = [one for one in near if one.direction == edge]
         for one, box in zip(some, _tabs(pen, edge, [one.place for one in some]), strict=True):
+            _clear(pen, box)
             _tab(pen, box, str(one.number), edge)
             made.append((box, one.number))
     return made
+
+
+def _clear(pen: Pen, box: Rect) -> None:
+    """Take away the coordinates that a tab would hide in part."""
+    for text in list(pen.axes.texts):
+        (x, y), size = text.get_position(), text.get_fontsize()
+        half = width_mm(text.get_text(), size) / 2
+        is_met = x - half < box.right and box.x < x + half and y < box.top and box.y < y + size * POINT
+        if text.get_ha() == "center" and text.get_zorder() < TAB_ORDER and is_met:
+            text.remove()
 
 
 def _tab(pen: Pen, box: Rect, words: str, edge: str) -> None:
     """Draw a tab: its number, and beside it on the outer side an arrow that points outwards."""
     from matplotlib.patches import Polygon
 
-    pen.box(box, fill=WAY, zorder=7)
+    pen.box(box, fill=WAY, zorder=TAB_ORDER)
     arrow, size = pen.mm(3.4), pen.mm(TAB_SIZE)
     size *= min(1.0, (box.width - arrow - pen.mm(0.8)) / width_mm(words, size, bold=True))
     first = edge in {"n", "s", "w", "nw", "sw"}

@@ -26,13 +26,14 @@ ORDER: Final = {
             "small",
             "focus",
             "above",
+            "grid",
             "leaders",
             "halo",
             "labels",
         )
     )
 }
-"""What lies on what inside the frame: all between 1 and 2, so that a sheet draws its grid below or above."""
+"""What lies on what inside the frame, all between 1 and 2; a sheet draws its grid below what is written."""
 OUTLINES: Final = ((500, 0.25), (2_000, 0.18), (10_000, 0.10), (50_000, 0.05))
 """Scale -> width in mm of the outline of a parcel; between them in proportion of the logarithms."""
 LETTERS: Final = ((1_000, 2.8), (5_000, 2.3), (25_000, 2.0))

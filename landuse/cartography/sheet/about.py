@@ -27,7 +27,9 @@ def stage_word(analysis: Analysis) -> str:
 def secrecy(analysis: Analysis) -> str:
     """Return 密级 or the mark of internal matter; nothing on public sheets (DOMAIN 11.4)."""
     project = analysis.project
-    return "" if project.project.audience == "public" else str(project.print.secrecy)
+    if project.project.audience == "public":
+        return ""
+    return term("print_default", project.print.secrecy, project.language)
 
 
 def drawn_on(analysis: Analysis) -> date:
@@ -56,7 +58,7 @@ def block_fields(analysis: Analysis, crs: Any, *, number: str, data: str = "date
         "data_date": project.print.data_date or term("sheet_data", data, lang).format(**facts),
         "crs": datum_words(crs, lang),
         "projection": projection_words(crs, lang),
-        "height_datum": project.print.height_datum,
+        "height_datum": term("print_default", project.print.height_datum, lang),
         "review": project.outputs.review_number,
         "stage": stage_word(analysis),
     }

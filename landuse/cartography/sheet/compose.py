@@ -97,10 +97,10 @@ def _composed(sheet: _Sheet, families: tuple[str, ...]) -> Any:
     page.set_ylim(0, height)
     page.axis("off")
     pen = Pen(page, sheet.layout, families, sheet.facts.lang)
-    _map(figure, sheet)
+    inside = _map(figure, sheet)
     if not sheet.scene.classes.count:
         _nothing(pen)
-    draw_frame(pen, sheet.view, has_coordinates=sheet.facts.has_coordinates)
+    draw_frame(pen, inside, sheet.view, has_coordinates=sheet.facts.has_coordinates)
     sheet.placed["map"] = sheet.layout.frame
     for name in drawn_order(sheet.layout.spec):
         sheet.placed[name] = _element(pen, sheet, name)
@@ -109,8 +109,8 @@ def _composed(sheet: _Sheet, families: tuple[str, ...]) -> Any:
     return figure
 
 
-def _map(figure: Any, sheet: _Sheet) -> None:
-    """Draw the map into the inner neat line, and make sure that it is at its scale."""
+def _map(figure: Any, sheet: _Sheet) -> Any:
+    """Draw the map into the inner neat line, and make sure that it is at its scale; return its axes."""
     neat, view = sheet.layout.neat, sheet.view
     width, height = sheet.layout.size
     axes = figure.add_axes((neat.x / width, neat.y / height, neat.width / width, neat.height / height), zorder=0)
@@ -125,6 +125,7 @@ def _map(figure: Any, sheet: _Sheet) -> None:
     for metres, mm in ((x1 - x0, box.width * inches_x * INCH), (y1 - y0, box.height * inches_y * INCH)):
         if abs(mm * view.scale / 1000 - metres) > CLOSE * metres:
             raise DefectError(f"map at 1:{metres / mm * 1000:.6f} instead of 1:{view.scale}")
+    return axes
 
 
 def _element(pen: Pen, sheet: _Sheet, name: str) -> Rect:

@@ -64,7 +64,23 @@ def _land_use(parcels: pd.DataFrame, lang: str) -> Drafts:
     uses = _texts(parcels, "land_use").replace("", INDUSTRIAL[lang])
     entry = _entry("land_use")
     names = _by_land(uses, parcels)
-    return [_class(name, name, _use(entry, name)) for name in names], _places(uses, names)
+    looks = zip(names, _uses(entry, names), strict=True)
+    return [_class(name, name, look) for name, look in looks], _places(uses, names)
+
+
+def _uses(entry: Mapping[str, Any], names: list[str]) -> list[Mapping[str, str]]:
+    """Return the look of each use, no two alike: of uses of one colour the later ones take the next free hatch."""
+    taken: set[tuple[str, str]] = set()
+    made: list[Mapping[str, str]] = []
+    for name in names:
+        first = _use(entry, name)
+        colours = [first["colour"], *entry["more"]["colours"]]
+        hatches = [first["hatch"], *entry["more"]["hatches"]]
+        every = [(colour, hatch) for colour in colours for hatch in hatches]
+        look = next((one for one in every if one not in taken), every[0])
+        taken.add(look)
+        made.append({"colour": look[0], "hatch": look[1]})
+    return made
 
 
 def _use(entry: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -59,6 +59,11 @@ class Pen:
             **options,
         )
 
+    def turned(self, at: tuple[float, float], text: str, size: float, **options: Any) -> None:
+        """Write a line upwards, its middle at a point."""
+        middle = (at[0] + MIDDLE * size * POINT, at[1] + MIDDLE * size * POINT)
+        self.text(middle, text, size, ha="center", rotation=90, rotation_mode="anchor", **options)
+
     def fitted(self, box: Rect, text: str, size: float, **options: Any) -> None:
         """Write a line into a rectangle: smaller, then shortened where it is too long."""
         align = options.pop("align", "left")

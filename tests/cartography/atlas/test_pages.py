@@ -327,3 +327,40 @@ def test_the_margins_and_the_binding_edge_are_kept():
         assert layout.neat.width > 100 * layout.factor
     assert pytest.approx(0.3528, abs=1e-4) == POINT
     assert Path(WORK).name.startswith(".")
+
+
+def test_the_index_counts_the_parcels_that_the_pages_number(parks):
+    """Low, partly low, stopped and vacant ones; what is suspected idle too is counted there alone, as in the ledger."""
+    artist, _, reader = parks
+    numbers = artist.scene.labels["number"].notna().to_numpy()
+    numbers = numbers & ~artist.scene.table["idle_class"].isin(["IDLE_T1", "IDLE_T2"]).to_numpy()
+    assert [line.low for line in artist.contents.lines] == [
+        int(numbers[sheet.home].sum()) for sheet in artist.contents.sheets
+    ]
+    assert artist.contents.total.low == int(numbers.sum()) > 0
+    assert "列入名单" in reader.pages[1].extract_text()
+
+
+def test_a_page_with_parcels_that_are_counted_on_another_says_so():
+    artist = artist_of(of(by="grid", cell_m=200.0))
+    sheet = next(sheet for sheet in artist.contents.sheets if len(sheet.home) < len(sheet.rows))
+    whole = next(sheet for sheet in artist.contents.sheets if len(sheet.home) == len(sheet.rows))
+    said = f"本页绘出 {len(sheet.rows)} 宗,其中 {len(sheet.home)} 宗计入本页"
+    text = text_of_page(artist, sheet)
+    assert said in text
+    assert "编号为本专题名单序号" in text  # no note is left out for want of room
+    assert "计入本页" not in text_of_page(artist, whole)
+
+
+def text_of_page(artist, sheet):
+    content = bound(artist, [artist.draw(sheet.number - 1)], of())
+    return pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text().replace("\n", "")
+
+
+def test_coordinates_that_a_tab_would_cut_are_left_out(parks):
+    artist, content, reader = parks
+    document = pypdfium2.PdfDocument(content)
+    for sheet in artist.contents.sheets:
+        page = document[sheet.number - 1].get_textpage()
+        for (x0, y0, x1, y1), number in links_of(reader, sheet.number)[:-2]:
+            assert page.get_text_bounded(x0, y0, x1, y1).strip() == str(number)
