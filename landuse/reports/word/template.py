@@ -11,6 +11,7 @@ from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
 
 from landuse.errors import Fault, InputError
+from landuse.project import Project
 from landuse.reports.word.default import default_template
 from landuse.reports.word.styles import REQUIRED
 
@@ -38,6 +39,29 @@ USE: Final = "从默认模板改起 / start from the default template (docs/how-
 def template_bytes(kind: str) -> bytes:
     """Return the default template of a kind of document: report | letter | page."""
     return default_template(kind)
+
+
+def template_faults(project: Project) -> list[Fault]:
+    """Return what is wrong with the template that [report] names, before anything is computed; none where none is."""
+    try:
+        named_template(project)
+    except InputError as error:
+        return list(error.faults)
+    return []
+
+
+def named_template(project: Project) -> bytes:
+    """Return the template that [report] names, else the default one.
+
+    Raises
+    ------
+    InputError
+        It cannot be used (`read_template`).
+    """
+    named = project.report.template
+    if not named:
+        return template_bytes("report")
+    return read_template(project.folder / named.replace("\\", "/"), f"[report] template = {named}")
 
 
 def read_template(path: Path, where: str) -> bytes:
