@@ -74,7 +74,9 @@ def _gap(facts: Facts, firms_mu: float) -> Iterator[Item]:
         largest = max(parts, key=lambda name: parts[name], default="")
         parts |= {largest: parts[largest] + other} if largest else {}
         other = 0.0
-    told = [tell.say(f"gap_{name}", mu=tell.mu(mu)) for name, mu in (parts | ({"other": other} if other else {})).items()]
+    told = [
+        tell.say(f"gap_{name}", mu=tell.mu(mu)) for name, mu in (parts | ({"other": other} if other else {})).items()
+    ]
     yield Para(tell.say("sides_gap", gap=tell.mu(gap), parts=tell.join(told)))
 
 
