@@ -36,6 +36,7 @@ def load(
     from landuse.policy import rule_in_force, variants_in_force
     from landuse.project import load_project, stated_language
     from landuse.reports.lists.form import list_faults
+    from landuse.reports.word.template import template_faults
     from landuse.write import kind_faults
     from landuse.write.staging import folder_faults
 
@@ -49,6 +50,8 @@ def load(
         variants_in_force(project)
         if project.lists.files:
             faults += list_faults(project)
+        if project.report.template:
+            faults += template_faults(project)
     except InputError as error:
         faults += error.faults
     if faults:

@@ -148,7 +148,7 @@ def _edited(folder: Path, digests: Mapping[str, str]) -> tuple[str, ...]:
 
 def _changed(project: Project, content: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the pictures, forms and templates of the project that are not as the run read them."""
-    names = [written(name) for name in (project.map.image, *project.lists.files) if name]
+    names = [written(name) for name in (project.map.image, project.report.template, *project.lists.files) if name]
     known = {str(one["name"]): str(one["sha256"]) for one in content["inputs"]}
     paths = {name: project.folder / name for name in names if name in known}
     return tuple(name for name, path in paths.items() if path.is_file() and _sha256(path) != known[name])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 from landuse.disclosure import for_audience
@@ -31,10 +30,9 @@ def write(analysis: Analysis, stage: Staging) -> dict[str, str]:
     if project.project.audience == "public":
         return _notice(analysis, stage)
     from landuse.reports.content.report import one_page, report
-    from landuse.reports.word import maps_of, template_bytes, write_document
+    from landuse.reports.word import maps_of, named_template, template_bytes, write_document
 
-    named = project.report.template
-    template = _own(project.folder, named) if named else template_bytes("report")
+    template = named_template(project)
     told = report(analysis)
     made = write_document(told, template, maps=maps_of(analysis, told))
     stage.path(REPORT[0]).write_bytes(made)
@@ -43,12 +41,6 @@ def write(analysis: Analysis, stage: Staging) -> dict[str, str]:
     if project.project.audience == "internal" and project.project.stage == PUBLISHED:
         aliases |= _notice(for_audience(analysis, "public"), stage)
     return aliases
-
-
-def _own(folder: Path, named: str) -> bytes:
-    from landuse.reports.word import read_template
-
-    return read_template(folder / named.replace("\\", "/"), f"[report] template = {named}")
 
 
 def _notice(view: Analysis, stage: Staging) -> dict[str, str]:

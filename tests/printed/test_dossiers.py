@@ -41,6 +41,17 @@ def one(analysis, parcel_id: str) -> tuple[dict, bytes, Dossiers]:
     return page, Press(checked(work.form, [page], where="一地一策")).pdf([page]), work
 
 
+def texts_of(press: Press, sheets: list[dict], places: list[int]) -> dict[int, str]:
+    """Return the text of some plot pages, typeset together: each begins where a page is the first."""
+    texts: list[str] = []
+    for page in pages_of(press.pdf([sheets[place] for place in places])):
+        text = squeezed(page)
+        if "第1页共" in text:
+            texts.append("")
+        texts[-1] += text
+    return dict(zip(places, texts, strict=True))
+
+
 def key_of(analysis, row: int) -> str:
     return str(analysis.parcels.table["parcel_id"].iloc[row])
 
@@ -127,7 +138,7 @@ def test_a_hundred_figures_of_the_pages_equal_the_tables(district, sheets, press
         if not page["comparison"]["none"] and not pd.isna(firms.loc[page["user"], name])
     ]
     chosen = [figures[at] for at in rng.choice(len(figures), 100, replace=False)]
-    text = {place: squeezed("".join(pages_of(press.pdf([sheets[place]])))) for place in {at for at, _ in chosen}}
+    text = texts_of(press, sheets, sorted({at for at, _ in chosen}))
 
     assert [(sheets[at]["key"], told) for at, told in chosen if told not in text[at]] == []
 
@@ -337,8 +348,25 @@ def test_the_figures_of_the_record_are_those_of_the_receipt(district, sheets):
 
     for sheet in sheets[3:6]:
         told = receipt(district, sheet["key"]).figures
-        lines = {line["title"]: line["value"] for line in sheet["process"][0]["lines"]}
+        part = sheet["process"][0]
+        lines = {line["title"]: line["value"] for line in (*part["given"], *part["lines"])}
         for name in ("tax_wan", "tax_per_mu"):
             if name in told:
                 decimals = 2 if name == "tax_wan" else 4
                 assert lines[told[name].title].startswith(f"{told[name].value:,.{decimals}f}")
+
+
+def test_a_page_of_the_district_is_one_or_two_sheets_of_paper_also_the_longest(sheets, press):
+    def length(page: dict) -> int:
+        return len(page["users"]) * 2 + sum(len(part["given"]) + 2 * len(part["lines"]) for part in page["process"])
+
+    longest = sorted(sheets, key=length)[-12:]
+
+    assert len(longest[-1]["users"]) == 7 or length(longest[-1]) > 60
+    assert len(pages_of(press.pdf(longest))) == 2 * len(longest)
+
+
+def test_what_needs_no_reckoning_stands_in_running_words_and_every_line_has_a_formula_with_its_numbers(sheets):
+    for part in (part for sheet in sheets for part in sheet["process"]):
+        assert all("=" in line["how"] or line["basis"] or any(map(str.isdigit, line["how"])) for line in part["lines"])
+        assert [int(line["n"]) for line in part["lines"]] == sorted(int(line["n"]) for line in part["lines"])

@@ -131,3 +131,24 @@ def test_an_unknown_amount_is_said_to_be_unknown_and_never_zero(district, letter
     own = firms.loc[firms["status"].eq("RANKED") & firms["energy_tce"].isna()].iloc[0]
 
     assert "无数据(不视为0)" in text_of(letters, own["uscc"])
+
+
+def test_a_base_that_two_enterprises_make_is_withheld_also_in_a_large_group(district):
+    """The base of a measure is taken over those that know it: of two, each could reckon the figure of the other."""
+    firms = district.enterprises.copy()
+    ranked = firms["status"].eq("RANKED")
+    group = firms.loc[ranked].groupby("industry_group")["output_per_energy"].count().idxmax()
+    members = firms.index[ranked & firms["industry_group"].eq(group)]
+    knowing = firms.loc[members].index[firms.loc[members, "output_per_energy"].notna()]
+    firms.loc[knowing[2:], ["energy_tce", "output_per_energy"]] = float("nan")
+    codes = (str(firms.loc[knowing[0], "uscc"]), str(firms.loc[knowing[2], "uscc"]))
+
+    own, other = Letters(with_settings(replace(district, enterprises=firms), notices={"enterprises": codes})).letters()
+
+    base = f"{float(district.groups.set_index('industry_group').loc[group, 'base_output_per_energy']):,.2f}"
+    for letter in (own, other):
+        row = next(row for row in letter["measures"] if "能耗" in row[0])
+        assert base not in row[3]
+        assert not any(sign.isdigit() for sign in row[3])
+    assert len(members) > 5
+    assert any("权重按比例放大" in note for note in other["notes"])

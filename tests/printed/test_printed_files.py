@@ -12,12 +12,20 @@ from printed_builders import circle, pages_of, pictures, with_parcel, with_setti
 from landuse.reports.dossier import Dossiers
 from landuse.reports.letters import Letters
 from landuse.reports.typeset import Press, checked
-from landuse.write import write_outputs
+from landuse.write import parts, write_outputs
 from landuse.write.parts import PARTS, parts_of
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "printed"
 CHANGED = 0.02
 """Part of the pixels of a page that may differ by more than a quarter of the range."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _these_parts_alone():
+    """Leave out maps, atlas, lists and report: they take minutes, and have tests of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parts, "PARTS", tuple(part for part in PARTS if part.name in ("dossiers", "notices")))
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -238,6 +238,13 @@ def test_a_hostile_template_is_refused_with_the_reason(kind, tmp_path):
     assert told in refused(tmp_path, changed(template_bytes("report"), **parts))
 
 
+@pytest.mark.parametrize("part", sorted(set(unpacked(template_bytes("report"))) - {"word/fontTable.xml"}))
+def test_a_template_without_one_of_its_parts_or_with_another_in_its_place_is_refused(part, tmp_path):
+    parts = unpacked(template_bytes("report"))
+    refused(tmp_path, packed({name: content for name, content in parts.items() if name != part}))
+    refused(tmp_path, packed({**parts, part: b"<a/>"}))
+
+
 def test_what_is_no_word_document_is_refused(tmp_path):
     assert "不是Word文档" in refused(tmp_path, b"PK\x03\x04 cut off")
     assert "不是Word文档" in refused(tmp_path, template_bytes("report")[:3000])

@@ -20,6 +20,13 @@ from landuse.reports.content.model import Mask, Sheet
 from landuse.units import MU_PER_HA
 
 COUNTED: Final = ("n", "k", "flagged", "tied_at_cut")
+PARTS: Final = {
+    "taxed_mu": ("area_mu", "tax_wan"),
+    "output_mu": ("area_mu", "output_wan"),
+    "output_with_energy_wan": ("output_wan", "energy_tce"),
+    "energy_with_output_tce": ("energy_tce", "output_wan"),
+}
+"""Column -> what is summed, and what an enterprise must know to count."""
 HECTARES: Final = ("land_mu", "low_mu", "partly_mu", "stopped_mu", "idle_mu")
 """Areas of a park that are printed in hectares too."""
 
@@ -35,6 +42,7 @@ def by_industry(ctx: Context) -> Sheet:
     sums = {
         "land_mu": _sums(ranked, "area_mu", at, len(groups)),
         **{name: _sums(ranked, name, at, len(groups)) for name in ("tax_wan", "output_wan", "energy_tce")},
+        **_known_parts(ranked, at, len(groups)),
         "listed_mu": _sums(ranked.loc[listed], "area_mu", at[listed], len(groups), empty=0.0),
         "listed_tax_wan": _sums(ranked.loc[listed], "tax_wan", at[listed], len(groups), empty=0.0),
     }
@@ -47,6 +55,19 @@ def by_industry(ctx: Context) -> Sheet:
         **{name: whole_parts(list(values), 2, aims.get(name)) for name, values in sums.items()},
     )
     return sheet("by_industry", ctx, [block(Table(rows, names("by_industry"), source="groups"), ctx.words)])
+
+
+def _known_parts(ranked: pd.DataFrame, at: Places, size: int) -> dict[str, Numbers]:
+    """Return what the ratios of the total row are taken over, where not all is known of every enterprise.
+
+    The ratio of a group takes the enterprises that know both its parts; so must that of all groups.
+    """
+    found = {}
+    for name, (summed, needed) in PARTS.items():
+        known = np.isfinite(numbers(ranked, needed))
+        if (np.isfinite(numbers(ranked, summed)) & ~known).any():
+            found[name] = _sums(ranked.loc[known], summed, at[known], size, empty=0.0)
+    return found
 
 
 def _bases() -> tuple[str, ...]:

@@ -218,6 +218,7 @@ def shared_words(ctx: Context, location: Location) -> Mapping[str, Any]:
         "clock": word("page", "clock", lang, as_of=project.as_of),
         "location": location.shared(),
         "photos": project.dossiers.photos,
+        "semicolon": word("page", "semicolon", lang),
         "ordinals": [word("page", "ordinal", lang, zh=sign, n=n) for n, sign in enumerate("一二三四五六七八九十", 1)],
     }
 

@@ -32,9 +32,12 @@ CALM: Final = ("NORMAL", "NOT_APPLICABLE", "NOT_DUE")
 MOST_USERS: Final = 2
 """Users up to which the amounts of each are listed; of more only the sums."""
 
+TAKEN_OVER: Final = ("same", "revenue")
+"""Formulas that only take another figure over."""
+
 Line = dict[str, str]
 Part = dict[str, Any]
-"""heading, lines."""
+"""heading, given (figures taken from a source, or told in words), lines (figures with numbers to reckon with)."""
 ALONE: Final = ("user", "part", "accounts")
 """First words of ids of figures that say nothing more where the one user uses nothing else: they follow below."""
 SPARE: Final = ("accounts.",)
@@ -77,25 +80,25 @@ class Process:
         firm = self._firm(uscc) if uscc else {}
         theirs = [figure for name in FIRM_STEPS for figure in firm.get(name, ())]
         parts: list[Part] = [
-            {"heading": word("page", "process_parcel", self.lang), "lines": self._table(figures, 1, sources, ())}
+            {"heading": word("page", "process_parcel", self.lang), **self._table(figures, 1, sources, ())}
         ]
         if theirs:
             heading = word("page", "process_firm", self.lang, name=self._name(uscc))
             first = len(parts[0]["lines"]) + 1
             printed = {figure.id: figure.value for figure in figures if figure.id.split(".")[0] in REPEATS}
             known = [figure.id for figure in theirs if printed.get(figure.id) == figure.value and figure.id in printed]
-            parts.append({"heading": heading, "lines": self._table(theirs, first, sources, known)})
+            parts.append({"heading": heading, **self._table(theirs, first, sources, known)})
         for part in parts:
-            part["lines"] = [self._own(line, parcel_id) for line in part["lines"]]
+            part |= {name: [self._own(line, parcel_id) for line in part[name]] for name in ("given", "lines")}
         return parts
 
-    def _table(self, figures: list[Figure], first: int, sources: Sources, known: Iterable[str]) -> list[Line]:
-        """Return the lines of some figures, each once, without those that are `known` from a table above."""
+    def _table(self, figures: list[Figure], first: int, sources: Sources, known: Iterable[str]) -> Part:
+        """Return the figures of a table, each once, without those that are `known` from a table above."""
         once = {figure.id: figure for figure in figures}
         taken = {part.figure for f in figures if f.formula for part in f.formula.operands}
         hidden = {name for name, figure in once.items() if not self._told(figure)} | set(known)
         hidden |= {name for name in once if name.startswith(SPARE) and name not in taken}
-        return _Table(once, self.lang, sources).lines(first, hidden)
+        return _Table(once, self.lang, sources).part(first, hidden)
 
     def _only_here(self, parcel_id: str) -> bool:
         """Return whether the one user of a parcel uses no other: what it has is what the parcel has."""
@@ -137,14 +140,38 @@ class _Table:
     def __init__(self, figures: Mapping[str, Figure], lang: str, sources: Sources) -> None:
         self.by_id, self.lang, self.sources = figures, lang, sources
 
-    def lines(self, first: int, hidden: set[str]) -> list[Line]:
-        """Return the lines of the figures that are not hidden, numbered from `first`."""
+    def part(self, first: int, hidden: set[str]) -> Part:
+        """Return the figures that are not hidden: those given in running words, the others numbered from `first`."""
         figures = [figure for name, figure in self.by_id.items() if name not in hidden]
-        return [
-            {"n": str(n), "title": figure.title, "value": self._value(figure), "how": self._how(figure),
-             "basis": "、".join(figure.articles)}
-            for n, figure in enumerate(figures, start=first)
-        ]  # fmt: skip
+        given = [figure for figure in figures if not figure.articles and self._is_given(figure)]
+        rest = [figure for figure in figures if figure.articles or not self._is_given(figure)]
+        return {
+            "given": [
+                {
+                    "title": figure.title,
+                    "value": self._value(figure),
+                    "how": f"({self._how(figure)})" if figure.formula else self._how(figure),
+                }
+                for figure in given
+            ],
+            "lines": [
+                {
+                    "n": str(n),
+                    "title": figure.title,
+                    "value": self._value(figure),
+                    "how": self._how(figure),
+                    "basis": "、".join(figure.articles),
+                }
+                for n, figure in enumerate(rest, start=first)
+            ],
+        }
+
+    def _is_given(self, figure: Figure) -> bool:
+        """Return whether a figure needs no line: read from a source, taken over as it is, or told in words alone."""
+        made = figure.formula
+        if made is None or not made.operands or made.key in (*TAKEN_OVER, *PLAIN):
+            return True
+        return sum(part.role in REPEATED for part in made.operands) > MOST_PARTS
 
     def _how(self, figure: Figure) -> str:
         if figure.formula is None:

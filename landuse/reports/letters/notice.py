@@ -20,7 +20,7 @@ from landuse.tables import column
 
 BOOK: Final = "vocabulary/notices.toml"
 LEAST_MEMBERS: Final = 3
-"""Members from which a base is told: of two, the base and the own figure give the other's."""
+"""Members that know a measure, from which its base is told: of two, the base and the own figure give the other's."""
 MOST_PARCELS: Final = 10
 FINAL: Final = "最终"
 SIGNS: Final = {"divide": "divided", "multiply": "multiplied"}
@@ -40,6 +40,12 @@ class Notices:
         firms = analysis.enterprises
         self.firms = {str(row["uscc"]): row for row in records(firms.loc[firms["uscc"].isin(list(uscc))])}
         self.groups = {str(row["industry_group"]): row for row in records(analysis.groups)}
+        ranked = firms.loc[firms["status"].eq("RANKED")]
+        told_of = [name for name in self.rule.indicators if name in ranked.columns]
+        counted = ranked.groupby("industry_group", observed=True)[told_of].count()
+        self.knowing: dict[tuple[str, str], int] = {
+            (str(group), name): int(n) for name in told_of for group, n in counted[name].items()
+        }
         use = analysis.occupancy.loc[analysis.occupancy["uscc"].isin(list(uscc))]
         k = analysis.parcels.table.set_index("parcel_id")["price_coefficient"]
         told = use[["uscc", "parcel_id", "tenure", "land_mu"]].assign(k=use["parcel_id"].map(k))
@@ -99,7 +105,8 @@ class Notices:
             compared = measures()[name].compared
             declared = stratum.bases.get(name)
             base = group.get(f"base_{name}") if declared is None else declared
-            hidden = few and declared is None
+            knowing = self.knowing.get((str(firm.get("industry_group")), name), 0)
+            hidden = (few or knowing < LEAST_MEMBERS) and declared is None
             lines.append(
                 [
                     title("enterprises", compared if compared in firm else name, lang),
@@ -129,7 +136,11 @@ class Notices:
         if rule.method != "ratio":
             return [*notes, word("points_note", lang)]
         cap = "" if rule.cap is None else word("cap", lang, cap=f"{float(rule.cap):g}")
-        return [*notes, word("base_note", lang, cap=cap)]
+        stratum = stratum_of(dict(firm), rule)
+        weighed = [name for name in rule.indicators if stratum.weights.get(name, 0) > 0]
+        lacks = any(not known(firm, measures()[name].compared) for name in weighed)
+        spread = [word("spread_note", lang)] if lacks and rule.unknown == "renormalise" else []
+        return [*notes, word("base_note", lang, cap=cap), *spread]
 
     def _result(self, firm: Row, group: Row) -> list[list[str]]:
         lang, n = self.lang, int(firm["n_in_group"])

@@ -2,6 +2,6 @@
 
 from landuse.reports.word.layout import write_document
 from landuse.reports.word.maps import maps_of
-from landuse.reports.word.template import read_template, template_bytes
+from landuse.reports.word.template import named_template, read_template, template_bytes, template_faults
 
-__all__ = ["maps_of", "read_template", "template_bytes", "write_document"]
+__all__ = ["maps_of", "named_template", "read_template", "template_bytes", "template_faults", "write_document"]

@@ -30,7 +30,7 @@ PADDING: Final = 5.7
 """Left and right of a cell, in points."""
 CODE: Final = 23.0
 """Width up to which a code is not broken."""
-CAREFUL: Final = 1.15
+CAREFUL: Final = 1.28
 """Codes and days get so much more, for fonts with wide figures."""
 SENTENCE: Final = 64.0
 """Half-width signs beyond which a text is broken into lines."""

@@ -11,6 +11,7 @@ from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
 
 from landuse.errors import Fault, InputError
+from landuse.project import Project
 from landuse.reports.word.default import default_template
 from landuse.reports.word.styles import REQUIRED
 
@@ -32,12 +33,37 @@ REACHES: Final = re.compile(
     r"<w:altChunk|\b(DDEAUTO|DDE|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|MACROBUTTON)\s", re.IGNORECASE
 )
 FIELD: Final = re.compile(r"<w:instrText[^>]*>([^<]*)</w:instrText>|w:instr=\"([^\"]*)\"")
+STUMBLES: Final = (LookupError, AttributeError, ValueError, TypeError, OSError, NotImplementedError)
+"""What the library raises over a package in which a part is missing, or is not what its name says."""
 USE: Final = "从默认模板改起 / start from the default template (docs/how-to/report.md)"
 
 
 def template_bytes(kind: str) -> bytes:
     """Return the default template of a kind of document: report | letter | page."""
     return default_template(kind)
+
+
+def template_faults(project: Project) -> list[Fault]:
+    """Return what is wrong with the template that [report] names, before anything is computed; none where none is."""
+    try:
+        named_template(project)
+    except InputError as error:
+        return list(error.faults)
+    return []
+
+
+def named_template(project: Project) -> bytes:
+    """Return the template that [report] names, else the default one.
+
+    Raises
+    ------
+    InputError
+        It cannot be used (`read_template`).
+    """
+    named = project.report.template
+    if not named:
+        return template_bytes("report")
+    return read_template(project.folder / named.replace("\\", "/"), f"[report] template = {named}")
 
 
 def read_template(path: Path, where: str) -> bytes:
@@ -135,9 +161,10 @@ def _reaching(name: str, text: str) -> str:
 
 def _lacking(content: bytes) -> list[tuple[str, str]]:
     """Return which styles and placeholders a template lacks."""
-    import docx
-
-    document = docx.Document(BytesIO(content))
+    try:
+        document = _opened(content)
+    except STUMBLES:
+        return [("文档缺少部件或部件内容不符 / a part is missing, or is not what it should be", ".docx")]
     known = {style.name for style in document.styles}
     styles = [name for name in REQUIRED if name not in known]
     told = all_text(document)
@@ -149,6 +176,20 @@ def _lacking(content: bytes) -> list[tuple[str, str]]:
         needed = ", ".join(f"{{{{{name}}}}}" for name in PLACEHOLDERS)
         found.append((f"模板缺少占位符 / placeholders are missing: {', '.join(marks)}", needed))
     return found
+
+
+def _opened(content: bytes) -> Any:
+    """Return a document after touching everything that a report is laid out with."""
+    import docx
+
+    document = docx.Document(BytesIO(content))
+    parts: list[Any] = [document.settings.odd_and_even_pages_header_footer, [style.name for style in document.styles]]
+    for section in document.sections:
+        parts += [section.page_width, section.left_margin]
+        for kind in ("", "first_page_", "even_page_"):
+            heads = (getattr(section, f"{kind}{place}") for place in ("header", "footer"))
+            parts += [head.paragraphs for head in heads if not head.is_linked_to_previous]
+    return document
 
 
 def all_text(document: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
@@ -48,21 +49,20 @@ def annexes(facts: Facts) -> Iterator[Item]:
 
 
 def _low(facts: Facts) -> Iterator[Item]:
-    notes = (facts.tell.say("by_parcel"), facts.tell.say("marks"))
+    notes = (facts.tell.say("by_parcel"), facts.tell.say("first_user"), facts.tell.say("marks"))
     for table in low_parcels(facts.ctx).blocks[:2]:
         yield from _list(facts, table, LOW, notes)
 
 
 def _idle(facts: Facts) -> Iterator[Item]:
-    notes = (facts.tell.say("by_parcel"), facts.tell.say("marks"))
+    notes = (facts.tell.say("by_parcel"), facts.tell.say("only_suspected"), facts.tell.say("marks"))
     for table in idle(facts.ctx).blocks:
         yield from _list(facts, table, IDLE, notes)
 
 
 def _stopped(facts: Facts) -> Iterator[Item]:
-    yield from _list(
-        facts, stopped(facts.ctx).blocks[0], STOPPED, (facts.tell.say("by_parcel"), facts.tell.say("marks"))
-    )
+    notes = (facts.tell.say("by_parcel"), facts.tell.say("first_user"), facts.tell.say("marks"))
+    yield from _list(facts, stopped(facts.ctx).blocks[0], STOPPED, notes)
 
 
 def _out(facts: Facts) -> Iterator[Item]:
@@ -130,4 +130,5 @@ def balance(facts: Facts) -> Iterator[Item]:
         return
     yield Para(tell.say("balance_lead"))
     for table in balance_sheet(facts.ctx).blocks:
-        yield Grid(narrow(table, BALANCE), tell.print(table.heading), (tell.say("marks"),))
+        shown = replace(narrow(table, BALANCE), totals=())  # steps follow each other: their sum is no amount
+        yield Grid(shown, tell.print(table.heading).replace(" \uff08", "\uff08"), (tell.say("marks"),))

@@ -19,6 +19,8 @@ from landuse.reports.content.report.years import YearFigures, year_figures
 PARK_COLUMNS = ("park", "n_parcels", "land_mu", "n_enterprises", "tax_wan", "tax_per_mu")
 GROUP_COLUMNS = ("group_name", "n", "land_mu", "tax_wan", "tax_per_mu", "output_per_mu", "output_per_energy")
 MOST_ORIGINS = 6
+ROUNDED = 0.02
+"""Mu by which parts rounded one by one may miss their total."""
 
 
 def present(facts: Facts) -> Iterator[Item]:
@@ -54,9 +56,28 @@ def _totals(facts: Facts) -> Iterator[Item]:
     rates = {name: _rate(facts, groups, name) for name in ("tax_per_mu", "output_per_mu", "output_per_energy")}
     own = {"ranked": facts.ranked, "ranked_mu": tell.mu(sums.of("land_mu", "RANKED"))}
     yield Para(tell.say("totals_firm", n=len(facts.firms), mu=tell.mu(sums.of("land_mu")), **money, **own, **rates))
-    gap = round(facts.land - sums.of("land_mu"), 2)
-    if gap > 0:
-        yield Para(tell.say("sides_gap", gap=tell.mu(gap)))
+    yield from _gap(facts, sums.of("land_mu"))
+
+
+def _gap(facts: Facts, firms_mu: float) -> Iterator[Item]:
+    """Give how the land of the parcels and that of the enterprises differ, part by part."""
+    tell, use = facts.tell, facts.ctx.analysis.occupancy
+    gap = round(facts.land - firms_mu, 2)
+    if not gap > 0:
+        return
+    known = use["uscc"].isin(facts.firms["uscc"]).to_numpy(dtype=bool)
+    parts = {"strange": known_sum(numbers(use, "land_mu")[~known]) if (~known).any() else 0.0}
+    parts["nobody"] = facts.land - known_sum(numbers(use, "land_mu")) if len(use) else facts.land
+    parts = {name: round(mu, 2) for name, mu in parts.items() if round(mu, 2) > 0}
+    other = round(gap - math.fsum(parts.values()), 2)
+    if abs(other) <= ROUNDED:  # the parts are rounded one by one: the largest bears it, so that they add up
+        largest = max(parts, key=lambda name: parts[name], default="")
+        parts |= {largest: parts[largest] + other} if largest else {}
+        other = 0.0
+    told = [
+        tell.say(f"gap_{name}", mu=tell.mu(mu)) for name, mu in (parts | ({"other": other} if other else {})).items()
+    ]
+    yield Para(tell.say("sides_gap", gap=tell.mu(gap), parts=tell.join(told)))
 
 
 def _rate(facts: Facts, table: Block, name: str) -> str:
@@ -121,7 +142,7 @@ def _parks(facts: Facts) -> Iterator[Item]:
     yield Para(tell.say("parks_lead", n=len(inside), share=share, outside_mu=outside_mu, **values))
     if ends := _ends(facts, inside, "park"):
         yield Para(tell.say("parks_ends", **ends))
-    notes = (tell.say("by_parcel"), tell.say("marks"))
+    notes = (tell.say("by_parcel"), tell.say("taxed_land"), tell.say("marks"))
     yield Grid(narrow(table, PARK_COLUMNS), tell.say("parks_table"), notes)
     if chart := park_chart(facts):
         yield chart

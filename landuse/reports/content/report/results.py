@@ -142,7 +142,10 @@ def _industry(facts: Facts) -> Iterator[Item]:
             tell.say("named_mu", name=row["group_name"], n=int(row["flagged"]), mu=tell.mu(row["listed_mu"]))
             for row in most.to_dict("records")
         ]
-        yield Para(tell.say("groups_lead", n=len(rows), with_listed=len(some), names=tell.join(names)))
+        if len(some) == len(rows) > 1:
+            yield Para(tell.say("groups_all", n=len(rows), names=tell.join(names)))
+        else:
+            yield Para(tell.say("groups_lead", n=len(rows), with_listed=len(some), names=tell.join(names)))
     yield Grid(narrow(table, GROUP_COLUMNS), tell.say("groups_table"), (tell.say("by_enterprise"), tell.say("marks")))
 
 
@@ -161,7 +164,7 @@ def _parks(facts: Facts) -> Iterator[Item]:
         yield Para(tell.say("parks_low", names=tell.join(names)))
         top = some.sort_values("low_share", ascending=False, kind="stable").iloc[0]
         yield Para(tell.say("parks_rate", name=top["park"], share=tell.share(float(top["low_share"]))))
-    notes = (tell.say("by_parcel"), tell.say("parts_rounded"))
+    notes = (tell.say("by_parcel"), tell.say("parts_rounded"), tell.say("divided"))
     yield Grid(narrow(table, PARK_COLUMNS), tell.say("parks_low_table"), notes)
     if chart := listed_chart(facts, table.rows):
         yield chart
