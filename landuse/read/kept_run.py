@@ -36,8 +36,8 @@ class KeptRun:
     manifest: Mapping[str, Any]
     edited: tuple[str, ...] = ()
     """Files that were drawn from and are not as the run wrote them."""
-    has_sources: bool = True
-    """Whether the input rows of the listed objects were kept."""
+    sources: str = k.LISTED
+    """Whose input rows were kept (`tables.kept`): of the listed objects, of those with plot pages alone, of none."""
 
 
 def read_kept(folder: Path, *, files: Path | None = None, language: str | None = None) -> KeptRun:
@@ -79,7 +79,7 @@ def read_kept(folder: Path, *, files: Path | None = None, language: str | None =
         variants=kept.variants(),
     )
     edited = (*edited, *_changed(project, content))
-    return KeptRun(folder, analysis, content, edited, kept.sources == k.LISTED)
+    return KeptRun(folder, analysis, content, edited, kept.sources)
 
 
 # --------------------------------------------------------------------------------------------- manifest

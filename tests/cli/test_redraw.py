@@ -217,7 +217,7 @@ def test_the_demonstration_district_comes_back_whole_with_the_sources_of_its_lis
     write_outputs(analysis, tmp_path / "run", only=("tables",))
     back = read_kept(tmp_path / "run", files=project.folder)
     again = back.analysis
-    assert (back.edited, back.has_sources) == ((), True)
+    assert (back.edited, back.sources) == ((), "listed")
     assert again.project.text() == project.text()
     assert again.project.model_fields_set >= project.model_fields_set
     for name, frame in kept_tables(analysis).items():
