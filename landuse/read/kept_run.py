@@ -147,8 +147,9 @@ def _edited(folder: Path, digests: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _changed(project: Project, content: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the pictures, forms and templates of the project that are not as the run read them."""
-    names = [written(name) for name in (project.map.image, *project.lists.files) if name]
+    """Return the pictures, layouts, forms and templates of the project that are not as the run read them."""
+    own = (project.map.image, project.sheets.layout, project.print.underlay, project.report.template)
+    names = [written(name) for name in (*own, *project.lists.files) if name]
     known = {str(one["name"]): str(one["sha256"]) for one in content["inputs"]}
     paths = {name: project.folder / name for name in names if name in known}
     return tuple(name for name, path in paths.items() if path.is_file() and _sha256(path) != known[name])
