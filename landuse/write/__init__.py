@@ -105,7 +105,7 @@ def _write_internal(analysis: Analysis, folder: Path, *, only: tuple[str, ...], 
         pages = pages_of(stage)
         if "map" in only:
             progress("map")
-            write_map(with_dossiers(analysis) if "sheets" in only else analysis, stage)
+            _write_map(with_dossiers(analysis) if "sheets" in only else analysis, stage)
         if "forms" in only:
             progress("forms")
             write_forms(analysis, stage)
@@ -188,3 +188,7 @@ def _write_tables(analysis: Analysis, tables: Mapping[str, Any], stage: Staging)
 def _write_books(analysis: Analysis, stage: Staging) -> None:
     write_ledger(analysis, stage)
     write_issue_book(analysis, stage)
+
+
+def _write_map(analysis: Analysis, stage: Staging) -> None:
+    write_map(analysis, stage)
