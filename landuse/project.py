@@ -223,9 +223,8 @@ def kept_project(tree: Mapping[str, Any], *, folder: Path, locked: Locked, langu
         raise InputError(amiss)
     read = {"folder": folder, "own_pack": pack, "locked": locked, "own_layout": own_layout}
     made = KeptProject.model_validate({**plain, **read})
-    digest = hashlib.sha256(made.text().encode()).hexdigest()
     head = made.project.model_copy(update={"language": language or made.language})
-    return made.model_copy(update={"project": head, "run_digest": digest})
+    return made.model_copy(update={"project": head, "run_digest": Project.digest(made)})
 
 
 def build_project(tree: Mapping[str, Any], *, folder: Path, where: str = "project") -> Project:
@@ -260,8 +259,7 @@ def _built(tree: Mapping[str, Any], folder: Path, where: str, own_pack: Mapping[
 def _own_pack(tree: Mapping[str, Any], folder: Path) -> tuple[Mapping[str, Any] | None, list[Fault]]:
     """Return the bureau's own rule pack and what is wrong with it; None where ``rules.pack`` names no file."""
     rules = tree.get("rules")
-    named = rules.get("pack") if isinstance(rules, Mapping) else None
-    if not isinstance(named, str) or not is_file(named):
+    if not isinstance(rules, Mapping) or not isinstance(named := rules.get("pack"), str) or not is_file(named):
         return None, []
     path = s.as_path(named).replace("\\", "/")
     try:
@@ -273,8 +271,7 @@ def _own_pack(tree: Mapping[str, Any], folder: Path) -> tuple[Mapping[str, Any] 
 def _own_layout(tree: Mapping[str, Any], folder: Path) -> tuple[SheetLayout | None, list[Fault]]:
     """Return the bureau's own layout of map sheets and what is wrong with it; None where none is named."""
     sheets = tree.get("sheets")
-    named = sheets.get("layout") if isinstance(sheets, Mapping) else None
-    if not isinstance(named, str) or named == "?":
+    if not isinstance(sheets, Mapping) or not isinstance(named := sheets.get("layout"), str) or named == "?":
         return None, []
     path = s.as_path(named).replace("\\", "/")
     try:
@@ -297,8 +294,7 @@ def stated_language(path: Path | str) -> str:
         section = _parse(Path(path)).get("project")
     except InputError:
         return "zh"
-    said = section.get("language") if isinstance(section, dict) else None
-    return "en" if said == "en" else "zh"
+    return "en" if isinstance(section, dict) and section.get("language") == "en" else "zh"
 
 
 def _laid(project: Project, name: str, where: str) -> tuple[Project | None, list[Fault]]:

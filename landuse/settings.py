@@ -350,8 +350,7 @@ def _box(value: Any) -> Any:
     numbers = value if isinstance(value, list | tuple) else ()
     if len(numbers) != 4 or not all(isinstance(one, int | float) and not isinstance(one, bool) for one in numbers):
         raise PydanticCustomError("box", "four numbers")
-    west, south, east, north = numbers
-    if not (-180 <= west < east <= 180 and -85 <= south < north <= 85):
+    if not (-180 <= numbers[0] < numbers[2] <= 180 and -85 <= numbers[1] < numbers[3] <= 85):
         raise PydanticCustomError("box", "four numbers")
     return tuple(float(one) for one in numbers)
 

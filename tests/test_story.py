@@ -209,14 +209,15 @@ def test_outputs_for_others_than_the_bureau_stand_in_a_folder_of_their_own_and_n
     bureau, tmp_path, audience
 ):
     project = load_project(bureau / "项目.toml", [f"project.audience={audience}"])
-    write_outputs(run(project), tmp_path / "out")
+    write_outputs(run(project), tmp_path / "out", only=("tables", "map", "report"))
     assert [path.name for path in (tmp_path / "out").iterdir()] == [audience]
     known = pd.read_parquet(tmp_path / "out" / audience / "enterprises.parquet")
     assert ("tax_wan" in known.columns) == (audience == "superior")
 
 
 def test_the_command_line_runs_the_story_and_ends_with_status_0(bureau, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("sys.argv", ["landuse", "run", str(bureau / "项目.toml"), "-o", str(tmp_path), "--lang", "en"])
+    asked = ["--lang", "en", "--only", "tables,map,report"]
+    monkeypatch.setattr("sys.argv", ["landuse", "run", str(bureau / "项目.toml"), "-o", str(tmp_path), *asked])
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 0

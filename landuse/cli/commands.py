@@ -47,7 +47,7 @@ def run(
     project: ProjectFile,
     output: Output = None,
     overrides: Overrides = None,
-    only: Annotated[str | None, typer.Option("--only", help="tables,map,report")] = None,
+    only: Annotated[str | None, typer.Option("--only", help="tables,map,sheets,report,forms,receipts")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="只打印 manifest.json / print manifest.json only")] = False,  # noqa: FBT002
 ) -> int:
     """全部分析并写出成果 / run the whole analysis and write its outputs."""

@@ -84,9 +84,19 @@ def _warn(run: KeptRun, kind: str) -> None:
             f"sentences that the run wrote down stay in {spoken}; titles and terms are as asked for",
             err=True,
         )
-    if kind == "sheets" and not run.has_sources:
+    if _lacks_sources(run, kind):
         say(
             "列入对象过多,运行时没有保留其来源单元格;测算过程不列来源",
             "too many listed objects: their source cells were not kept, and measures are shown without them",
             err=True,
         )
+
+
+def _lacks_sources(run: KeptRun, kind: str) -> bool:
+    """Say whether something is drawn without the source cells that the run printed."""
+    from landuse.tables.kept import LISTED, NONE
+
+    if kind == "report":  # receipts of all listed objects
+        is_written = any(str(one["name"]).startswith("receipts/") for one in run.manifest["outputs"])
+        return is_written and run.sources != LISTED
+    return kind == "sheets" and run.sources == NONE

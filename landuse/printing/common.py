@@ -27,7 +27,6 @@ class Print(Section):
     doc_number: str = ""
     """文号 of report and letters."""
     underlay: str = ""
-    """Orthophoto below the maps (GeoTIFF, with a CRS); blank = none. Name it in [inputs] context too to have its
-    checksum among the inputs."""
+    """Orthophoto below the maps (GeoTIFF, with a CRS); blank = none."""
     underlay_strength: Annotated[float, Field(ge=0, le=1)] = 0.5
     """1 = as in the file, 0 = white."""

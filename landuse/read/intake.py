@@ -185,7 +185,7 @@ def _files(project: Project, faults: list[Fault]) -> list[tuple[Path, str]]:
     paths += [entry.path for entry in project.inputs.rasters.values()]
     paths += [project.map.image] if project.map.image else []
     paths += project.lists.files
-    paths += [project.report.template] if project.report.template else []
+    paths += [path for path in (project.sheets.layout, project.print.underlay, project.report.template) if path]
     paths += [project.locked.file] if project.locked.file else []
     paths += [project.rules.pack] if project.own_pack is not None else []
     found = []

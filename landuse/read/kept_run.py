@@ -36,8 +36,8 @@ class KeptRun:
     manifest: Mapping[str, Any]
     edited: tuple[str, ...] = ()
     """Files that were drawn from and are not as the run wrote them."""
-    has_sources: bool = True
-    """Whether the input rows of the listed objects were kept."""
+    sources: str = k.LISTED
+    """Whose input rows were kept (`tables.kept`): of the listed objects, of those with plot pages alone, of none."""
 
 
 def read_kept(folder: Path, *, files: Path | None = None, language: str | None = None) -> KeptRun:
@@ -79,7 +79,7 @@ def read_kept(folder: Path, *, files: Path | None = None, language: str | None =
         variants=kept.variants(),
     )
     edited = (*edited, *_changed(project, content))
-    return KeptRun(folder, analysis, content, edited, kept.sources == k.LISTED)
+    return KeptRun(folder, analysis, content, edited, kept.sources)
 
 
 # --------------------------------------------------------------------------------------------- manifest
@@ -147,8 +147,9 @@ def _edited(folder: Path, digests: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _changed(project: Project, content: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the pictures, forms and templates of the project that are not as the run read them."""
-    names = [written(name) for name in (project.map.image, project.report.template, *project.lists.files) if name]
+    """Return the pictures, layouts, forms and templates of the project that are not as the run read them."""
+    own = (project.map.image, project.sheets.layout, project.print.underlay, project.report.template)
+    names = [written(name) for name in (*own, *project.lists.files) if name]
     known = {str(one["name"]): str(one["sha256"]) for one in content["inputs"]}
     paths = {name: project.folder / name for name in names if name in known}
     return tuple(name for name, path in paths.items() if path.is_file() and _sha256(path) != known[name])

@@ -74,10 +74,13 @@ def _variant_line(analysis: Analysis, lang: str) -> list[str]:
 
 def _where_to_look(manifest: Mapping[str, Any], folder: Path, lang: str) -> str:
     written = {str(output["name"]) for output in manifest["outputs"]}
+    written |= {f"{name.split('/')[0]}/" for name in written if "/" in name}
     opened = load("vocabulary/explain.toml")["open"]
     hints = [phrase("open", name, lang) for name in opened if name in written]
     comma = ", " if lang == "en" else ","
-    return phrase("summary", "look", lang, folder=folder, hints=comma.join(hints or ["—"]))
+    return phrase(
+        "summary", "look", lang, folder=folder, hints=comma.join(hints or [phrase("summary", "listed", lang)])
+    )
 
 
 def step_title(step: str, lang: str) -> str:

@@ -29,8 +29,10 @@ REPEATED: Final = ("amount_in", "amount_out", "unallocated")
 """Columns of the balance that are published in other units than they are computed in."""
 LISTED: Final = "listed"
 """Sources kept: the input rows of the listed objects."""
+PRINTED: Final = "printed"
+"""Sources kept: the input rows of the parcels that have plot pages, for there are too many listed objects."""
 NONE: Final = "none"
-"""Sources kept: none, for there are too many listed objects."""
+"""Sources kept: none, for there are too many of either."""
 STEPS: Final = ("low_from", "partly_from", "otherwise")
 VARIANTS: Final = "variants"
 YARD: Final = ("low", "high", "mean")

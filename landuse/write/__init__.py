@@ -19,7 +19,7 @@ from landuse.write.books import write_issue_book, write_ledger, write_map
 from landuse.write.copies import COPIES, MANIFEST, wants_copies, write_copies
 from landuse.write.forms import copy_forms, write_forms
 from landuse.write.kept import write_kept
-from landuse.write.links import with_links
+from landuse.write.links import with_dossiers, with_links
 from landuse.write.lock import lock_of
 from landuse.write.manifest import manifest, manifest_text, readable
 from landuse.write.parts import parts_of, write_parts
@@ -106,7 +106,7 @@ def _write_internal(analysis: Analysis, folder: Path, *, only: tuple[str, ...], 
         pages = pages_of(stage)
         if "map" in only:
             progress("map")
-            _write_map(analysis, stage)
+            _write_map(with_dossiers(analysis) if "sheets" in only else analysis, stage)
         if "forms" in only:
             progress("forms")
             write_forms(analysis, stage)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from landuse import __version__
 from landuse.disclosure import AGGREGATES, Whitelist, folder_of, for_audience, lacks_review, whitelist
+from landuse.disclosure.packs import base_name
 from landuse.project import Project
 from landuse.rule import as_plain
 from landuse.tables import Analysis, column, unit_title
@@ -255,6 +256,8 @@ def _sections(plain: Mapping[str, Any], allowed: Whitelist) -> dict[str, Any]:
     said = {name: plain[name] for name in allowed.sections if name in plain}
     if "map" in said and not allowed.inputs:
         said["map"] = {name: value for name, value in said["map"].items() if name != "image"}
+    if said.get("print", {}).get("underlay"):  # where the bureau has it is for nobody else
+        said["print"] = {**said["print"], "underlay": base_name(said["print"]["underlay"])}
     return said
 
 

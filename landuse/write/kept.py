@@ -1,7 +1,7 @@
 """Keep with a run what drawing it again needs: the columns of its tables that are not published, and small facts.
 
-Nothing is written twice: a table that is published is kept as its types and the columns that differ. Input rows are
-kept for the listed objects alone, whose measures are printed with their source cells.
+Nothing is written twice: a table that is published is kept as its types and the columns that differ. Which input rows
+are kept `landuse.write.kept_sources` says.
 """
 
 from __future__ import annotations
@@ -9,10 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from landuse.project import stated_tree
@@ -21,17 +19,10 @@ from landuse.tables import kept as k
 from landuse.tables.columns import PROVENANCE
 from landuse.write.staging import Staging
 
-WHOLE: Final = ("parks", "context", "overrides", "land_prices")
-"""Input tables that are drawn as they were read, or that speak of no object alone."""
-KEYS: Final = ("parcel_id", "uscc", "contract_no", "key")
-"""Columns that name the object of an input row."""
-LOW: Final = ("low", "partly_low", "stopped", "vacant")
-IDLE: Final = ("IDLE_T1", "IDLE_T2")
-MOST_LISTED: Final = 5_000
-"""Listed parcels beyond which no input rows are kept: nobody prints so many plot pages from one run."""
-WKB: Final = "wkb"
+if TYPE_CHECKING:
+    from landuse.write.kept_sources import KeptRows, Mask
 
-Mask = npt.NDArray[np.bool_]
+WKB: Final = "wkb"
 
 
 def write_kept(analysis: Analysis, published: Mapping[str, pd.DataFrame], stage: Staging) -> None:
@@ -42,9 +33,11 @@ def write_kept(analysis: Analysis, published: Mapping[str, pd.DataFrame], stage:
     published
         The published tables, whose columns are not kept again.
     """
+    from landuse.write.kept_sources import kept_of
+
     book = _Book(stage)
     tables = {name: book.table(name, frame, _known(name, published)) for name, frame in k.kept_tables(analysis).items()}
-    objects = _listed(analysis)
+    rows = kept_of(analysis)
     index = {
         "format": k.FORMAT,
         "stated": stated_tree(analysis.project),
@@ -53,8 +46,8 @@ def write_kept(analysis: Analysis, published: Mapping[str, pd.DataFrame], stage:
         "crs": analysis.parcels.crs,
         "tables": tables,
         "variants": _variants(analysis, book),
-        "sources": k.NONE if objects is None else k.LISTED,
-        "parts": list(_parts(analysis, book, objects)),
+        "sources": rows.sources,
+        "parts": list(_parts(analysis, book, rows)),
     }
     text = json.dumps(index, ensure_ascii=False, indent=1) + "\n"
     stage.path(k.INDEX).write_text(text, encoding="utf-8", newline="\n")
@@ -150,50 +143,22 @@ def _array(values: pd.Series) -> Any:
 # ---------------------------------------------------------------------------------------------- sources
 
 
-def _listed(analysis: Analysis) -> dict[str, frozenset[str]] | None:
-    """Return the codes of the listed parcels, of their users and of the land of those; None where they are too many."""
-    parcels, firms, use = analysis.parcels.table, analysis.enterprises, analysis.occupancy
-    is_listed = _among(parcels, "efficiency_class", LOW) | _among(parcels, "idle_class", IDLE)
-    low = firms.loc[_is_true(firms, "low_efficiency"), "uscc"] if "uscc" in firms else pd.Series(dtype="str")
-    if int(is_listed.sum()) > MOST_LISTED or len(low) > MOST_LISTED:
-        return None
-    own = set(parcels.loc[is_listed, "parcel_id"])
-    holders = set(parcels.loc[is_listed, "holder_uscc"].dropna()) if "holder_uscc" in parcels else set()
-    users = {*low, *holders, *use.loc[use["parcel_id"].isin(own), "uscc"].dropna()}
-    land = own | set(use.loc[use["uscc"].isin(users), "parcel_id"])
-    contracts: set[str] = set()
-    if "contract_no" in parcels.columns:
-        contracts = set(parcels.loc[parcels["parcel_id"].isin(land), "contract_no"].dropna())
-    codes = {"parcel_id": land, "uscc": users, "contract_no": contracts, "key": land | users}
-    return {name: frozenset(map(str, found)) for name, found in codes.items()}
-
-
-def _parts(analysis: Analysis, book: _Book, objects: Mapping[str, frozenset[str]] | None) -> Iterator[dict[str, Any]]:
+def _parts(analysis: Analysis, book: _Book, kept: KeptRows) -> Iterator[dict[str, Any]]:
     """Write what is kept of the input tables; hand out what else is known of each file."""
     number = 0
-    for parts in analysis.raw.parts.values():
-        for part in parts:
-            whole = part.table in WHOLE
-            rows = np.ones(len(part.frame), dtype=bool) if whole else _rows_of(part, objects)
-            if rows is None or not (whole or rows.any()):
-                continue
+    for part in (part for parts in analysis.raw.parts.values() for part in parts):
+        rows = kept.rows(part)
+        if rows.any() or kept.is_whole(part):
             number += 1
             yield _part(part, rows, book, f"part_{number:03d}")
 
 
-def _rows_of(part: RawPart, objects: Mapping[str, frozenset[str]] | None) -> Mask | None:
-    """Return which rows of an input table speak of listed objects; None where it names none."""
-    named = [name for name in KEYS if name in part.frame.columns]
-    if objects is None or not named:
-        return None
-    hit = np.zeros(len(part.frame), dtype=bool)
-    for name in named:
-        hit |= part.frame[name].isin(objects[name]).to_numpy(dtype=bool)
-    return hit
-
-
 def _part(part: RawPart, rows: Mask, book: _Book, name: str) -> dict[str, Any]:
+    from landuse.write.kept_sources import AROUND
+
     frame = part.frame.loc[rows].reset_index(drop=True)
+    if part.table in AROUND:  # outlines, and where they stood: figures of theirs are printed nowhere
+        frame = frame[[column for column in frame.columns if column in PROVENANCE]]
     if part.wkb is not None:
         frame = frame.assign(**{WKB: pd.Series(list(part.wkb[rows]), dtype=object)})
     numbers = set(frame["source_row"].tolist())
@@ -210,15 +175,3 @@ def _part(part: RawPart, rows: Mask, book: _Book, name: str) -> dict[str, Any]:
         "corrections": changes,
         **book.table(name, frame, set()),
     }
-
-
-def _among(table: pd.DataFrame, name: str, classes: tuple[str, ...]) -> Mask:
-    if name not in table.columns:
-        return np.zeros(len(table), dtype=bool)
-    return table[name].isin(classes).to_numpy(dtype=bool)
-
-
-def _is_true(table: pd.DataFrame, name: str) -> Mask:
-    if name not in table.columns:
-        return np.zeros(len(table), dtype=bool)
-    return table[name].astype("boolean").fillna(value=False).to_numpy(dtype=bool)

@@ -15,7 +15,7 @@ from landuse.tables import Analysis
 from landuse.write.audiences import draw_audience
 from landuse.write.books import write_issue_book, write_ledger, write_map
 from landuse.write.copies import COPIES, MANIFEST, wants_copies, write_copies
-from landuse.write.links import with_links
+from landuse.write.links import with_dossiers, with_links
 from landuse.write.manifest import manifest_text, readable
 from landuse.write.parts import PARTS, parts_of, write_parts
 from landuse.write.receipts import earlier_links, earlier_receipts, pages_of, write_receipts
@@ -103,7 +103,7 @@ def draw_again(run: KeptRun, folder: Path, wanted: Wanted, progress: Progress = 
 
 
 def _draw_internal(run: KeptRun, folder: Path, wanted: Wanted, progress: Progress) -> list[str]:
-    analysis = with_links(run.analysis, earlier_links(run.analysis, run.folder))
+    analysis = _linked(run, folder) if wanted.kind == "map" else run.analysis
     with staging(folder) as stage:
         if wanted.kind == "report" and (
             RECEIPTS in wanted.names or (not wanted.names and earlier_receipts(run.folder))
@@ -123,6 +123,20 @@ def _draw_internal(run: KeptRun, folder: Path, wanted: Wanted, progress: Progres
             write_copies(stage, {**COPIES, **printed, **pages_of(stage)}, readable(content, analysis.project.language))
         stage.publish()
     return list(digests)
+
+
+def _linked(run: KeptRun, folder: Path) -> Analysis:
+    """Return the run with links to the receipts and plot pages that the run, or the folder drawn into, holds."""
+    from landuse.reports.dossier import FOLDER
+
+    places = {place: _outputs(place) for place in (run.folder, folder)}
+    there = {
+        name
+        for place, names in places.items()
+        for name in names
+        if name.startswith(f"{FOLDER}/") and (place / name).is_file()
+    }
+    return with_dossiers(with_links(run.analysis, earlier_links(run.analysis, run.folder)), there)
 
 
 def _renewed(run: KeptRun, folder: Path, digests: Mapping[str, str]) -> dict[str, Any]:

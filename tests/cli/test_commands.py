@@ -49,6 +49,18 @@ def test_only_the_outputs_asked_for_are_written_and_named(bureau, say):
     assert not {"map.html", "ledger.xlsx"} & made
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", ("atlas.pdf 为图集", "dossiers 文件夹内为一地一策")), ("en", ("atlas.pdf is",))]
+)
+def test_printed_matter_alone_is_named_on_the_screen(bureau, say, lang, words):
+    settings = ("--set", "sheets.only=[]", "--lang", lang, "--only", "sheets")
+    told = say("run", bureau, *settings)
+    assert told.status == 0
+    look = told.out.splitlines()[-1]
+    assert all(word in look for word in words), look
+    assert "—" not in look
+
+
 def test_json_prints_the_manifest_and_nothing_else(bureau, say):
     told = say("run", bureau, "--only", "tables", "--json", "-v")
     assert told.out == (bureau.parent / "results" / "manifest.json").read_text(encoding="utf-8")
@@ -130,7 +142,7 @@ def test_an_output_held_open_is_named_and_the_rest_is_written(bureau, say, monke
         return rename(self, target)
 
     monkeypatch.setattr(Path, "replace", locked)
-    told = say("run", bureau, "--json")
+    told = say("run", bureau, "--json", "--only", "tables,map,report")
     results = bureau.parent / "results"
     assert told.status == 1
     assert "请先关闭 ledger.xlsx" in told.err
@@ -139,7 +151,7 @@ def test_an_output_held_open_is_named_and_the_rest_is_written(bureau, say, monke
     assert (results / "ledger.new.xlsx").is_file()
     assert (results / "map.html").is_file()
     held.clear()
-    assert say("run", bureau).status == 0
+    assert say("run", bureau, "--only", "tables,map,report").status == 0
     assert not (results / "ledger.new.xlsx").exists()
     assert not (results / "manifest.new.json").exists()
 

@@ -210,7 +210,9 @@ def test_a_run_with_errors_ends_with_status_1_and_writes_drafts(
 ) -> None:
     import openpyxl
 
-    assert _command(monkeypatch, "run", str(DEMO / "faulty.toml"), "-o", str(tmp_path)) == 1
+    assert (
+        _command(monkeypatch, "run", str(DEMO / "faulty.toml"), "-o", str(tmp_path), "--only", "tables,map,report") == 1
+    )
     book = openpyxl.load_workbook(tmp_path / "ledger.xlsx")
     assert all("草稿" in f"{page.oddHeader.center.text}{page.oddHeader.right.text}" for page in book.worksheets)
     assert "草稿" in (tmp_path / "map.html").read_text(encoding="utf-8")

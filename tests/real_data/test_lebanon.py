@@ -69,7 +69,7 @@ def analysis(town, tmp_path_factory):
 @pytest.fixture(scope="module")
 def results(analysis, tmp_path_factory):
     folder = tmp_path_factory.mktemp("results")
-    landuse.write_outputs(analysis, folder)
+    landuse.write_outputs(analysis, folder, only=("tables", "map", "report"))
     return folder
 
 

@@ -86,6 +86,7 @@ def carried(analysis: Analysis, *, share: str) -> Carried:
         "letters": _letters(parcels, firms),
         "doubts": _doubts(analysis, allowed),
         "pages": _pages(analysis),
+        "page_copies": dict(analysis.facts.get("page_copies") or {}),
         "total": {"parcels": len(analysis.parcels.table), "enterprises": len(analysis.enterprises)},
     }
     return Carried(parcels, firms, uses, facts)

@@ -127,11 +127,19 @@
       const found = Object.prototype.hasOwnProperty.call(head.pages, key) ? head.pages[key] : [];
       return found.filter(([, path]) => path && !/^[a-z][a-z0-9+.-]*:|^[\\/]|(^|[\\/])\.\.([\\/]|$)/i.test(path)).map(([title, path]) => {
         const link = make("a", "lu-link", title || words.page_of);
-        link.href = path;
+        link.href = beside(path);
         link.target = "_blank";
         link.rel = "noopener";
         return link;
       });
+    }
+
+    /* The address of a file beside this page; beside a copy of the page under another name some folders have other
+       names. */
+    function beside(path) {
+      const copy = Object.keys(head.page_copies).find((name) => location.pathname.endsWith("/" + name));
+      const own = copy ? Object.keys(head.page_copies[copy]).find((folder) => path.startsWith(folder)) : "";
+      return own ? head.page_copies[copy][own] + path.slice(own.length) : path;
     }
 
     // -------------------------------------------------------------------------------- the card
