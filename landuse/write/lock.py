@@ -20,9 +20,10 @@ BASE: Final = "base_"
 def lock_of(analysis: Analysis) -> Locked:
     """Return what `frozen.toml` of a run says.
 
-    Values that were locked already and were not needed this time (an enterprise that is exempt now) stay locked.
+    Values that were locked already and were not needed this time (an enterprise that is exempt now) stay locked. An
+    analysis that no rule made has groups and price to lock, nothing that anyone is compared with.
     """
-    project, ranked, rule = analysis.project, analysis.enterprises, analysis.facts["rule"]
+    project, ranked, rule = analysis.project, analysis.enterprises, analysis.facts.get("rule")
     named = ranked.loc[ranked["status"].eq("RANKED") & ranked["industry_group"].notna(), ["uscc", "industry_group"]]
     groups = dict(zip(named["uscc"].astype(str), named["industry_group"].astype(str), strict=True))
     rows = {str(row["industry_group"]): row for row in analysis.groups.to_dict("records")}
@@ -32,7 +33,7 @@ def lock_of(analysis: Analysis) -> Locked:
     used = Locked.model_construct(  # our own values: a million of them are not validated again
         stamp=stamp,
         groups=groups,
-        **_compared(rows, analysis.facts["yard"], rule),
+        **(_compared(rows, analysis.facts["yard"], rule) if rule else {}),
         reference_price=None if price is None or pd.isna(price) else float(price),
     )
     return over(used, project.locked) if project.locked else used
