@@ -126,17 +126,11 @@ def _draw_internal(run: KeptRun, folder: Path, wanted: Wanted, progress: Progres
 
 
 def _linked(run: KeptRun, folder: Path) -> Analysis:
-    """Return the run with links to the receipts and plot pages that the run, or the folder drawn into, holds."""
+    """Return the run with links to the receipts and plot pages in the folder drawn into: what its map can reach."""
     from landuse.reports.dossier import FOLDER
 
-    places = {place: _outputs(place) for place in (run.folder, folder)}
-    there = {
-        name
-        for place, names in places.items()
-        for name in names
-        if name.startswith(f"{FOLDER}/") and (place / name).is_file()
-    }
-    return with_dossiers(with_links(run.analysis, earlier_links(run.analysis, run.folder)), there)
+    there = {name for name in _outputs(folder) if name.startswith(f"{FOLDER}/") and (folder / name).is_file()}
+    return with_dossiers(with_links(run.analysis, earlier_links(run.analysis, folder)), there)
 
 
 def _renewed(run: KeptRun, folder: Path, digests: Mapping[str, str]) -> dict[str, Any]:

@@ -19,7 +19,6 @@ import shapely
 from cli_builders import USCC, accounts, write_bureau
 
 import landuse
-from landuse.cartography.page import carried
 from landuse.pipeline import run
 from landuse.project import load_project
 from landuse.read.kept_run import read_kept
@@ -28,7 +27,7 @@ from landuse.reports.receipt.data import as_json
 from landuse.reports.word import template_bytes
 from landuse.tables.kept import kept_tables
 from landuse.write import write_outputs
-from landuse.write.links import with_dossiers
+from landuse.write.links import PAGES, with_dossiers
 
 DEMO = Path(__file__).parents[2] / "data" / "demo" / "landuse.toml"
 ONE_SHEET = """
@@ -190,8 +189,8 @@ def test_only_houses_near_a_plot_page_are_kept(tmp_path, say):
 
 def test_the_map_links_to_plot_pages_that_are_written_with_it_or_stand_in_the_folder(runs, tables, say):
     def pages(folder):
-        found = carried(with_dossiers(read_kept(folder).analysis, json_outputs(folder)))
-        return {path for files in found.facts["pages"].values() for _, path in files}
+        found = with_dossiers(read_kept(folder).analysis, json_outputs(folder))
+        return {path for files in found.facts.get(PAGES, {}).values() for _, path in files}
 
     assert pages(runs[0]) == {"dossiers/" + quote(name.name) for name in (runs[0] / "dossiers").glob("9*.pdf")}
     assert pages(tables) == set()
@@ -219,7 +218,9 @@ def test_drawing_again_over_a_whole_run_changes_no_byte(runs, tmp_path, say):
 def test_another_folder_gets_what_is_drawn_and_a_manifest_of_it(runs, tmp_path, say):
     before = everything(runs[1])
     assert say("map", runs[1], "-o", tmp_path / "新").status == 0
-    assert (tmp_path / "新" / "map.html").read_bytes() == (runs[0] / "map.html").read_bytes()
+    assert say("map", runs[0], "-o", tmp_path / "另").status == 0  # its plot pages are out of reach there
+    assert (tmp_path / "新" / "map.html").read_bytes() == (tmp_path / "另" / "map.html").read_bytes()
+    assert (tmp_path / "新" / "map.html").read_bytes() != (runs[0] / "map.html").read_bytes()
     listed = json.loads((tmp_path / "新" / "manifest.json").read_text(encoding="utf-8"))["outputs"]
     assert [entry["name"] for entry in listed] == ["map.html"]
     assert everything(runs[1]) == before
