@@ -201,8 +201,9 @@ class KeptProject(Project):
 
 
 def stated_tree(project: Project) -> dict[str, Any]:
-    """Return what the project file stated, as plain values; what it left out stays out."""
+    """Return what the project file stated, as plain values, variants by name; what it left out stays out."""
     tree: dict[str, Any] = project.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    tree |= {name: dict(sorted(tree[name].items())) for name in ("variants",) if name in tree}
     return tree if project.own_pack is None else {**tree, "own_pack": as_json(project.own_pack)}
 
 
