@@ -223,7 +223,7 @@ def test_forms_are_a_kind_that_may_be_asked_for_and_a_misspelt_one_is_told(tmp_p
     assert not (tmp_path / "results" / "map.html").exists()
     status, _, err = command(monkeypatch, capsys, "run", project, "--only", "form")
     assert status == 2
-    assert "tables, map, report, forms" in err
+    assert "tables, map, sheets, report, forms" in err
 
 
 def test_a_form_that_is_full_is_said(tmp_path, monkeypatch, capsys):
