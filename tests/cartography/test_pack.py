@@ -13,6 +13,7 @@ from landuse.cartography.parcel_layer import ColumnSpec
 from landuse.cartography.parcel_layer.borders import JUMP, LITERAL, ONWARD, shared_borders
 from landuse.cartography.parcel_layer.columns import guess_specs
 from landuse.cartography.parcel_layer.element import colour_classes
+from landuse.cartography.parcel_layer.likeness import Guess
 from landuse.cartography.parcel_layer.pack import LONGEST, as_text, pack, squeezed
 from landuse.cartography.parcel_layer.planes import planes, steps, zigzag
 
@@ -187,3 +188,11 @@ def test_texts_without_colours_get_a_palette_in_their_order_and_nothing_known_is
     nothing, _ = colour_classes(pd.Series([np.nan, np.nan]), None, 2)
     assert nothing.tolist() == [1, 1]
     assert colour_classes(None, {"": "#abcdef"}, 3)[1][0].colour == "#abcdef"
+
+
+def test_codes_are_not_guessed_from_a_column_that_is_carried_as_numbers():
+    year = np.random.default_rng(5).choice(np.array(["甲", "乙", None], dtype=object), 200).tolist()
+    table = pd.DataFrame({"run": np.full(200, np.nan), "year": year})
+    like = (Guess(("run",)),)
+    specs = [ColumnSpec("run", "number"), ColumnSpec("year", "code", words=("甲", "乙"), like=like)]
+    assert unpack(pack(None, table, specs)).columns["year"] == year

@@ -177,7 +177,7 @@ def _codes_of(values: pd.Series, spec: ColumnSpec, known: Known) -> list[_Form]:
     pool = pack_texts(pd.Series(list(words), dtype=object))
     head = {"name": spec.name, "kind": "code", "width": width, "words": len(words), "texts": pool.head}
     made = [_Form(head, stored, width, tuple(pool.streams), codes)]
-    for guess in (one for one in spec.like if one.within(known)):
+    for guess in (one for one in spec.like if one.among_codes(known)):
         differing = (stored - known[guess.times[0]]) % every
         made.append(_Form({**head, "like": guess.head}, differing, width, tuple(pool.streams), codes))
     return made

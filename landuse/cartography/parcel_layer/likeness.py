@@ -35,6 +35,10 @@ class Guess:
         """Return whether all its columns are known."""
         return all(name in known for name in (*self.times, *self.per))
 
+    def among_codes(self, known: Known) -> bool:
+        """Return whether its column is known as codes: a column without any value may be carried as numbers."""
+        return self.within(known) and np.issubdtype(known[self.times[0]].dtype, np.integer)
+
     @property
     def head(self) -> dict[str, list[str]]:
         """Return how the header says it."""

@@ -33,7 +33,6 @@ def planes(numbers: Whole, width: int | None = None) -> bytes:
         Number of planes; None = as many as the largest number needs, at least one.
     """
     count = width or bytes_of(numbers)
-    numbers = np.asarray(numbers).astype(np.int64, copy=False)  # of no values at all numpy makes floats
     return b"".join(((numbers >> (8 * place)) & 255).astype(np.uint8).tobytes() for place in range(count))
 
 
