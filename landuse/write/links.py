@@ -42,7 +42,7 @@ def with_dossiers(analysis: Analysis, written: Container[str] | None = None) -> 
         Files that there are; None = every plot page is written in this run.
     """
     from landuse.reports.dossier import FOLDER, dossier_links
-    from landuse.write.dossiers import ALIAS
+    from landuse.write.dossiers import HOME
 
     found = dossier_links(analysis).items()
     links = {key: [one for one in files if written is None or one[1] in written] for key, files in found}
@@ -50,7 +50,7 @@ def with_dossiers(analysis: Analysis, written: Container[str] | None = None) -> 
     if not links:
         return analysis
     linked = with_links(analysis, links)
-    copies = {address(COPIES["map.html"]): {f"{FOLDER}/": f"{address(ALIAS)}/"}}
+    copies = {address(COPIES["map.html"]): {f"{FOLDER}/": f"{address(HOME.alias)}/"}}
     return replace(linked, facts={**linked.facts, PAGE_COPIES: copies})
 
 

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from landuse.reports.typeset import MOST_PRESSES, Form, checked, is_plain, printed
 from landuse.write.copies import MANIFEST
@@ -18,7 +18,64 @@ from landuse.write.staging import Staging
 TOGETHER: Final = 120
 """Documents typeset at once for the file of all: more are put together from several such pieces."""
 
+COMBINED_ALIAS: Final = "全部.pdf"
+"""Copy of the file of all."""
+
 Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where a set of documents is kept."""
+
+    folder: str
+    alias: str
+    """Folder of the copies below 成果/ (TERMS.md, 4)."""
+    combined: str
+    """Name of the file of all."""
+
+
+class Work(Protocol):
+    """A set of documents: one file each, and notes beside them."""
+
+    @property
+    def form(self) -> Form:
+        """Return the template with what its documents share."""
+
+    @property
+    def title(self) -> str:
+        """Return what the set is called, for faults."""
+
+    @property
+    def files(self) -> Sequence[str]:
+        """Return the name of the file of each document; none where nothing is printed."""
+
+    def pages(self) -> Iterable[Document]:
+        """Return the documents, in the order of their files."""
+
+    def texts(self) -> Iterable[tuple[str, str]]:
+        """Return name and text of the plain files beside them."""
+
+
+def write_set(work: Work, stage: Staging, home: Home, *, together: bool) -> dict[str, str]:
+    """Write a set of documents, those of an earlier run taken away; return fixed name -> Chinese name of each file.
+
+    Parameters
+    ----------
+    together
+        One file of all as well.
+    """
+    _forget(stage, home)
+    names = list(work.files)
+    if names:
+        made = press(work.form, work.pages(), [stage.path(f"{home.folder}/{name}") for name in names], where=work.title)
+        if together:
+            press_together(work.form, made, stage.path(f"{home.folder}/{home.combined}"), where=work.title)
+    texts = dict(work.texts())
+    for name, text in texts.items():
+        stage.path(f"{home.folder}/{name}").write_text(text, encoding="utf-8", newline="\n")
+    aliases = {f"{home.folder}/{name}": f"{home.alias}/{name}" for name in (*names, *texts)}
+    return aliases | {f"{home.folder}/{home.combined}": f"{home.alias}/{COMBINED_ALIAS}"}
 
 
 @dataclass(frozen=True)
@@ -86,15 +143,15 @@ def press_together(form: Form, made: Pressed, path: Path, *, where: str) -> None
     writer.write(path)
 
 
-def forget(stage: Staging, folder: str, alias: str) -> None:
+def _forget(stage: Staging, home: Home) -> None:
     """Have the files of a folder, which an earlier run listed and this one does not make, removed with their copies."""
     try:
         told = json.loads((stage.folder / MANIFEST).read_text(encoding="utf-8"))
         names = [str(output["name"]) for output in told["outputs"]]
     except (OSError, ValueError, KeyError, TypeError):
         return
-    mine = [name for name in names if name.startswith(f"{folder}/") and ".." not in name]
-    stage.gone |= {*mine, *(f"成果/{alias}{name.removeprefix(folder)}" for name in mine)}
+    mine = [name for name in names if name.startswith(f"{home.folder}/") and ".." not in name]
+    stage.gone |= {*mine, *(f"成果/{home.alias}{name.removeprefix(home.folder)}" for name in mine)}
 
 
 def _count(content: bytes) -> int:

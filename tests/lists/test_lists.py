@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pandas as pd
+import pypdfium2 as pdfium
 import pytest
 
 from landuse.catalogue import load
@@ -257,7 +258,6 @@ def test_on_paper_no_page_is_wider_than_planned(books, tmp_path, soffice):
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     command = [soffice, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), *books.glob("*.xlsx")]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
-    pdfium = pytest.importorskip("pypdfium2")
     for name, wide, of_first in (("zhejiang_39", 2, "XZMC"), ("plan", 3, "开发区名称")):
         document = pdfium.PdfDocument(tmp_path / f"{name}.pdf")
         texts = [page.get_textpage().get_text_range() for page in document]

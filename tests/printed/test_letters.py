@@ -20,7 +20,7 @@ NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+|\d+\.\d+")
 
 def text_of(letters: Letters, code: str) -> str:
     work = Letters(with_settings(letters.analysis, notices={"enterprises": (code,)}))
-    return squeezed("".join(pages_of(Press(letters.form).pdf(list(work.letters())))))
+    return squeezed("".join(pages_of(Press(letters.form).pdf(list(work.pages())))))
 
 
 def test_every_ranked_enterprise_gets_a_letter_and_no_other(district, letters):
@@ -48,7 +48,7 @@ def test_a_code_that_was_not_ranked_is_refused_by_name(district):
 def test_no_letter_holds_a_code_a_name_or_a_figure_of_another_enterprise(district, letters):
     """Every number with decimals in a letter is the enterprise's own, a base of its group, or one of the rule."""
     firms = district.enterprises
-    pages = list(letters.letters())[::12]
+    pages = list(letters.pages())[::12]
     press = Press(letters.form)
     for page in pages:
         code = page["mark_as"].split()[0]
@@ -75,7 +75,7 @@ def allowed_of(district, own) -> set[float]:
 
 
 def test_the_scanner_finds_a_planted_figure_of_another(district, letters):
-    page = dict(next(letters.letters()))
+    page = dict(next(letters.pages()))
     own = district.enterprises.loc[district.enterprises["uscc"].eq(page["mark_as"].split()[0])].iloc[0]
     other = float(district.enterprises.loc[district.enterprises["status"].eq("RANKED"), "tax_wan"].dropna().iloc[7])
     planted = " ".join(pages_of(Press(letters.form).pdf([{**page, "notes": [f"{other:,.2f}"]}])))
@@ -103,7 +103,7 @@ def test_a_letter_states_group_number_and_both_places(district, letters):
 
 def test_in_a_group_of_two_no_base_is_told(district):
     few = replace(district, groups=district.groups.assign(n=2))
-    page = next(Letters(few).letters())
+    page = next(Letters(few).pages())
 
     assert {line[3] for line in page["measures"]} == {"组内家数少,不列示"}
 
@@ -143,7 +143,7 @@ def test_a_base_that_two_enterprises_make_is_withheld_also_in_a_large_group(dist
     firms.loc[knowing[2:], ["energy_tce", "output_per_energy"]] = float("nan")
     codes = (str(firms.loc[knowing[0], "uscc"]), str(firms.loc[knowing[2], "uscc"]))
 
-    own, other = Letters(with_settings(replace(district, enterprises=firms), notices={"enterprises": codes})).letters()
+    own, other = Letters(with_settings(replace(district, enterprises=firms), notices={"enterprises": codes})).pages()
 
     base = f"{float(district.groups.set_index('industry_group').loc[group, 'base_output_per_energy']):,.2f}"
     for letter in (own, other):

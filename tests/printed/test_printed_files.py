@@ -143,7 +143,7 @@ def contents(district, low_row: int) -> dict[str, bytes]:
         made[kind] = Press(checked(work.form, pages, where=kind)).pdf(pages)
     letters = Letters(district)
     listed = district.enterprises["low_efficiency"].fillna(value=False).to_numpy(dtype=bool)[letters.rows]
-    told, press = list(letters.letters()), Press(letters.form)
+    told, press = list(letters.pages()), Press(letters.form)
     made["letter_listed"] = press.pdf([told[int(np.flatnonzero(listed)[0])]])
     made["letter"] = press.pdf([told[int(np.flatnonzero(~listed)[0])]])
     return made

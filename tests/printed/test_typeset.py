@@ -20,7 +20,7 @@ def form(letters) -> Form:
 
 
 def letter(letters, **more):
-    return {**next(iter(letters.letters())), **more}
+    return {**next(iter(letters.pages())), **more}
 
 
 def test_a_name_that_would_be_markup_is_printed_as_it_stands(form, letters):
@@ -45,7 +45,7 @@ def test_a_name_over_several_lines_is_one_line_and_a_word_of_60_letters_is_broke
 
 
 def test_the_same_documents_give_the_same_bytes_alone_and_on_several_presses(form, letters):
-    some = [document for document, _ in zip(letters.letters(), range(5), strict=False)]
+    some = [document for document, _ in zip(letters.pages(), range(5), strict=False)]
     alone = [Press(form).pdf([document]) for document in some]
 
     assert [Press(form).pdf([document]) for document in some] == alone

@@ -63,6 +63,12 @@ class Dossiers:
             if found := self.desk.corner_file(place):
                 yield f"{file.removesuffix('.pdf')}_{found[0]}", found[1]
 
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Return name and text of the plain files beside the pages."""
+        yield from self.corner_files()
+        if note := self.note():
+            yield note
+
     def note(self) -> tuple[str, str] | None:
         """Return name and text of the note that says which listed parcels were left out; None where none were."""
         left = self.chosen.left_out

@@ -62,11 +62,16 @@ class Letters:
         project = self.analysis.project
         return Form(TEMPLATE, shared_words(self.ctx), project.print.drawn_on or project.as_of)
 
-    def letters(self) -> Iterator[Mapping[str, Any]]:
+    def pages(self) -> Iterator[Mapping[str, Any]]:
         """Return the letters in the order of the enterprise table, each as data for the template."""
         told = Notices(self.ctx, self.codes)
         for code in self.codes:
             yield told.letter(code)
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Return name and text of the plain files beside the letters."""
+        if note := self.note():
+            yield note
 
     def note(self) -> tuple[str, str] | None:
         """Return name and text of the note that says who got no letter for want of room; None where all got one."""
