@@ -7,7 +7,7 @@ Pure: nothing is drawn here. The web map, the printed sheets, QGIS and the workb
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum
 from typing import Any, Final
 
@@ -108,6 +108,10 @@ class Classes:
     def area_mu(self) -> float:
         """Return the area of all classes in mu."""
         return fsum(entry.area_mu for entry in self.legend)
+
+    def in_safe_colours(self) -> Classes:
+        """Return the same classes in the palette for colour-blind readers; of ranges, tones of grey in order."""
+        return replace(self, legend=tuple(replace(entry, colour=entry.safe_colour) for entry in self.legend))
 
 
 def classify(values: pd.Series, theme: str, *, lang: str, area_mu: pd.Series, share: str = "") -> Classes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -26,6 +26,8 @@ class Print(Section):
     """数据时点 as printed; blank = land date and year of the accounts."""
     doc_number: str = ""
     """文号 of report and letters."""
+    palette: Literal["standard", "safe"] = "standard"
+    """Colours of printed maps: those of the web map, or those for colour-blind readers and black-and-white printers."""
     underlay: str = ""
     """Orthophoto below the maps (GeoTIFF, with a CRS); blank = none."""
     underlay_strength: Annotated[float, Field(ge=0, le=1)] = 0.5

@@ -52,7 +52,7 @@ def test_every_parcel_has_the_colour_of_its_class():
 def test_the_safe_palette_is_drawn_on_demand():
     one = scene(plots((-10, -10, 20, 20)), ["low"])
     view = view_at(X, Y, scale=1000)
-    picture, _ = drawn(one, view, replace(PLAIN, safe=True))
+    picture, _ = drawn(replace(one, classes=one.classes.in_safe_colours()), view, PLAIN)
     assert hex_of(patch(picture, view, X, Y)[0]) == one.classes.legend[0].safe_colour
 
 

@@ -260,3 +260,12 @@ def test_a_road_is_as_wide_as_on_the_ground_but_never_too_fine():
     assert road.width_mm(1_000) == 30
     assert road.width_mm(5_000) == 6
     assert road.width_mm(100_000) == road.least_mm
+
+
+def test_the_project_says_in_which_palette_its_maps_are_printed():
+    usual = analysis(60)
+    settings = usual.project.print.model_copy(update={"palette": "safe"})
+    safe = replace(usual, project=usual.project.model_copy(update={"print": settings}))
+    drawn = scene_of(safe, "low").classes
+    assert [entry.colour for entry in drawn.legend] == [entry.safe_colour for entry in drawn.legend]
+    assert drawn.legend[0].colour != scene_of(usual, "low").classes.legend[0].colour

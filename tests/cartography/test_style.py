@@ -215,3 +215,18 @@ def test_a_map_of_several_rules_does_not_speak_of_the_bottom_share(lang, word):
         assert word not in text
         assert ANY_RULE not in text
     assert theme_of("tax_per_mu", lang=lang, share=ANY_RULE) == theme_of("tax_per_mu", lang=lang, share="15%")
+
+
+def luminance(colour):
+    """Return how light a colour is on grey paper, 0 to 1 (Rec. 709 weights of the linear parts)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True)) ** (1 / 2.4)
+
+
+@pytest.mark.parametrize("theme", [key for key in theme_keys() if theme_of(key, lang="zh").kind == "ranges"])
+def test_in_safe_colours_the_ranges_are_tones_of_grey_in_order(theme):
+    made = classify(pd.Series([1.0]), theme, lang="zh", area_mu=pd.Series([1.0])).in_safe_colours()
+    tones = np.array([luminance(entry.colour) for entry in made.legend if entry.key != NO_DATA])
+    steps = np.diff(tones)
+    assert (steps > 0.05).all() or (steps < -0.05).all()

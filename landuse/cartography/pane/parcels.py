@@ -113,7 +113,7 @@ def _symbols(axes: Any, scene: Scene, rows: Rows, *, view: View, style: PaneStyl
         entry = scene.classes.legend[place]
         drawn = PathCollection(
             area_paths(squares[(codes == place) & (is_listed == listed)]),
-            facecolors=entry.safe_colour if style.safe else entry.colour,
+            facecolors=entry.colour,
             edgecolors=INK if listed else PALE_INK,
             linewidths=0.12 * POINTS_PER_MM,
             zorder=ORDER["small"],
@@ -134,11 +134,10 @@ def _fill(
     """Draw fill and hatch of one class."""
     from matplotlib.collections import PathCollection
 
-    colour = entry.safe_colour if style.safe else entry.colour
     alpha = UNDERLAY_ALPHA if style.underlay is not None else None
     fill = PathCollection(
         area_paths(shapes),
-        facecolors=faded(colour, fade),
+        facecolors=faded(entry.colour, fade),
         edgecolors="none",
         linewidths=0,
         alpha=alpha,
@@ -147,7 +146,7 @@ def _fill(
     axes.add_collection(fill, autolim=False)
     if style.hatches and entry.hatch != "none":
         distance = view.metres(hatch_distance(entry, style))
-        ink = faded(hatch_colour(entry, colour), fade)
+        ink = faded(hatch_colour(entry, entry.colour), fade)
         _hatch(axes, entry, polygons_of(shapes), distance=distance, colour=ink, view=view)
 
 

@@ -89,6 +89,8 @@ def scene_of(analysis: Analysis, theme: str) -> Scene:
     parcels = analysis.parcels
     crs = plane_crs(parcels.crs, parcels.extent().bounds)
     classes = drawn_classes(analysis, [theme])[0]
+    if analysis.project.print.palette == "safe":
+        classes = classes.in_safe_colours()
     numbers = list_ranks(analysis, classes.theme.key)
     ids = short_ids(parcels.table["parcel_id"], numbers.notna().to_numpy())
     labels = pd.DataFrame({"id": ids, "name": user_names(analysis), "number": numbers})

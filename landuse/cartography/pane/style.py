@@ -53,8 +53,6 @@ LABELLED: Final = ("listed", "focus", "all")
 class PaneStyle:
     """What is drawn inside the frame, and how."""
 
-    safe: bool = False
-    """The palette for colour-blind readers."""
     hatches: bool = True
     """Hatches that tell the classes apart without colour."""
     hatch_mm: float = 1.4
