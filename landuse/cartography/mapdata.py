@@ -31,6 +31,12 @@ def drawn_classes(analysis: Analysis, keys: Collection[str] | None = None) -> li
     return shown or [classify(pd.Series(None, index=area.index, dtype=object), theme_keys()[0], **options)]
 
 
+def printed_classes(analysis: Analysis, theme: str) -> Classes:
+    """Return the classes of one theme in the palette in which the project prints its maps."""
+    classes = drawn_classes(analysis, [theme])[0]
+    return classes.in_safe_colours() if analysis.project.print.palette == "safe" else classes
+
+
 def bottom_share(analysis: Analysis) -> str:
     """Return the bottom share in force as printed (``15%``); blank where the run does not say; ANY_RULE with others."""
     rule = analysis.facts.get("rule")

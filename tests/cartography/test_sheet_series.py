@@ -242,3 +242,15 @@ def test_an_interruption_ends_the_processes_that_draw_at_once(monkeypatch):
     sheets_module._begin(Shared(scene=None))
     sheets_module._SHARED.clear()
     assert found == [(signal.SIGINT, signal.SIG_DFL)]
+
+
+def test_every_themed_sheet_is_in_the_palette_the_project_prints_in():
+    usual = analysis(60)
+    settings = usual.project.print.model_copy(update={"palette": "safe"})
+    safe = replace(usual, project=usual.project.model_copy(update={"print": settings}))
+    themed = [
+        sheet for sheet in standard_set(safe).drawn if sheet.name in {"tax_per_mu", "score", "low", "idle", "grade"}
+    ]
+    assert len(themed) >= 3
+    for sheet in themed:
+        assert [entry.colour for entry in sheet.classes.legend] == [entry.safe_colour for entry in sheet.classes.legend]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from landuse.cartography.mapdata import drawn_classes
+from landuse.cartography.mapdata import printed_classes
 from landuse.cartography.pane.around import Kind, surroundings
 from landuse.cartography.pane.listing import list_ranks, short_ids, user_names
 from landuse.cartography.pane.plane import moved, plane_crs
@@ -88,9 +88,7 @@ def scene_of(analysis: Analysis, theme: str) -> Scene:
     """
     parcels = analysis.parcels
     crs = plane_crs(parcels.crs, parcels.extent().bounds)
-    classes = drawn_classes(analysis, [theme])[0]
-    if analysis.project.print.palette == "safe":
-        classes = classes.in_safe_colours()
+    classes = printed_classes(analysis, theme)
     numbers = list_ranks(analysis, classes.theme.key)
     ids = short_ids(parcels.table["parcel_id"], numbers.notna().to_numpy())
     labels = pd.DataFrame({"id": ids, "name": user_names(analysis), "number": numbers})

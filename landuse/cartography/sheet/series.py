@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from landuse.cartography.mapdata import drawn_classes
+from landuse.cartography.mapdata import printed_classes
 from landuse.cartography.pane import Scene, extent, scene_of, united
 from landuse.cartography.pane.listing import list_ranks, short_ids
 from landuse.cartography.pane.view import Bounds
@@ -161,7 +161,7 @@ def _is_public(analysis: Analysis) -> bool:
 
 def _classes(analysis: Analysis, entry: Mapping[str, Any]) -> Classes | None:
     if "theme" in entry:
-        return drawn_classes(analysis, [entry["theme"]])[0]
+        return printed_classes(analysis, entry["theme"])
     return classes_of(analysis, str(entry["kind"]))
 
 
