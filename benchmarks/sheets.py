@@ -14,7 +14,8 @@ from typing import Any
 import geopandas as gpd
 import matplotlib as mpl
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import numpy as np
 from cartography.builders import analysis, with_parcels
