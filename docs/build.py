@@ -16,7 +16,11 @@ from pydantic_core import PydanticUndefined
 
 from landuse import settings
 from landuse.catalogue import load_folder
-from landuse.project import LATER_TABLES, Project
+from landuse.inputs import LATER_TABLES
+from landuse.planning import Scenario, Sites
+from landuse.planning.measures import MeasureNumbers
+from landuse.planning.progress import Factory
+from landuse.project import Project
 from landuse.tables import Column, columns, table_title, unit_title
 
 HEADERS: Final = """\
@@ -62,6 +66,10 @@ PARTS: Final[dict[str, type[BaseModel]]] = {
     "options of one file": settings.InputEntry,
     "[inputs.rasters] NAME": settings.RasterEntry,
     "[project] region": settings.Region,
+    "[scenarios.NAME]": Scenario,
+    "[scenarios.NAME] sites": Sites,
+    "[measures.numbers.CODE]": MeasureNumbers,
+    "[match] factories": Factory,
 }
 """Tables inside a section, described at the end."""
 KINDS: Final = {

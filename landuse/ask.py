@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from landuse.errors import InputError
+from landuse.inputs import INPUT_TABLES
 from landuse.policy import rule_in_force
-from landuse.project import INPUT_TABLES, Project
+from landuse.project import Project
 from landuse.read import read_tables
 from landuse.reports.content.forms import known_keys, request_books
 from landuse.reports.content.forms.requests import MOST_ROWS

@@ -10,63 +10,25 @@ from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 from pydantic import Field, ValidationError
 
 from landuse import settings as s
 from landuse.errors import Fault, InputError
 from landuse.frozen import Locked, locked_by
+from landuse.inputs import Inputs
 from landuse.overrides import STAGES, laid_over, settings_of
 from landuse.packfile import as_json, from_json, is_file, read_pack
-from landuse.printing import SECTIONS, Atlas, Dossiers, Lists, Notices, Print, Report, SheetLayout, Sheets, read_layout
+from landuse.planning import SECTIONS as PLANNED
+from landuse.planning import Match, Measures, Progress, Scenario
+from landuse.printing import SECTIONS as PRINTED
+from landuse.printing import Atlas, Dossiers, Lists, Notices, Print, Report, SheetLayout, Sheets, read_layout
 from landuse.refusal import HIDDEN, decode, known_keys, parse_toml, refusal
 
-INPUT_TABLES: Final = (
-    "parcels", "enterprises", "accounts", "occupancy", "land_prices", "buildings", "parks", "official", "controls",
-    "amendments", "delays", "meters", "patrols", "cases", "targets", "demands", "objections", "decisions",
-    "previous", "context", "overrides",
-)  # fmt: skip
-READ_SINCE: Final = {"amendments", "delays", "meters", "context", "overrides", "decisions", "objections", "previous"}
-LATER_TABLES: Final = frozenset(INPUT_TABLES[INPUT_TABLES.index("amendments") :]) - READ_SINCE
-"""Tables that the contract names and a later capability reads."""
 OF_OTHERS: Final = ("also_for", "public_geometry", "public_grid_m", "public_dominance", "public_p_percent")
 """Settings of [outputs] that speak of outputs for others than the bureau."""
 EXAMPLE: Final = "例如 / for example: ranking.share=0.1"
-
-
-class Inputs(s.Section):
-    """[inputs]: one entry per table, a path, a list, or a table of options."""
-
-    parcels: Annotated[s.Entries, Field(min_length=1)]
-    enterprises: s.Entries = ()
-    accounts: s.Entries = ()
-    occupancy: s.Entries = ()
-    land_prices: s.Entries = ()
-    buildings: s.Entries = ()
-    parks: s.Entries = ()
-    official: s.Entries = ()
-    """A list of the authority (uscc, listed or grade, score, rank) that the result is compared with."""
-    controls: s.Entries = ()
-    rasters: dict[str, s.RasterEntry] = {}
-    amendments: s.Entries = ()
-    delays: s.Entries = ()
-    meters: s.Entries = ()
-    patrols: s.Entries = ()
-    cases: s.Entries = ()
-    targets: s.Entries = ()
-    demands: s.Entries = ()
-    objections: s.Entries = ()
-    decisions: s.Entries = ()
-    previous: s.FilePath | None = None
-    """Folder of last year's run, with its manifest.json and Parquet tables."""
-    context: s.Entries = ()
-    overrides: s.Entries = ()
-
-    def of(self, table: str) -> tuple[s.InputEntry, ...]:
-        """Return the entries of one table in the order of the project file; empty where there are none."""
-        entries: tuple[s.InputEntry, ...] = getattr(self, table)
-        return entries
 
 
 class Project(s.Section):
@@ -86,7 +48,10 @@ class Project(s.Section):
     stability: s.Stability = s.Stability()
     variants: dict[str, dict[str, Any]] = {}
     """[variants.NAME]: settings laid over those of the project, compared with it in the same run."""
-    scenarios: dict[str, dict[str, Any]] = {}
+    measures: Measures = Measures()
+    scenarios: dict[str, Scenario] = {}
+    progress: Progress = Progress()
+    match: Match = Match()
     frozen: s.Frozen = s.Frozen()
     stages: s.Stages = s.Stages()
     outputs: s.Outputs = s.Outputs()
@@ -132,7 +97,7 @@ class Project(s.Section):
     def _silent(self) -> dict[str, Any]:
         """Return the sections and settings that change nothing: digests of earlier versions stay what they were."""
         idle = {"stability": not self.stability.draws, "map": self.map.is_empty}
-        idle |= {name: getattr(self, name) == kind() for name, kind in SECTIONS.items()}
+        idle |= {name: getattr(self, name) == kind() for name, kind in {**PRINTED, **PLANNED}.items()}
         alone = self.project.audience == "internal" and not self.outputs.also_for
         usual = self.outputs.receipts_up_to == s.Outputs().receipts_up_to
         outputs = (*(OF_OTHERS if alone else ()), *(("receipts_up_to",) if usual else ()))

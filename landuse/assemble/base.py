@@ -25,7 +25,8 @@ from landuse.assemble.parcels import MergedParcels, merge_parcels, moved_issue
 from landuse.assemble.plausible import account_doubts
 from landuse.assemble.repair import BEYOND, MISSING, repair, repair_issues
 from landuse.errors import Fault, InputError
-from landuse.project import INPUT_TABLES, LATER_TABLES, Project
+from landuse.inputs import INPUT_TABLES, LATER_TABLES
+from landuse.project import Project
 from landuse.rule import Rule
 from landuse.tables import Base, Geometries, Layer, RawPart, RawTables
 

@@ -103,7 +103,7 @@ def _first(name: str, names: Sequence[str]) -> list[str]:
 
 def _input_bytes(project: Project) -> int:
     """Return how much there is to read, as far as it can be told before reading."""
-    from landuse.project import INPUT_TABLES
+    from landuse.inputs import INPUT_TABLES
 
     entries = (entry for table in INPUT_TABLES if table != "previous" for entry in project.inputs.of(table))
     files = (project.folder / entry.path.replace("\\", "/") for entry in entries)

@@ -22,7 +22,8 @@ from landuse.disclosure.whitelist import LISTS, Whitelist, whitelist
 from landuse.errors import DefectError
 from landuse.frozen import Locked
 from landuse.industry import PLAIN
-from landuse.project import INPUT_TABLES, Inputs, Project
+from landuse.inputs import INPUT_TABLES, Inputs
+from landuse.project import Project
 from landuse.settings import InputEntry, Section
 from landuse.tables import Analysis, InputFile, Parcels, RawPart, RawTables
 
@@ -71,7 +72,7 @@ def for_audience(analysis: Analysis, audience: str) -> Analysis:
         return analysis
     allowed = whitelist(audience)
     plain = _public(analysis, allowed) if allowed.named else analysis
-    seen = {name: allowed.seen(getattr(plain, name), name) for name in TABLES}
+    seen: dict[str, Any] = {name: allowed.seen(getattr(plain, name), name) for name in TABLES}
     facts = {name: analysis.facts[name] for name in allowed.facts if name in analysis.facts}
     if "rule" in facts:
         facts["rule"] = told_rule(facts["rule"], analysis.project, allowed)
@@ -87,6 +88,7 @@ def for_audience(analysis: Analysis, audience: str) -> Analysis:
         issues=allowed.seen(analysis.issues, "issues"),
         facts=facts,
         variants=None,
+        plans=None,
         **seen,
     )
     return _verified(view, allowed)

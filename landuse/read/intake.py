@@ -14,7 +14,8 @@ import numpy as np
 import shapely
 
 from landuse.errors import Fault, InputError
-from landuse.project import INPUT_TABLES, LATER_TABLES, Project
+from landuse.inputs import INPUT_TABLES, LATER_TABLES
+from landuse.project import Project
 from landuse.read.crs import coordinate_fault, region_fault, same_place, state_crs, total_bounds, transform
 from landuse.read.fingerprint import fingerprints
 from landuse.read.headers import Pick, Wish, missing_header, pick_columns, wishes

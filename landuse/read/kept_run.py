@@ -70,11 +70,13 @@ def read_kept(folder: Path, *, files: Path | None = None, language: str | None =
         inputs=tuple(InputFile(str(i["name"]), int(i["size"]), str(i["sha256"])) for i in content["inputs"]),
     )
     kept.check_rows()
+    names = (*(name for name in k.PUBLISHED if name != "parcels"), "accounts")
+    tables: dict[str, Any] = {name: kept.table(name) for name in names}
     analysis = Analysis(
         project=project,
         raw=raw,
         parcels=kept.parcels(),
-        **{name: kept.table(name) for name in (*(n for n in k.PUBLISHED if n != "parcels"), "accounts")},
+        **tables,
         facts={"rule": rule, **kept.facts()},
         variants=kept.variants(),
     )

@@ -3,6 +3,7 @@
 from landuse.tables.balance import BALANCE_COLUMNS, balance_step, verify_balance
 from landuse.tables.columns import KEYS, PROVENANCE, QUANTITIES, Column, check, column, columns, table_title, unit_title
 from landuse.tables.issues import ISSUE_COLUMNS, issue_rows, join_issues, no_issues, one_issue, worded_issues
+from landuse.tables.plans import Outcome, Plans
 from landuse.tables.stages import (
     Analysis,
     Base,
@@ -34,7 +35,9 @@ __all__ = [
     "InputFile",
     "Land",
     "Layer",
+    "Outcome",
     "Parcels",
+    "Plans",
     "PreviousRun",
     "RasterInput",
     "RasterWindow",

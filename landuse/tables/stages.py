@@ -17,6 +17,7 @@ import pandas as pd
 from landuse.errors import DefectError
 from landuse.tables.changes import Change
 from landuse.tables.issues import no_issues
+from landuse.tables.plans import Plans
 from landuse.tables.variants import Variants
 
 if TYPE_CHECKING:
@@ -316,3 +317,5 @@ class Analysis:
     """Figures of the run that belong to no row: reference price, weights in force, counts."""
     variants: Variants | None = None
     """The run asked again with the variants of the project file; None where it names none."""
+    plans: Plans | None = None
+    """Clean-up plans, cases and demands; None where the project names neither scenarios nor cases."""
