@@ -36,10 +36,12 @@ class PlanningTables:
     and list."""
     targets: pd.DataFrame
     """`targets.TARGET_COLUMNS`, provenance; exactly one row is of the whole task where there is any target."""
+    later_targets: pd.DataFrame
+    """The same of later years, for plans of several years."""
     demands: pd.DataFrame
     """Columns of the input, `is_contiguous` as boolean; one row a demand."""
     hand: pd.DataFrame
-    """Columns of the input, `measure` as code; one row a parcel and plan."""
+    """Columns of the input, `measure` as code where it is known, provenance."""
     year: int | None = None
     """Year of the targets in force; None where none is stated: cases of every year count."""
     issues: pd.DataFrame = field(default_factory=no_issues)
@@ -57,9 +59,9 @@ def planning_tables(raw: RawTables, parcels: pd.DataFrame, project: Project) -> 
     targets = clean_targets(raw.of("targets"), parcels, year=day.year)
     cases, of_cases = _cases(raw.of("cases"), parcels, project)
     demands, of_demands = _demands(raw.of("demands"), parcels)
-    hand, of_hand = _hand(raw.of("hand_plans"), parcels)
+    hand, of_hand = _hand(raw.of("hand_plans"))
     issues = join_issues([*of_cases, *targets.issues, *of_demands, *of_hand])
-    return PlanningTables(cases, targets.table, demands, hand, targets.year, issues)
+    return PlanningTables(cases, targets.table, targets.later, demands, hand, targets.year, issues)
 
 
 # ------------------------------------------------------------------------------------------------ cases
@@ -209,28 +211,21 @@ def _demands(parts: Sequence[RawPart], parcels: pd.DataFrame) -> tuple[pd.DataFr
 # ---------------------------------------------------------------------------------------- plans by hand
 
 
-def _hand(parts: Sequence[RawPart], parcels: pd.DataFrame) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """Return one row a parcel and plan, the last that is written; a row whose plan is blank is in none."""
+def _hand(parts: Sequence[RawPart]) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Return the rows that name a plan; whether they can be part of it is told where the plan is made.
+
+    A row whose plan is blank is in none. A measure nobody knows stays as it is written.
+    """
     if not parts:
         return _filled(pd.DataFrame(), "hand_plans"), []
     sieve = Sieve("hand_plans", ("parcel_id",))
     rows, repeated = sieve.each_once(parts)
     rows = rows[text(rows, "plan").notna().to_numpy(dtype=bool)].reset_index(drop=True)
-    code = text(rows, "parcel_id")
-    tests: Tests = {
-        "HAND_NO_PARCEL": (code.isna().to_numpy(dtype=bool), "parcel_id"),
-        "HAND_PARCEL_UNKNOWN": (position_in(code, parcels["parcel_id"]) == BLANK, "parcel_id"),
-    }
-    usable, doubts = sieve.passing(rows, tests)
+    blank: Tests = {"HAND_NO_PARCEL": (text(rows, "parcel_id").isna().to_numpy(dtype=bool), "parcel_id")}
+    usable, doubts = sieve.passing(rows, blank)
     rows = rows[usable].reset_index(drop=True)
-    again = rows.duplicated(["parcel_id", "plan"], keep="last").to_numpy(dtype=bool)
-    doubts += [repeated, sieve.told("HAND_REPEATED", rows[again], "plan")]
-    rows = rows[~again].reset_index(drop=True)
     said = text(rows, "measure")
-    codes = measure_codes(said)
-    strange = (said.notna() & codes.isna()).to_numpy(dtype=bool)
-    doubts.append(sieve.told("HAND_MEASURE_UNKNOWN", rows[strange], "measure"))
-    return _filled(rows.assign(measure=codes), "hand_plans"), doubts
+    return _filled(rows.assign(measure=measure_codes(said).fillna(said)), "hand_plans"), [repeated, *doubts]
 
 
 def _filled(rows: pd.DataFrame, table: str) -> pd.DataFrame:

@@ -23,43 +23,60 @@ ROUNDING_MU: Final = 0.01
 
 @dataclass(frozen=True)
 class Targets:
-    """The task in force."""
+    """The task."""
 
     table: pd.DataFrame
+    """`TARGET_COLUMNS` of the year in force and of rows that state none; one row is of the whole task."""
+    later: pd.DataFrame
+    """`TARGET_COLUMNS` of later years, for plans of several years."""
     year: int | None
+    """The year in force; None where no row states one."""
     issues: tuple[pd.DataFrame, ...] = ()
 
 
 def clean_targets(parts: Sequence[RawPart], parcels: pd.DataFrame, *, year: int) -> Targets:
-    """Return the targets of the year in force, one row a place and month, and what is told of the rows.
+    """Return the targets of the year in force and of later ones, one row a place and month, and what is told of them.
 
     The year in force is the year given where a target is of it, else the latest stated before it, else the first
-    after; rows that state none are of every year. The whole task is the county's row; without one the sum of the parks,
-    without these of the towns (a note), without these of the county's months. Where parts and whole differ the whole
-    stands (a warning). A row with park and town is of the park.
+    after. The whole task is the county's row; without one the sum of the parks, without these of the towns (a note); a
+    place with months alone has their sum. Where parts and whole differ the whole stands (a warning). A row with park
+    and town is of the park.
     """
     if not parts:
-        return Targets(_shaped(pd.DataFrame()), None)
+        return Targets(_shaped(pd.DataFrame()), _shaped(pd.DataFrame()), None)
     sieve = Sieve("targets", ("park", "town"))
     rows, repeated = sieve.each_once(parts)
     tests: Tests = {"TARGET_WITHOUT_AREA": (~(numbers(rows, "target_mu") >= 0), "target_mu")}
     usable, doubts = sieve.passing(rows, tests)
     rows = _shaped(_placed(rows[usable].reset_index(drop=True)))
     in_force = _year_in_force(rows["year"], year)
-    if in_force is not None:
-        other = (rows["year"].notna() & rows["year"].ne(in_force)).fillna(value=False).to_numpy(dtype=bool)
-        at = Sieve("targets", ("park", "town"), {"year": str(in_force)})
-        doubts.append(at.told("TARGET_OTHER_YEAR", rows[other], "year"))
-        rows = rows[~other].reset_index(drop=True)
-    key = ["by", "place", "month"]
-    again = rows.duplicated(key, keep="last").to_numpy(dtype=bool)
+    again = rows.duplicated(["by", "place", "year", "month"], keep="last").to_numpy(dtype=bool)
     doubts += [repeated, sieve.told("TARGET_REPEATED", rows[again], "target_mu")]
     rows = rows[~again].reset_index(drop=True)
     for kind, names in (("park", text(parcels, "park")), ("town", text(parcels, "town"))):
         strange = rows["by"].eq(kind) & ~rows["place"].isin(names)
         doubts.append(sieve.told("TARGET_PLACE_UNKNOWN", rows[strange], kind))
-    whole, said = _with_whole(rows)
-    return Targets(whole, in_force, (*doubts, *said, *_differing(whole)))
+    of_year = rows["year"].fillna(in_force if in_force is not None else 0)
+    now = _year_of(rows[of_year.eq(in_force if in_force is not None else 0)], in_force)
+    doubts += now[1]
+    later = [_shaped(pd.DataFrame())]
+    if in_force is not None:
+        other = of_year.ne(in_force).to_numpy(dtype=bool)
+        at = Sieve("targets", ("park", "town"), {"year": str(in_force)})
+        doubts.append(at.told("TARGET_OTHER_YEAR", rows[other], "year"))
+        for one in sorted({int(stated) for stated in of_year[of_year.gt(in_force)]}):
+            made, said = _year_of(rows[of_year.eq(one)], one)
+            later.append(made)
+            doubts += said
+    return Targets(now[0], pd.concat(later, ignore_index=True), in_force, tuple(doubts))
+
+
+def _year_of(rows: pd.DataFrame, year: int | None) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """Return the targets of a year with their whole, and what does not add up."""
+    whole, said = _with_whole(rows.reset_index(drop=True))
+    return whole.assign(year=whole["year"].fillna(year) if year is not None else whole["year"]), [
+        *said, *_differing(whole)
+    ]  # fmt: skip
 
 
 def _placed(rows: pd.DataFrame) -> pd.DataFrame:

@@ -71,7 +71,7 @@ class _Demand:
     park: str
     town: str
     is_contiguous: bool | None
-    """None = not stated: plots side by side are as good as one plot, plots apart are not offered."""
+    """None = not stated; only 否 lets plots that lie apart stand together."""
 
 
 def matches(demands: pd.DataFrame, plots: Plots, settings: Match) -> pd.DataFrame:
@@ -112,15 +112,22 @@ def matches(demands: pd.DataFrame, plots: Plots, settings: Match) -> pd.DataFram
 
 
 def _asked(demands: pd.DataFrame) -> list[_Demand]:
-    codes = text(demands, "industry_code")
-    columns = [
-        *(text(demands, name).fillna("") for name in ("demand_id", "project", "industry_code")),
-        division(codes).fillna(""), pd.Series(numbers(demands, "area_mu")), text(demands, "park").fillna(""),
-        text(demands, "town").fillna(""), demands["is_contiguous"],
-    ]  # fmt: skip
-    rows = zip(*(column.tolist() for column in columns), strict=True)
+    names = ("demand_id", "project", "industry_code", "park", "town")
+    words = {name: text(demands, name).fillna("").tolist() for name in names}
+    divisions = division(text(demands, "industry_code")).fillna("").tolist()
+    mu, piece = numbers(demands, "area_mu").tolist(), demands["is_contiguous"].tolist()
     return [
-        _Demand(*words, mu, park, town, None if pd.isna(one) else bool(one)) for *words, mu, park, town, one in rows
+        _Demand(
+            number=words["demand_id"][at],
+            project=words["project"][at],
+            code=words["industry_code"][at],
+            division=divisions[at],
+            mu=mu[at],
+            park=words["park"][at],
+            town=words["town"][at],
+            is_contiguous=None if pd.isna(piece[at]) else bool(piece[at]),
+        )
+        for at in range(len(demands))
     ]
 
 
