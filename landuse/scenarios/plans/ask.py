@@ -8,7 +8,7 @@ other: a minimum lot with a decision of its own, whether the park is touched at 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from landuse.planning import Sites
 from landuse.scenarios.choose import Choice, Uses
 
 Numbers = npt.NDArray[np.float64]
@@ -94,8 +95,12 @@ class PlanAsk:
     all_or_none: tuple[Ints, ...] = ()
     """Numbers of parcels that are taken together or not at all."""
     lots: tuple[Lot, ...] = ()
+    sites: Sites | None = None
+    """Only contiguous sites are taken; None = parcels anywhere."""
     gap: float = 1e-4
     seed: int = 0
+    is_flat: bool = False
+    """Whether the years stand among the options (`by_year`): every limit is asked for as it is."""
 
     @cached_property
     def parcels(self) -> int:
@@ -133,6 +138,9 @@ class PlanAsk:
 
     def _limits(self, through: int) -> Iterator[Limit]:
         """Return the limits of the years up to one, put together."""
+        if self.is_flat:
+            yield from self.limits
+            return
         cases = [limit for limit in self.limits if limit.kind == "cases" and limit.last <= through]
         if cases:
             most = sum(limit.most for limit in cases)
@@ -143,6 +151,32 @@ class PlanAsk:
             if limit.kind == "cases" or of_later or (by_year and limit.last != min(through, self.years)):
                 continue
             yield Limit(limit.kind, limit.of, limit.unit, limit.least, limit.most, limit.uses_in(limit.first))
+
+    def by_year(self) -> tuple[PlanAsk, Ints, Ints]:
+        """Return the same question with an option a year in which its case may begin, as a question of one year.
+
+        Returns
+        -------
+        the question; the option (of this question) and the year (1 …) of each of its options.
+        """
+        option = np.repeat(np.arange(len(self.parcel)), self.years)
+        year = np.tile(np.arange(1, self.years + 1), len(self.parcel))
+        limits = []
+        for limit in self.limits:
+            uses = np.stack([limit.uses_in(one) for one in range(1, self.years + 1)], axis=1).ravel()
+            limits.append(replace(limit, uses=uses, first=1, last=1, until=None))
+        flat = replace(
+            self,
+            options=self.options.iloc[option].reset_index(drop=True),
+            parcel=self.parcel[option],
+            value=self.value[option],
+            handled_mu=self.handled_mu[option],
+            cost_wan=self.cost_wan[option],
+            limits=tuple(limits),
+            years=1,
+            is_flat=True,
+        )
+        return flat, option, year
 
     def sets(self) -> Iterator[Limit]:
         """Return the sets of parcels that hang together, as limits."""
