@@ -115,6 +115,8 @@ class Outcome:
     """`SITE_COLUMNS`; empty where none are assembled."""
     warnings: tuple[str, ...] = ()
     """Keys of words the plan has to carry (vocabulary/planning): too_good_tax, too_good_output, unknown_jobs …"""
+    issues: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """`ISSUE_COLUMNS`: what of a plan written by hand could not be used as it stands; empty otherwise."""
 
 
 @dataclass(frozen=True)
