@@ -156,6 +156,7 @@ def _with_core(choice: Choice, found: Bound, said: Reply, size: int, gap: float)
     """Return the best plan that decides all parcels but the most doubtful ones as the prices say."""
     doubtful = np.zeros(len(choice.starts), dtype=bool)
     doubtful[np.argsort(said.regret, kind="stable")[:size]] = True
+    doubtful |= np.isin(choice.parcel[choice.starts], choice.open)
     is_open: Mask = doubtful[choice.group]
     decided = said.best[~doubtful]
     fixed = decided[decided >= 0]
