@@ -14,7 +14,7 @@ from landuse.catalogue import load
 from landuse.errors import Fault, InputError
 from landuse.planning.measures import Measures, Spread
 from landuse.refusal import decode, parse_toml, refusal
-from landuse.settings import Day, Section
+from landuse.settings import Day, Section, as_path
 
 SHIPPED: Final = "scenarios/measures/catalogue.toml"
 SINGLE: Final = ("discount", "local_share", "public_share", "horizon_years")
@@ -146,10 +146,9 @@ def read_catalogue(path: Path, where: str) -> Mapping[str, Any]:
         do = "检查 measures.catalogue 的路径(相对于项目文件) / check the path in measures.catalogue"
         raise InputError([Fault(where, "处置方式目录文件不存在 / no such catalogue file", do=do)]) from None
     try:
-        CatalogueFile.model_validate(_tuples(tree))
+        return CatalogueFile.model_validate(_tuples(tree)).model_dump(mode="json")
     except ValidationError as error:
         raise InputError([refusal(item, tree, where, model=CatalogueFile) for item in error.errors()]) from None
-    return tree
 
 
 def own_catalogue(tree: Mapping[str, Any], folder: Path) -> tuple[Mapping[str, Any] | None, list[Fault]]:
@@ -157,7 +156,7 @@ def own_catalogue(tree: Mapping[str, Any], folder: Path) -> tuple[Mapping[str, A
     section = tree.get("measures")
     if not isinstance(section, Mapping) or not isinstance(named := section.get("catalogue"), str):
         return None, []
-    path = named.strip().replace("\\", "/")
+    path = as_path(named).strip().replace("\\", "/")
     if path in ("", "?"):
         return None, []
     try:
