@@ -163,7 +163,7 @@ class Pricing:
     def _uplift(self, plots: Plots, net: Floats, handled: Floats, amount: str, target: str) -> Floats:
         """Return what a year at full ramp brings more, by the kind of the measure."""
         kind, aim = self.measure.entry.uplift, self._at_place(plots, target)
-        present = np.maximum(getattr(plots, amount), 0.0)
+        present: Floats = np.maximum(getattr(plots, amount), 0.0)
         if kind == "new_user":
             return money.yearly_uplift(net, aim * self._or("reach", 1.0), plots.per_mu(amount))
         if kind == "start":
