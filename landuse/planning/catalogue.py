@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from math import inf
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -37,6 +38,11 @@ OWN_NUMBERS: Final = tuple(
                    "reach", "income_years", "building_share"])
 )  # fmt: skip
 """Every number a single measure may have."""
+ABOVE_ZERO: Final = ("built_full", "coverage_full", "term_years", "horizon_years")
+"""Numbers that are divided by, or count years."""
+ABOVE_ONE: Final = ("reach", "growth", "growth_most", "follow")
+"""Shares that may be more than 1."""
+MOST_YEARS: Final = 50
 Fact = Literal[
     "listed", "rated_low", "operating", "court", "far_below", "idle_one_year", "idle_two_years", "government",
     "surplus", "small", "scattered", "prohibited", "grade_d", "mortgaged", "seized",
@@ -110,6 +116,17 @@ class CatalogueFile(Section):
     measures: dict[Code, MeasureEntry]
 
     @model_validator(mode="after")
+    def _numbers_are_in_range(self) -> CatalogueFile:
+        given = dict(self.shared)
+        for code, entry in self.measures.items():
+            own = {"success": entry.success, "months": entry.months, **entry.numbers}
+            given |= {f"{code}.{name}": number for name, number in own.items()}
+        off = [name for name, one in given.items() if _is_off(name.rpartition(".")[2], one.value, one.unit)]
+        if off:
+            raise PydanticCustomError("range", "in range", {"names": "、".join(off)})
+        return self
+
+    @model_validator(mode="after")
     def _numbers_are_known(self) -> CatalogueFile:
         known = load(SHIPPED)["shared"]
         lost = [name for name in known if name not in self.shared]
@@ -174,11 +191,24 @@ def unknown_numbers(measures: Measures, own: Mapping[str, Any] | None, where: st
         for name in measures.shared
         if name in SINGLE or not _is_shared(name, book.shared)
     ]
+    faults += [
+        _out_of_range(f"{where} [measures.shared.{name}]", spread)
+        for name, spread in measures.shared.items()
+        if (number := book.shared.get(name.partition("@")[0])) and _is_off(name, spread, number.unit)
+    ]
     for code, stated in measures.numbers.items():
         if code not in book.measures:
             faults.append(_unknown(f"{where} [measures.numbers.{code}]", code, list(book.measures)))
             continue
-        known = list(book.measures[code].numbers)
+        entry = book.measures[code]
+        known = list(entry.numbers)
+        own = {"success": (entry.success, stated.success), "months": (entry.months, stated.months)}
+        own |= {name: (entry.numbers.get(name), spread) for name, spread in stated.numbers.items()}
+        faults += [
+            _out_of_range(f"{where} [measures.numbers.{code}.{name}]", spread)
+            for name, (number, spread) in own.items()
+            if number and spread and _is_off(name, spread, number.unit)
+        ]
         faults += [
             _unknown(f"{where} [measures.numbers.{code}.numbers.{name}]", name, known)
             for name in stated.numbers
@@ -187,9 +217,21 @@ def unknown_numbers(measures: Measures, own: Mapping[str, Any] | None, where: st
     return faults
 
 
+def _is_off(name: str, value: Spread, unit: str) -> bool:
+    """Return whether a number is out of range: below 0, a share above 1, no years at all or too many."""
+    most = 1.0 if unit in ("share", "per_year") and name not in ABOVE_ONE else inf
+    most = MOST_YEARS if unit == "year" else most
+    return value[0] < 0 or value[-1] > most or (name in ABOVE_ZERO and value[0] == 0)
+
+
 def _is_shared(name: str, known: Mapping[str, Any]) -> bool:
     base, at, level = name.partition("@")
     return base in PER_PLACE and bool(level) if at else name in known
+
+
+def _out_of_range(place: str, value: Spread) -> Fault:
+    allowed = "不小于 0,比例不大于 1,年数不大于 50 / at least 0, a share at most 1, years at most 50"
+    return Fault(place, f"不可用 / not usable: {value}", allowed, "请改正 / correct it")
 
 
 def _unknown(place: str, name: str, known: list[str]) -> Fault:

@@ -163,7 +163,7 @@ class Pricing:
     def _uplift(self, plots: Plots, net: Floats, handled: Floats, amount: str, target: str) -> Floats:
         """Return what a year at full ramp brings more, by the kind of the measure."""
         kind, aim = self.measure.entry.uplift, self._at_place(plots, target)
-        present = np.maximum(getattr(plots, amount), 0.0)
+        present: Floats = np.maximum(getattr(plots, amount), 0.0)
         if kind == "new_user":
             return money.yearly_uplift(net, aim * self._or("reach", 1.0), plots.per_mu(amount))
         if kind == "start":
@@ -173,7 +173,7 @@ class Pricing:
             return np.maximum(money.yearly_uplift(handled, aim, plots.per_mu(amount)), 0.0) * self._of("reach")
         if kind == "growth":
             return present * self._of("growth")
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             added = np.where(plots.far > 0, plots.far_required / plots.far - 1.0, self._of("growth_most"))
         added = np.where(np.isnan(plots.far), np.nan, np.clip(added, 0.0, self._of("growth_most")))
         return present * added * self._of("follow")

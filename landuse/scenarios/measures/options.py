@@ -73,7 +73,8 @@ def options(ground: MeasureGround, book: Book) -> pd.DataFrame:
             continue
         some = plots.take(rows)
         priced = [Pricing(book, measure, levels, case)(some) for case in CASES]
-        open_facts = _open_facts(measure, {name: known[rows] for name, known in found.items()}, answer[rows])
+        open_facts = _open_facts(measure, found, answer, ground.parcels)
+        open_facts = [(name, mask[rows]) for name, mask in open_facts]
         tables.append(_table(measure, some, dict(zip(CASES, priced, strict=True)), open_facts).assign(place=place))
     return _ordered(tables, ground.parcels)
 
@@ -133,12 +134,24 @@ def _table(
     return pd.DataFrame(given)
 
 
-def _open_facts(measure: Measure, found: Mapping[str, Floats], answer: Floats) -> list[tuple[str, Mask]]:
-    """Return the columns whose unknown facts leave the conditions of a measure open, with the rows."""
-    open_rows = answer == UNKNOWN
-    entry = measure.entry
-    asked = [name for name in (*entry.all, *entry.any, *entry.none) if name in found]
-    return [(NEEDS[name][-1], open_rows & (found[name] == UNKNOWN)) for name in asked]
+def _open_facts(
+    measure: Measure, found: Mapping[str, Floats], answer: Floats, parcels: pd.DataFrame
+) -> list[tuple[str, Mask]]:
+    """Return the columns whose unknown facts leave the conditions of a measure open, with the rows.
+
+    Of a fact that rests on several columns the blank ones are named; where none is blank (a class that is to be
+    verified, a cause that is unknown), the last one.
+    """
+    entry, open_rows = measure.entry, answer == UNKNOWN
+    told = []
+    for name in dict.fromkeys((*entry.all, *entry.any, *entry.none)):
+        rows, columns = open_rows & (found[name] == UNKNOWN), NEEDS[name]
+        blank = [
+            rows & (parcels[column].isna().to_numpy() if column in parcels.columns else True) for column in columns
+        ]
+        last = rows & ~np.logical_or.reduce(blank)
+        told += list(zip(columns, [*blank[:-1], blank[-1] | last], strict=True))
+    return told
 
 
 def _gaps(measure: Measure, plots: Plots, likely: Priced, jobs: Floats) -> list[tuple[str, Mask]]:

@@ -86,8 +86,7 @@ class Users:
 
     def sums(self, amounts: Floats, rows: Mask) -> Floats:
         """Return parcel by parcel the sum over its marked rows: unknown where one is, 0 where there is none."""
-        total: Floats = np.bincount(self.parcel[rows], weights=amounts[rows], minlength=self.n_parcels)
-        return total
+        return np.bincount(self.parcel[rows], weights=amounts[rows], minlength=self.n_parcels).astype(np.float64)
 
     @property
     def working(self) -> Mask:
