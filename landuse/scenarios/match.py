@@ -241,7 +241,7 @@ class _Field:
         made, refused = [], False
         for number, (factory, mu) in enumerate(zip(self.settings.factories, self.floor_mu, strict=True)):
             if factory.industries and not code.startswith(factory.industries):
-                refused = True
+                refused = refused or mu >= self.least(demand)
                 continue
             if mu < self.least(demand):
                 continue
