@@ -21,7 +21,8 @@ from landuse.tables.plans import MATCH_COLUMNS
 Ints = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
 PLOT_COLUMNS: Final = ("parcel_id", "freed_mu", "park", "town", "park_type", "division")
-"""Columns of freed plots; division: leading division of the park it lies in, or of the plot outside the parks."""
+"""Columns of freed plots; division: leading division of the park it lies in, missing outside the
+parks."""
 SIZE_POINTS: Final = 40.0
 """Points of 100 for the size: all for exactly what is wanted, fewer the more is left over or lacking …"""
 PLACE_POINTS: Final = 30.0
@@ -31,6 +32,8 @@ INDUSTRY_POINTS: Final = 30.0
 FIT: Final = {
     "SAME_DIVISION": 1.0, "SAME_FAMILY": 0.7, "PARK_TYPE_SUITS": 0.5, "INDUSTRY_UNKNOWN": 0.5, "OTHER_INDUSTRY": 0.0,
 }  # fmt: skip
+PER_PLOT: Final = 2.0
+"""Points that each further plot of a site costs: one more holder to be settled with."""
 APART: Final = 0.5
 """What plots that do not touch are worth beside plots that do."""
 EQUAL: Final = 1e-9
@@ -78,7 +81,7 @@ def matches(demands: pd.DataFrame, plots: Plots, settings: Match) -> pd.DataFram
     """Return the candidates of each demand, best first (`MATCH_COLUMNS`), with a suggestion that gives no plot twice.
 
     A demand under `factory_below_mu` goes to standard factories, any other to plots of at least what it wants less the
-    tolerance: one plot, or the fewest side by side; plots of one park apart only where the demand says 否 to being in
+    tolerance: one plot, or several side by side; plots of one park apart only where the demand says 否 to being in
     one piece. Nothing is excluded for its place or industry: they order the candidates. Of a demand nothing fits the
     one row says what came nearest.
 
@@ -169,7 +172,8 @@ class _Field:
         enough = np.flatnonzero(self.mu >= self.least(demand))
         order = enough[np.lexsort((np.array(self.codes, dtype=object)[enough].astype(str), -scores[enough]))]
         found = [self._candidate("parcel", demand, (int(row),)) for row in order]
-        found += [self._candidate("site", demand, rows) for rows in self.sites.reaching(self.least(demand))]
+        grown = {rows for mu in (demand.mu, self.least(demand)) for rows in self.sites.reaching(mu)}
+        found += [self._candidate("site", demand, rows) for rows in sorted(grown)]
         if demand.is_contiguous is False:
             found += [self._candidate("group", demand, rows) for rows in self._groups(demand)]
         if not found:
@@ -193,10 +197,11 @@ class _Field:
         size = "SIZE_FITS" if abs(mu - demand.mu) <= self.settings.tolerance * demand.mu + EQUAL else "LARGER"
         size = "SMALLER_IN_TOLERANCE" if mu < demand.mu - EQUAL else size
         worth = SIZE_POINTS * float(_closeness(np.array([mu]), demand.mu)[0])
-        score = worth + PLACE_POINTS * PLACE[place] + INDUSTRY_POINTS * FIT[industry]
+        score = worth + PLACE_POINTS * PLACE[place] + INDUSTRY_POINTS * FIT[industry] - PER_PLOT * (len(rows) - 1)
         apart = kind == "group"
         because = (size, place, industry, *(("SPLIT_APART",) if apart else ()))
-        return Candidate(kind, rows, mu, str(self.park[main]), round(score * (APART if apart else 1.0), 6), because)
+        points = round(max(0.0, score) * (APART if apart else 1.0), 6)
+        return Candidate(kind, rows, mu, str(self.park[main]), points, because)
 
     def _groups(self, demand: _Demand) -> list[tuple[int, ...]]:
         """Return, for each park, its largest plots that together suffice, where none does alone."""
@@ -236,7 +241,7 @@ class _Field:
         made, refused = [], False
         for number, (factory, mu) in enumerate(zip(self.settings.factories, self.floor_mu, strict=True)):
             if factory.industries and not code.startswith(factory.industries):
-                refused = True
+                refused = refused or mu >= self.least(demand)
                 continue
             if mu < self.least(demand):
                 continue
@@ -300,10 +305,13 @@ def _closeness(mu: Numbers, wanted: float) -> Numbers:
 def _suggested(asked: list[_Demand], found: list[list[Candidate]], field: _Field) -> list[int | None]:
     """Return the candidate (by its place) that each demand is given: no plot twice, no factory floor twice.
 
-    The demand with the fewest candidates is served first, of equal ones the largest, then the first by number.
+    The demand with the fewest candidates is served first, of equal ones the largest (of those for factories the
+    smallest, so that the floor serves more of them), then the first by number.
     """
     fits = [[one for one in candidates if one.kind != "none"] for candidates in found]
-    order = sorted(range(len(asked)), key=lambda at: (len(fits[at]), -asked[at].mu, asked[at].number))
+    small = field.settings.factory_below_mu
+    size = [one.mu if one.mu < small else -one.mu for one in asked]
+    order = sorted(range(len(asked)), key=lambda at: (len(fits[at]), size[at], asked[at].number))
     used: set[int] = set()
     floor = list(field.floor_mu)
     given: list[int | None] = [None] * len(asked)

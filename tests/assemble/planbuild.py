@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from rawbuild import part, project, raw
+from assemble.rawbuild import part, project, raw
 
 from landuse.assemble.cases import planning_tables
 
@@ -23,13 +23,13 @@ def sheet(table, rows, file="", sheet=""):
     """Return a file of a table; each row is a mapping, what it lacks is blank."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     columns = {name: pd.Series([row.get(name) for row in rows], dtype="object") for name in names}
-    for name in columns:
+    for name, values in columns.items():
         if name in DAYS:
-            columns[name] = pd.to_datetime(columns[name]).astype("datetime64[us]")
+            columns[name] = pd.to_datetime(values).astype("datetime64[us]")
         elif name.endswith("_mu"):
-            columns[name] = columns[name].astype("float64")
+            columns[name] = values.astype("float64")
         elif name in {"year", "misses", "counted_year"}:
-            columns[name] = columns[name].astype("Int64")
+            columns[name] = values.astype("Int64")
     return part(table, file or f"{table}.xlsx", sheet, **columns)
 
 

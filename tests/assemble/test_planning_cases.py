@@ -25,7 +25,8 @@ def test_a_project_without_tables_of_clean_up_has_empty_ones_with_all_columns():
     ("stage", "state"),
     [
         ("已完成", "done"), ("完成", "done"), (" 已 成 交 ", "done"), ("DONE", "done"),
-        ("商谈中(第三轮)", "negotiating"),        ("第二次流拍", "failed"), ("未完成", "open"), ("尚未启动", "open"), ("随便", None),
+        ("商谈中(第三轮)", "negotiating"),
+        ("第二次流拍", "failed"), ("未完成", "open"), ("尚未启动", "open"), ("随便", None),
         ("negotiating", "negotiating"), (None, None),
     ],
 )  # fmt: skip
@@ -43,9 +44,9 @@ def test_words_of_the_project_file_are_all_the_words_of_their_state():
 @pytest.mark.parametrize(
     ("said", "code"),
     [
-        ("M1", "M1"), ("m13", "M13"), ("Ｍ２", "M2"), ("M3 司法处置", "M3"), ("3", "M3"), ("政府收储(回购)", "M1"),
-        ("政府收储(回购)", "M1"), ("收储", "M1"), ("司法拍卖", "M3"), ("依法无偿收回", "M6"), ("腾笼换鸟", "M13"),
-        ("M14", None),         ("14", None), ("看情况", None), (None, None),
+        ("M1", "M1"), ("m13", "M13"), ("Ｍ２", "M2"), ("M3 司法处置", "M3"), ("3", "M3"), ("政府收储（回购）", "M1"),
+        ("政府收储", "M1"), ("收储", "M1"), ("司法拍卖", "M3"), ("依法无偿收回", "M6"), ("腾笼换鸟", "M13"),
+        ("M14", None), ("14", None), ("看情况", None), (None, None),
     ],
 )  # fmt: skip
 def test_a_measure_is_read_from_its_code_or_a_name_of_its_own_and_never_guessed(said, code):

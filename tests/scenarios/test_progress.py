@@ -286,7 +286,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(rows=ROWS, lists=st.integers(1, 3))
 def test_land_is_counted_once_is_conserved_and_never_more_than_the_plot_has(rows, lists):
     table = looked(*({**one, "list": f"清单{at % lists}"} for at, one in enumerate(rows)), year=2026)
@@ -307,7 +307,7 @@ def test_land_is_counted_once_is_conserved_and_never_more_than_the_plot_has(rows
     assert total == pytest.approx(counted["counted_mu"].sum(), abs=1e-6)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(rows=ROWS, seed=st.randoms(use_true_random=False))
 def test_sums_do_not_depend_on_the_order_of_rows_where_no_plot_stands_twice(rows, seed):
     once = list({one["parcel_id"]: one for one in rows}.values())

@@ -173,7 +173,7 @@ class Pricing:
             return np.maximum(money.yearly_uplift(handled, aim, plots.per_mu(amount)), 0.0) * self._of("reach")
         if kind == "growth":
             return present * self._of("growth")
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             added = np.where(plots.far > 0, plots.far_required / plots.far - 1.0, self._of("growth_most"))
         added = np.where(np.isnan(plots.far), np.nan, np.clip(added, 0.0, self._of("growth_most")))
         return present * added * self._of("follow")

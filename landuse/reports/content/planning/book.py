@@ -104,12 +104,9 @@ def _totals(ctx: Context, outcomes: list[Outcome]) -> pd.DataFrame:
         has_plan = one.is_feasible or len(one.lines) > 0
         rows.append({**said, **({TOTALS.get(k, k): v for k, v in one.totals.items()} if has_plan else task)})
     table = pd.DataFrame(rows)
-    for low, high, name in (
-        ("cost_low_wan", "cost_high_wan", "cost_range"),
-        ("npv_low_wan", "npv_high_wan", "npv_range"),
-    ):
-        if low in table.columns:
-            table[name] = ranges(ctx, table[low], table[high])
+    for part in ("cost", "npv"):
+        if f"{part}_low_wan" in table.columns:
+            table[f"{part}_range"] = ranges(ctx, table[f"{part}_low_wan"], table[f"{part}_high_wan"])
     return table.astype({name: "Float64" for name in WHOLE if name in table.columns})
 
 
