@@ -56,6 +56,8 @@ def write_document(document: Document, template: bytes, *, maps: Maps = Nothing)
     opened = docx.Document(BytesIO(template))
     writer = _Writer(opened, document, maps)
     fill_placeholders(opened, document, body=writer.body(), contents=writer.contents())
+    if writer.counts.get("section"):
+        _counting_on(opened.element.body.sectPr)
     stamp_headers(opened, document)
     target = BytesIO()
     opened.save(target)
@@ -226,6 +228,15 @@ def _following(section: Any) -> None:
     for name in ("w:titlePg", "w:headerReference", "w:footerReference"):
         for part in section.findall(qn(name)):
             section.remove(part)
+    _counting_on(section)
+
+
+def _counting_on(section: Any) -> None:
+    """Let a section count its pages on from the one before, also where the template begins to count anew."""
+    from docx.oxml.ns import qn
+
+    for part in section.findall(qn("w:pgNumType")):
+        part.attrib.pop(qn("w:start"), None)
 
 
 def _element(xml: str) -> Any:
