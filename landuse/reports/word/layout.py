@@ -102,7 +102,13 @@ class _Writer:
             Figure: self._figure,
             Turn: self._turn,
         }
-        return [element for item in self.document.items for element in makers[type(item)](item)]
+        made: list[Any] = []
+        for item in self.document.items:
+            for element in makers[type(item)](item):
+                if isinstance(item, Turn) and _takes(made, element):
+                    continue
+                made.append(element)
+        return made
 
     def contents(self) -> list[Any]:
         """Return the table of contents: a field that lists the headings until it is refreshed."""
@@ -204,6 +210,17 @@ class _Writer:
         self.counts["section"] = self.counts.get("section", 0) + 1
         self.is_landscape = item.landscape
         yield made
+
+
+def _takes(made: list[Any], end: Any) -> bool:
+    """Let the last paragraph so far bear the end of its section: an empty one might get a page of its own."""
+    from docx.oxml.ns import qn
+
+    last = made[-1] if made else None
+    if last is None or last.tag != qn("w:p") or last.find(f".//{qn('w:sectPr')}") is not None:
+        return False
+    last.get_or_add_pPr().append(end.pPr[-1])
+    return True
 
 
 def _lay(section: Any) -> None:
