@@ -62,6 +62,12 @@ def is_industrial(land_use: pd.Series) -> pd.Series:
     return said.ne("no") | said.isna()
 
 
+def is_outside(place: pd.Series) -> pd.Series:
+    """Return whether a name of a park means the plots outside all parks; blank does not."""
+    words = load("vocabulary/planning/stages.toml")["place_words"]["outside"]
+    return _each_once(place, lambda cell: "yes" if _plain(cell) in words else "no").eq("yes")
+
+
 def _words(settings: Progress) -> Mapping[str, str]:
     """Return each word with its state; those of the project file last, so that they win."""
     stated = {DONE: settings.done, NEGOTIATING: settings.negotiating, FAILED: settings.failed}

@@ -9,13 +9,15 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from landuse.assemble.casewords import is_outside
 from landuse.assemble.sifting import Sieve, Tests
 from landuse.catalogue import term
 from landuse.tables import PROVENANCE, RawPart, issue_rows, no_issues, one_issue
 from landuse.tables.cells import Days, days, numbers, text
 
 TARGET_COLUMNS: Final = ("by", "place", "park", "town", "year", "month", "target_mu")
-"""Columns of the targets, by: all | park | town; place: the park or town, blank for the whole; month: first day of the
+"""Columns of the targets, by: all | park | town; place: the park or town, blank for the whole and for
+the plots outside all parks; month: first day of the
 month in which the land is due, missing = of the whole task."""
 ROUNDING_MU: Final = 0.01
 """Sums of targets may differ by so much (inclusive): areas are stated with two decimals."""
@@ -54,7 +56,7 @@ def clean_targets(parts: Sequence[RawPart], parcels: pd.DataFrame, *, year: int)
     doubts += [repeated, sieve.told("TARGET_REPEATED", rows[again], "target_mu")]
     rows = rows[~again].reset_index(drop=True)
     for kind, names in (("park", text(parcels, "park")), ("town", text(parcels, "town"))):
-        strange = rows["by"].eq(kind) & ~rows["place"].isin(names)
+        strange = rows["by"].eq(kind) & rows["place"].ne("") & ~rows["place"].isin(names)
         doubts.append(sieve.told("TARGET_PLACE_UNKNOWN", rows[strange], kind))
     of_year = rows["year"].fillna(in_force if in_force is not None else 0)
     now = _year_of(rows[of_year.eq(in_force if in_force is not None else 0)], in_force)
@@ -83,7 +85,8 @@ def _placed(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with what each is of."""
     park, town = text(rows, "park"), text(rows, "town")
     by = np.where(park.notna(), "park", np.where(town.notna(), "town", "all"))
-    return rows.assign(by=by, place=park.fillna(town).fillna(""))
+    place = park.fillna(town).fillna("").astype("str").mask(is_outside(park), "")
+    return rows.assign(by=by, place=place)
 
 
 def _shaped(rows: pd.DataFrame) -> pd.DataFrame:

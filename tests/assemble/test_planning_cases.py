@@ -27,7 +27,7 @@ def test_a_project_without_tables_of_clean_up_has_empty_ones_with_all_columns():
         ("已完成", "done"), ("完成", "done"), (" 已 成 交 ", "done"), ("DONE", "done"),
         ("商谈中(第三轮)", "negotiating"),
         ("第二次流拍", "failed"), ("未完成", "open"), ("尚未启动", "open"), ("随便", None),
-        ("negotiating", "negotiating"), (None, None),
+        ("negotiating", "negotiating"), ("已签意向", "negotiating"), (None, None),
     ],
 )  # fmt: skip
 def test_the_longest_known_word_of_a_stage_says_what_it_means(stage, state):

@@ -95,3 +95,11 @@ def test_the_year_in_force_is_that_of_the_day_else_the_latest_before_else_the_fi
 def test_a_month_ends_on_its_last_day():
     ends = month_ends(pd.Series(pd.to_datetime(["2026-02-01", "2024-02-01", "2026-12-01", None])))
     assert [str(day) for day in ends] == ["2026-02-28", "2024-02-29", "2026-12-31", "NaT"]
+
+
+def test_a_target_of_the_plots_outside_the_parks_stands_under_the_blank_park():
+    found = targets(("园区外", None, None, None, 20.0), ("东园", None, None, None, 30.0))
+    assert found.targets[["by", "place", "target_mu"]].to_numpy().tolist() == [
+        ["park", "", 20.0], ["park", "东园", 30.0], ["all", "", 50.0],
+    ]  # fmt: skip
+    assert codes(found.issues) == {"TARGET_SUMMED": 1}
