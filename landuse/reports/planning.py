@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from landuse.reports.content.context import Context, context
-from landuse.reports.content.planning.rows import limit_word, result_of, warning_words
+from landuse.reports.content.planning.rows import gap_text, limit_word, result_of, warning_words
 from landuse.tables import Analysis, Outcome
 
 
@@ -56,8 +56,9 @@ def _outcome(ctx: Context, outcome: Outcome) -> list[str]:
         share = f"{totals['reached_share']:.1%}" if np.isfinite(totals["reached_share"]) else "—"
         task = {"target": _mu(totals["target_mu"]), "reached": _mu(totals["reached_mu"]), "share": share}
         line += words.phrase("plan_screen_task", **task)
-    if outcome.choose == "best" and np.isfinite(outcome.gap):
-        line += words.phrase("plan_screen_gap", gap=f"{outcome.gap:.4%}")
+    gap = gap_text(outcome.gap) if outcome.choose == "best" else None
+    if gap is not None:
+        line += words.phrase("plan_screen_gap", gap=gap) if gap else words.phrase("plan_screen_best")
     if result_of(outcome) == "feasible_unexpected":
         line += words.phrase("plan_screen_possible")
     past = [] if outcome.is_feasible else [_impossible(ctx, outcome, named), *_obstacles(ctx, outcome.moves)]
