@@ -108,7 +108,8 @@ class Project(s.Section):
         outputs = (*(OF_OTHERS if alone else ()), *(("receipts_up_to",) if usual else ()))
         frozen = (name for name in ("extremes", "means") if not getattr(self.frozen, name))
         whole = {name: True for name, nothing in idle.items() if nothing}
-        return {**whole, "outputs": dict.fromkeys(outputs, True), "frozen": dict.fromkeys(frozen, True)}
+        paging = {"report": {"page_numbers": self.report.page_numbers == Report().page_numbers}}
+        return {**paging, **whole, "outputs": dict.fromkeys(outputs, True), "frozen": dict.fromkeys(frozen, True)}
 
     def digest(self) -> str:
         """Return the sha256 of the canonical text: 参数指纹."""
