@@ -132,7 +132,7 @@ def _by_name(stated: float | Mapping[str, float] | None, place: np.ndarray) -> d
         return {}
     if isinstance(stated, Mapping):
         return dict(stated)
-    return {name: stated for name in sorted(set(place.tolist()) - {""})}
+    return dict.fromkeys(sorted(set(place.tolist()) - {""}), stated)
 
 
 def lots_of(scenario: Scenario, ground: PlanGround, rows: Ints) -> tuple[Lot, ...]:
