@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import types
 import typing
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,9 +15,10 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from landuse import settings
-from landuse.catalogue import load_folder
+from landuse.catalogue import load, load_folder, term
 from landuse.inputs import LATER_TABLES
 from landuse.planning import Scenario, Sites
+from landuse.planning.catalogue import MeasureEntry, NumberEntry, catalogue_of
 from landuse.planning.measures import MeasureNumbers
 from landuse.planning.progress import Factory
 from landuse.project import Project
@@ -31,6 +32,15 @@ named in `[columns.TABLE]`. **Bold** = required.
 """
 DEFAULTS: Final = """\
 默认值 – 表示由规则包 `landuse/policy/packs/default.toml` 决定,或不设。Default –: as the rule pack says, or none.
+"""
+MEASURES: Final = """\
+测算结果,仅供决策参考。每个参数均可在项目文件 `[measures]` 中替换,或复制整个目录后用 `[measures] catalogue` 指定。
+低成本、高净现值取各参数对县级有利的一端,高成本、低净现值取不利的一端;两端同时出现的可能很小。
+
+Computed results, for reference in decisions only. Every number can be replaced in `[measures]` of the project file, or
+in a copy of the whole catalogue named by `[measures] catalogue`. Least cost and greatest net present value take every
+number at the end that favours the county, greatest cost and least net present value at the other end; that all of them
+meet is unlikely.
 """
 FOLDER: Final = Path(__file__).parent / "reference"
 MADE: Final = "<!-- Made by `python -m docs.build` from {source}; changes belong there. -->\n"
@@ -85,7 +95,12 @@ KINDS: Final = {
 
 def pages() -> dict[str, str]:
     """Return file name -> text of every generated page."""
-    return {"columns.md": columns_page(), "codes.md": codes_page(), "project-file.md": project_page()}
+    return {
+        "columns.md": columns_page(),
+        "codes.md": codes_page(),
+        "project-file.md": project_page(),
+        "measures.md": measures_page(),
+    }
 
 
 def columns_page() -> str:
@@ -143,6 +158,70 @@ def project_page() -> str:
         parts.append(f"## [{name}]\n\n{note}{_keys_table(model) if model else ''}")
     parts += [f"## {title}\n\n{_keys_table(model)}" for title, model in PARTS.items()]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
+
+
+def measures_page() -> str:
+    """Return every disposal measure and every number of the catalogue, with its source and how sure it is."""
+    book, words = catalogue_of(), load("vocabulary/planning/measures.toml")
+    sure = [(f"`{code}`", entry["zh"], entry["en"]) for code, entry in words["sureness"].items()]
+    ramp = ", ".join(f"{part:g}" for part in book.ramp.value)
+    first = (*_named("ramp", words), ramp, _unit(book.ramp.unit, words), f"`{book.ramp.sureness}`", book.ramp.source)
+    parts = [
+        "# 处置方式目录 / Catalogue of measures\n",
+        MADE.format(source="`landuse/scenarios/measures/catalogue.toml`"),
+        MEASURES,
+        f"## 依据程度 / How sure\n\n{_table(('code', '中文', 'English'), sure)}",
+        f"## 共用参数 / Shared numbers\n\n{_numbers_table(book.shared, words, first)}",
+    ]
+    parts += [_measure_part(code, entry, words) for code, entry in book.measures.items()]
+    return "\n".join(parts)
+
+
+def _measure_part(code: str, entry: MeasureEntry, words: Any) -> str:
+    def told(kind: str, names: Iterable[str]) -> str:
+        return "、".join(f"{words[kind][name]['zh']} `{name}`" for name in names) or "–"
+
+    group, payer = (f"{term(kind, key, 'zh')} `{key}`" for kind, key in (("measure_group", entry.group),
+                                                                        ("payer", entry.payer)))  # fmt: skip
+    lines = [
+        ("类别 group", group),
+        ("全部具备 all", told("fact", entry.all)),
+        ("具备其一 any", told("fact", entry.any)),
+        ("不得具备 none", told("fact", entry.none)),
+        ("条件依据 basis", f"`{entry.basis}`"),
+        ("出资 payer", payer),
+        ("成本 costs", told("cost", entry.costs)),
+        ("收入 income", told("income", (entry.income,))),
+        ("文书 documents", told("document", entry.documents)),
+        ("处置范围 handled, 净地 net, 增量 uplift", f"`{entry.handled}`, `{entry.net}`, `{entry.uplift}`"),
+    ]
+    numbers = {"success": entry.success, "months": entry.months, **entry.numbers}
+    title = f"## {code} {term('measure', code, 'zh')} / {term('measure', code, 'en')}"
+    return f"{title}\n\n{_table(('项目 item', '内容'), lines)}\n{_numbers_table(numbers, words)}"
+
+
+def _numbers_table(numbers: Mapping[str, NumberEntry], words: Any, *first: Sequence[str]) -> str:
+    rows = [
+        (
+            *_named(name, words),
+            " / ".join(f"{one:g}" for one in dict.fromkeys(number.value)),
+            _unit(number.unit, words),
+            f"`{number.sureness}`",
+            number.source,
+        )
+        for name, number in numbers.items()
+    ]
+    head = ("参数 number", "中文", "English", "低 / 可能 / 高 value", "单位 unit", "依据 sure", "来源 source")
+    return _table(head, [*first, *rows])
+
+
+def _named(name: str, words: Any) -> tuple[str, str, str]:
+    entry = words["number"][name]
+    return f"`{name}`", entry["zh"], entry["en"]
+
+
+def _unit(unit: str, words: Any) -> str:
+    return f"{words['unit'][unit]['zh']} {words['unit'][unit]['en']}"
 
 
 def _columns_table(stage: str, table: str) -> str:

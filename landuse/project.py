@@ -22,6 +22,7 @@ from landuse.overrides import STAGES, laid_over, settings_of
 from landuse.packfile import as_json, from_json, is_file, read_pack
 from landuse.planning import SECTIONS as PLANNED
 from landuse.planning import Match, Measures, Progress, Scenario
+from landuse.planning.catalogue import own_catalogue, unknown_numbers
 from landuse.printing import SECTIONS as PRINTED
 from landuse.printing import Atlas, Dossiers, Lists, Notices, Print, Report, SheetLayout, Sheets, read_layout
 from landuse.refusal import HIDDEN, decode, known_keys, parse_toml, refusal
@@ -69,6 +70,8 @@ class Project(s.Section):
     """What [frozen] and the file it names lock together; the file is an input, so not part of the digest."""
     own_pack: dict[str, Any] | None = Field(default=None, exclude=True)
     """Content of the bureau's own rule pack, where ``rules.pack`` names a file. Part of the digest."""
+    own_catalogue: dict[str, Any] | None = Field(default=None, exclude=True)
+    """Content of the bureau's own catalogue, where ``measures.catalogue`` names one. Part of the digest."""
     own_layout: SheetLayout | None = Field(default=None, exclude=True)
     """The bureau's own layout of map sheets, where ``sheets.layout`` names one. It changes no result."""
 
@@ -92,6 +95,8 @@ class Project(s.Section):
         tree = self.model_dump(mode="json", by_alias=True, exclude=self._silent())
         if self.own_pack is not None:
             tree["own_pack"] = as_json(self.own_pack)
+        if self.own_catalogue is not None:
+            tree["own_catalogue"] = self.own_catalogue
         return json.dumps(tree, ensure_ascii=False, sort_keys=True, indent=1)
 
     def _silent(self) -> dict[str, Any]:
@@ -103,7 +108,8 @@ class Project(s.Section):
         outputs = (*(OF_OTHERS if alone else ()), *(("receipts_up_to",) if usual else ()))
         frozen = (name for name in ("extremes", "means") if not getattr(self.frozen, name))
         whole = {name: True for name, nothing in idle.items() if nothing}
-        return {**whole, "outputs": dict.fromkeys(outputs, True), "frozen": dict.fromkeys(frozen, True)}
+        paging = {"report": {"page_numbers": self.report.page_numbers == Report().page_numbers}}
+        return {**paging, **whole, "outputs": dict.fromkeys(outputs, True), "frozen": dict.fromkeys(frozen, True)}
 
     def digest(self) -> str:
         """Return the sha256 of the canonical text: 参数指纹."""
@@ -147,12 +153,11 @@ def recorded_project(tree: Mapping[str, Any]) -> Project:
     Locked values, variants and a layout of the user's own are left out: the first stand in the file of that run, the
     others change no result.
     """
-    apart = ("own_pack", "frozen", "variants")
-    pack = from_json(tree["own_pack"]) if "own_pack" in tree else None
+    apart = ("own_pack", "own_catalogue", "frozen", "variants")
     plain = {name: value for name, value in tree.items() if name not in apart}
     if "sheets" in plain:
         plain["sheets"] = {name: value for name, value in plain["sheets"].items() if name != "layout"}
-    return _built(plain, Path(), "project", pack)
+    return _built(plain, Path(), "project", _kept(tree))
 
 
 class KeptProject(Project):
@@ -169,6 +174,7 @@ def stated_tree(project: Project) -> dict[str, Any]:
     """Return what the project file stated, as plain values, variants by name; what it left out stays out."""
     tree: dict[str, Any] = project.model_dump(mode="json", by_alias=True, exclude_unset=True)
     tree |= {name: dict(sorted(tree[name].items())) for name in ("variants",) if name in tree}
+    tree |= {} if project.own_catalogue is None else {"own_catalogue": project.own_catalogue}
     return tree if project.own_pack is None else {**tree, "own_pack": as_json(project.own_pack)}
 
 
@@ -182,12 +188,11 @@ def kept_project(tree: Mapping[str, Any], *, folder: Path, locked: Locked, langu
     InputError
         The bureau's own layout of map sheets is not where it was, or no longer one.
     """
-    pack = from_json(tree["own_pack"]) if "own_pack" in tree else None
-    plain = _tuples({name: value for name, value in tree.items() if name != "own_pack"})
+    plain = _tuples({name: value for name, value in tree.items() if name not in ("own_pack", "own_catalogue")})
     own_layout, amiss = _own_layout(plain, folder)
     if amiss:
         raise InputError(amiss)
-    read = {"folder": folder, "own_pack": pack, "locked": locked, "own_layout": own_layout}
+    read = {"own_pack": None, **_kept(tree), "folder": folder, "locked": locked, "own_layout": own_layout}
     made = KeptProject.model_validate({**plain, **read})
     head = made.project.model_copy(update={"language": language or made.language})
     return made.model_copy(update={"project": head, "run_digest": Project.digest(made)})
@@ -198,8 +203,14 @@ def build_project(tree: Mapping[str, Any], *, folder: Path, where: str = "projec
     return _built(tree, folder, where)
 
 
-def _built(tree: Mapping[str, Any], folder: Path, where: str, own_pack: Mapping[str, Any] | None = None) -> Project:
-    """Return the validated project; without an own pack the file that ``rules.pack`` names is read."""
+def _kept(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the own pack and the own catalogue that a run wrote down."""
+    pack = {"own_pack": from_json(tree["own_pack"])} if "own_pack" in tree else {}
+    return pack | ({"own_catalogue": tree["own_catalogue"]} if "own_catalogue" in tree else {})
+
+
+def _built(tree: Mapping[str, Any], folder: Path, where: str, kept: Mapping[str, Any] | None = None) -> Project:
+    """Return the validated project; what a run kept stands in for the files that it names."""
     faults = [
         Fault(f"{where} [{key}]", '"?"', do=f"请填写确定的值 / replace the question mark at {key}")
         for key in _questions(tree)
@@ -208,14 +219,18 @@ def _built(tree: Mapping[str, Any], folder: Path, where: str, own_pack: Mapping[
     faults += [refusal(item, tree, where, model=Project) for item in hidden]
     project = None
     try:
-        pack, wrong = (own_pack, []) if own_pack is not None else _own_pack(tree, folder)
+        kept = kept or {}
+        pack, wrong = (kept["own_pack"], []) if "own_pack" in kept else _own_pack(tree, folder)
+        book, odd = (kept["own_catalogue"], []) if "own_catalogue" in kept else own_catalogue(tree, folder)
         own_layout, amiss = _own_layout(tree, folder)
-        faults += [*wrong, *amiss]
-        read = {"folder": folder, "own_pack": pack, "locked": Locked(), "own_layout": own_layout}
+        faults += [*wrong, *odd, *amiss]
+        own = {"own_pack": pack, "own_catalogue": book, "own_layout": own_layout}
+        read = {"folder": folder, "locked": Locked(), **own}
         project = Project.model_validate({**_tuples(tree), **read})
     except ValidationError as error:
         faults += [refusal(item, tree, where, model=Project) for item in error.errors() if item["input"] != "?"]
     if project and not faults:
+        faults += unknown_numbers(project.measures, project.own_catalogue, where)
         faults += [fault for name in sorted(project.variants) for fault in _laid(project, name, where)[1]]
     if faults or project is None:
         raise InputError(list({fault.where: fault for fault in reversed(faults)}.values())[::-1])

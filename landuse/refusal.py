@@ -17,7 +17,7 @@ VALID: Final = re.compile(r'"(?:[^"\\]|\\(?:[btnfr"\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa
 """A TOML string whose every backslash makes an escape; in any other somebody wrote a Windows path."""
 KINDS_TRIED: Final = frozenset({"[key]", "FixedValue", "str", "int", "float", "bool", "date"})
 """Names of types that stand in the place of a refusal when several were tried."""
-HIDDEN: Final = frozenset({"folder", "own_pack", "locked", "own_layout"})
+HIDDEN: Final = frozenset({"folder", "own_pack", "own_catalogue", "locked", "own_layout"})
 """Fields of a project that no file may state."""
 
 

@@ -28,6 +28,17 @@ UNITS: Final[dict[str, dict[str, Fraction]]] = {
         "acre": Fraction("4046.8564224"),
         "us_survey_acre": Fraction(43560) * Fraction(1200, 3937) ** 2,
     },
+    "mu": {
+        "亩": Fraction(1),
+        "mu": Fraction(1),
+        "平方米": Fraction(3, 2000),
+        "㎡": Fraction(3, 2000),
+        "m2": Fraction(3, 2000),
+        "m²": Fraction(3, 2000),
+        "公顷": Fraction(15),
+        "ha": Fraction(15),
+        "hm2": Fraction(15),
+    },
     "wan_yuan": {
         "万元": Fraction(1),
         "wan": Fraction(1),

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from shapely.geometry.base import BaseGeometry
 
-from generator import tables
+from generator import planning, tables
 from generator.accounts import fill_accounts
 from generator.blocks import Block, park_streets
 from generator.buildings import Building, build_buildings
@@ -94,6 +94,10 @@ def write_district(district: District, folder: Path) -> None:
     write_workbook(folder / "accounts_energy.xlsx", "能耗", tables.energy(firms))
     write_workbook(folder / "accounts_emissions.xlsx", "排放", emissions(firms))
     write_workbook(folder / "leases.xlsx", "用地关系", tables.leases(district.leases))
+    write_workbook(folder / "cases.xlsx", "处置台账", planning.cases(plots))
+    write_workbook(folder / "targets.xlsx", "任务", planning.targets())
+    write_workbook(folder / "demands.xlsx", "用地需求", planning.demands())
+    write_workbook(folder / "plan_by_hand.xlsx", "方案", planning.by_hand())
     _write_maps(district, folder)
     for year in (2023, 2025):
         write_landcover(folder / f"landcover_{year}.tif", year, plots, district.buildings, district.terrain)

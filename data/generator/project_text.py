@@ -38,6 +38,11 @@ land_prices = { path = "land_prices.shp", units = { price_yuan_per_m2 = "元/平
 buildings = { path = "buildings.shp", units = { height_m = "米", floor_area_m2 = "平方米" } }
 parks = "parks.shp"
 context = ["context_roads.shp", "context_rivers.shp", "context_boundary.shp", "context_lines.shp"]
+# The task of the year: cases under way, targets, projects that look for land, and plans written by hand.
+cases = "cases.xlsx"
+targets = "targets.xlsx"
+demands = "demands.xlsx"
+hand_plans = "plan_by_hand.xlsx"
 
 [inputs.rasters]
 # 1 耕地, 2 林地草地, 3 水域, 4 建(构)筑物, 5 硬化地面(道路、场地), 6 裸土(推填土), 0 = outside
@@ -71,6 +76,56 @@ ranking.share = 0.20
 [variants."不修正地价"]
 land_price.apply = "none"
 
+# Clean-up plans: what happens when nothing is done, how the task is met within the money, and one that cannot be met.
+[scenarios.baseline]
+title = "维持现状"
+choose = "nothing"
+
+[scenarios.plan_380]
+title = "完成380亩任务"
+target_mu = "targets"
+budget_wan = 12000
+cases_by_year = 15
+most_mu_by_town = 120
+show = true
+
+[scenarios.demo_too_tight]
+title = "资金与力量过紧(演示)"
+target_mu = "targets"
+budget_wan = 500
+cases_by_year = 3
+expect = "infeasible"
+
+[scenarios.roadmap_3y]
+title = "三年路线图"
+years = 3
+roadmap = true
+budget_by_year_wan = [6000, 6000, 6000]
+cases_by_year = 15
+
+[scenarios.sites_60]
+title = "60亩以上连片"
+budget_wan = 12000
+sites = { least_mu = 60 }
+
+[scenarios.plan_jia]
+title = "方案甲(人工)"
+choose = "hand"
+hand = "甲"
+
+[scenarios.plan_yi]
+title = "方案乙(人工)"
+choose = "hand"
+hand = "乙"
+
+# Standard factories with room to let, for projects that want little land.
+[match]
+factories = [
+  { name = "石桥鞋服产业园标准厂房", park = "石桥鞋服产业园", floor_area_m2 = 26000, industries = ["18", "19", "24"] },
+  { name = "柳河农产品加工园标准厂房", park = "柳河农产品加工园", floor_area_m2 = 14000, industries = ["13", "14"] },
+  { name = "城东片区标准厂房", park = "安澜经济开发区城东片区", floor_area_m2 = 12000 },
+]
+
 [outputs]
 notice = "演示数据,纯属虚构"
 """
@@ -93,6 +148,8 @@ no real parcel, enterprise or person is described. Everything here is written by
 | accounts_output.xlsx, accounts_energy.xlsx | 产值、增加值、用工、研发、能耗、用电(三年)/ output, value added, employees, R&D, energy, electricity of three years | xlsx |
 | accounts_emissions.xlsx | 主要污染物排放量(2025,部分规上企业)/ emissions of 2025 of some enterprises above scale | xlsx |
 | meters.xlsx | 57 家企业 2025-07 至 2026-06 逐月用电 / monthly electricity of 57 enterprises | xlsx |
+| cases.xlsx, targets.xlsx | 处置台账(已完成120.00亩、商谈中160.00亩)、任务380.00亩 / cases under way, the task of 380 mu | xlsx |
+| demands.xlsx, plan_by_hand.xlsx | 24个项目的用地需求;人工填写的方案甲、乙 / 24 projects that look for land; two plans by hand | xlsx |
 | leases.xlsx | 标准厂房承租及零星出租 / tenants and leases | xlsx |
 | land_prices.shp | 工业用地级别(一级 420、二级 336、三级 252、四级 180 元/平方米)/ price levels | GBK |
 | buildings.shp, parks.shp | 建筑物、园区范围 / buildings, parks | GBK |

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from landuse.cli.running import Output, clock, status_of
+from landuse.cli.running import Output, clock, say_paging, status_of
 from landuse.cli.screen import State, say
 from landuse.errors import Fault, InputError
 
@@ -63,6 +63,8 @@ def _redraw(folder: Path, kind: str, *, output: Path | None, only: str | None, f
         State.lang = run.analysis.project.language
         _warn(run, kind)
         made = draw_again(run, target, wanted, progress)
+    if "word" in wanted and kind == "report":
+        say_paging(run.analysis.project, target)
     say(f"已重绘 {len(made)} 个文件:{target}", f"{len(made)} files drawn again: {target}")
     return status_of(run.analysis)
 

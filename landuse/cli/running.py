@@ -74,10 +74,11 @@ def run_into(project: Project, folder: Path, *, kinds: tuple[str, ...] | None, a
         _return_memory()
     seconds: dict[str, tuple[float, float]] = {}
     held: OutputError | None = None
+    wanted = kinds or project.outputs.only or KINDS
     with _no_search_for_cycles(), clock(seconds, quiet=as_json) as progress:
         analysis = analyse(project, progress)
         try:
-            write_outputs(analysis, folder, only=kinds or project.outputs.only or KINDS, progress=progress)
+            write_outputs(analysis, folder, only=wanted, progress=progress)
         except OutputError as error:
             held = error
     write_log(folder, seconds, project.folder)
@@ -91,9 +92,21 @@ def run_into(project: Project, folder: Path, *, kinds: tuple[str, ...] | None, a
             say(f"另有成果在 {other}", f"more outputs in {other}")
         if lacks_review(project):
             say(NO_BASE_MAPS["zh"], NO_BASE_MAPS["en"])
+    if "report" in wanted:
+        say_paging(project, folder)
     if held:
         raise held
     return status_of(analysis)
+
+
+def say_paging(project: Project, folder: Path) -> None:
+    """Say which reports of a folder have no page numbers although the project asks for them."""
+    from landuse.disclosure import audiences_of, folder_of
+    from landuse.write.paged import paging_notes
+
+    for audience in audiences_of(project):
+        for zh, en in paging_notes(project, folder / folder_of(audience) / "report.docx"):
+            say(zh, en, err=True)
 
 
 def _first(name: str, names: Sequence[str]) -> list[str]:

@@ -129,7 +129,7 @@ def _defaults() -> dict[str, Any]:
         name: field.get_default(call_default_factory=True)
         for name, field in Project.model_fields.items()
         if not field.is_required()
-    } | {"locked": Locked(), "own_pack": None, "own_layout": None}
+    } | {"locked": Locked(), "own_pack": None, "own_catalogue": None, "own_layout": None}
 
 
 def _entries(project: Project, table: str, allowed: Whitelist) -> tuple[InputEntry, ...]:

@@ -34,3 +34,6 @@ class Report(Section):
     """任务来源: the paper that ordered the evaluation; blank = a line to be filled in by hand."""
     stamp: Literal["", "征求意见稿", "公示稿", "报审稿", "定稿"] = ""
     """Word on the first page and in every header; blank = as the stage says. A run with errors is always 草稿."""
+    page_numbers: Literal["field", "libreoffice"] = "field"
+    """field: the contents list every heading, Word and WPS add the pages when fields are refreshed; libreoffice: the
+    pages stand there already, as an installed LibreOffice sets them."""

@@ -189,6 +189,7 @@ def _files(project: Project, faults: list[Fault]) -> list[tuple[Path, str]]:
     paths += [path for path in (project.sheets.layout, project.print.underlay, project.report.template) if path]
     paths += [project.locked.file] if project.locked.file else []
     paths += [project.rules.pack] if project.own_pack is not None else []
+    paths += [project.measures.catalogue] if project.own_catalogue is not None else []
     found = []
     for path in paths:
         try:

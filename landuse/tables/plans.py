@@ -20,12 +20,14 @@ OPTION_COLUMNS: Final = (
 """Columns of the options, one row a parcel and measure, sorted by parcel (as in the run) and measure (M1 … M13).
 
 handled_mu: land that the measure settles (the part of the parcel it speaks of). freed_mu: net land for a new user.
-cost_wan: what the government pays, likely, least and greatest. income_wan: what it takes in (resale, fee). npv_wan and
-tax_uplift_wan are the county's; tax_uplift_wan is a year's at full ramp, tax_year1_wan the first year's. payback_year:
-first year with nothing left to recover, missing where none within the horizon. jobs_lost: employees of users that lose
-their place, missing where a user's number is unknown. success: likely share of cases that succeed. payer: who pays.
-missing: names of the facts without which a figure is unknown, joined by 、; an option with any unknown among cost_wan,
-npv_wan and tax_uplift_wan can be written by hand into a plan, never chosen by the program.
+cost_wan: what the government pays, likely, least and greatest. income_wan: what it takes in (resale, fee). npv_wan is
+the county's (it counts the share of tax that stays); tax_uplift_wan is all tax of a year at full ramp, tax_year1_wan of
+the first year of the new use. payback_year: first year with nothing left to recover (0 where nothing is paid), missing
+where none within the horizon. energy_saved_tce: of the old use less the new one, negative where more is used.
+jobs_lost: employees of users that lose their place, missing where a user's number is unknown. success: likely share of
+cases that succeed. payer: who pays. missing: columns of the facts without which a figure is unknown, joined by 、; an
+option with any unknown among cost_wan, npv_wan and tax_uplift_wan can be written by hand into a plan, never chosen by
+the program.
 """
 LINE_COLUMNS: Final = ("parcel_id", "measure", "year", "site", *OPTION_COLUMNS[2:])
 """Columns of the lines of a plan: the option taken, the year (1 …) in which its case begins, the site (1 …; missing
@@ -110,6 +112,8 @@ class Outcome:
     """`SITE_COLUMNS`; empty where none are assembled."""
     warnings: tuple[str, ...] = ()
     """Keys of words the plan has to carry (vocabulary/planning): too_good_tax, too_good_output, unknown_jobs …"""
+    issues: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """`ISSUE_COLUMNS`: what of a plan written by hand could not be used as it stands; empty otherwise."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Final
 
 from landuse.disclosure import for_audience
 from landuse.tables import Analysis
+from landuse.write.paged import WANTED, paged
 from landuse.write.staging import Staging
 
 REPORT: Final = ("report.docx", "05_分析报告.docx")
@@ -35,6 +36,8 @@ def write(analysis: Analysis, stage: Staging) -> dict[str, str]:
     template = named_template(project)
     told = report(analysis)
     made = write_document(told, template, maps=maps_of(analysis, told))
+    if project.report.page_numbers == WANTED:
+        made = paged(made)
     stage.path(REPORT[0]).write_bytes(made)
     stage.path(SUMMARY[0]).write_bytes(write_document(one_page(analysis), template_bytes("page")))
     aliases = dict((REPORT, SUMMARY))

@@ -83,9 +83,7 @@ def test_a_mean_of_three_years_says_how_many_are_known(lang, words):
 
 
 def test_what_the_project_names_and_the_run_does_not_look_at_is_said():
-    inputs = {"parcels": "p.gpkg", "patrols": "巡查.xlsx", "targets": "任务.xlsx", "context": "道路.shp"}
+    inputs = {"parcels": "p.gpkg", "patrols": "巡查.xlsx", "context": "道路.shp"}
     analysis = run(plots(1), inputs=inputs)
     said = analysis.issues[analysis.issues["code"].eq("INPUT_NOT_USED")]
-    assert said[["severity", "code", "value"]].to_numpy().tolist() == [
-        ["warning", "INPUT_NOT_USED", "patrols"], ["warning", "INPUT_NOT_USED", "targets"],
-    ]  # fmt: skip
+    assert said[["severity", "code", "value"]].to_numpy().tolist() == [["warning", "INPUT_NOT_USED", "patrols"]]

@@ -74,9 +74,12 @@ def pages_of(content: bytes) -> list[str]:
     return [page.extract_text().replace("\u200b", "") for page in PdfReader(io.BytesIO(content)).pages]
 
 
+HALF = str.maketrans("（），；：？！", "(),;:?!")
+
+
 def squeezed(text: str) -> str:
-    """Return a text without blanks and line breaks: cells wrap where they must."""
-    return re.sub(r"\s+", "", text)
+    """Return a text without blanks and line breaks, cells wrap where they must, and with half-width signs."""
+    return re.sub(r"\s+", "", text).translate(HALF)
 
 
 def pictures(content: bytes, dpi: float = 40.0):

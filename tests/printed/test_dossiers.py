@@ -370,3 +370,10 @@ def test_what_needs_no_reckoning_stands_in_running_words_and_every_line_has_a_fo
     for part in (part for sheet in sheets for part in sheet["process"]):
         assert all("=" in line["how"] or line["basis"] or any(map(str.isdigit, line["how"])) for line in part["lines"])
         assert [int(line["n"]) for line in part["lines"]] == sorted(int(line["n"]) for line in part["lines"])
+
+
+def test_a_measure_stands_in_one_of_the_five_groups_of_the_catalogue(sheets):
+    groups = {group for sheet in sheets for _, group, _, _ in sheet["options"]}
+    assert groups <= {"提升改造", "置换重组", "回购收储", "司法处置", "关停淘汰"}
+    taken_back = [group for sheet in sheets for name, group, _, _ in sheet["options"] if name == "依法无偿收回"]
+    assert set(taken_back) == {"回购收储"}

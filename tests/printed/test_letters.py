@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from printed_builders import pages_of, squeezed, with_settings
+from printed_builders import LONG_NAME, pages_of, squeezed, with_settings
 
 from landuse.errors import InputError
 from landuse.reports.letters import Letters
@@ -152,3 +152,29 @@ def test_a_base_that_two_enterprises_make_is_withheld_also_in_a_large_group(dist
         assert not any(sign.isdigit() for sign in row[3])
     assert len(members) > 5
     assert any("权重按比例放大" in note for note in other["notes"])
+
+
+def test_a_letter_to_a_name_of_sixty_signs_with_parcels_without_end_is_one_page_and_loses_nothing(district):
+    firms = district.enterprises.copy()
+    ranked = firms.index[firms["status"].eq("RANKED")]
+    firms["name"] = firms["name"].astype("str")
+    firms.loc[ranked[0], "name"] = LONG_NAME
+    work = Letters(
+        with_settings(
+            replace(district, enterprises=firms), notices={"enterprises": (str(firms.loc[ranked[0], "uscc"]),)}
+        )
+    )
+    pages = pages_of(Press(work.form).pdf(list(work.pages())))
+
+    assert len(LONG_NAME) == 59
+    assert len(pages) == 1
+    assert squeezed(pages[0]).count(LONG_NAME) == 2  # to whom, and on the slip
+
+
+def test_a_letter_is_printed_with_the_full_width_signs_of_a_chinese_text(district, letters):
+    work = Letters(with_settings(district, notices={"enterprises": (letters.codes[0],)}))
+    text = "".join(pages_of(Press(work.form).pdf(list(work.pages()))))
+
+    assert "（统一社会信用代码" in text
+    assert "编号：" in text
+    assert not re.findall(r"[\u4e00-\u9fff][,;:(]", text)

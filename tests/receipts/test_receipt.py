@@ -18,6 +18,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
 
 from cli_builders import PARCEL_IDS, accounts, enterprises, write_bureau
+from hypothesis import given
+from hypothesis import strategies as st
 from rederive import FORMULAS, Deriver, Differs, derive
 
 from landuse import pipeline
@@ -27,6 +29,7 @@ from landuse.project import load_project
 from landuse.reports.explain import explain
 from landuse.reports.receipt import as_text, receipt
 from landuse.reports.receipt.data import as_json
+from landuse.reports.receipt.desk import telling_length
 from landuse.reports.receipt.page import as_page
 
 ROOT = Path(__file__).parents[2]
@@ -408,3 +411,36 @@ def test_a_corrected_cell_keeps_its_place_and_tells_who_changed_it(tmp_path):
     assert Deriver(found, project.parent).all() == {}
     assert "已更正:原值 400 → 440(税务局" in as_page(made)
     assert as_text(made) == explain(run(load_project(project)), "E04")
+
+
+@pytest.mark.parametrize(
+    ("codes", "length"),
+    [
+        (["990781001001GB00001", "990781001001GB00002"], 5),
+        (["990781001001GB00009", "990781002001GB00009"], 11),  # 2001GB00009 and 1001GB00009: the eleventh sign differs
+        (["00009", "A00009", "7"], 6),
+        (["甲"], 5),
+        ([], 5),
+    ],
+)
+def test_short_names_of_parcels_take_as_many_signs_as_tell_all_of_a_run_apart(codes, length):
+    assert telling_length(pd.Series(codes, dtype="str")) == length
+
+
+@given(st.sets(st.text(alphabet="0GB9", min_size=1, max_size=12), min_size=1, max_size=40))
+def test_no_two_parcels_of_a_run_have_the_same_short_name(codes):
+    length = telling_length(pd.Series(sorted(codes), dtype="str"))
+    assert len({code[-length:] for code in codes}) == len(codes)
+    assert length == 5 or len({code[-(length - 1) :] for code in codes}) < len(codes)  # and none is longer than need be
+
+
+def test_two_parcels_of_an_enterprise_whose_codes_end_alike_are_told_apart_in_its_receipt(district):
+    use = district.occupancy
+    owners = use.assign(end=use["parcel_id"].str[-5:])
+    alike = owners["uscc"].loc[owners.duplicated(["uscc", "end"])].iloc[0]
+    codes = sorted(use.loc[use["uscc"].eq(alike), "parcel_id"])
+    assert len({code[-5:] for code in codes}) < len(codes)
+    figure = next(f for s in receipt(district, str(alike)).sections for f in s.figures if f.id == "price_coefficient")
+    titles = [part.title for part in figure.formula.operands if part.role == "weight"]
+    assert len(set(titles)) == len(codes)
+    assert all(title.startswith("用地(宗地…") for title in titles)

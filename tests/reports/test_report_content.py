@@ -19,7 +19,7 @@ from landuse.reports.content import ledger
 from landuse.reports.content.context import context
 from landuse.reports.content.report import one_page, public_notice, report
 from landuse.reports.content.report.facts import Facts, narrow, shorten
-from landuse.reports.content.report.model import Figure, Heading, Para
+from landuse.reports.content.report.model import Figure, Grid, Heading, Para
 from landuse.reports.content.report.say import Teller, wide
 from landuse.tables import Variants
 from landuse.tables.variants import MOVES
@@ -246,6 +246,9 @@ def test_variants_are_told_with_who_is_on_every_list():
     text = half("\n".join(item.text for item in items if isinstance(item, Para)))
     assert "基准方案和全部变体均列入的企业(稳定入围)1家,仅在部分方案中列入的1家。" in text
     assert "“末位10%”方案拟列入1家,比基准方案新增0家、退出1家。" in text
+    titles = [column.title for item in items if isinstance(item, Grid) for column in item.block.columns]
+    counts = [title for title in titles if title.startswith(("基准方案", "新增", "退出", "变体方案家"))]
+    assert counts == ["基准方案家数\n(家)", "新增家数\n(家)", "退出家数\n(家)", "变体方案家数\n(家)"]
 
 
 def test_a_run_with_errors_is_a_draft_and_says_how_many():

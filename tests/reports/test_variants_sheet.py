@@ -118,3 +118,15 @@ def test_every_column_of_the_sheet_has_a_title_and_english_is_english(lang):
     said = [sheet.name, sheet.title, *sheet.notes[:-1], *titles, *(block.heading for block in sheet.blocks)]
     if lang == "en":
         assert not any("\u4e00" <= sign <= "\u9fff" for text in said[:1] + said[2:] for sign in text)
+
+
+@pytest.mark.parametrize(("lang", "name"), [("zh", "方案比较(变体)"), ("en", "Variants")])
+def test_a_table_of_enterprises_counts_enterprises_and_one_of_parcels_counts_parcels(lang, name):
+    blocks = sheet_of(with_variants(lang, narrow=NARROW), name).blocks
+    counted = {
+        tuple(one.title.partition("\n")[2] for one in block.columns if one.name in ("n_base", "n_entered", "n_left"))
+        for block in blocks[1:6]
+    }
+    words = {"zh": ("(家)", "(宗)"), "en": ("(enterprises)", "(parcels)")}[lang]
+    assert counted == {(word,) * 3 for word in words}
+    assert not [one.title for block in blocks for one in block.columns if "家(宗)" in one.title]

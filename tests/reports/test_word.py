@@ -232,6 +232,50 @@ HOSTILE = {
 }  # fmt: skip
 
 
+def test_what_another_program_would_run_in_a_template_is_text_and_stays_as_it_is(tmp_path):
+    odd = "{% for x in y %}{{ 7*7 }}{{标题.__class__}}{{缺}}${jndi:x}"
+    own = changed(template_bytes("report"), **{"word__document.xml": lambda old: old.replace("{{编制单位}}", odd)})
+    (tmp_path / "my.docx").write_bytes(own)
+    data = write_document(report(small()), read_template(tmp_path / "my.docx", ""))
+    assert odd in [p.text for p in opened(data).paragraphs]
+
+
+def test_a_template_of_no_bytes_and_one_of_too_many_are_refused(tmp_path):
+    assert "不是Word文档" in refused(tmp_path, b"")
+    huge = tmp_path / "huge.docx"
+    with huge.open("wb") as file:
+        file.truncate(20_000_001)  # the limit is 20 MB
+    with pytest.raises(InputError, match="过大"):
+        read_template(huge, "[report] template")
+
+
+def test_names_of_sixty_signs_stand_whole_in_the_lists_of_the_report():
+    base = small()
+    rows = base.parcels.table.assign(holder=LONG, park=LONG)
+    data = write_document(
+        report(dataclasses.replace(base, parcels=base.parcels.with_table(rows))), template_bytes("report")
+    )
+    printed = LONG.replace("(", "（").replace(")", "）")  # a park is a word of the toolkit, a holder is not
+    cells = {cell.text for table in opened(data).tables for row in table.rows for cell in row.cells}
+    assert LONG in cells
+    assert printed in cells
+    for table in opened(data).tables:
+        widths = [int(cell.get(qn("w:w"))) for cell in table._tbl.iter(qn("w:gridCol"))]
+        assert sum(widths) in (8844, 14570)
+        assert min(widths) > 300  # no column is squeezed to a thread
+
+
+def test_a_few_long_cells_do_not_take_the_width_that_many_need():
+    from landuse.reports.content.model import SheetColumn
+    from landuse.reports.word.tables import needs
+
+    texts = [SheetColumn("a", "取值", "T", 10), SheetColumn("b", "依据", "T", 10)]
+    rows = [["甲" * 4, "乙" * 30]] * 9 + [["甲" * 60, "乙" * 30]]
+    one, other = needs(texts, ["取值", "依据"], rows)
+    assert one.full < other.full  # 9 cells of 8 half-width signs and one of 120, against ten of 60
+    assert one.full > 8
+
+
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_template_is_refused_with_the_reason(kind, tmp_path):
     parts, told = HOSTILE[kind]

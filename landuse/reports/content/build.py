@@ -162,7 +162,7 @@ def _sheet_column(
     fmt = _column_fmt(name, table)
     fmt = "M" if table.precise and fmt == "A" and unit == "mu" else fmt
     if unit and unit not in SILENT_UNITS:
-        title = f"{title}\n({_unit(unit, words.lang)})"
+        title = f"{title}\n({unit_word(unit, words.lang)})"
     width = max(_room(name, fmt, table), _needed(values, fmt, name, totals))
     return SheetColumn(name, title, fmt, max(width, _longest_word(title)) if words.lang == "en" else width)
 
@@ -175,7 +175,8 @@ def _room(name: str, fmt: str, table: Table) -> float:
     return width * ASIDE_STRETCH if width >= LONG else max(width, ASIDE_LEAST)
 
 
-def _unit(unit: str, lang: str) -> str:
+def unit_word(unit: str, lang: str) -> str:
+    """Return how a unit is printed in the title of a column."""
     own = section("units").get(unit)
     return str(own[lang]) if own else unit_title(unit, lang)
 
@@ -281,7 +282,7 @@ def _left_line(ctx: Context, basis: str) -> str:
 def _unit_line(ctx: Context, blocks: Sequence[Block]) -> str:
     words, project = ctx.words, ctx.project
     titles = [part.title for one in blocks for part in one.columns]
-    units = [_unit(unit, words.lang) for unit in HEADLINE_UNITS]
+    units = [unit_word(unit, words.lang) for unit in HEADLINE_UNITS]
     used = [unit for unit in units if any(title.endswith(f"({unit})") for title in titles)]
     line = words.phrase("units", units=words.phrase("unit_separator").join(used)) if used else ""
     days = {"land_date": project.land_date.isoformat(), "as_of": project.as_of.isoformat()}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from landuse.cartography.rounding import whole_parts
-from landuse.reports.content.build import Table, block, cut, names, sheet
-from landuse.reports.content.context import Context, flags, numbers
+from landuse.reports.content.build import Table, block, cut, names, sheet, unit_word
+from landuse.reports.content.context import Context, flags, numbers, section
 from landuse.reports.content.describe import enterprise_rows
 from landuse.reports.content.method import setting_words
 from landuse.reports.content.model import Block, Sheet
@@ -22,6 +23,9 @@ FIGURES: Final = (
 )  # fmt: skip
 REVALUED: Final = ("mu_revalued", "tax_wan_revalued")
 """Printed only where some variant changes land or accounts."""
+FIRMS, PARCELS = "enterprise", "parcel"
+"""What a table counts."""
+OF_PARCELS: Final = ("variant_parcels", "variant_plots")
 LISTED: Final = "listed"
 LIST_ORDER: Final = ("industry_group", "rank", "uscc")
 
@@ -44,8 +48,21 @@ def variants(ctx: Context) -> Sheet:
     told = _rounded(changes.assign(item=_items(ctx, changes)))
     still = [name for name in REVALUED if not told[name].abs().gt(0).any()]
     columns = ("variant", "item", *(name for name in FIGURES if name not in still))
-    compared = [_block(ctx, told.loc[mask], columns, heading) for heading, mask in chosen.items()]
+    compared = [
+        counting(
+            _block(ctx, told.loc[mask], columns, heading), PARCELS if heading in OF_PARCELS else FIRMS, ctx.words.lang
+        )
+        for heading, mask in chosen.items()
+    ]
     return sheet("variants", ctx, [_settings(ctx, found), *compared, _steadiness(ctx, found), _list(ctx, found)])
+
+
+def counting(table: Block, unit: str, lang: str) -> Block:
+    """Return a table whose columns say what they count: enterprises or parcels, never both."""
+    words = section("counted")[unit]
+    titles = {name: f"{entry[lang]}\n({unit_word(unit, lang)})" for name, entry in words.items()}
+    columns = (replace(one, title=titles.get(one.name, one.title)) for one in table.columns)
+    return replace(table, columns=tuple(columns))
 
 
 def _settings(ctx: Context, found: Variants) -> Block:

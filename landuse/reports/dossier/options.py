@@ -8,15 +8,12 @@ from typing import Any, Final
 
 from landuse.catalogue import load, term
 from landuse.reports.dossier.words import Row, known, shown, word
+from landuse.scenarios.measures import Book
+from landuse.scenarios.measures.book import Measure
+from landuse.scenarios.measures.eligible import IDLE, LISTED
+from landuse.scenarios.measures.users import BANKRUPT
 
-TABLE: Final = "reports/dossier/options.toml"
-LISTED: Final = ("low", "partly_low", "stopped", "vacant")
-IDLE: Final = ("IDLE_T1", "IDLE_T2")
-BANKRUPT: Final = ("破产", "破产重整")
-CLOSED: Final = ("注销", "吊销", "迁出")
-STOPPED: Final = ("停产", "半停产", "未投产", *BANKRUPT)
-FULL_YEARS: Final = 2
-"""Full years without a start from which taking back may begin (Order 53, art. 14(2))."""
+FACTS: Final = "vocabulary/planning/measures.toml"
 
 
 @dataclass(frozen=True)
@@ -30,49 +27,52 @@ class Option:
     limits: str
 
 
-def options(row: Row, users: Sequence[Row], lang: str) -> list[Option]:
-    """Return the measures that are eligible, in the order of the table.
+@dataclass(frozen=True)
+class Standing:
+    """What is known of one parcel: its row, its users as the enterprise table has them, the facts that hold."""
 
-    Parameters
-    ----------
-    row
-        The parcel.
-    users
-        The enterprises that use it, as the enterprise table has them.
-    """
-    facts = facts_of(row, users, lang)
+    row: Row
+    users: Sequence[Row]
+    facts: frozenset[str]
+
+
+def options(standing: Standing, book: Book, lang: str) -> list[Option]:
+    """Return the measures that plot pages name and whose conditions hold, in the order of the catalogue."""
     found = []
-    for code, entry in load(TABLE).items():
-        if not all(fact in facts for fact in entry["all"]):
+    for code, measure in book.measures.items():
+        if not (measure.entry.on_page and _holds(measure, standing.facts)):
             continue
-        why = "、".join(facts[fact] for fact in entry["all"])
-        group = word("measure_group", entry["group"], lang)
-        found.append(Option(code, word("measure", code, lang), group, why, _limits(code, row, lang)))
+        told = facts_of(standing, lang)
+        why = "、".join(told[fact] for fact in (*measure.entry.all, *measure.entry.any) if fact in told)
+        names = term("measure", code, lang), term("measure_group", measure.group, lang)
+        found.append(Option(code, *names, why, _limits(code, standing.row, lang)))
     return found
 
 
-def facts_of(row: Row, users: Sequence[Row], lang: str) -> Mapping[str, str]:
+def _holds(measure: Measure, facts: frozenset[str]) -> bool:
+    entry = measure.entry
+    some = not entry.any or bool(facts & {*entry.any})
+    return facts >= {*entry.all} and some and not facts & {*entry.none}
+
+
+def facts_of(standing: Standing, lang: str) -> Mapping[str, str]:
     """Return the facts that hold, each in words; a fact that is unknown does not hold."""
-    idle, years, cause = row.get("idle_class"), row.get("idle_years"), row.get("idle_cause")
-    full = int(years) if known(row, "idle_years") and years is not None else -1
-    by_enterprise = idle == "IDLE_T1" and cause == "enterprise"
-    far, required = row.get("far"), row.get("far_required", row.get("far_due"))
-    both = known({"far": far, "required": required}, "far") and known({"required": required}, "required")
-    efficiency = term("efficiency_class", str(row.get("efficiency_class")), lang)
-    court = _court(row, users, lang)
-    holds: dict[str, tuple[bool, dict[str, Any]]] = {
-        "idle_two_years": (by_enterprise and full >= FULL_YEARS, {"years": full}),
-        "idle_one_year": (by_enterprise and 1 <= full < FULL_YEARS, {}),
-        "government": (idle in IDLE and cause == "government", {}),
-        "listed": (row.get("efficiency_class") in LISTED, {"efficiency": efficiency}),
-        "court": (bool(court), {"court": court}),
-        "far_below": (
-            bool(both and float(str(far)) < float(str(required))),
-            {"far": shown("parcels", "far", far, lang), "required": shown("parcels", "far_required", required, lang)},
-        ),
-        "operating": (_operating(row, users), {}),
+    row = standing.row
+    years, told = row.get("idle_years"), load("vocabulary/dossiers.toml")["fact"]
+    fill: dict[str, Any] = {
+        "years": int(years) if known(row, "idle_years") and years is not None else "",
+        "efficiency": term("efficiency_class", str(row.get("efficiency_class")), lang),
+        "court": _court(row, standing.users, lang),
+        "far": shown("parcels", "far", row.get("far"), lang),
+        "required": shown("parcels", "far_required", row.get("far_required", row.get("far_due")), lang),
+        "no": row.get("seizure_no"),
     }
-    return {name: word("fact", name, lang, **fill) for name, (true, fill) in holds.items() if true}
+    plain = load(FACTS)["fact"]
+    return {
+        name: word("fact", name, lang, **fill) if name in told else str(plain[name][lang])
+        for name in plain
+        if name in standing.facts
+    }
 
 
 def recommendation(row: Row, lang: str) -> str:
@@ -93,18 +93,6 @@ def _court(row: Row, users: Sequence[Row], lang: str) -> str:
     if any(user.get("production_state") in BANKRUPT for user in users):
         parts.append(word("fact", "bankrupt", lang))
     return "、".join(parts)
-
-
-def _operating(row: Row, users: Sequence[Row]) -> bool:
-    """Return whether some user is known to be at work: neither stopped nor closed, on land that is not idle."""
-    if row.get("efficiency_class") in ("stopped", "vacant") or row.get("idle_class") in IDLE:
-        return False
-    return any(
-        known(user, "production_state")
-        and user["production_state"] not in STOPPED
-        and user.get("registry_state") not in CLOSED
-        for user in users
-    )
 
 
 def _limits(code: str, row: Row, lang: str) -> str:

@@ -21,13 +21,14 @@ from landuse.reports.dossier.corners import Ring, boundary_text, rings_of, rows_
 from landuse.reports.dossier.facts import Cells, Sources, facts_of
 from landuse.reports.dossier.ground import Ground, grid_of, ground
 from landuse.reports.dossier.location import Location
-from landuse.reports.dossier.options import options, recommendation
+from landuse.reports.dossier.options import Standing, options, recommendation
 from landuse.reports.dossier.picture import name_of, parcel_map
 from landuse.reports.dossier.process import Process
 from landuse.reports.dossier.sides import SIDES, neighbours
 from landuse.reports.dossier.users import FIRST, MOST, Users
 from landuse.reports.dossier.words import NOTHING, Row, known, shown, title, word
 from landuse.reports.sources import records
+from landuse.scenarios.measures import book_of, facts
 
 CORNERS: Final = 40
 """Lines of the table of corners on the page itself."""
@@ -55,6 +56,15 @@ class Desk:
         self.cells = Cells(analysis, self.ids)
         self.process = Process(analysis) if analysis.project.dossiers.process else None
         self.clock = Clock(analysis.project.as_of, analysis.project.idle.anniversary)
+        self.book = book_of(analysis.project.measures, analysis.project.own_catalogue)
+
+    @cached_property
+    def holding(self) -> list[frozenset[str]]:
+        """Return the facts that hold for each parcel, those that measures rest on."""
+        analysis = self.ctx.analysis
+        found = facts(self.table.iloc[self.rows], analysis.enterprises, analysis.occupancy, book=self.book)
+        names, holds = found.columns.to_numpy(), found.fillna(value=False).to_numpy(dtype=bool)
+        return [frozenset(names[row].tolist()) for row in holds]
 
     @cached_property
     def colours(self) -> list[str]:
@@ -106,7 +116,8 @@ class Desk:
         sources, rings = Sources(lang), rings_of(self.ground.shapes[at])
         users, leading = self.users.of(key), self.users.leading(key)
         lines = self.users.lines(row)
-        facts = facts_of(row, self.cells, sources)
+        told = facts_of(row, self.cells, sources)
+        standing = Standing(row, users, self.holding[place])
         made = self.process and self.process.parts(key, str(leading["uscc"]) if leading else "", len(users), sources)
         return {
             "title": f"{word('page', 'title', lang)} {key}",
@@ -119,12 +130,12 @@ class Desk:
             "colour": self.colours[place],
             "mark": self.location.mark(self.ground.shapes[at]),
             "map": parcel_map(self.ground, at, rings, self.colours[place]),
-            "facts": facts,
+            "facts": told,
             "users": lines[:FIRST] if len(lines) > MOST else lines,
             "users_all": lines if len(lines) > MOST else [],
             "comparison": self.users.comparison(row),
             "clock": time_line(row, self.clock, lang),
-            "options": [[o.name, o.group, o.why, o.limits] for o in options(row, users, lang)],
+            "options": [[o.name, o.group, o.why, o.limits] for o in options(standing, self.book, lang)],
             "recommendation": recommendation(row, lang),
             "case": dict(self.cells.case(key)),
             "sides": [[word("side", side, lang), self._side(at, side)] for side in SIDES],

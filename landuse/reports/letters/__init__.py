@@ -60,7 +60,7 @@ class Letters:
     def form(self) -> Form:
         """Return the form all letters are set in."""
         project = self.analysis.project
-        return Form(TEMPLATE, shared_words(self.ctx), project.print.drawn_on or project.as_of)
+        return Form(TEMPLATE, shared_words(self.ctx), project.print.drawn_on or project.as_of, is_letter=True)
 
     def pages(self) -> Iterator[Mapping[str, Any]]:
         """Return the letters in the order of the enterprise table, each as data for the template."""

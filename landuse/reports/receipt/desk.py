@@ -18,6 +18,8 @@ BOOK: Final = "vocabulary/receipt.toml"
 SHAPEFILE: Final = ".shp"
 ATTRIBUTES: Final = ".dbf"
 GEOMETRY: Final = "geometry"
+LEAST_TAIL: Final = 5
+"""Signs of a parcel code that its short name has at least: the number of the parcel in its block."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Desk:
     """Rows of parcels that were asked for before."""
     areas: dict[str, list[Figure]] = field(default_factory=dict)
     """Areas of parcels that were asked for before."""
+    tails: list[int] = field(default_factory=list)
+    """How many of the last signs tell any two parcels of the run apart, once it was asked for."""
     reference: list[tuple[list[Figure], list[Members]]] = field(default_factory=list)
     """The reference price and what it is the mean of, once it was asked for."""
 
@@ -48,6 +52,13 @@ class Desk:
     def title(self, name: str, /, **fill: Any) -> str:
         """Return the title of a figure that no table has a column for."""
         return str(load(BOOK)["title"][name][self.lang]).format(**fill)
+
+    def short(self, parcel_id: str) -> str:
+        """Return the end of a parcel code that no other parcel of the run shares, or the whole code."""
+        if not self.tails:
+            self.tails.append(telling_length(self.analysis.parcels.table["parcel_id"]))
+        length = self.tails[0]
+        return parcel_id if len(parcel_id) <= length else f"…{parcel_id[-length:]}"
 
     def column_title(self, table: str, name: str) -> str:
         """Return what a bureau calls a column."""
@@ -110,6 +121,19 @@ class Desk:
         entry = load(BOOK)["formula"][key]
         symbols = filled(str(entry["symbols"][self.lang]), parts, lambda part: part.title or shown(part.value))
         return Formula(key, symbols, str(entry["words"][self.lang]), parts, members, columns)
+
+
+def telling_length(codes: pd.Series) -> int:
+    """Return of how many of the last signs no two codes have the same, at least `LEAST_TAIL`.
+
+    A longer end tells apart whatever a shorter one does, so the least length is found by halving.
+    """
+    text = codes.dropna().astype("str")
+    low, high = LEAST_TAIL, max(LEAST_TAIL, int(text.str.len().max()) if len(text) else 0)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if text.str[-middle:].is_unique else (middle + 1, high)
+    return low
 
 
 def operand(role: str, figure: Figure) -> Operand:

@@ -158,7 +158,7 @@ def _land_there(desk: Desk, parcel_id: str, uscc: str) -> list[Figure]:
 
 def _land_operand(desk: Desk, parcel_id: str, use: pd.DataFrame) -> Operand:
     land, uscc = float(use.loc[use["parcel_id"].eq(parcel_id), "land_mu"].iloc[0]), str(use["uscc"].iloc[0])
-    return Operand("part", land_id(parcel_id, uscc), land, desk.title("short_land", tail=parcel_id[-5:]))
+    return Operand("part", land_id(parcel_id, uscc), land, desk.title("short_land", code=desk.short(parcel_id)))
 
 
 def _renamed(desk: Desk, figure: Figure, name: str) -> Figure:

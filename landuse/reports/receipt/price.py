@@ -89,9 +89,13 @@ def firm_k(desk: Desk, firm: dict[str, Any], use: pd.DataFrame) -> Figure:
     pairs: list[Operand] = []
     for key, k in ks.items():
         pairs.append(
-            Operand("weight", land_id(key, str(firm["uscc"])), land[key], desk.title("short_land", tail=key[-5:]))
+            Operand(
+                "weight", land_id(key, str(firm["uscc"])), land[key], desk.title("short_land", code=desk.short(key))
+            )
         )
-        pairs.append(Operand("value", f"parcel.{key}.price_coefficient", k, desk.title("short_k", tail=key[-5:])))
+        pairs.append(
+            Operand("value", f"parcel.{key}.price_coefficient", k, desk.title("short_k", code=desk.short(key)))
+        )
     return Figure(
         "price_coefficient", title, value, formula=desk.formula("weighted_mean", pairs), rules=("price_apply",)
     )

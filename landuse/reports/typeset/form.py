@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -13,6 +13,7 @@ from typing import Any, Final
 from landuse import fonts
 from landuse.catalogue import read_text
 from landuse.errors import InputError
+from landuse.reports.content.report.say import wide
 
 COMMON: Final = "reports/typeset/common.typ"
 """What every template begins with."""
@@ -36,6 +37,8 @@ class Form:
     made_on: date
     """The day a file says it was made on; no clock is read."""
     families: tuple[str, ...] = (fonts.FAMILY,)
+    is_letter: bool = False
+    """Whether it is read as running text: Chinese is printed with full-width signs."""
     folders: tuple[str, ...] = field(default_factory=lambda: (str(fonts.folder()),))
 
     @property
@@ -76,9 +79,10 @@ def is_plain(document: Mapping[str, Any]) -> bool:
     return all(ord(sign) in has or sign in fonts.INVISIBLE for sign in signs)
 
 
-def as_data(value: Any) -> str:
+def as_data(value: Any, form: Form) -> str:
     """Return a value as the JSON a template reads: its texts as they will be printed."""
-    return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    sign = _with_wide_signs if form.is_letter and form.shared.get("lang") == "zh" else plain_text
+    return json.dumps(_as_printed(value, sign), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def texts_of(value: Any, key: str = "") -> Iterator[str]:
@@ -115,11 +119,15 @@ def _breakable(found: re.Match[str]) -> str:
     return "\u200b".join(found.group())
 
 
-def _plain(value: Any) -> Any:
+def _with_wide_signs(text: str) -> str:
+    return wide(plain_text(text))
+
+
+def _as_printed(value: Any, sign: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return plain_text(value)
+        return sign(value)
     if isinstance(value, Mapping):
-        return {str(name): each if name == SKIPPED else _plain(each) for name, each in value.items()}
+        return {str(name): each if name == SKIPPED else _as_printed(each, sign) for name, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [_as_printed(each, sign) for each in value]
     return value

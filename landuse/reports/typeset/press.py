@@ -21,13 +21,13 @@ class Press:
 
         self.form = form
         self._source = form.source.encode()
-        self._shared = {"shared": as_data(form.shared), "families": as_data(form.families)}
+        self._shared = {"shared": as_data(form.shared, form), "families": as_data(form.families, form)}
         opened = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(form.folders))
         self._compiler = typst.Compiler(root=form.folders[0], font_paths=opened, ignore_system_fonts=True)
 
     def pdf(self, documents: Sequence[Mapping[str, Any]]) -> bytes:
         """Return one PDF of some documents, one after the other."""
-        return self.pdf_of(as_data(list(documents)))
+        return self.pdf_of(as_data(list(documents), self.form))
 
     def pdf_of(self, text: str) -> bytes:
         """Return one PDF of documents that are JSON already."""
@@ -36,7 +36,7 @@ class Press:
 
     def png(self, documents: Sequence[Mapping[str, Any]], *, dpi: float = 96.0) -> list[bytes]:
         """Return the pages of some documents as pictures."""
-        made = self._compiled(as_data(list(documents)), format="png", ppi=dpi)
+        made = self._compiled(as_data(list(documents), self.form), format="png", ppi=dpi)
         return [bytes(page) for page in made] if isinstance(made, list) else [bytes(made)]
 
     def _compiled(self, text: str, **how: Any) -> Any:

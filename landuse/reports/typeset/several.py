@@ -66,7 +66,7 @@ def _side_by_side(form: Form, files: Iterable[Documents], wanted: int) -> Iterat
     with ThreadPoolExecutor(wanted) as pool:
         try:
             for documents in files:
-                ahead.append(pool.submit(made, as_data(documents)))
+                ahead.append(pool.submit(made, as_data(documents, form)))
                 while len(ahead) > wanted * AHEAD:
                     yield ahead.popleft().result()
             while ahead:

@@ -56,6 +56,8 @@ def write_document(document: Document, template: bytes, *, maps: Maps = Nothing)
     opened = docx.Document(BytesIO(template))
     writer = _Writer(opened, document, maps)
     fill_placeholders(opened, document, body=writer.body(), contents=writer.contents())
+    if writer.counts.get("section"):
+        _counting_on(opened.element.body.sectPr)
     stamp_headers(opened, document)
     target = BytesIO()
     opened.save(target)
@@ -100,7 +102,13 @@ class _Writer:
             Figure: self._figure,
             Turn: self._turn,
         }
-        return [element for item in self.document.items for element in makers[type(item)](item)]
+        made: list[Any] = []
+        for item in self.document.items:
+            for element in makers[type(item)](item):
+                if isinstance(item, Turn) and _takes(made, element):
+                    continue
+                made.append(element)
+        return made
 
     def contents(self) -> list[Any]:
         """Return the table of contents: a field that lists the headings until it is refreshed."""
@@ -204,6 +212,17 @@ class _Writer:
         yield made
 
 
+def _takes(made: list[Any], end: Any) -> bool:
+    """Let the last paragraph so far bear the end of its section: an empty one might get a page of its own."""
+    from docx.oxml.ns import qn
+
+    last = made[-1] if made else None
+    if last is None or last.tag != qn("w:p") or last.find(f".//{qn('w:sectPr')}") is not None:
+        return False
+    last.get_or_add_pPr().append(end.pPr[-1])
+    return True
+
+
 def _lay(section: Any) -> None:
     """Turn a section: the page on its side, with narrower margins for the lists that stand there."""
     page, margins = section.pgSz, section.pgMar
@@ -226,6 +245,15 @@ def _following(section: Any) -> None:
     for name in ("w:titlePg", "w:headerReference", "w:footerReference"):
         for part in section.findall(qn(name)):
             section.remove(part)
+    _counting_on(section)
+
+
+def _counting_on(section: Any) -> None:
+    """Let a section count its pages on from the one before, also where the template begins to count anew."""
+    from docx.oxml.ns import qn
+
+    for part in section.findall(qn("w:pgNumType")):
+        part.attrib.pop(qn("w:start"), None)
 
 
 def _element(xml: str) -> Any:

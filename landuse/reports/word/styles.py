@@ -74,11 +74,19 @@ def paragraph_styles(*, tight: bool) -> tuple[Style, ...]:
         Style(BODY_STYLE, "Body", FANGSONG, body, small, indent=True),
         Style(NOTE_STYLE, "Note", FANGSONG, 9 if not tight else 8, f'w:before="40" w:after="120" {single}', "left"),
         Style(CELL_STYLE, "Cell", SONG, 10.5 if not tight else 8, single, "left"),
-        Style(FIGURE_STYLE, "Picture", SONG, 10.5, single, "center", keep=True),
+        Style(FIGURE_STYLE, "Picture", SONG, 10.5, f'w:before="120" {single}', "center", keep=True),
         Style(STAMP_STYLE, "Stamp", HEITI, 16 if not tight else 10.5, single, "center"),
         Style(CENTER_STYLE, "Middle", FANGSONG, body, small, "center"),
         Style(RIGHT_STYLE, "Sign", FANGSONG, body, small, "right"),
-        Style(LIST_STYLE, "Entry", FANGSONG, 14 if not tight else 9, small, "left", keep=True),
+        Style(
+            LIST_STYLE,
+            "Entry",
+            FANGSONG,
+            14 if not tight else 9,
+            'w:line="440" w:lineRule="exact"' if not tight else small,
+            "left",
+            keep=True,
+        ),
     )
 
 

@@ -34,6 +34,9 @@ CAREFUL: Final = 1.28
 """Codes and days get so much more, for fonts with wide figures."""
 SENTENCE: Final = 64.0
 """Half-width signs beyond which a text is broken into lines."""
+LONGER: Final = 1.3
+"""A text is broken into lines where it is so much longer than others of its column, so that a few long ones do not take
+the width that many need."""
 NARROW: Final = 9.0
 GOOD: Final = 18.0
 """Width of a text column for which the letters are made smaller."""
@@ -83,7 +86,7 @@ def grid_xml(grid: Grid, room: Room) -> str:
     keep = len(body) <= KEPT_TOGETHER and not grid.dense
     last = len(body) + len(extra) - 1
     for at, cells in enumerate([*body, *extra]):
-        stays = at < last and (keep or at < ENDS or at >= last - ENDS)
+        stays = keep or at < ENDS or at >= last - ENDS  # the last row stays with the notes below the table
         look = _Look(points, room.style, bold=bool(block.totals) and at == last, keep=stays)
         rows.append(_row(cells, widths, aligned, look))
     return _table(widths, rows)
@@ -142,7 +145,9 @@ def needs(columns: Sequence[SheetColumn], titles: Sequence[str], rows: Sequence[
             whole = max(widest * (CAREFUL if is_code or column.fmt == "D" else 1.0), head)
             found.append(Need(whole, whole))
         else:
-            full = max(head, min(widest, SENTENCE), OPEN if column.fmt == "O" else 0.0)
+            usual = math.fsum(printed_width(row[at]) for row in rows) / max(len(rows), 1)
+            longest = min(widest, SENTENCE, usual * LONGER + NARROW)
+            full = max(head, longest, OPEN if column.fmt == "O" else 0.0)
             found.append(Need(min(full, max(head, NARROW)), full))
     return found
 

@@ -26,7 +26,7 @@ NO_LEAST: Final = -np.inf
 NO_MOST: Final = np.inf
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Limit:
     """One limit of a plan: ``least <= sum of uses of the options whose cases begin in its years <= most``."""
 

@@ -38,12 +38,27 @@ def plan_ask(scenario: Scenario, ground: PlanGround) -> PlanAsk:
         gap=scenario.gap,
     )
     ask = _with_sets(ask, scenario, ground)
-    return replace(ask, value=_worth(ask, found, weights_of(scenario)))
+    return replace(ask, value=worth(found, rates_of(ask, found, scenario)))
 
 
-def weights_of(scenario: Scenario) -> dict[str, float]:
-    """Return the weights of the aims that count at all."""
-    return {aim: weight for aim, weight in scenario.maximise.items() if weight > 0}
+def rates_of(ask: PlanAsk, found: Candidates, scenario: Scenario) -> dict[str, float]:
+    """Return what a unit of each figure aimed at is worth: 1 of a single one, in a mix its weight over the most of it.
+
+    A part of a mix of which nothing can be had is worth nothing.
+    """
+    weights = {AIMED_AT[aim]: weight for aim, weight in scenario.maximise.items() if weight > 0}
+    if len(weights) == 1:
+        return dict.fromkeys(weights, 1.0)
+    most = {name: _most(replace(ask, value=found.counted(name))) for name in weights}
+    return {name: weight / most[name] if most[name] > 0 else 0.0 for name, weight in weights.items()}
+
+
+def worth(found: Candidates, rates: Mapping[str, float]) -> Numbers:
+    """Return what each option is worth to the aim."""
+    total = np.zeros(len(found.row))
+    for name, rate in rates.items():
+        total = total + rate * found.counted(name)
+    return total
 
 
 def _with_sets(ask: PlanAsk, scenario: Scenario, ground: PlanGround) -> PlanAsk:
@@ -74,19 +89,6 @@ def _with_sets(ask: PlanAsk, scenario: Scenario, ground: PlanGround) -> PlanAsk:
 
 def _numbers(codes: set[str], number: Mapping[str, int]) -> Ints:
     return np.array(sorted(number[code] for code in codes if code in number), dtype=np.int64)
-
-
-def _worth(ask: PlanAsk, found: Candidates, weights: Mapping[str, float]) -> Numbers:
-    """Return what each option is worth: the figure aimed at, or a mix of shares of the most to be had of each."""
-    figures = {aim: found.counted(AIMED_AT[aim]) for aim in weights}
-    if len(figures) == 1:
-        return next(iter(figures.values()))
-    mixed = np.zeros(len(found.row))
-    for aim, values in figures.items():
-        most = _most(replace(ask, value=values))
-        if most > 0:
-            mixed += weights[aim] * values / most
-    return mixed
 
 
 def _most(ask: PlanAsk) -> float:

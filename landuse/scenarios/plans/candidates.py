@@ -99,4 +99,4 @@ def last_years(months: Numbers, scenario: Scenario, as_of: date) -> Ints | None:
     room = MONTHS * (end.year - start.year) + end.month - start.month + (end.day - start.day) / DAYS_OF_MONTH
     with np.errstate(invalid="ignore"):
         years = np.floor((room - months) / MONTHS + 1e-9) + 1
-    return np.clip(np.nan_to_num(years, nan=0.0), 0, scenario.years).astype(np.int64)
+    return np.asarray(np.clip(np.nan_to_num(years, nan=0.0), 0, scenario.years), dtype=np.int64)

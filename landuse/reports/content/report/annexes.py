@@ -131,4 +131,5 @@ def balance(facts: Facts) -> Iterator[Item]:
     yield Para(tell.say("balance_lead"))
     for table in balance_sheet(facts.ctx).blocks:
         shown = replace(narrow(table, BALANCE), totals=())  # steps follow each other: their sum is no amount
-        yield Grid(shown, tell.print(table.heading).replace(" \uff08", "\uff08"), (tell.say("marks"),))
+        quantity = tell.print(table.heading).replace(" \uff08", "\uff08")
+        yield Grid(shown, tell.say("balance_table", quantity=quantity), (tell.say("marks"),))

@@ -59,7 +59,7 @@ def listed_chart(facts: Facts, rows: pd.DataFrame) -> Figure | None:
         Series(tell.say(f"series_{name}"), _values(rows[f"{name}_mu"]), str(one["colour"]), str(one["hatch"]))
         for name, one in parts
     )
-    chart = Chart("bars", tuple(map(str, rows["park"])), series, tell.say("axis_mu"))
+    chart = Chart("bars", tuple(tell.print(str(name)) for name in rows["park"]), series, tell.say("axis_mu"))
     return Figure(tell.say("chart_listed"), "chart_listed", chart, height_mm=_height(len(rows) * 2.2))
 
 

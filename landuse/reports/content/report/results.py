@@ -17,6 +17,7 @@ from landuse.reports.content.model import Block
 from landuse.reports.content.report.charts import grade_chart, grade_counts, listed_chart, score_chart
 from landuse.reports.content.report.facts import Facts, class_table, count_of, made_table, narrow
 from landuse.reports.content.report.model import Figure, Grid, Heading, Item, Para
+from landuse.reports.content.variants import FIRMS, counting
 
 VERDICT_COLUMNS: Final = ("item", "n_enterprises", "share", "land_mu", "land_share", "tax_wan", "output_wan")
 PARCEL_COLUMNS: Final = ("item", "n_parcels", "land_mu", "land_share", "tax_wan")
@@ -231,7 +232,8 @@ def _variant_rows(facts: Facts) -> pd.DataFrame:
 
 
 def _variant_table(facts: Facts, rows: pd.DataFrame) -> Block:
-    return made_table(facts, {name: rows[name] for name in VARIANT_COLUMNS}, source="variant_changes", totals=False)
+    made = made_table(facts, {name: rows[name] for name in VARIANT_COLUMNS}, source="variant_changes", totals=False)
+    return counting(made, FIRMS, facts.tell.lang)
 
 
 def _drawn(facts: Facts) -> Iterator[Item]:
