@@ -11,7 +11,7 @@ import pandas as pd
 from landuse.errors import DefectError, InputError
 from landuse.planning import Measures, Scenario
 from landuse.scenarios.choose import choose
-from landuse.scenarios.plans.ask import PlanAsk
+from landuse.scenarios.plans.ask import Ints, PlanAsk
 from landuse.scenarios.plans.build import plan_ask, rates_of, worth
 from landuse.scenarios.plans.candidates import candidates, split_lock
 from landuse.scenarios.plans.faults import plan_faults
@@ -121,7 +121,7 @@ def _rates(ask: PlanAsk, scenario: Scenario, ground: PlanGround) -> dict[str, fl
 def best(scenario: Scenario, ground: PlanGround) -> Found:
     """Return the plan worth most to the aim, or what stands in its way."""
     ask = plan_ask(scenario, ground)
-    found = _chosen(ask)
+    found = _chosen(ask, scenario)
     if not found.is_feasible:
         settled = task_of(scenario, ground).settled_mu
         moves = moves_of(ask, settled_mu=settled, lot_mu=scenario.least_mu_in_park or 0.0)
@@ -131,15 +131,29 @@ def best(scenario: Scenario, ground: PlanGround) -> Found:
     return found
 
 
-def _chosen(ask: PlanAsk) -> Found:
+def _chosen(ask: PlanAsk, scenario: Scenario) -> Found:
+    """Return the plan in the way it is to be chosen: over years, or at once; the lines may be none."""
+    if scenario.years > 1:
+        return _over_years(ask)
     plan = choose(ask.together(), gap=ask.gap, seed=ask.seed)
-    if not plan.is_feasible:
-        return Found(ask.options.iloc[:0], is_feasible=False)
     taken = plan.taken[plan.taken < len(ask.parcel)]
-    if abs(float(ask.value[taken].sum()) - plan.value) > SLACK * max(1.0, abs(plan.value)):
+    if plan.is_feasible and abs(_worth(ask, taken) - plan.value) > SLACK * max(1.0, abs(plan.value)):
         raise DefectError("a plan: its options are not worth what was said")
     lines = lines_of(ask.options.iloc[taken], 1, pd.NA)
-    return Found(lines, value=plan.value, bound=plan.bound)
+    return Found(lines, plan.is_feasible, plan.value, plan.bound)
+
+
+def _worth(ask: PlanAsk, taken: Ints) -> float:
+    return float(ask.value[taken].sum())
+
+
+def _over_years(ask: PlanAsk) -> Found:
+    """Return the best plan of several years: every option in every year it may begin."""
+    flat, option, year = ask.by_year()
+    plan = choose(flat.together(), gap=ask.gap, seed=ask.seed)
+    taken = plan.taken[plan.taken < len(option)]
+    lines = lines_of(ask.options.iloc[option[taken]], year[taken], pd.NA)
+    return Found(lines, plan.is_feasible, plan.value, plan.bound)
 
 
 def _prove(found: Found, scenario: Scenario, ground: PlanGround) -> None:
