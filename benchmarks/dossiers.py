@@ -1,9 +1,9 @@
 """Print the plot pages of one synthetic county, and the same pages as a plain script would: one compile a page.
 
 Usage: ``python benchmarks/dossiers.py [--parcels 10000] [--pages 1000] [--baseline 40]``. Prints wall and CPU seconds
-of the pages (data, typesetting, the file of all), and of the baseline that makes the same files: a fresh `typst.compile`
-for each page with the same template and data, which opens the fonts anew, and the file of all put together from these
-by pypdf. The data of the pages is made for it beforehand and not counted. It works on one page after the other on one
+of the pages (data, typesetting, the file of all), and of the baseline that makes the same files: a `typst.compile` for
+each page with the same template and data, which opens the fonts anew, and the file of all put together from these by
+pypdf. The data of the pages is made for it beforehand and not counted. It works on one page after the other on one
 core, is measured on some pages and scaled up.
 """
 
