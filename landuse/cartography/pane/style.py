@@ -41,6 +41,11 @@ LETTERS: Final = ((1_000, 2.8), (5_000, 2.3), (25_000, 2.0))
 INK: Final = "#1a1a1a"
 PALE_INK: Final = "#8c8c8c"
 PAPER: Final = "#ffffff"
+FINE_DARK: Final = 0.6
+FINE_LIGHT: Final = 0.8
+"""Part of the width of a hatch that a fine one has, dark or light: 0.13 and 0.18 mm."""
+DARK_FILL: Final = 0.275
+"""Luminance below which a fine hatch is light: dark lines would be taken for the outlines of parcels."""
 
 
 FOCUS_FIRST: Final = 0
@@ -108,7 +113,14 @@ def hatch_colour(entry: LegendClass, fill: str) -> str:
     if entry.key == NO_DATA:
         return PALE_INK
     light = luminance(fill)
+    if entry.fine:
+        return PAPER if light < DARK_FILL else INK
     return INK if (light + 0.05) / (luminance(INK) + 0.05) >= 1.05 / (light + 0.05) else PAPER
+
+
+def fine_part(entry: LegendClass, colour: str) -> float:
+    """Return which part of the width of a hatch its lines have: fine ones are thinner, light ones less so."""
+    return 1.0 if not entry.fine else FINE_LIGHT if colour == PAPER else FINE_DARK
 
 
 def luminance(colour: str) -> float:
