@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import fsum
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from landuse.cartography.rounding import whole_parts
 from landuse.catalogue import load, term
 from landuse.errors import DefectError
 from landuse.tables import column, unit_title
@@ -31,6 +33,8 @@ LEAST_GREY: Final = 25
 """Tones of grey, of 255, by which two classes differ on paper where their hatch is the same: a tenth."""
 DECIMALS: Final = 9
 """Values are rounded to so many decimals first, as scores are: 502.4634 / 167.4878 is 3 and falls in 3–5."""
+AREA_DECIMALS: Final = 2
+"""Decimals of an area in mu as printed."""
 DASH: Final = "\N{EN DASH}"
 
 
@@ -120,6 +124,11 @@ class Classes:
     def on_paper(self) -> Classes:
         """Return the same classes with the hatches that tell every two of them apart without colour."""
         return replace(self, legend=tuple(_printed(entry) for entry in self.legend))
+
+    @cached_property
+    def areas(self) -> tuple[float, ...]:
+        """Return the areas of the classes as a legend prints them: hundredths of a mu that add up to those of all."""
+        return tuple(whole_parts([entry.area_mu for entry in self.legend], AREA_DECIMALS, total=self.area_mu))
 
     def in_safe_colours(self) -> Classes:
         """Return the same classes in the palette for colour-blind readers; of ranges, tones of grey in order."""
