@@ -11,7 +11,7 @@ from landuse.cartography.sheet.lettering import LEAST_TITLE, in_two_lines, width
 
 SIXTY = (
     "安澜县高端装备制造与新一代信息技术融合发展示范产业园区管理"
-    + "委员会国土空间规划与土地利用评价联合办公室暨临港片区综合执法"
+    "委员会国土空间规划与土地利用评价联合办公室暨临港片区综合执法"
 )
 SIXTY += "处"
 POINT = 25.4 / 72
