@@ -178,6 +178,7 @@ def _facts(analysis: Analysis, sheet: Sheet, scene: Scene, *, entry: Mapping[str
     review = term("sheet_word", "review", lang).format(number=outputs.review_number) if outputs.review_number else ""
     return SheetFacts(
         title=term("sheet_word", wording, lang).format(**words),
+        theme=term("sheet_word", "theme_year", lang).format(**words),
         subtitle=project.project.name,
         number=number,
         lang=lang,
@@ -188,6 +189,7 @@ def _facts(analysis: Analysis, sheet: Sheet, scene: Scene, *, entry: Mapping[str
         notice=outputs.notice,
         fields=block_fields(analysis, scene.crs, number=number, data="idle" if sheet.name == "idle" else "dates"),
         notes=tuple(_notes(analysis, sheet, scene)),
+        unnumbered=term("sheet_note", "unnumbered", lang) if _label(analysis, scene, entry) == "number" else "",
         table=area_table(scene.table, scene.classes, entry) if "rows" in entry else None,
         inset=common.inset,
         has_coordinates=not _is_public(analysis),
