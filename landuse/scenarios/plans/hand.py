@@ -93,7 +93,9 @@ def no_lines(ground: PlanGround) -> pd.DataFrame:
 
 def _typed(lines: pd.DataFrame, ground: PlanGround) -> pd.DataFrame:
     kinds = {name: ground.options[name].dtype for name in OPTION_COLUMNS if name in ground.options.columns}
-    numbers = {name: "float64" if kind.kind in "iuf" else kind for name, kind in kinds.items()}
+    numbers = {
+        name: "float64" if isinstance(kind, np.dtype) and kind.kind in "iuf" else kind for name, kind in kinds.items()
+    }
     return lines.astype({**numbers, "year": "Int64", "site": "Int64"})
 
 
