@@ -135,7 +135,7 @@ def _improved(choice: Choice, left: _Left, plan: Plan, gap: float, effort: int) 
     core = replace(choice.within(left.is_open, left.fixed), must=left.must)
     base = _worth(choice, left.fixed)
     start = np.isin(np.flatnonzero(left.is_open), plan.taken).astype(float)
-    solved = solve(Program.of(core, is_whole=True), gap=gap / 2, nodes=_nodes(core, effort), start=start)
+    solved = solve(Program.of(core, is_whole=True), gap=0.9 * gap, nodes=_nodes(core, effort), start=start)
     best, value = plan.taken, plan.value
     if len(solved.values):
         taken = np.sort(np.r_[left.fixed, np.flatnonzero(left.is_open)[_taken(solved.values)]])
