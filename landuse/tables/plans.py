@@ -54,7 +54,7 @@ YEAR_COLUMNS: Final = (
 )  # fmt: skip
 """Columns of the years of a plan, sums up to and including the year. value: of the aim; free_…: of the best plan for
 that year alone, free of what earlier years chose; price_…: what building on the years before costs (free less
-nested)."""
+nested), price_wan in tax a year."""
 SITE_COLUMNS: Final = ("site", "n_parcels", "area_mu", "compactness", "value", "cost_wan", "parcels")
 """Columns of contiguous sites. compactness: 4πA/P² of their hull, 1 = a disc; parcels: codes joined by 、."""
 CASE_COLUMNS: Final = (
