@@ -34,6 +34,10 @@ if "%1"=="bench-print" (
     %PY% benchmarks\dossiers.py || exit /b 1
     exit /b 0
 )
+if "%1"=="bench-plans" (
+    %PY% benchmarks\plans.py %2 %3 %4 %5 || exit /b 1
+    exit /b 0
+)
 if "%1"=="bench" (
     %PY% benchmarks\bench.py %2 %3 %4 %5 || exit /b 1
     exit /b 0

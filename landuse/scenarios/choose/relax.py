@@ -11,12 +11,14 @@ from typing import Final
 
 import numpy as np
 
-from landuse.scenarios.choose.problem import Choice, Ints, Numbers
-from landuse.scenarios.choose.solver import MANY, Program, Solved, solve
+from landuse.scenarios.choose.problem import Choice, Ints, Mask, Numbers
+from landuse.scenarios.choose.solver import Program, Solved, solve
 
 WHOLE: Final = 4_000
 """Options up to which plans are whole; beyond it parcels count in part, and the moves are the least that could do."""
 NODES: Final = 200
+SURE: Final = 5_000
+"""Nodes of the search for the smallest moves: counted, so that it ends on every machine alike."""
 FREE: Final = 1e-7
 """A move below this share of its limit is none."""
 SLIGHT: Final = 1e-3
@@ -52,9 +54,15 @@ class Obstacle:
     """Whether whole plans were asked; else the moves are the least that could do."""
 
 
-def obstacle(choice: Choice) -> Obstacle | None:
-    """Return what stands in the way of a plan; None where there is one, or where no move of a limit gives one."""
-    ask = _Elastic.over(choice)
+def obstacle(choice: Choice, *, is_rigid: Mask | None = None) -> Obstacle | None:
+    """Return what stands in the way of a plan; None where there is one, or where no move of a limit gives one.
+
+    Parameters
+    ----------
+    is_rigid
+        Limits that cannot give: they tie decisions to each other; None = none of them.
+    """
+    ask = _Elastic.over(choice, np.zeros(choice.limits, dtype=bool) if is_rigid is None else is_rigid)
     free = solve(ask.least_moves(np.zeros(ask.ends)), nodes=NODES)
     if free.status == "optimal":
         return None
@@ -62,7 +70,7 @@ def obstacle(choice: Choice) -> Obstacle | None:
     if not len(fewest.values):
         return None
     gives = ask.moves_of(fewest) > FREE * ask.scale
-    smallest = solve(ask.least_moves(np.where(gives, np.inf, 0.0)), nodes=MANY if ask.is_whole else NODES)
+    smallest = solve(ask.least_moves(np.where(gives, np.inf, 0.0)), nodes=SURE if ask.is_whole else NODES)
     together = ask.as_moves(smallest if len(smallest.values) else fewest)
     alone = [move for end in range(ask.ends) if (move := ask.alone(end)) is not None]
     return Obstacle(together, tuple(alone), ask.is_whole)
@@ -81,8 +89,9 @@ class _Elastic:
     is_whole: bool
 
     @classmethod
-    def over(cls, choice: Choice) -> _Elastic:
-        above, below = np.flatnonzero(np.isfinite(choice.upper)), np.flatnonzero(np.isfinite(choice.lower))
+    def over(cls, choice: Choice, is_rigid: Mask) -> _Elastic:
+        above = np.flatnonzero(np.isfinite(choice.upper) & ~is_rigid)
+        below = np.flatnonzero(np.isfinite(choice.lower) & ~is_rigid)
         limit = np.r_[above, below]
         is_upper = np.r_[np.ones(len(above), dtype=bool), np.zeros(len(below), dtype=bool)]
         stated = np.abs(np.where(is_upper, choice.upper[limit], choice.lower[limit]))
