@@ -15,7 +15,7 @@ test: $(READY)
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-logo
-	$(PY) -m pytest --cov --cov-report=term:skip-covered --cov-report=json:.coverage.json
+	$(PY) -m pytest -n logical --dist worksteal --cov --cov-report=json:.coverage.json
 	$(PY) tests/pure_coverage.py .coverage.json
 
 bench: $(READY)

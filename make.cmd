@@ -21,7 +21,7 @@ if "%1"=="demo" (
 if "%1"=="test" (
     %PY% -m ruff check . || exit /b 1
     %PY% -m mypy || exit /b 1
-    %PY% -m pytest || exit /b 1
+    %PY% -m pytest -n logical --dist worksteal || exit /b 1
     exit /b 0
 )
 if "%1"=="bench-map" (
