@@ -66,7 +66,7 @@ def _table(kept: Kept, name: str, entry: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(found, index=pd.RangeIndex(entry["rows"]))
 
 
-def _said(values: list[Any], kind: str) -> pd.Series:
+def _said(values: list[Any], kind: Any) -> pd.Series:
     return pd.Series(values, dtype=object).astype(kind)
 
 

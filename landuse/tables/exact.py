@@ -23,22 +23,24 @@ def as_json(value: Any) -> Any:
     DefectError
         A value that is none of those that pass between rooms.
     """
+    if isinstance(value, Mapping):
+        return {"map": {str(key): as_json(each) for key, each in value.items()}}
+    if isinstance(value, list | tuple):
+        said = [as_json(each) for each in value]
+        return {"tuple": said} if isinstance(value, tuple) else said
     for name, missing in MISSING.items():
         if value is missing:
             return {"missing": name}
-    if isinstance(value, Mapping):
-        return {"map": {str(key): as_json(each) for key, each in value.items()}}
-    if isinstance(value, tuple):
-        return {"tuple": [as_json(each) for each in value]}
-    if isinstance(value, list):
-        return [as_json(each) for each in value]
+    return _single(value.item() if isinstance(value, np.generic) else value)
+
+
+def _single(value: Any) -> Any:
     if isinstance(value, pd.Timestamp):
         return {"time": value.isoformat(), "unit": value.unit}
-    plain = value.item() if isinstance(value, np.generic) else value
-    if isinstance(plain, float) and not math.isfinite(plain):
-        return {"number": str(plain)}
-    if plain is None or isinstance(plain, str | bool | int | float):
-        return plain
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"number": str(value)}
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
     raise DefectError(f"a value that cannot be kept: {type(value).__name__}")
 
 

@@ -52,7 +52,7 @@ def published_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
     if analysis.variants is not None:
         sources |= {"variants": analysis.variants.rows, "variant_changes": analysis.variants.changes_in_units()}
     if analysis.plans is not None:
-        sources |= _of_plans(analysis.plans)
+        sources |= plan_tables(analysis.plans)
     return {name: _shaped(frame, name) for name, frame in sources.items()}
 
 
@@ -68,8 +68,8 @@ def balance_in_units(balance: pd.DataFrame) -> pd.DataFrame:
     return balance.assign(**amounts)[list(BALANCE_COLUMNS)]
 
 
-def _of_plans(plans: Plans) -> dict[str, pd.DataFrame]:
-    """Return the tables of plans that have any row; pieces are typed first, so that none sets the type of another."""
+def plan_tables(plans: Plans) -> dict[str, pd.DataFrame]:
+    """Return the tables of plans that have any row; parts are typed first, so that none sets the type of another."""
     found = {name: pieces(plans, name) for name in PLAN_TABLES}
     return {name: pd.concat([typed(each, name) for each in of], ignore_index=True) for name, of in found.items() if of}
 
