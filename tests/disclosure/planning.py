@@ -10,7 +10,16 @@ from disclosure.bureau import PROJECT, lay_out
 
 IDLE = 9
 """The first plots are idle."""
-SECRETS = ("收回机密方案", "机密太紧方案", "责任人密甲", "包联密乙", "处置备注密丙", "密丁储能项目", "密戊厂房", "机密台账")
+SECRETS = (
+    "收回机密方案",
+    "机密太紧方案",
+    "责任人密甲",
+    "包联密乙",
+    "处置备注密丙",
+    "密丁储能项目",
+    "密戊厂房",
+    "机密台账",
+)
 """Words of cases, demands and plans that stand in no other table."""
 TABLES = {"cases": "机密台账", "targets": "机密台账任务", "demands": "机密台账需求", "hand_plans": "机密台账方案"}
 MORE = """
