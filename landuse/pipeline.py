@@ -17,6 +17,7 @@ from landuse.join import Opinions, parcel_results
 from landuse.law import idle
 from landuse.law.deadlines import deadline_doubts
 from landuse.look import doubts, look
+from landuse.planned import is_asked, planned
 from landuse.policy import rule_in_force, stage_notes, variants_in_force
 from landuse.policy.agreement import agreement
 from landuse.project import Project
@@ -61,7 +62,16 @@ def _settled(progress: Progress) -> Progress:
 
 
 def analyse(raw: RawTables, project: Project, progress: Progress = lambda _: None) -> Analysis:
-    """Turn raw tables into an analysis: assemble, lay out land and money, rank, judge, look at the evidence."""
+    """Turn raw tables into an analysis: assemble, lay out land and money, rank, judge, look at the evidence, plan."""
+    found = _judged(raw, project, progress)
+    if not is_asked(project):
+        return found
+    progress("plan")
+    return planned(found)
+
+
+def _judged(raw: RawTables, project: Project, progress: Progress) -> Analysis:
+    """Return the analysis before any plan is made."""
     rule, rules = rule_in_force(project), variants_in_force(project)
 
     progress("assemble")

@@ -102,10 +102,13 @@ def _with_papers(
 def unused_settings(project: Project) -> pd.DataFrame:
     """Return what the project file names and this analysis does not look at: nothing is ignored silently.
 
-    Tables of later capabilities are a warning (a patrol may have seen what no register says). Scenarios belong to a
-    command of their own; context is drawn, never computed with.
+    Tables of later capabilities are a warning (a patrol may have seen what no register says), and so is a workbook of
+    plans written by hand that no scenario names. Context is drawn, never computed with.
     """
-    named = [table for table in INPUT_TABLES if table in LATER_TABLES - DRAWN and getattr(project.inputs, table)]
+    later = LATER_TABLES - DRAWN
+    if all(scenario.choose != "hand" for scenario in project.scenarios.values()):
+        later |= {"hand_plans"}
+    named = [table for table in INPUT_TABLES if table in later and getattr(project.inputs, table)]
     return tables.join_issues([tables.one_issue("INPUT_NOT_USED", table=table, value=table) for table in named])
 
 

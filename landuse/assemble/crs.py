@@ -106,6 +106,21 @@ def to_crs(geometry: Geometries, source: str, target: str) -> Geometries:
     return np.asarray(shapely.transform(shapely.force_2d(geometry), moved), dtype=object)
 
 
+def in_metres(geometry: Geometries, crs: str) -> Geometries:
+    """Return the geometries in metres, near enough to true for distances between neighbours; None stays None.
+
+    Coordinates of a projected CRS only change their unit; degrees are laid on a plane that touches their middle.
+    """
+    found = plane(crs)
+    if not found.geographic:
+        return geometry if found.unit == 1.0 else np.asarray(shapely.transform(geometry, lambda xy: xy * found.unit))
+    west, south, east, north = shapely.total_bounds(geometry).tolist()
+    if not np.isfinite([west, south, east, north]).all():
+        return geometry
+    middle = f"+proj=laea +lat_0={(south + north) / 2:.6f} +lon_0={(west + east) / 2:.6f} +datum=WGS84 +units=m"
+    return to_crs(geometry, crs, middle)
+
+
 def lon_lat(x: Floats, y: Floats, crs: str) -> tuple[Floats, Floats]:
     """Return longitude and latitude in radians on the ellipsoid of the CRS itself (no change of datum)."""
     import pyproj

@@ -57,23 +57,28 @@ SITE_COLUMNS: Final = ("site", "n_parcels", "area_mu", "compactness", "value", "
 """Columns of contiguous sites. compactness: 4πA/P² of their hull, 1 = a disc; parcels: codes joined by 、."""
 CASE_COLUMNS: Final = (
     "parcel_id", "list", "stage", "state", "measure", "area_handled_mu", "counted_mu", "counted_year", "month",
-    "leader", "unit", "person", "due", "done_on", "doc_no", "light", "days_late", "misses", "counts", "because",
+    "leader", "unit", "person", "due", "done_on", "doc_no", "note", "light", "days_late", "misses", "counts", "because",
 )  # fmt: skip
 """Columns of cases, one row a parcel and case in the order of the files; state: done | negotiating | open | failed;
-counted_mu: land that counts (a plot counts once, 0 for a repeated one); light: green | yellow | red, missing where
-nothing is due; misses: months in a row that a due step was missed; counts: whether the row counts, because: why not."""
+counted_mu: land that counts (a plot counts once, 0 for a repeated one, missing where no area is known); light: green |
+yellow | red, missing where nothing is due; misses: months in a row that a due step was missed, this one included;
+counts: whether the row counts, because: why not (`case_because` of the enumerations)."""
 PROGRESS_COLUMNS: Final = (
     "by", "place", "month", "target_mu", "due_mu", "done_mu", "negotiating_mu", "open_mu", "gap_mu", "done_share",
     "n_done", "n_negotiating", "n_open", "n_failed", "light", "misses",
 )  # fmt: skip
 """Columns of progress, by: all | park | town | month. gap_mu = target less done and negotiating, not below 0; due_mu:
-target due by the day; month: first day of the month, for by = month; light and misses of the place."""
+target due by the day; open_mu: land of open cases and of failed ones, whose land is open again; month: first day of the
+month, for by = month (blank = done, on a day nobody stated); light and misses of the place. Plots outside all parks, or
+not among the parcels, stand under a blank place."""
 MATCH_COLUMNS: Final = (
     "demand_id", "project", "industry_code", "demand_mu", "place", "kind", "parcels", "area_mu", "rank", "score",
-    "because",
+    "suggested", "because",
 )  # fmt: skip
-"""Columns of matches, one row a demand and candidate, best first. kind: parcel | site | factory | none (nothing fits:
-because says what came nearest); place: park or factory."""
+"""Columns of matches, one row a demand and candidate, best first. kind: parcel | site (plots side by side) | group
+(plots of one park that are not) | factory | none (nothing fits: the row says what came nearest); place: park or
+factory; score: 0 to 100; suggested: whether the demand takes this candidate when no plot is given twice; because: codes
+(`match_because` of the enumerations) joined by 、."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,8 @@ class Outcome:
     """`SITE_COLUMNS`; empty where none are assembled."""
     warnings: tuple[str, ...] = ()
     """Keys of words the plan has to carry (vocabulary/planning): too_good_tax, too_good_output, unknown_jobs …"""
+    issues: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """`ISSUE_COLUMNS`: what of a plan written by hand could not be used as it stands; empty otherwise."""
 
 
 @dataclass(frozen=True)

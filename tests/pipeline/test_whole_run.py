@@ -83,7 +83,9 @@ def test_a_mean_of_three_years_says_how_many_are_known(lang, words):
 
 
 def test_what_the_project_names_and_the_run_does_not_look_at_is_said():
-    inputs = {"parcels": "p.gpkg", "patrols": "巡查.xlsx", "context": "道路.shp"}
+    inputs = {"parcels": "p.gpkg", "patrols": "巡查.xlsx", "hand_plans": "方案.xlsx", "context": "道路.shp"}
     analysis = run(plots(1), inputs=inputs)
     said = analysis.issues[analysis.issues["code"].eq("INPUT_NOT_USED")]
-    assert said[["severity", "code", "value"]].to_numpy().tolist() == [["warning", "INPUT_NOT_USED", "patrols"]]
+    assert said[["severity", "code", "value"]].to_numpy().tolist() == [
+        ["warning", "INPUT_NOT_USED", "patrols"], ["warning", "INPUT_NOT_USED", "hand_plans"],
+    ]  # fmt: skip

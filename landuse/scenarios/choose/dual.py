@@ -96,6 +96,8 @@ def bound(choice: Choice, *, goal: float = 1e-6, seed: int = 0) -> Bound:
     search = _Search.over(choice, block)
     search.try_at(np.zeros(choice.limits))
     search.try_at(_first_prices(choice, rng))
+    if len(choice.starts) <= SAMPLE:
+        return Bound(search.best, search.prices, search.rounds)
     return search.narrowed(goal)
 
 

@@ -2,12 +2,14 @@
 
 1. Prices of the limits bound every plan from above (`dual`).
 2. Parcels whose decision those prices leave no doubt about are decided; the few that remain are a small mixed-integer
-   program that is solved exactly (`solver`), with more parcels each time until the gap is closed.
+   program that is solved exactly (`solver`): a plan.
+3. What bound and plan together rule out (pegging: an option that costs more than the room between them) is in no better
+   plan; what is left is solved as a whole, from the plan on, and lowers the bound itself.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -22,11 +24,16 @@ CORE: Final = 100
 """Parcels left open at first; four times as many each time the gap is not closed."""
 GROWTH: Final = 4
 ENLARGED: Final = 3
-"""Times the core grows before the whole choice is handed to the solver, or the gap is told as it is."""
+"""Times the core grows before the gap is told as it is."""
 NODES: Final = 60
-"""Nodes after which a mixed-integer search tells what it has: its gap is printed, not hidden."""
+"""Nodes after which the search in a core tells what it has."""
 WHOLE: Final = 8_000
-"""Options up to which the whole choice may be handed to the solver."""
+"""Options not ruled out up to which they are solved as a whole."""
+EFFORT: Final = 8_000_000
+"""Nodes x entries of the program that a search of the whole may take: counted, not timed, so that every machine finds
+the same; its gap is printed, not hidden."""
+LEAST_NODES: Final = 30
+MOST_NODES: Final = 5_000
 
 
 @dataclass(frozen=True)
@@ -72,22 +79,69 @@ def choose(choice: Choice, *, gap: float = 1e-4, seed: int = 0) -> Plan:
         plan = _with_core(choice, found, said, size, gap)
         if plan.is_feasible and (not best.is_feasible or plan.value > best.value):
             best = plan
+        if best.is_feasible and best.gap > gap:
+            left = _not_ruled_out(said, choice, found.value - best.value)
+            if np.count_nonzero(left.is_open) <= WHOLE:
+                return _improved(choice, left, best, gap)
         if best.gap <= gap or size * GROWTH >= len(choice.starts):
             break
         size *= GROWTH
-    if best.gap > gap and choice.options <= WHOLE:
-        whole = _exactly(choice, gap)
-        return whole if not whole.is_feasible or whole.gap < best.gap else best
-    return best
+    return _exactly(choice, gap) if not best.is_feasible and choice.options <= WHOLE else best
 
 
 def _exactly(choice: Choice, gap: float) -> Plan:
-    solved = solve(Program.of(choice, is_whole=True), gap=gap / 2, nodes=NODES)
+    solved = solve(Program.of(choice, is_whole=True), gap=gap / 2, nodes=_nodes(choice))
     taken = _taken(solved.values)
     if not len(solved.values) or not choice.keeps(taken):
         return Plan(np.empty(0, dtype=np.int64), -np.inf, -np.inf, is_feasible=False)
     value = _worth(choice, taken)
     return Plan(taken, value, max(value, -solved.lower_bound), is_feasible=True)
+
+
+def _nodes(choice: Choice) -> int:
+    """Return how many nodes the search of a choice may take."""
+    entries = choice.options + len(choice.uses.option)
+    return int(np.clip(EFFORT // max(entries, 1), LEAST_NODES, MOST_NODES))
+
+
+@dataclass(frozen=True)
+class _Left:
+    """What a bound and a plan leave open."""
+
+    is_open: Mask
+    """Options that a better plan may take or leave."""
+    fixed: Ints
+    """Options that every better plan takes."""
+    must: Ints
+    """Parcels of which every better plan takes one of the open options."""
+
+
+def _not_ruled_out(said: Reply, choice: Choice, room: float) -> _Left:
+    """Return what may be in a plan that loses no more than `room` against the bound."""
+    room += 1e-9 * max(1.0, abs(room), float(np.abs(said.reduced).max(initial=0.0)))
+    may = said.worth[choice.group] - said.reduced <= room
+    ways = np.add.reduceat(may.astype(np.int64), choice.starts)
+    takes = (said.worth > room) | choice.is_bound
+    decided = takes & (ways == 1)
+    is_open: Mask = may & ~decided[choice.group]
+    must = choice.parcel[choice.starts[takes & (ways > 1)]]
+    return _Left(is_open, np.flatnonzero(may & decided[choice.group]), must)
+
+
+def _improved(choice: Choice, left: _Left, plan: Plan, gap: float) -> Plan:
+    """Return the best plan among what is not ruled out, and the lower bound that it proves."""
+    core = replace(choice.within(left.is_open, left.fixed), must=left.must)
+    base = _worth(choice, left.fixed)
+    start = np.isin(np.flatnonzero(left.is_open), plan.taken).astype(float)
+    solved = solve(Program.of(core, is_whole=True), gap=gap / 2, nodes=_nodes(core), start=start)
+    best, value = plan.taken, plan.value
+    if len(solved.values):
+        taken = np.sort(np.r_[left.fixed, np.flatnonzero(left.is_open)[_taken(solved.values)]])
+        worth = _worth(choice, taken)
+        if worth > value and choice.keeps(taken):
+            best, value = taken, worth
+    proven = base - solved.lower_bound if np.isfinite(solved.lower_bound) else plan.bound
+    return replace(plan, taken=best, value=value, bound=max(value, min(plan.bound, proven)))
 
 
 def _taken(values: np.ndarray) -> Ints:
@@ -102,6 +156,7 @@ def _with_core(choice: Choice, found: Bound, said: Reply, size: int, gap: float)
     """Return the best plan that decides all parcels but the most doubtful ones as the prices say."""
     doubtful = np.zeros(len(choice.starts), dtype=bool)
     doubtful[np.argsort(said.regret, kind="stable")[:size]] = True
+    doubtful |= np.isin(choice.parcel[choice.starts], choice.open)
     is_open: Mask = doubtful[choice.group]
     decided = said.best[~doubtful]
     fixed = decided[decided >= 0]

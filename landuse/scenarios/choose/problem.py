@@ -50,6 +50,8 @@ class Choice:
     """Name of each limit, as the planner calls it."""
     must: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     """Parcels that take one of their options in any case (locked in)."""
+    open: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    """Parcels that prices alone never decide, for they hang together with others: always left to the exact solver."""
 
     def __post_init__(self) -> None:
         """Refuse what is not a choice: options out of order, uses of options or limits that are not there."""
@@ -126,6 +128,7 @@ class Choice:
             lower=self.lower - used,
             upper=self.upper - used,
             must=np.intersect1d(self.must, self.parcel[kept]),
+            open=np.intersect1d(self.open, self.parcel[kept]),
         )
 
     @classmethod

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from landuse.scenarios.choose.problem import Choice, Ints, Numbers
+from landuse.scenarios.choose.problem import Choice, Ints, Mask, Numbers
 from landuse.scenarios.choose.solver import MANY, Program, Solved, solve
 
 WHOLE: Final = 4_000
@@ -52,9 +52,15 @@ class Obstacle:
     """Whether whole plans were asked; else the moves are the least that could do."""
 
 
-def obstacle(choice: Choice) -> Obstacle | None:
-    """Return what stands in the way of a plan; None where there is one, or where no move of a limit gives one."""
-    ask = _Elastic.over(choice)
+def obstacle(choice: Choice, *, is_rigid: Mask | None = None) -> Obstacle | None:
+    """Return what stands in the way of a plan; None where there is one, or where no move of a limit gives one.
+
+    Parameters
+    ----------
+    is_rigid
+        Limits that cannot give: they tie decisions to each other; None = none of them.
+    """
+    ask = _Elastic.over(choice, np.zeros(choice.limits, dtype=bool) if is_rigid is None else is_rigid)
     free = solve(ask.least_moves(np.zeros(ask.ends)), nodes=NODES)
     if free.status == "optimal":
         return None
@@ -81,8 +87,9 @@ class _Elastic:
     is_whole: bool
 
     @classmethod
-    def over(cls, choice: Choice) -> _Elastic:
-        above, below = np.flatnonzero(np.isfinite(choice.upper)), np.flatnonzero(np.isfinite(choice.lower))
+    def over(cls, choice: Choice, is_rigid: Mask) -> _Elastic:
+        above = np.flatnonzero(np.isfinite(choice.upper) & ~is_rigid)
+        below = np.flatnonzero(np.isfinite(choice.lower) & ~is_rigid)
         limit = np.r_[above, below]
         is_upper = np.r_[np.ones(len(above), dtype=bool), np.zeros(len(below), dtype=bool)]
         stated = np.abs(np.where(is_upper, choice.upper[limit], choice.lower[limit]))

@@ -87,7 +87,14 @@ class Solved:
         return self.status == "optimal"
 
 
-def solve(program: Program, *, gap: float = 0.0, nodes: int = MANY, target: float = -np.inf) -> Solved:
+def solve(
+    program: Program,
+    *,
+    gap: float = 0.0,
+    nodes: int = MANY,
+    target: float = -np.inf,
+    start: Numbers | None = None,
+) -> Solved:
     """Return the solution of a program.
 
     Parameters
@@ -98,6 +105,8 @@ def solve(program: Program, *, gap: float = 0.0, nodes: int = MANY, target: floa
         Nodes after which it ends with what it has: counted, not timed, so that every machine finds the same.
     target
         Objective at which it may end: good enough.
+    start
+        Values of the columns that a search begins with; they keep every row.
     """
     import highspy
 
@@ -115,6 +124,10 @@ def solve(program: Program, *, gap: float = 0.0, nodes: int = MANY, target: floa
     }.items():  # fmt: skip
         solver.setOptionValue(name, value)
     solver.passModel(_model(program, highspy))
+    if start is not None:
+        known = highspy.HighsSolution()
+        known.col_value = start.tolist()
+        solver.setSolution(known)
     solver.run()
     return _read(solver, program, highspy)
 

@@ -1,0 +1,102 @@
+"""Tell which options a plan may take, and what each counts for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from landuse.planning import Scenario
+from landuse.scenarios.plans.ground import PlanGround
+
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.float64]
+NEEDED: Final = ("handled_mu", "freed_mu", "cost_wan", "npv_wan", "tax_uplift_wan")
+"""Figures without which the program never chooses an option."""
+LOCKED: Final = re.compile(r"(?P<code>.+?)(?::(?P<measure>M\d+))?")
+"""A parcel that is part of the plan in any case: "code", or "code:M1"."""
+MONTHS: Final = 12
+DAYS_OF_MONTH: Final = 31
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Options a plan may take, sorted by parcel and measure."""
+
+    options: pd.DataFrame
+    row: Ints
+    """Row of the parcel of each option in the parcel table."""
+    counts: Numbers
+    """Share by which land, money and tax of each option count: 1, or the chance that it succeeds."""
+    until: Ints | None
+    """Last year in which the case of each option may begin so that its land counts towards the task; None = any."""
+
+    def counted(self, name: str) -> Numbers:
+        """Return a figure of each option as far as it counts."""
+        return figure(self.options, name) * self.counts
+
+
+def figure(options: pd.DataFrame, name: str) -> Numbers:
+    """Return a column of numbers, NaN where unknown."""
+    return options[name].to_numpy(dtype="float64", na_value=np.nan)
+
+
+def split_lock(text: str) -> tuple[str, str]:
+    """Return code and measure of a parcel locked in; a blank measure = any.
+
+    >>> split_lock("3301A:M1"), split_lock("3301A")
+    (('3301A', 'M1'), ('3301A', ''))
+    """
+    found = LOCKED.fullmatch(text.strip())
+    return (found["code"], found["measure"] or "") if found else (text, "")
+
+
+def usable(options: pd.DataFrame, scenario: Scenario) -> Mask:
+    """Return which options have every figure the program needs, by a measure that the scenario allows."""
+    needed = (*NEEDED, "success") if scenario.count == "expected" else NEEDED
+    known = np.all([np.isfinite(figure(options, name)) for name in needed], axis=0)
+    if scenario.measures is None:
+        return np.asarray(known, dtype=bool)
+    return np.asarray(known & options["measure"].isin(scenario.measures).to_numpy(dtype=bool), dtype=bool)
+
+
+def candidates(scenario: Scenario, ground: PlanGround) -> Candidates:
+    """Return the options a plan may take.
+
+    Left out: an unknown figure, a measure not allowed, parcels that cases have handled or are negotiating, parcels
+    locked out, and measures other than the one a parcel is locked in with. An option that cannot be finished by the
+    deadline stays: it may be worth taking, its land counts nothing towards the task.
+    """
+    options = ground.options
+    code = options["parcel_id"].astype("str")
+    kept = usable(options, scenario) & ~code.isin(ground.settled | set(scenario.lock_out)).to_numpy(dtype=bool)
+    for parcel, measure in map(split_lock, scenario.lock_in):
+        if measure:
+            kept &= (code.ne(parcel) | options["measure"].eq(measure)).to_numpy(dtype=bool)
+    taken = options.loc[kept].reset_index(drop=True)
+    row = ground.codes.get_indexer(pd.Index(taken["parcel_id"].astype("str")))
+    order = np.argsort(row, kind="stable")
+    taken, row = taken.iloc[order].reset_index(drop=True), row[order].astype(np.int64)
+    counts = figure(taken, "success") if scenario.count == "expected" else np.ones(len(taken))
+    return Candidates(taken, row, counts, last_years(figure(taken, "months"), scenario, ground.as_of))
+
+
+def last_years(months: Numbers, scenario: Scenario, as_of: date) -> Ints | None:
+    """Return the last year (1 …; 0 = none) in which a case may begin and end by the deadline; None without one.
+
+    The first year begins on the day after `as_of`, cases begin with their year, a measure of 12 months begun on 1 July
+    ends on 30 June; a deadline on that very day is kept. An unknown duration is never in time.
+    """
+    if scenario.deadline is None:
+        return None
+    start, end = as_of + timedelta(days=1), scenario.deadline + timedelta(days=1)
+    room = MONTHS * (end.year - start.year) + end.month - start.month + (end.day - start.day) / DAYS_OF_MONTH
+    with np.errstate(invalid="ignore"):
+        years = np.floor((room - months) / MONTHS + 1e-9) + 1
+    return np.asarray(np.clip(np.nan_to_num(years, nan=0.0), 0, scenario.years), dtype=np.int64)
