@@ -31,13 +31,13 @@ UNITS: Final[dict[str, dict[str, Fraction]]] = {
     "mu": {
         "亩": Fraction(1),
         "mu": Fraction(1),
+        "公顷": Fraction(15),
+        "ha": Fraction(15),
+        "hm2": Fraction(15),
         "平方米": Fraction(3, 2000),
         "㎡": Fraction(3, 2000),
         "m2": Fraction(3, 2000),
         "m²": Fraction(3, 2000),
-        "公顷": Fraction(15),
-        "ha": Fraction(15),
-        "hm2": Fraction(15),
     },
     "wan_yuan": {
         "万元": Fraction(1),

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Final
 
 import numpy as np
 
-from landuse.reports.cells import NUMBER_FORMATS, NUMERIC, Cell, column_cells, printed_lines, printed_width
+from landuse.reports.cells import NUMBER_FORMATS, NUMERIC, Cell, column_cells, letter_of, printed_lines, printed_width
 from landuse.reports.content.model import NOT_APPLICABLE, UNKNOWN, Block, Page, Sheet, SheetColumn, Total
 from landuse.reports.filling import drop_downs, guide_row
 from landuse.reports.paper import DEFAULT_HEIGHT, Margins, Span, layout, page_starts
@@ -191,10 +191,15 @@ class _Writer:
         styles = [self.styles[_style(column)] for column in block.columns]
         mark, page, last = self.styles["mark"], self.page, len(widths) - 1
         heights = _row_heights(block, cells, widths)
+        formulas = [block.formulas.get(column.name) for column in block.columns]
         for row, (values, height) in enumerate(zip(zip(*cells, strict=True), heights, strict=True), start=self.row):
             self._set_height(row, height)
             for index, value in enumerate(values):
-                if value is None:
+                if (formula := formulas[index]) is not None:
+                    page.write_formula(
+                        row, index, formula.format(row=row + 1), styles[index], "" if value is None else value
+                    )
+                elif value is None:
                     page.write_blank(row, index, None, styles[index])
                 elif isinstance(value, str):
                     page.write_string(row, index, value, mark if value in MARKS else styles[index])
@@ -283,7 +288,7 @@ def _formula(total: Total, block: Block, rows: tuple[int, int, int]) -> str:
     place = {column.name: index for index, column in enumerate(block.columns)}
 
     def span(name: str, bottom: int = end) -> str:
-        letter = _letter(place[name])
+        letter = letter_of(place[name])
         return f"{letter}{first + 1}:{letter}{bottom + 1}"
 
     if total.kind == "count":
@@ -373,16 +378,6 @@ def _cell(page: Any, place: tuple[int, int], value: Cell, style: Any) -> None:
         page.write_string(*place, value, style)
     else:
         page.write_number(*place, value, style)
-
-
-def _letter(index: int) -> str:
-    """Return the letters of a column: 0 is A, 26 is AA."""
-    letters = ""
-    number = index + 1
-    while number:
-        number, digit = divmod(number - 1, 26)
-        letters = chr(ord("A") + digit) + letters
-    return letters
 
 
 def _header(page: Page, font: str) -> str:

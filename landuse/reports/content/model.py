@@ -76,6 +76,8 @@ class Block:
     """First cell of that row: the header stands right below it, wherever rows are put in."""
     room: int = 0
     """Rows below the header for which the drop-downs hold: a form may grow."""
+    formulas: Mapping[str, str] = field(default_factory=dict)
+    """Column -> formula of its cells with ``{row}`` for the row; the cell of `rows` is the value it must have."""
 
 
 @dataclass(frozen=True)

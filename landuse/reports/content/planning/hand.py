@@ -1,0 +1,183 @@
+"""The form that plans are written in by hand: a parcel a row, figures that follow the measure, totals of each plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from landuse.catalogue import load
+from landuse.reports.cells import letter_of
+from landuse.reports.content.context import Context, context
+from landuse.reports.content.forms.frame import form_sheet, input_column, seq_column, word
+from landuse.reports.content.model import Block, Sheet, SheetColumn
+from landuse.reports.content.planning.rows import measure_word, measure_words
+from landuse.tables import Analysis, Plans
+
+BOOK: Final = "vocabulary/planning/forms.toml"
+PLANS: Final = ("甲", "乙", "丙")
+LEFT_ALONE: Final = "不动"
+CHOICES: Final = (*PLANS, LEFT_ALONE)
+FIGURES: Final = ("handled_mu", "cost_wan", "income_wan", "npv_wan", "tax_uplift_wan", "jobs_lost")
+"""What the form adds up for each plan."""
+WRITTEN: Final = ("plan", "measure", "year")
+FACTS: Final = ("holder", "park", "town", "area_mu")
+WIDE: Final = {"parcel_id": 22.0, "plan": 8.0, "measure": 18.0, "year": 9.0}
+MEASURES: Final = tuple(f"M{number}" for number in range(1, 14))
+
+
+def hand_book(analysis: Analysis) -> list[Sheet]:
+    """Return the sheets of plan_form.xlsx; none where no measure was looked at."""
+    plans = analysis.plans
+    if plans is None or not len(plans.options):
+        return []
+    ctx = context(analysis)
+    options = plans.options.reset_index(drop=True)
+    best = _best(options)
+    form = _form(ctx, plans, best)
+    return [form, _tally(ctx, form.blocks[0]), _lookup(ctx, options)]
+
+
+def _best(options: pd.DataFrame) -> pd.DataFrame:
+    """Return the best option of each parcel by net present value, the first where none is known; parcels in order."""
+    value = options["npv_wan"].astype("float64").fillna(-np.inf)
+    order = options.assign(value=value, row=np.arange(len(options))).sort_values(
+        ["value", "row"], ascending=[False, True], kind="stable"
+    )
+    return order.drop_duplicates("parcel_id").sort_values("row", kind="stable").reset_index(drop=True)
+
+
+# ------------------------------------------------------------------------------------------------------ the form
+
+
+def _form(ctx: Context, plans: Plans, best: pd.DataFrame) -> Sheet:
+    lang = ctx.words.lang
+    found = ctx.parcels.set_index("parcel_id").reindex(best["parcel_id"])
+    facts = {name: found[name].to_numpy() for name in FACTS if name in found.columns}
+    written = _written(ctx, plans)
+    rows = pd.DataFrame(
+        {
+            "seq": np.arange(1, len(best) + 1),
+            "parcel_id": best["parcel_id"],
+            **facts,
+            "best_measure": measure_words(ctx, best["measure"]),
+            "plan": best["parcel_id"].map(written).astype("str").where(best["parcel_id"].isin(list(written))),
+            "measure": pd.Series(np.nan, index=best.index, dtype="str"),
+            "year": pd.Series(np.nan, index=best.index, dtype="float64"),
+            **{name: best[name].to_numpy() for name in FIGURES},
+        }
+    )
+    columns = (
+        seq_column(lang),
+        _read_back("parcel_id", lang),
+        *(_column(name, lang) for name in (*facts, "best_measure")),
+        *(_read_back(name, lang) for name in WRITTEN),
+        *(_column(name, lang) for name in FIGURES),
+    )
+    guides = load(BOOK)["guides"]
+    block = Block(
+        columns=tuple(_with_choices(ctx, column) for column in columns),
+        rows=rows[[column.name for column in columns]],
+        guide={name: str(guides[name][lang]) for name in ("parcel_id", *WRITTEN)},
+        guide_mark=word("words", "guide_mark", lang),
+        formulas=_formulas([column.name for column in columns], _tab("hand_options", lang)),
+    )
+    return form_sheet(load(BOOK)["hand"], ctx.project, block, lines=(_said("money", lang), _said("hand_line", lang)))
+
+
+def _written(ctx: Context, plans: Plans) -> dict[str, str]:
+    """Return which plans by hand each parcel stands in already."""
+    found: dict[str, list[str]] = {}
+    for name, outcome in plans.outcomes.items():
+        plan = ctx.project.scenarios[name].hand
+        for parcel in outcome.lines["parcel_id"] if plan else ():
+            if plan not in found.setdefault(parcel, []):
+                found[parcel].append(plan)
+    return {parcel: "、".join(names) for parcel, names in found.items()}
+
+
+def _formulas(names: Sequence[str], tab: str) -> dict[str, str]:
+    """Return the formulas of the figures: those of the measure written, else of the best one."""
+    place = {name: letter_of(names.index(name)) for name in ("parcel_id", "best_measure", "measure")}
+    own = f'IF({place["measure"]}{{row}}="",{place["best_measure"]}{{row}},{place["measure"]}{{row}})'
+    key = f'{place["parcel_id"]}{{row}}&"|"&LEFT({own},FIND(" ",{own}&" ")-1)'
+    # The key stands in column B of the lookup, the figures from column C on.
+    return {
+        name: f"=IFERROR(INDEX('{tab}'!${letter_of(2 + at)}:${letter_of(2 + at)},MATCH({key},'{tab}'!$B:$B,0)),\"\")"
+        for at, name in enumerate(FIGURES)
+    }
+
+
+# ------------------------------------------------------------------------------------------- totals and the lookup
+
+
+def _tally(ctx: Context, form: Block) -> Sheet:
+    """Return the totals of each plan: sums of the rows whose plan names it."""
+    lang, names = ctx.words.lang, [column.name for column in form.columns]
+    tab = _tab("hand", lang)
+    within = _whole_column(tab, names.index("plan"))
+    sums = {name: f'=SUMIF({within},"*"&B{{row}}&"*",{_whole_column(tab, names.index(name))})' for name in FIGURES}
+    # The guide of the form names the plans too: its one cell is taken off again.
+    counted = f'=COUNTIF({within},"*"&B{{row}}&"*")-1'
+    named = {plan: form.rows["plan"].fillna("").str.contains(plan, regex=False) for plan in PLANS}
+    rows = pd.DataFrame(
+        {
+            "seq": range(1, len(PLANS) + 1),
+            "plan": list(PLANS),
+            "n_written": [float(mask.sum()) for mask in named.values()],
+            **{name: [float(form.rows.loc[mask, name].sum()) for mask in named.values()] for name in FIGURES},
+        }
+    )
+    columns = (seq_column(lang), _read_back("plan", lang), *(_column(n, lang) for n in ("n_written", *FIGURES)))
+    block = Block(columns=columns, rows=rows, formulas={"n_written": counted, **sums})
+    lines = _said("money", lang), _said("formula_note", lang)
+    return form_sheet(load(BOOK)["hand_tally"], ctx.project, block, lines=lines)
+
+
+def _whole_column(tab: str, index: int) -> str:
+    letter = letter_of(index)
+    return f"'{tab}'!${letter}:${letter}"
+
+
+def _lookup(ctx: Context, options: pd.DataFrame) -> Sheet:
+    lang = ctx.words.lang
+    rows = pd.DataFrame(
+        {
+            "seq": np.arange(1, len(options) + 1),
+            "option_key": options["parcel_id"].astype("str") + "|" + options["measure"].astype("str"),
+            **{name: options[name] for name in FIGURES},
+        }
+    )
+    columns = (seq_column(lang), *(_column(name, lang) for name in ("option_key", *FIGURES)))
+    block = Block(columns=columns, rows=rows)
+    return form_sheet(load(BOOK)["hand_options"], ctx.project, block, lines=(_said("money", lang), ""))
+
+
+# --------------------------------------------------------------------------------------------------------- pieces
+
+
+def _said(name: str, lang: str) -> str:
+    return str(load(BOOK)["words"][name][lang])
+
+
+def _tab(part: str, lang: str) -> str:
+    return str(load(BOOK)[part]["name"][lang])
+
+
+def _column(name: str, lang: str) -> SheetColumn:
+    entry: Mapping[str, Any] = load(BOOK)["columns"][name]
+    return SheetColumn(name, str(entry[lang]), str(entry["fmt"]), float(entry["width"]), is_open=name in FIGURES)
+
+
+def _read_back(name: str, lang: str) -> SheetColumn:
+    column = input_column("hand_plans", name)
+    return SheetColumn(name, column.title(lang), column.fmt, WIDE[name], is_open=True)
+
+
+def _with_choices(ctx: Context, column: SheetColumn) -> SheetColumn:
+    if column.name == "measure":
+        choices = tuple(measure_word(ctx, code) for code in MEASURES)
+        return SheetColumn(column.name, column.title, column.fmt, column.width, choices, is_open=True)
+    return column
