@@ -41,7 +41,11 @@ NO_GAP: Final = 5e-7
 """A gap below prints as 0.0000%."""
 NAMES: Final = {"n_parcels": "n_plan_parcels", "gap_mu": "plan_gap_mu", "year": "plan_year"}
 """Figure of a plan -> column of a table."""
-COLOURS: Final = (("cost", "cost_wan", "buy"), ("income", "income_wan", "merge"), ("uplift", "tax_uplift_wan", "upgrade"))
+COLOURS: Final = (
+    ("cost", "cost_wan", "buy"),
+    ("income", "income_wan", "merge"),
+    ("uplift", "tax_uplift_wan", "upgrade"),
+)
 """Series of the chart of plans, the figure of a plan, and the class of the map whose colour it takes."""
 
 
