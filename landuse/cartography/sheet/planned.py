@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from math import fsum
 from typing import Any, Final
@@ -83,13 +83,14 @@ def task_table(analysis: Analysis) -> AreaTable | None:
     place = parks["place"].astype(object).where(parks["place"].notna(), "").astype(str)
     names = place.where(place.ne(""), term(WORD, "outside", lang))
     order = [*names[place.ne("")].items(), *names[place.eq("")].items()]
-    rows = [(str(name), *_task(parks.loc[at])) for at, name in order]
-    total = (term(WORD, "total", lang), *_task(whole.iloc[0])) if len(whole) else ()
+    told = {at: _task(row) for at, row in zip(parks.index, parks.to_dict("records"), strict=True)}
+    rows = [(str(name), *told[at]) for at, name in order]
+    total = (term(WORD, "total", lang), *_task(whole.to_dict("records")[0])) if len(whole) else ()
     heads = (term("sheet_word", "park", lang), *(term(WORD, name, lang) for name in TASK))
     return AreaTable(term(WORD, "task_table", lang), heads, tuple(rows), total)
 
 
-def _task(row: Any) -> tuple[str, ...]:
+def _task(row: Mapping[Any, Any]) -> tuple[str, ...]:
     values = numeric(pd.Series([row[f"{name}_mu"] for name in TASK]))
     return tuple(UNKNOWN if np.isnan(value) else f"{value:,.2f}" for value in values)
 

@@ -80,8 +80,8 @@ def _plan(facts: Facts) -> Iterator[Item]:
     """Give the plan shown; without one every parcel to be dealt with, once: low, stopped or vacant, suspected idle."""
     tell, ctx = facts.tell, facts.ctx
     if found := plan_lines(facts):
-        table, note = found
-        yield from _list(facts, table, LINES, (note, tell.say("money_note"), tell.say("marks")))
+        lines, note = found
+        yield from _list(facts, lines, LINES, (note, tell.say("money_note"), tell.say("marks")))
         return
     kinds = (("low", ctx.is_class("low")), ("stopped", ctx.is_class(*STOPPED_CLASSES)), ("idle", ctx.is_idle))
     parts = []

@@ -27,7 +27,8 @@ from landuse.tables import Outcome, Plans
 
 TASK: Final = ("task_place", "target_mu", "done_mu", "negotiating_mu", "open_mu", "plan_gap_mu", "done_share")
 COMPARED: Final = (
-    "plan_title", "plan_result", "n_plan_parcels", "handled_mu", "freed_mu", "reached_mu", "reached_share", "plan_gap_mu",
+    "plan_title", "plan_result", "n_plan_parcels", "handled_mu", "freed_mu", "reached_mu", "reached_share",
+    "plan_gap_mu",
 )  # fmt: skip
 MONEY: Final = ("plan_money_title", "cost_wan", "cost_range", "income_wan", "npv_wan", "npv_range", "tax_uplift_wan")
 YEARS: Final = (
@@ -144,7 +145,7 @@ def _shown(facts: Facts, plans: Plans) -> Iterator[Item]:
     counts = {"n": _whole(totals, "n_parcels"), "firms": _whole(totals, "n_enterprises")}
     yield Para(tell.say("plans_shown", title=shown.title, **areas, **counts))
     parts = [
-        tell.say("plans_measure", measure=measure_word(facts.ctx, code), n=len(rows), mu=tell.mu(_sum(rows)))
+        tell.say("plans_measure", measure=measure_word(facts.ctx, str(code)), n=len(rows), mu=tell.mu(_sum(rows)))
         for code, rows in sorted(shown.lines.groupby("measure"), key=lambda one: int(str(one[0])[1:]))
     ]
     if parts:
