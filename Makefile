@@ -4,7 +4,7 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 READY  := $(VENV)/.ready
 
-.PHONY: demo test check bench bench-map bench-print clean
+.PHONY: demo test check bench bench-map bench-print bench-plans clean
 
 demo: $(READY)
 	$(PY) -m landuse run data/demo/landuse.toml -o maps/demo
@@ -15,7 +15,7 @@ test: $(READY)
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-logo
-	$(PY) -m pytest --cov --cov-report=term:skip-covered --cov-report=json:.coverage.json
+	$(PY) -m pytest -n logical --dist worksteal --cov --cov-report=json:.coverage.json
 	$(PY) tests/pure_coverage.py .coverage.json
 
 bench: $(READY)
@@ -28,6 +28,9 @@ bench-print: $(READY)
 	$(PY) benchmarks/sheets.py
 	$(PY) benchmarks/atlas.py
 	$(PY) benchmarks/dossiers.py
+
+bench-plans: $(READY)
+	$(PY) benchmarks/plans.py $(ARGS)
 
 clean:
 	rm -rf $(VENV) maps/demo benchmarks/data benchmarks/out .coverage .coverage.json .mypy_cache .ruff_cache .pytest_cache .hypothesis

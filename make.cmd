@@ -21,7 +21,7 @@ if "%1"=="demo" (
 if "%1"=="test" (
     %PY% -m ruff check . || exit /b 1
     %PY% -m mypy || exit /b 1
-    %PY% -m pytest || exit /b 1
+    %PY% -m pytest -n logical --dist worksteal || exit /b 1
     exit /b 0
 )
 if "%1"=="bench-map" (
@@ -32,6 +32,10 @@ if "%1"=="bench-print" (
     %PY% benchmarks\sheets.py || exit /b 1
     %PY% benchmarks\atlas.py || exit /b 1
     %PY% benchmarks\dossiers.py || exit /b 1
+    exit /b 0
+)
+if "%1"=="bench-plans" (
+    %PY% benchmarks\plans.py %2 %3 %4 %5 || exit /b 1
     exit /b 0
 )
 if "%1"=="bench" (

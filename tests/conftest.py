@@ -7,9 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parents[1]
+UNTRACED = {"architecture", "cli", "demo", "docs", "fonts", "notebooks", "printed", "real_data", "receipts"}
+"""Tests of whole runs and of rooms whose coverage is not asked for: tracing would nearly double their time."""
 
 settings.register_profile("landuse", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("landuse")  # no test asserts how long it takes
@@ -21,6 +24,26 @@ def pytest_runtest_makereport(item, call):
     if skipped and os.environ.get("LANDUSE_REQUIRE_ALL"):
         left_out = AssertionError(f"left out: {call.excinfo.value}").with_traceback(call.excinfo.tb)
         call.excinfo = pytest.ExceptionInfo.from_exception(left_out)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Trace only what counts for the coverage of the pure rooms: neither whole runs, a browser nor slow tests."""
+    tracing = Coverage.current()
+    if tracing is None or is_traced(item):
+        return (yield)
+    tracing.stop()
+    try:
+        return (yield)
+    finally:
+        tracing.start()
+
+
+def is_traced(item) -> bool:
+    """Say whether a test counts for the coverage of the pure rooms."""
+    place = item.path.relative_to(ROOT / "tests").parts[0]
+    programs = {"chromium", "soffice"} & {*item.fixturenames}
+    return place not in UNTRACED and not programs and item.get_closest_marker("slow") is None
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +62,15 @@ def reference() -> Path:
     if not folder.is_dir():
         pytest.skip(f"reference tables are not here: set LANDUSE_REFERENCE (looked at {folder.name})")
     return folder
+
+
+@pytest.fixture(scope="session")
+def demonstration():
+    """Return the analysis of the committed district, made once for all tests that only read it."""
+    from landuse.pipeline import run
+    from landuse.project import load_project
+
+    return run(load_project(ROOT / "data" / "demo" / "landuse.toml"))
 
 
 @pytest.fixture(scope="session")

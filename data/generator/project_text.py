@@ -86,14 +86,15 @@ title = "完成380亩任务"
 target_mu = "targets"
 budget_wan = 12000
 cases_by_year = 15
-most_mu_by_town = 120
+most_mu_by_town = 60
 show = true
 
 [scenarios.demo_too_tight]
 title = "资金与力量过紧(演示)"
 target_mu = "targets"
-budget_wan = 500
-cases_by_year = 3
+budget_wan = 300
+cases_by_year = 6
+most_mu_by_town = 15
 expect = "infeasible"
 
 [scenarios.roadmap_3y]

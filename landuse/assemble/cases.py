@@ -26,6 +26,9 @@ AREA_TOLERANCE: Final = 0.01
 """Share by which two surveys of one plot may differ (inclusive; DOMAIN 12.6): land handled that is up to so much above
 the parcel's stands as stated, beyond it the parcel's land counts."""
 
+SEPARATORS: Final = r"[、,,;;/\s]+"
+"""Between the plans that a cell of column plan names."""
+
 
 @dataclass(frozen=True)
 class PlanningTables:
@@ -225,7 +228,14 @@ def _hand(parts: Sequence[RawPart]) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     usable, doubts = sieve.passing(rows, blank)
     rows = rows[usable].reset_index(drop=True)
     said = text(rows, "measure")
-    return _filled(rows.assign(measure=measure_codes(said).fillna(said)), "hand_plans"), [repeated, *doubts]
+    told = rows.assign(measure=measure_codes(said).fillna(said))
+    return _filled(_each_plan(told), "hand_plans"), [repeated, *doubts]
+
+
+def _each_plan(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a row of each plan that a cell names: 甲、乙 puts a parcel into both."""
+    plans = text(rows, "plan").str.split(SEPARATORS, regex=True)
+    return rows.assign(plan=plans).explode("plan", ignore_index=True).astype({"plan": "str"})
 
 
 def _filled(rows: pd.DataFrame, table: str) -> pd.DataFrame:

@@ -17,8 +17,7 @@ from landuse.tables.cells import Days, days, numbers, text
 
 TARGET_COLUMNS: Final = ("by", "place", "park", "town", "year", "month", "target_mu")
 """Columns of the targets, by: all | park | town; place: the park or town, blank for the whole and for
-the plots outside all parks; month: first day of the
-month in which the land is due, missing = of the whole task."""
+the plots outside all parks; month: first day of the month in which the land is due, missing = of the whole task."""
 ROUNDING_MU: Final = 0.01
 """Sums of targets may differ by so much (inclusive): areas are stated with two decimals."""
 

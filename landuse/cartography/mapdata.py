@@ -32,9 +32,11 @@ def drawn_classes(analysis: Analysis, keys: Collection[str] | None = None) -> li
 
 
 def printed_classes(analysis: Analysis, theme: str) -> Classes:
-    """Return the classes of one theme in the palette in which the project prints its maps."""
+    """Return the classes of one theme as the project prints its maps: its palette, hatches for want of colour."""
     classes = drawn_classes(analysis, [theme])[0]
-    return classes.in_safe_colours() if analysis.project.print.palette == "safe" else classes
+    if analysis.project.print.palette != "safe":
+        return classes.on_paper()
+    return (classes if classes.theme.kind == "ranges" else classes.on_paper()).in_safe_colours()
 
 
 def bottom_share(analysis: Analysis) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import fsum
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from landuse.cartography.rounding import whole_parts
 from landuse.catalogue import load, term
 from landuse.errors import DefectError
 from landuse.tables import column, unit_title
@@ -25,8 +27,14 @@ NO_DATA: Final = "no_data"
 """Key of the last class of every theme."""
 HATCHES: Final = ("none", "diagonal", "back", "cross", "dots", "horizontal", "vertical")
 """Names a renderer has to know; diagonal rises to the right, back falls."""
+PRINTED_HATCHES: Final = (*HATCHES, "grid")
+"""Those a printer of maps has to know."""
+LEAST_GREY: Final = 25
+"""Tones of grey, of 255, by which two classes differ on paper where their hatch is the same: a tenth."""
 DECIMALS: Final = 9
 """Values are rounded to so many decimals first, as scores are: 502.4634 / 167.4878 is 3 and falls in 3–5."""
+AREA_DECIMALS: Final = 2
+"""Decimals of an area in mu as printed."""
 DASH: Final = "\N{EN DASH}"
 
 
@@ -76,6 +84,10 @@ class LegendClass:
     """Lower bound of a range, inclusive; None = open."""
     upper: float | None = None
     """Upper bound of a range, exclusive; None = open."""
+    printed: str = ""
+    """Hatch on paper, one of `PRINTED_HATCHES`, where it is another one than on a screen; blank = the same."""
+    fine: bool = False
+    """Whether its hatch is of fine lines: it tells classes apart without colour and says nothing more."""
 
     @property
     def full_label(self) -> str:
@@ -108,6 +120,15 @@ class Classes:
     def area_mu(self) -> float:
         """Return the area of all classes in mu."""
         return fsum(entry.area_mu for entry in self.legend)
+
+    def on_paper(self) -> Classes:
+        """Return the same classes with the hatches that tell every two of them apart without colour."""
+        return replace(self, legend=tuple(_printed(entry) for entry in self.legend))
+
+    @cached_property
+    def areas(self) -> tuple[float, ...]:
+        """Return the areas of the classes as a legend prints them: hundredths of a mu that add up to those of all."""
+        return tuple(whole_parts([entry.area_mu for entry in self.legend], AREA_DECIMALS, total=self.area_mu))
 
     def in_safe_colours(self) -> Classes:
         """Return the same classes in the palette for colour-blind readers; of ranges, tones of grey in order."""
@@ -191,7 +212,22 @@ def divisions(theme: str = "industry") -> dict[str, str]:
     return {division: str(entry["key"]) for entry in classes for division in entry.get("divisions", ())}
 
 
+def grey(colour: str) -> float:
+    """Return the tone of ``#rrggbb`` on a black-and-white printer: 0 black to 255 white (ITU-R BT.601)."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return 0.299 * red + 0.587 * green + 0.114 * blue
+
+
+def differ_without_colour(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Return whether two looks, colour and hatch, can be told apart on a black-and-white printer."""
+    return one[1] != other[1] or abs(grey(one[0]) - grey(other[0])) >= LEAST_GREY
+
+
 # ----------------------------------------------------------------------------------------------- parts
+
+
+def _printed(entry: LegendClass) -> LegendClass:
+    return replace(entry, hatch=entry.printed, fine=True) if entry.printed else entry
 
 
 def _titled(entry: Mapping[str, Any], part: str, share: str) -> Mapping[str, str]:
@@ -238,6 +274,7 @@ def _ranges(values: pd.Series, entry: Mapping[str, Any], unit: str) -> tuple[lis
             area_mu=0.0,
             lower=bounds[place],
             upper=bounds[place + 1],
+            printed=ramp["printed"][place] if "printed" in ramp else "",
         )
         for place in range(len(breaks) + 1)
     ]
@@ -290,25 +327,36 @@ def _named(classes: Iterable[Mapping[str, Any]], entry: Mapping[str, Any], lang:
         return str(one["label"][lang]) if "label" in one else term(str(entry["words"]), str(one["key"]), lang)
 
     return [
-        LegendClass(str(one["key"]), label(one), "", one["colour"], one["safe"], one["hatch"], 0, 0.0)
+        LegendClass(
+            key=str(one["key"]),
+            label=label(one),
+            unit="",
+            colour=one["colour"],
+            safe_colour=one["safe"],
+            hatch=one["hatch"],
+            count=0,
+            area_mu=0.0,
+            printed=one.get("printed", ""),
+        )
         for one in classes
     ]
 
 
 def _unnamed(words: Iterable[str], entry: Mapping[str, Any], lang: str) -> list[LegendClass]:
     reserve = entry.get("more") or load("cartography/themes.toml")["reserve"]
-    size = len(reserve["colours"])
-    kind, hatches = str(entry.get("words", "")), reserve.get("hatches", ["none"])
+    size, hatches, printed = len(reserve["colours"]), reserve.get("hatches", ["none"]), reserve.get("printed", [""])
+    kind = str(entry.get("words", ""))
     return [
         LegendClass(
-            word,
-            term(kind, word, lang),
-            "",
-            reserve["colours"][at % size],
-            reserve["safe"][at % size],
-            hatches[at % len(hatches)],
-            0,
-            0.0,
+            key=word,
+            label=term(kind, word, lang),
+            unit="",
+            colour=reserve["colours"][at % size],
+            safe_colour=reserve["safe"][at % size],
+            hatch=hatches[at % len(hatches)],
+            count=0,
+            area_mu=0.0,
+            printed=printed[(at + at // size) % len(printed)],
         )
         for at, word in enumerate(words)
     ]

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from landuse import __version__
+from landuse.cli.planning import scenario
 from landuse.cli.receipts import asking, explain
 from landuse.cli.redrawing import COMMANDS, redrawing
 from landuse.cli.running import Output, Overrides, ProjectFile, analysed, load, run_into, status_of
@@ -151,6 +152,9 @@ def compare(
     from landuse.cli.comparing import compare_into
 
     return compare_into(old, new, output or new / "compare")
+
+
+app.command("scenario")(scenario)
 
 
 for _kind in ("map", "sheets", "report"):

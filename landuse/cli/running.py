@@ -180,5 +180,7 @@ def clock(seconds: dict[str, tuple[float, float]], *, quiet: bool) -> Iterator[C
 
 
 def status_of(analysis: Analysis) -> int:
-    """Return the exit status of a run: 1 where the data hold errors."""
-    return 1 if analysis.issues["severity"].eq("error").any() else 0
+    """Return the exit status of a run: 1 where the data hold errors, or a scenario is impossible and not marked so."""
+    from landuse.reports.planning import is_failed
+
+    return 1 if analysis.issues["severity"].eq("error").any() or is_failed(analysis) else 0

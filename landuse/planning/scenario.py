@@ -50,6 +50,9 @@ class Scenario(Section):
     against the most that could be had of it alone."""
     measures: tuple[Code, ...] | None = None
     """Measures that may be used; None = all."""
+    candidates: Literal["listed", "all"] = "listed"
+    """listed = low-efficiency and suspected idle land alone (and what is locked in); all = every parcel that a measure
+    suits, e.g. an operating one with room to build more."""
     target_mu: Annotated[float, Field(ge=0)] | Literal["targets"] | None = None
     """Land to be handled, in mu; "targets" = the sum of table targets; None = none. What is done or in negotiation
     (table cases) counts towards it once."""

@@ -26,8 +26,8 @@ PAPERS: Final[Mapping[str, tuple[float, float]]] = {
 """Paper -> width and height in mm, the long side across; 16:9 is 3840 x 2160 points at 300 dpi."""
 Orientation = Literal["landscape", "portrait"]
 Element = Literal[
-    "map", "title", "subtitle", "number", "secrecy", "stamp", "locator", "north", "legend", "table", "notes", "block",
-    "scale", "ruler", "notice", "logo",
+    "map", "title", "subtitle", "number", "secrecy", "stamp", "locator", "north", "legend", "key", "table", "notes",
+    "block", "scale", "ruler", "notice", "logo",
 ]  # fmt: skip
 ELEMENTS: Final[tuple[str, ...]] = get_args(Element)
 PICTURES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
@@ -148,7 +148,7 @@ class LegendBox(Box):
 
 
 class TableBox(Box):
-    """[table]: 面积统计表, [block]: 图签, [notes]: 附注."""
+    """[table]: 面积统计表, [key]: parcels whose number found no room, [block]: 图签, [notes]: 附注."""
 
     size: Size = 7.5
     row: Size = 5.0
@@ -218,6 +218,7 @@ class SheetLayout(Section):
     locator: LocatorBox | None = None
     north: NorthBox | None = None
     legend: LegendBox | None = None
+    key: TableBox | None = None
     table: TableBox | None = None
     notes: TableBox | None = None
     block: BlockBox | None = None

@@ -90,6 +90,7 @@ def same_place(first: str, second: str, bounds: Bounds | None) -> bool:
     return shift * (111_320 if a.is_geographic else 1) < SAME_PLACE_M
 
 
+@cache
 def transformer(source: str, target: str) -> pyproj.Transformer:
     """Return the transformation between two systems, always in the order east, north."""
     import pyproj

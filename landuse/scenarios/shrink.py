@@ -225,7 +225,9 @@ def conditioned(logs: Floats, by_known: Patterns, given: Prior, error: Floats) -
     shift = np.zeros_like(logs)
     roots: list[tuple[Ints, Floats]] = []
     off = logs - given.means[0]
-    weight, far = _weights(off, by_known, given.spread[0], given.tails)
+    weight = far = np.ones(len(logs))
+    if np.isfinite(given.tails):
+        weight, far = _weights(off, by_known, given.spread[0], given.tails)
     for known, rows in by_known:
         gain = _gain(given.spread[0], error, known)
         back = np.where(known, off[rows], 0.0) @ gain.T

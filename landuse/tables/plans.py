@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 OPTION_COLUMNS: Final = (
@@ -52,7 +54,7 @@ YEAR_COLUMNS: Final = (
 )  # fmt: skip
 """Columns of the years of a plan, sums up to and including the year. value: of the aim; free_…: of the best plan for
 that year alone, free of what earlier years chose; price_…: what building on the years before costs (free less
-nested)."""
+nested), price_wan in tax a year."""
 SITE_COLUMNS: Final = ("site", "n_parcels", "area_mu", "compactness", "value", "cost_wan", "parcels")
 """Columns of contiguous sites. compactness: 4πA/P² of their hull, 1 = a disc; parcels: codes joined by 、."""
 CASE_COLUMNS: Final = (
@@ -79,6 +81,22 @@ MATCH_COLUMNS: Final = (
 (plots of one park that are not) | factory | none (nothing fits: the row says what came nearest); place: park or
 factory; score: 0 to 100; suggested: whether the demand takes this candidate when no plot is given twice; because: codes
 (`match_because` of the enumerations) joined by 、."""
+
+
+CLEANED: Final = {
+    "efficiency_class": ("low", "partly_low", "stopped", "vacant"),
+    "idle_class": ("IDLE_T1", "IDLE_T2"),
+}
+"""Classes of the land that clean-up is about: low-efficiency and suspected idle land."""
+
+
+def is_cleaned(parcels: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Return which parcels are land that clean-up is about, each once however many classes it has."""
+    found = np.zeros(len(parcels), dtype=bool)
+    for name, classes in CLEANED.items():
+        if name in parcels.columns:
+            found |= parcels[name].isin(classes).to_numpy(dtype=bool)
+    return found
 
 
 @dataclass(frozen=True)

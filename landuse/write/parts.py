@@ -43,6 +43,7 @@ PARTS: Final[tuple[Part, ...]] = (
     Part("dossiers", "sheets", "dossiers"),
     Part("notices", "report", "notices"),
     Part("lists", "report", "lists", ("internal", "superior")),
+    Part("planning", "report", "planning"),
     Part("word", "report", "word", ("internal", "superior", "public")),
 )
 """In the order in which they are written."""

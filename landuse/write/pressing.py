@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
-import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from landuse.reports.typeset import MOST_PRESSES, Form, checked, is_plain, printed
+from landuse.reports.typeset import PILE, Bound, Form, checked, is_plain, printed
 from landuse.write.copies import MANIFEST
 from landuse.write.staging import Staging
-
-TOGETHER: Final = 120
-"""Documents typeset at once for the file of all: more are put together from several such pieces."""
 
 COMBINED_ALIAS: Final = "全部.pdf"
 """Copy of the file of all."""
@@ -68,9 +64,9 @@ def write_set(work: Work, stage: Staging, home: Home, *, together: bool) -> dict
     _forget(stage, home)
     names = list(work.files)
     if names:
-        made = press(work.form, work.pages(), [stage.path(f"{home.folder}/{name}") for name in names], where=work.title)
-        if together:
-            press_together(work.form, made, stage.path(f"{home.folder}/{home.combined}"), where=work.title)
+        paths = [stage.path(f"{home.folder}/{name}") for name in names]
+        whole = stage.path(f"{home.folder}/{home.combined}") if together else None
+        press(work, paths, whole)
     texts = dict(work.texts())
     for name, text in texts.items():
         stage.path(f"{home.folder}/{name}").write_text(text, encoding="utf-8", newline="\n")
@@ -78,69 +74,77 @@ def write_set(work: Work, stage: Staging, home: Home, *, together: bool) -> dict
     return aliases | {f"{home.folder}/{home.combined}": f"{home.alias}/{COMBINED_ALIAS}"}
 
 
-@dataclass(frozen=True)
-class Pressed:
-    """Documents that were written, with the number of their pages."""
-
-    documents: list[Document]
-    pages: list[int]
-
-
-def press(form: Form, documents: Iterable[Document], paths: Sequence[Path], *, where: str) -> Pressed:
-    """Write one PDF a document under the paths given; return the documents with the number of their pages.
+def press(work: Work, paths: Sequence[Path], whole: Path | None) -> None:
+    """Write one PDF a document under the paths given, and one of all with a bookmark at the first page of each.
 
     Documents are asked for one by one while those before are typeset already; those with characters that the bundled
-    font lacks come last.
+    font lacks come last, and stand in the file of all where they belong.
+
+    Parameters
+    ----------
+    whole
+        Path of the file of all; None = none.
 
     Raises
     ------
     InputError
         No font of this machine has some character.
     """
-    told: list[Document] = []
-    pages = [0] * len(paths)
-    odd: list[int] = []
-    ahead: deque[int] = deque()
+    with ExitStack() as opened:
+        papers = _Papers(paths, Bound(opened.enter_context(whole.open("wb"))) if whole else None)
+        papers.write(work.form, papers.plain(work.pages()))
+        if odd := papers.odd:
+            full = checked(work.form, odd.values(), where=work.title)
+            papers.write(full, papers.each_alone())
+        papers.close(work.form)
 
-    def plain() -> Iterator[list[Document]]:
+
+class _Papers:
+    """Documents on their way to their files."""
+
+    def __init__(self, paths: Sequence[Path], book: Bound | None) -> None:
+        self.odd: dict[int, Document] = {}
+        """Place -> document, of those with characters that the bundled font lacks."""
+        self._paths, self._book = paths, book
+        self._titles: list[str] = []
+        self._ahead: deque[list[int]] = deque()
+        self._pages: dict[int, list[int]] = {}
+
+    def plain(self, documents: Iterable[Document]) -> Iterator[list[Document]]:
+        """Give the documents that the bundled font can set, in piles."""
+        pile: dict[int, Document] = {}
         for place, document in enumerate(documents):
-            told.append(document)
-            if is_plain(document):
-                ahead.append(place)
-                yield [document]
-            else:
-                odd.append(place)
+            self._titles.append(str(document["mark_as"]))
+            (pile if is_plain(document) else self.odd)[place] = document
+            if len(pile) == PILE:
+                yield self._sent(pile)
+                pile = {}
+        if pile:
+            yield self._sent(pile)
 
-    def write(place: int, content: bytes) -> None:
-        paths[place].write_bytes(content)
-        pages[place] = _count(content)
+    def each_alone(self) -> Iterator[list[Document]]:
+        """Give the other documents, each as a pile of its own: their fonts are nobody else's."""
+        for place, document in self.odd.items():
+            yield self._sent({place: document})
 
-    for content in printed(form, plain()):
-        write(ahead.popleft(), content)
-    if odd:
-        full = checked(form, [told[place] for place in odd], where=where)
-        for place, content in zip(odd, printed(full, ([told[at]] for at in odd)), strict=True):
-            write(place, content)
-    return Pressed(told, pages)
+    def write(self, form: Form, piles: Iterable[list[Document]]) -> None:
+        """Typeset piles and write their files, and their pages into the file of all."""
+        for pile in printed(form, piles):
+            places = self._ahead.popleft()
+            for place, content in zip(places, pile.files, strict=True):
+                self._paths[place].write_bytes(content)
+            if self._book is not None:
+                numbers = [found for part in pile.whole for found in self._book.add(part)]
+                self._pages.update(zip(places, numbers, strict=True))
 
+    def close(self, form: Form) -> None:
+        """Finish the file of all: its documents in the order in which they were asked for."""
+        if self._book is not None:
+            self._book.close([(title, self._pages[place]) for place, title in enumerate(self._titles)], form)
 
-def press_together(form: Form, made: Pressed, path: Path, *, where: str) -> None:
-    """Write one PDF of all documents, with a bookmark at the first page of each."""
-    from pypdf import PdfReader, PdfWriter
-
-    documents = made.documents
-    full = checked(form, [document for document in documents if not is_plain(document)], where=where)
-    pieces = [documents[start : start + TOGETHER] for start in range(0, len(documents), TOGETHER)]
-    presses = min(len(pieces), os.cpu_count() or 1, MOST_PRESSES)
-    writer = PdfWriter()
-    for content in printed(full, pieces, presses=presses):
-        writer.append(PdfReader(io.BytesIO(content)), import_outline=False)
-    first = 0
-    for document, pages in zip(documents, made.pages, strict=True):
-        writer.add_outline_item(title=str(document["mark_as"]), page_number=first)
-        first += pages
-    writer.add_metadata({"/Title": str(form.shared["words"]["combined"]), "/Producer": "landuse"})
-    writer.write(path)
+    def _sent(self, pile: Mapping[int, Document]) -> list[Document]:
+        self._ahead.append(list(pile))
+        return list(pile.values())
 
 
 def _forget(stage: Staging, home: Home) -> None:
@@ -152,9 +156,3 @@ def _forget(stage: Staging, home: Home) -> None:
         return
     mine = [name for name in names if name.startswith(f"{home.folder}/") and ".." not in name]
     stage.gone |= {*mine, *(f"成果/{home.alias}{name.removeprefix(home.folder)}" for name in mine)}
-
-
-def _count(content: bytes) -> int:
-    from pypdf import PdfReader
-
-    return len(PdfReader(io.BytesIO(content)).pages)

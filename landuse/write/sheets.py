@@ -17,6 +17,7 @@ from typing import Any, Final
 from landuse.cartography.pane import PaneStyle, Scene, View
 from landuse.cartography.sheet import Layout, compose, compose_pair, fitting_view, layout, panes, save
 from landuse.cartography.sheet.facts import scene_texts
+from landuse.cartography.sheet.key import key_texts
 from landuse.cartography.sheet.lettering import quiet
 from landuse.cartography.sheet.narrow import begin, narrowed
 from landuse.cartography.sheet.place import PICTURE
@@ -94,6 +95,8 @@ def _texts(series: Series) -> Iterator[str]:
     for sheet in series.drawn:
         yield from sheet.facts.texts()
         yield from scene_texts(series.scene_of(sheet))
+        if sheet.facts.unnumbered:
+            yield from key_texts(series.scene_of(sheet))
 
 
 def _check_fonts(series: Series) -> None:

@@ -21,22 +21,19 @@ from landuse.cartography.page.shares import SHARES, share_steps
 from landuse.cartography.page.valued import valued_themes
 from landuse.cartography.values import theme_values
 from landuse.cartography.web import draw_map
-from landuse.pipeline import run
-from landuse.project import load_project
 from landuse.write.links import with_links
 
 from .browser import opened
 from .builders import analysis as made
 
-DEMO = Path(__file__).resolve().parents[2] / "data" / "demo" / "landuse.toml"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def analysis():
-    return run(load_project(DEMO))
+def analysis(demonstration):
+    return demonstration
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,13 +11,10 @@ import pytest
 
 from landuse.cartography.page.shares import SHARES, share_steps
 from landuse.cartography.web import draw_map
-from landuse.pipeline import run
-from landuse.project import load_project
 
 from .builders import analysis as made
 from .builders import with_parcels
 
-DEMO = Path(__file__).resolve().parents[2] / "data" / "demo" / "landuse.toml"
 LOW = 0
 """Place of the class low in the legend of its theme."""
 
@@ -26,8 +22,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def analysis():
-    return run(load_project(DEMO))
+def analysis(demonstration):
+    return demonstration
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from landuse.cartography.pane.hatch import ANGLES, hatch_dots, hatch_lines
 from landuse.cartography.pane.style import INK, PAPER, PaneStyle, faded, hatch_colour, letters_mm, luminance, outline_mm
-from landuse.cartography.style import HATCHES, NO_DATA, LegendClass
+from landuse.cartography.style import NO_DATA, PRINTED_HATCHES, LegendClass
 
 ORIGIN = (40_380_000.0, 4_275_000.0)
 SQUARE = shapely.box(0, 0, 10, 10)
@@ -147,4 +147,4 @@ def test_outlines_are_finer_and_letters_smaller_on_maps_of_a_smaller_scale():
 
 
 def test_every_hatch_of_the_styles_is_known():
-    assert {*ANGLES, "none", "dots"} == set(HATCHES)
+    assert {*ANGLES, "none", "dots"} == set(PRINTED_HATCHES)

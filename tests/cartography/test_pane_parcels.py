@@ -12,7 +12,7 @@ from landuse.cartography.pane import PaneStyle, Scene, around_swatch, draw_pane,
 from landuse.cartography.pane.around import Kind, looks
 from landuse.cartography.pane.parcels import small_rows
 from landuse.cartography.pane.style import faded
-from landuse.cartography.style import HATCHES, NO_DATA, LegendClass, classify
+from landuse.cartography.style import NO_DATA, PRINTED_HATCHES, LegendClass, classify
 from landuse.read.underlay import Underlay
 
 from .builders import analysis
@@ -92,7 +92,7 @@ def test_the_lines_of_a_hatch_have_the_same_distance_on_paper_at_every_scale(sca
     assert lines == pytest.approx(26 / (2.0 * np.sqrt(2)), abs=1)  # lines at 45 degrees meet it every 2.83 mm
 
 
-@pytest.mark.parametrize("hatch", [name for name in HATCHES if name != "none"])
+@pytest.mark.parametrize("hatch", [name for name in PRINTED_HATCHES if name != "none"])
 @pytest.mark.parametrize("colour", ["#d7191c", "#ffe11a", "#99000d", "#ffffff"])
 def test_every_hatch_stands_out_without_colour(hatch, colour):
     entry = LegendClass("x", "x", "", colour, colour, hatch, 1, 1.0)

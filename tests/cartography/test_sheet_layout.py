@@ -11,13 +11,16 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from cartography.sheets import composed, drawn_series
+from landuse.cartography.atlas.plan import fitting_scale as atlas_fitting
+from landuse.cartography.pane.scales import SCALES
 from landuse.cartography.sheet import fitting_view, layout, save, view_at
 from landuse.cartography.sheet.frame import label
 from landuse.cartography.sheet.place import LAYOUTS, drawn_order
-from landuse.cartography.sheet.scales import SCALES, grid_lines, grid_step, round_length
+from landuse.cartography.sheet.scales import grid_lines, grid_step, round_length
 from landuse.catalogue import read_text
 from landuse.errors import InputError
 from landuse.printing import Sheets, read_layout
+from landuse.reports.dossier.paper import round_scale
 
 WORDS = read_text(f"{LAYOUTS}/landscape.toml")
 
@@ -47,9 +50,16 @@ def test_the_largest_round_scale_that_fits_is_taken():
     paper = layout("A3", "landscape")
     assert (paper.neat.width, paper.neat.height) == pytest.approx((281, 229))
     assert fitting_view((0, 0, 1385, 100), paper).scale == 5000
-    assert fitting_view((0, 0, 1386, 100), paper).scale == 7500
+    assert fitting_view((0, 0, 1386, 100), paper).scale == 6000
     assert fitting_view((0, 0, 100, 225 * 2.5), paper).scale == 2500
     assert fitting_view((0, 0, 0.1, 0.1), paper).scale == 500
+
+
+def test_sheets_atlas_pages_and_plot_pages_know_one_list_of_round_scales():
+    assert SCALES[:12] == (500, 600, 800, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 6000, 8000)
+    assert SCALES[-1] == 10_000_000
+    assert atlas_fitting.__globals__["SCALES"] is SCALES
+    assert [round_scale(scale) for scale in SCALES] == list(SCALES)
 
 
 def test_a_scale_of_the_users_own_is_kept_or_refused_with_the_one_that_fits():

@@ -24,6 +24,15 @@ parcels = "数据/宗地 1.gpkg"
 enterprises = "数据/企业.csv"
 accounts = "数据/税收.csv"
 """
+ONE_SHEET = """
+[sheets]
+only = ["low"]
+formats = ["pdf"]
+dpi = 50
+pictures = false
+processes = 1
+"""
+"""Settings of a run that prints one map: enough where it is not the maps that are looked at."""
 
 
 def parcels() -> gpd.GeoDataFrame:

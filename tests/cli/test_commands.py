@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from cli_builders import PARCEL_IDS, accounts, enterprises, write_bureau
+from cli_builders import ONE_SHEET, PARCEL_IDS, accounts, enterprises, write_bureau
 
 from landuse import __version__
 from landuse.cli import LATER, hoisted
@@ -229,7 +229,8 @@ def test_explain_without_a_name_finds_nothing(bureau, say):
 def small_demo(tmp_path_factory):
     """Return a stand-in for the packed district: quick to run."""
     folder = tmp_path_factory.mktemp("packed") / "demo_data"
-    write_bureau(folder).rename(folder / "landuse.toml")
+    project = write_bureau(folder).rename(folder / "landuse.toml")
+    project.write_text(project.read_text(encoding="utf-8") + ONE_SHEET, encoding="utf-8")
     (folder / "faulty").mkdir()
     (folder / "faulty" / "parcels.shp").write_text("", encoding="utf-8")
     return folder

@@ -16,7 +16,7 @@ import pyogrio
 import pytest
 import rasterio
 import shapely
-from cli_builders import USCC, accounts, write_bureau
+from cli_builders import ONE_SHEET, USCC, accounts, write_bureau
 
 import landuse
 from landuse.pipeline import run
@@ -30,15 +30,6 @@ from landuse.write import write_outputs
 from landuse.write.links import PAGES, with_dossiers
 
 DEMO = Path(__file__).parents[2] / "data" / "demo" / "landuse.toml"
-ONE_SHEET = """
-[sheets]
-only = ["low"]
-formats = ["pdf"]
-dpi = 50
-pictures = false
-processes = 1
-"""
-"""Drawn again as the run drew it is shown by one sheet as well as by thirteen."""
 DRAWN = ("map.html", "ledger.xlsx", "issues.xlsx", "lists/plan.xlsx", "lists/zhejiang_39.xlsx")
 MORE = """
 [variants."末位20%"]

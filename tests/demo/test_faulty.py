@@ -34,8 +34,8 @@ SILENT = [row for row in KEY if row["detected"] == "yes" and not row["code"]]
 
 
 @pytest.fixture(scope="module")
-def clean() -> Analysis:
-    return landuse.run(landuse.load_project(DEMO / "landuse.toml"))
+def clean(demonstration: Analysis) -> Analysis:
+    return demonstration
 
 
 @pytest.fixture(scope="module")

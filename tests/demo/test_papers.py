@@ -18,8 +18,8 @@ CASES = {case["id"]: case for case in yaml.safe_load((DEMO / "truth" / "idle_cas
 
 
 @pytest.fixture(scope="module")
-def analysis() -> Analysis:
-    return landuse.run(landuse.load_project(DEMO / "landuse.toml"))
+def analysis(demonstration: Analysis) -> Analysis:
+    return demonstration
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -227,7 +228,7 @@ def test_a_run_for_the_public_alone_writes_nothing_beside_its_folder(project_fil
 
 
 def test_the_public_files_of_two_runs_are_the_same_bytes(analysis, results, tmp_path):
-    write_outputs(analysis, tmp_path)
+    write_audience(analysis, tmp_path, "public", only=KINDS, progress=lambda _: None)
     for path in (results / "public").rglob("*"):
         if path.is_file():
             assert path.read_bytes() == (tmp_path / path.relative_to(results)).read_bytes(), path.name
@@ -282,8 +283,10 @@ def test_without_outlines_there_is_neither_map_nor_geopackage_and_no_geometry(an
     assert "geometry" not in pd.read_parquet(tmp_path / "public/parcels.parquet").columns
 
 
-def test_files_of_an_earlier_run_that_are_not_written_again_are_removed_but_not_those_of_others(analysis, tmp_path):
-    write_outputs(analysis, tmp_path)
+def test_files_of_an_earlier_run_that_are_not_written_again_are_removed_but_not_those_of_others(
+    analysis, results, tmp_path
+):
+    shutil.copytree(results, tmp_path, dirs_exist_ok=True)
     (tmp_path / "public/自己的.txt").write_text("own", encoding="utf-8")
     (tmp_path / "public/list.csv").write_text("changed by hand", encoding="utf-8")
     write_outputs(analysis, tmp_path, only=("tables",))

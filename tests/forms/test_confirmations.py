@@ -264,9 +264,9 @@ def test_the_area_of_a_parcel_of_two_polygons_is_asked_of_nobody(tmp_path):
     assert PARCEL_IDS[0] not in problems.loc[problems["column"].eq("registered_area_m2"), "key"].tolist()
 
 
-def test_the_form_of_an_enterprise_with_five_parcels_is_one_page(tmp_path):
+def test_the_form_of_an_enterprise_with_five_parcels_is_one_page(tmp_path, demonstration):
     """Five parcels of seven cells, the enterprise with six, its accounts with five, two rows to sign: 48 rows."""
-    analysis = run(load_project(DEMO / "landuse.toml"))
+    analysis = demonstration
     owned = analysis.parcels.table["holder_uscc"].value_counts()
     code = next(code for code in owned.index if owned[code] == 5 and code in set(analysis.enterprises["uscc"]))
     ((_, sheet),) = [each for each in confirmations(analysis) if each[0].startswith(code)]

@@ -49,8 +49,11 @@ def test_the_same_documents_give_the_same_bytes_alone_and_on_several_presses(for
     alone = [Press(form).pdf([document]) for document in some]
 
     assert [Press(form).pdf([document]) for document in some] == alone
-    assert list(printed(form, [[document] for document in some], presses=2)) == alone
-    assert list(printed(form, [[document] for document in some])) == alone
+    for presses in (1, 2, None):
+        piles = list(printed(form, [[document] for document in some], presses=presses))
+        assert [(pile.files, pile.whole) for pile in piles] == [([content], [content]) for content in alone]
+    piles = [some[:3], some[3:]]
+    assert list(printed(form, piles, presses=2)) == list(printed(form, piles, presses=1)) == list(printed(form, piles))
 
 
 def test_a_character_no_font_has_is_named_and_never_a_box(form, letters):

@@ -41,8 +41,8 @@ CM2 = 1e-8
 
 
 @pytest.fixture(scope="module")
-def district():
-    return run(load_project(DEMO / "landuse.toml"))
+def district(demonstration):
+    return demonstration
 
 
 @pytest.fixture(scope="module")

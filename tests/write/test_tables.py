@@ -58,12 +58,9 @@ INPUT_ENTERPRISES = (
 
 
 @pytest.fixture(scope="module")
-def district():
+def district(demonstration):
     """Return the published tables of the demonstration district."""
-    from landuse.pipeline import run
-    from landuse.project import load_project
-
-    return published_tables(run(load_project(ROOT / "data" / "demo" / "landuse.toml")))
+    return published_tables(demonstration)
 
 
 @pytest.fixture(scope="module")

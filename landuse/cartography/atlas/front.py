@@ -10,8 +10,9 @@ from landuse.cartography.atlas.contents import COVER, INDEX_LINES, Line
 from landuse.cartography.atlas.grid import Box
 from landuse.cartography.atlas.leaf import Leaf
 from landuse.cartography.atlas.page import WAY, leaf_of, term_by
-from landuse.cartography.atlas.plan import SCALES, Pane, fitting_scale
+from landuse.cartography.atlas.plan import Pane, fitting_scale
 from landuse.cartography.pane import PaneStyle, View, extent, united
+from landuse.cartography.pane.scales import SCALES
 from landuse.cartography.pane.style import ORDER
 from landuse.cartography.sheet import AreaTable, Rect, compose, fitting_view, view_at
 from landuse.cartography.sheet.compose import sheet_faces

@@ -15,13 +15,9 @@ import numpy.typing as npt
 
 from landuse.cartography.atlas.grid import Box, cell_name, grid_over
 from landuse.cartography.atlas.names import by_reading
+from landuse.cartography.pane.scales import SCALES
 from landuse.tables import Geometries
 
-SCALES: Final = (
-    500, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 6000, 8000, 10_000, 15_000, 20_000, 25_000, 30_000, 40_000, 50_000,
-    60_000, 80_000, 100_000, 150_000, 200_000, 250_000, 500_000, 1_000_000,
-)  # fmt: skip
-"""Round scales, finest first."""
 FINEST: Final = {"park": 1000, "town": 1000, "listed": 1000}
 COARSEST: Final = {"park": 10_000, "town": 25_000, "listed": SCALES[-1]}
 """Scale beyond which a unit takes several pages: a plot of 3 mu is 4 mm wide at 1:10 000. A parcel stays in one."""

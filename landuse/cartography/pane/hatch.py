@@ -19,8 +19,9 @@ ANGLES: Final = {
     "cross": (45.0, 135.0),
     "horizontal": (0.0,),
     "vertical": (90.0,),
+    "grid": (0.0, 90.0),
 }
-"""Hatch of `style.HATCHES` -> directions of its lines, in degrees from the east, left about."""
+"""Hatch of `style.PRINTED_HATCHES` -> directions of its lines, in degrees from the east, left about."""
 DOTS: Final = "dots"
 Numbers = npt.NDArray[np.float64]
 Point = tuple[float, float]

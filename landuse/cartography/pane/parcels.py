@@ -18,6 +18,7 @@ from landuse.cartography.pane.style import (
     PAPER,
     PaneStyle,
     faded,
+    fine_part,
     hatch_colour,
     hatch_distance,
     outline_mm,
@@ -154,19 +155,20 @@ def _hatch(axes: Any, entry: LegendClass, polygons: Geometries, *, distance: flo
     from matplotlib.collections import PathCollection
     from matplotlib.lines import Line2D
 
+    part, origin = fine_part(entry, colour), view.middle
     if entry.hatch == DOTS:
-        dots = hatch_dots(polygons, distance=distance, origin=view.bounds[:2])
+        dots = hatch_dots(polygons, distance=distance, origin=origin)
         marks = Line2D(*dots.T, linestyle="none", marker="o", color=colour, zorder=ORDER["hatch"])
-        marks.set(markersize=DOT_MM * POINTS_PER_MM, markeredgewidth=0)
+        marks.set(markersize=DOT_MM * part * POINTS_PER_MM, markeredgewidth=0)
         axes.add_artist(marks)
         return
-    lines = hatch_lines(polygons, entry.hatch, distance=distance, origin=view.bounds[:2])
+    lines = hatch_lines(polygons, entry.hatch, distance=distance, origin=origin)
     axes.add_collection(
         PathCollection(
             [segment_path(lines)],
             facecolors="none",
             edgecolors=colour,
-            linewidths=LINE_MM * POINTS_PER_MM,
+            linewidths=LINE_MM * part * POINTS_PER_MM,
             capstyle="butt",
             zorder=ORDER["hatch"],
         ),

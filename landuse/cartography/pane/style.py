@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from landuse.cartography.pane.hatch import DOTS
 from landuse.cartography.pane.view import Bounds
 from landuse.cartography.style import NO_DATA, LegendClass
 from landuse.errors import DefectError
@@ -41,6 +42,13 @@ LETTERS: Final = ((1_000, 2.8), (5_000, 2.3), (25_000, 2.0))
 INK: Final = "#1a1a1a"
 PALE_INK: Final = "#8c8c8c"
 PAPER: Final = "#ffffff"
+FINE_DARK: Final = 0.6
+FINE_LIGHT: Final = 0.8
+"""Part of the width of a hatch that a fine one has: dark lines, and light ones, which a printer fills in, and dots."""
+FINE_APART: Final = 1.2
+"""Distance of fine lines, as part of that of others: the colour stays what is seen first."""
+DARK_FILL: Final = 0.275
+"""Luminance below which a fine hatch is light: dark lines would be taken for the outlines of parcels."""
 
 
 FOCUS_FIRST: Final = 0
@@ -99,8 +107,9 @@ def letters_mm(style: PaneStyle, scale: int) -> float:
 
 
 def hatch_distance(entry: LegendClass, style: PaneStyle) -> float:
-    """Return the mm between two lines of the hatch of a class: missing data is hatched thinly."""
-    return style.hatch_mm * (1.5 if entry.key == NO_DATA else 1.0)
+    """Return the mm between two lines of the hatch of a class: missing data is hatched thinly, fine lines are apart."""
+    is_apart = entry.fine and entry.hatch != DOTS
+    return style.hatch_mm * (1.5 if entry.key == NO_DATA else FINE_APART if is_apart else 1.0)
 
 
 def hatch_colour(entry: LegendClass, fill: str) -> str:
@@ -108,7 +117,16 @@ def hatch_colour(entry: LegendClass, fill: str) -> str:
     if entry.key == NO_DATA:
         return PALE_INK
     light = luminance(fill)
+    if entry.fine:
+        return PAPER if light < DARK_FILL else INK
     return INK if (light + 0.05) / (luminance(INK) + 0.05) >= 1.05 / (light + 0.05) else PAPER
+
+
+def fine_part(entry: LegendClass, colour: str) -> float:
+    """Return which part of the width of a hatch its lines have: fine ones are thinner, light ones less so."""
+    if not entry.fine:
+        return 1.0
+    return FINE_LIGHT if colour == PAPER or entry.hatch == DOTS else FINE_DARK
 
 
 def luminance(colour: str) -> float:

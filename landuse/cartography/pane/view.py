@@ -27,6 +27,12 @@ class View:
     scale: int
     """1 : scale on paper."""
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Return the middle of the ground it shows."""
+        x0, y0, x1, y1 = self.bounds
+        return (x0 + x1) / 2, (y0 + y1) / 2
+
     def metres(self, mm: float) -> float:
         """Return the metres on the ground that some millimetres of paper show."""
         return mm * self.scale / 1000

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final
 
 from landuse.cartography.pane import PaneReport, PaneStyle, Scene, View, draw_pane
 from landuse.cartography.sheet.facts import SheetFacts, scene_texts
 from landuse.cartography.sheet.frame import draw_frame
+from landuse.cartography.sheet.key import Unnumbered, draw_key, key_texts, told, unnumbered
 from landuse.cartography.sheet.legend import Around, draw_legend
-from landuse.cartography.sheet.lettering import POINT, setting, width_mm
+from landuse.cartography.sheet.lettering import POINT, in_two_lines, setting, width_mm
 from landuse.cartography.sheet.locator import draw_locator
 from landuse.cartography.sheet.marks import draw_north, draw_ruler, draw_scale
 from landuse.cartography.sheet.pen import Pen
@@ -32,6 +34,8 @@ CLOSE: Final = 1e-7
 INCH: Final = 25.4
 NAME_PT: Final = 11.0
 """Letters of the names of two maps."""
+LEAST_NOTES: Final = 0.6
+"""Down to which part of their size notes are shrunk before the last ones are left out."""
 
 
 def compose(scene: Scene, view: View, facts: SheetFacts, layout: Layout, style: PaneStyle | None = None) -> Any:
@@ -79,7 +83,7 @@ def sheet_faces(scene: Scene, facts: SheetFacts) -> Faces:
     InputError
         Characters that no font has.
     """
-    found = faces((*facts.texts(), *scene_texts(scene)))
+    found = faces((*facts.texts(), *scene_texts(scene), *(key_texts(scene) if facts.unnumbered else ())))
     if faults := found.faults(facts.number or facts.title):
         raise InputError(faults)
     return found
@@ -99,6 +103,22 @@ class _Sheet:
     report: PaneReport = field(default_factory=PaneReport)
     placed: dict[str, Rect] = field(default_factory=dict)
     """Where each element stands that was drawn."""
+
+    @cached_property
+    def to_tell(self) -> list[Unnumbered]:
+        """Return the parcels whose number found no room on the map, where the sheet tells them."""
+        return unnumbered(self.scene, self.report.unlabelled) if self.facts.unnumbered else []
+
+    @property
+    def missing(self) -> str:
+        """Return the sentence that tells their numbers; blank where there are none."""
+        return told(self.to_tell, self.facts.unnumbered, self.facts.lang)
+
+    @property
+    def count_told(self) -> str:
+        """Return the line that counts them; blank where there are none."""
+        words = term("sheet_word", "key_only", self.facts.lang)
+        return words.format(count=len(self.to_tell)) if self.to_tell else ""
 
     @property
     def around(self) -> Around:
@@ -237,7 +257,13 @@ def _line(pen: Pen, box: Rect, spec: Any, text: str, colour: str = "") -> None:
 
 
 def _title(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> None:
-    _line(pen, box, spec, sheet.facts.title)
+    facts = sheet.facts
+    lines, size = in_two_lines(facts.title, pen.mm(spec.size), (box.width - pen.mm(3), box.height), tail=facts.theme)
+    row = box.height / len(lines)
+    for place, line in enumerate(lines):
+        pen.fitted(
+            Rect(box.x, box.top - (place + 1) * row, box.width, row), line, size, bold=spec.bold, align=spec.align
+        )
 
 
 def _subtitle(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> None:
@@ -260,7 +286,9 @@ def _stamp(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> None:
 
 
 def _notice(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> None:
-    _line(pen, box, spec, "  ".join(filter(None, (sheet.facts.review, sheet.facts.notice))))
+    is_told = sheet.layout.spec.notes or sheet.layout.spec.key
+    missing = "" if is_told else sheet.count_told
+    _line(pen, box, spec, "  ".join(filter(None, (sheet.facts.review, sheet.facts.notice, missing))))
 
 
 def _locator(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> float | None:
@@ -271,6 +299,10 @@ def _locator(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> float | None:
 
 
 def _legend(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> float:
+    key = sheet.layout.spec.key
+    if key and sheet.to_tell and not sheet.layout.spec.notes:
+        line = pen.mm(key.row + key.gap)  # what counts the parcels without a number stays below it
+        box = Rect(box.x, box.y + line, box.width, max(box.height - line, 0.0))
     return draw_legend(pen, box, spec, classes=sheet.scene.classes, around=sheet.around)
 
 
@@ -282,9 +314,25 @@ def _table(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> float:
     return height
 
 
+def _key(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> float:
+    """Draw the key; where it has no room and no note speaks of its parcels, a line that counts them."""
+    if height := draw_key(pen, box, spec, sheet.to_tell):
+        return height
+    row = pen.mm(spec.row)
+    if not sheet.to_tell or sheet.layout.spec.notes:
+        return 0.0
+    pen.fitted(Rect(box.x, box.top - row, box.width, row), sheet.count_told, pen.mm(spec.size), colour=pen.ink.quiet)
+    return row
+
+
 def _notes(pen: Pen, box: Rect, spec: Any, sheet: _Sheet) -> float:
-    height = min(notes_height(pen, box.width, spec, sheet.facts.notes), box.height)
-    draw_notes(pen, _taken(box, spec, height), spec, sheet.facts.notes)
+    """Draw the notes, in smaller letters where there is little room for them."""
+    notes = tuple(filter(None, (*sheet.facts.notes, sheet.missing)))
+    if (needed := notes_height(pen, box.width, spec, notes)) > box.height:
+        part = max(box.height / needed, LEAST_NOTES)
+        spec = spec.model_copy(update={name: getattr(spec, name) * part for name in ("size", "row", "head_size")})
+    height = min(notes_height(pen, box.width, spec, notes), box.height)
+    draw_notes(pen, _taken(box, spec, height), spec, notes)
     return height
 
 
@@ -323,6 +371,7 @@ DRAWING: Final[dict[str, Callable[[Pen, Rect, Any, _Sheet], float | None]]] = {
     "table": _table,
     "block": _block,
     "legend": _legend,
+    "key": _key,
     "notes": _notes,
     "scale": lambda pen, box, spec, sheet: draw_scale(pen, box, spec, sheet.view),
     "ruler": lambda pen, box, spec, _: draw_ruler(pen, box, spec),

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 import numpy as np
 
 from landuse.cartography.pane.view import Bounds
 from landuse.tables import Geometries
+
+NO_FIGURE: Final = "—"
+
+
+def _added(cells: Sequence[str]) -> str:
+    """Return the sum of printed figures of one column, in as many decimals as they have."""
+    figures = [Decimal(cell.replace(",", "")) for cell in cells if cell != NO_FIGURE]
+    return f"{sum(figures):,}" if figures else NO_FIGURE
 
 
 def _nothing() -> Geometries:
@@ -26,6 +35,20 @@ class AreaTable:
     rows: tuple[tuple[str, ...], ...]
     total: tuple[str, ...] = ()
     """Last row; empty = none."""
+    others: str = ""
+    """What rows that find no room are called together, with ``{n}`` of them."""
+    has_mean: bool = False
+    """Whether the last column is a mean, which does not add up."""
+
+    def within(self, room: int) -> tuple[tuple[str, ...], ...]:
+        """Return so many rows at most, those that find no room as the last one: the sums stay those of the total."""
+        if len(self.rows) <= room or not self.others:
+            return self.rows[:room]
+        rest = self.rows[room - 1 :]
+        sums = [_added(cells) for cells in list(zip(*rest, strict=True))[1:]]
+        if self.has_mean:
+            sums[-1] = NO_FIGURE
+        return (*self.rows[: room - 1], (self.others.format(n=len(rest)), *sums))
 
     def texts(self) -> Iterator[str]:
         """Return everything that is printed."""
@@ -51,6 +74,8 @@ class SheetFacts:
     """What a sheet says around its map."""
 
     title: str
+    theme: str = ""
+    """End of the title that stays together where it breaks; blank = it breaks anywhere."""
     subtitle: str = ""
     number: str = ""
     """附图8, or the page of an atlas."""
@@ -65,6 +90,8 @@ class SheetFacts:
     fields: Mapping[str, str] = field(default_factory=dict)
     """Field of the 图签 (vocabulary ``sheet_field``) -> what stands in it."""
     notes: tuple[str, ...] = ()
+    unnumbered: str = ""
+    """Sentence that tells parcels whose number found no room: ``{count}`` and ``{numbers}``; blank = not told."""
     table: AreaTable | None = None
     inset: Inset | None = None
     has_coordinates: bool = True
@@ -75,7 +102,7 @@ class SheetFacts:
     def texts(self) -> Iterator[str]:
         """Return everything that is printed."""
         yield from (self.title, self.subtitle, self.number, self.stamp, self.draft, self.secrecy, self.review)
-        yield from (self.notice, *self.fields.values(), *self.notes)
+        yield from (self.notice, *self.fields.values(), *self.notes, self.unnumbered)
         if self.table:
             yield from self.table.texts()
 

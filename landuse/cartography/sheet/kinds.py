@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from landuse.cartography.style import NO_DATA, Classes, LegendClass, Theme, numeric
+from landuse.cartography.style import NO_DATA, Classes, LegendClass, Theme, differ_without_colour, numeric
 from landuse.catalogue import load, term
 from landuse.tables import Analysis
 
@@ -50,7 +50,7 @@ def _counted(entry: LegendClass, areas: npt.NDArray[np.float64]) -> LegendClass:
 
 
 def _class(key: str, label: str, look: Mapping[str, Any]) -> LegendClass:
-    return LegendClass(key, label, "", look["colour"], look["colour"], look["hatch"], 0, 0.0)
+    return LegendClass(key, label, "", look["colour"], look["colour"], look["hatch"], 0, 0.0, fine=key != NO_DATA)
 
 
 def _location(parcels: pd.DataFrame, lang: str) -> Drafts:
@@ -69,16 +69,19 @@ def _land_use(parcels: pd.DataFrame, lang: str) -> Drafts:
 
 
 def _uses(entry: Mapping[str, Any], names: list[str]) -> list[Mapping[str, str]]:
-    """Return the look of each use, no two alike: of uses of one colour the later ones take the next free hatch."""
-    taken: set[tuple[str, str]] = set()
+    """Return the look of each use, no two alike, with colour or without: the later one takes the next free hatch."""
+    nothing = load("cartography/themes.toml")["nodata"]
+    taken: list[tuple[str, str]] = [(nothing["colour"], nothing["hatch"])]
     made: list[Mapping[str, str]] = []
     for name in names:
         first = _use(entry, name)
         colours = [first["colour"], *entry["more"]["colours"]]
         hatches = [first["hatch"], *entry["more"]["hatches"]]
         every = [(colour, hatch) for colour in colours for hatch in hatches]
-        look = next((one for one in every if one not in taken), every[0])
-        taken.add(look)
+        free = [one for one in every if one not in taken]
+        apart = (one for one in free if all(differ_without_colour(one, other) for other in taken))
+        look = next(apart, next(iter(free), every[0]))
+        taken.append(look)
         made.append({"colour": look[0], "hatch": look[1]})
     return made
 
@@ -114,9 +117,9 @@ def _parks(parcels: pd.DataFrame, lang: str) -> Drafts | None:
 
 
 def _look(entry: Mapping[str, Any], place: int) -> dict[str, str]:
-    """Return the look of the class at a place: the colours in turn, then again with the next hatch."""
+    """Return the look of the class at a place: colours and hatches in turn, each round in other pairs."""
     colours, hatches = entry["colours"], entry["hatches"]
-    turn = place // len(colours) if hatches[0] == "none" else place
+    turn = place + place // len(colours)
     return {"colour": colours[place % len(colours)], "hatch": hatches[turn % len(hatches)]}
 
 

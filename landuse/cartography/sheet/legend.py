@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import fsum
 from typing import Final
 
 from landuse.cartography.pane import swatch
@@ -32,10 +33,21 @@ class _Row:
     """A line of a legend."""
 
     words: str
-    count: str
-    area: str
+    parcels: int
+    mu: float
+    """As printed: the rows of a legend add up to the last."""
     entry: LegendClass | None = None
     """Class whose field of colour it shows; None = a line without one."""
+
+    @property
+    def count(self) -> str:
+        """Return 宗 as printed."""
+        return f"{self.parcels:,}"
+
+    @property
+    def area(self) -> str:
+        """Return 亩 as printed."""
+        return f"{self.mu:,.2f}"
 
 
 @dataclass(frozen=True)
@@ -104,21 +116,19 @@ def _around(pen: Pen, box: Rect, spec: LegendBox, around: Around) -> None:
 
 def _rows(classes: Classes, lang: str) -> list[_Row]:
     """Return the lines of a legend: every class, and their sum."""
-    rows = [_row(entry.label, entry.count, entry.area_mu, entry) for entry in classes.legend]
-    return [*rows, _row(term("sheet_word", "total", lang), classes.count, classes.area_mu, None)]
-
-
-def _row(words: str, count: int, area: float, entry: LegendClass | None) -> _Row:
-    return _Row(words, f"{count:,}", f"{area:,.2f}", entry)
+    rows = [
+        _Row(entry.label, entry.count, area, entry) for entry, area in zip(classes.legend, classes.areas, strict=True)
+    ]
+    return [*rows, _Row(term("sheet_word", "total", lang), classes.count, fsum(classes.areas))]
 
 
 def _cut(rows: list[_Row], room: int, lang: str) -> list[_Row]:
     """Return as many rows as there is room for: the classes that have none are summed before the total."""
     if len(rows) <= room:
         return rows
-    kept, rest = rows[: room - 2], [row.entry for row in rows[room - 2 : -1] if row.entry]
+    kept, rest = rows[: room - 2], rows[room - 2 : -1]
     words = term("sheet_word", "more", lang).format(classes=len(rest))
-    return [*kept, _row(words, sum(e.count for e in rest), sum(e.area_mu for e in rest), None), rows[-1]]
+    return [*kept, _Row(words, sum(row.parcels for row in rest), fsum(row.mu for row in rest)), rows[-1]]
 
 
 def _form(pen: Pen, spec: LegendBox, n: int, width: float, height: float) -> _Form:

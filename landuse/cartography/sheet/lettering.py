@@ -20,6 +20,12 @@ POINT: Final = 25.4 / 72
 MIDDLE: Final = 0.37
 """Middle of a line of Chinese and figures above its base line, as part of the size of the letters."""
 ELLIPSIS: Final = "…"
+ONE_LINE: Final = 0.7
+"""Down to which part of their size the letters of a title shrink before it breaks."""
+LEAST_TITLE: Final = 0.3
+"""Down to which part they shrink in two lines before it is shortened."""
+LEADING: Final = 1.2
+"""Distance of two lines of a title, as part of the size of its letters."""
 
 
 @contextmanager
@@ -128,6 +134,40 @@ def fitted(text: str, size: float, most_mm: float, *, bold: bool = False, least:
         return text, size
     smaller = max(size * most_mm / needed, size * least)
     return shortened(text, smaller, most_mm * (1 + 1e-9), bold=bold), smaller
+
+
+def in_two_lines(text: str, size: float, room: tuple[float, float], *, tail: str = "") -> tuple[list[str], float]:
+    """Return a bold title in one line or two and the size at which it fits: never less than all of it.
+
+    It shrinks a little in one line, then breaks before its tail, then wherever two lines are about as long; letters are
+    as large as both lines allow. Only a title that would be smaller than `LEAST_TITLE` is shortened.
+
+    Parameters
+    ----------
+    room
+        Width and height in mm.
+    tail
+        End of the text that stays together.
+    """
+    width, height = room
+    needed = width_mm(text, size, bold=True)
+    if needed * ONE_LINE <= width:
+        return [text], min(size, size * width / needed if needed else size)
+    half = height / 2 / LEADING / POINT
+    head = text.removesuffix(tail).rstrip()
+    for lines in ([head, tail] if tail and head and text.endswith(tail) else [], _halves(text)):
+        fits = min(half, size, *(size * width / width_mm(line, size, bold=True) for line in lines if line))
+        if lines and fits >= LEAST_TITLE * size:
+            return lines, fits
+    least = min(half, LEAST_TITLE * size)
+    return [shortened(line, least, width, bold=True) for line in _halves(text)], least
+
+
+def _halves(text: str) -> list[str]:
+    """Return a text in the two lines that are most alike in width."""
+    words = list(_words(text))
+    parts = [("".join(words[:at]).rstrip(), "".join(words[at:]).strip()) for at in range(1, len(words))]
+    return list(min(parts, key=lambda lines: max(width_mm(line, 1, bold=True) for line in lines), default=(text, "")))
 
 
 def _words(text: str) -> Iterator[str]:

@@ -33,7 +33,8 @@ def draw_scale(pen: Pen, box: Rect, spec: ScaleBox, view: View) -> None:
         part = Rect(left + place * length / PARTS, y, length / PARTS, bar)
         pen.box(part, fill=pen.ink.dark if place % 2 == 0 else pen.ink.paper, colour=pen.ink.dark)
     for place, word in enumerate(words):
-        pen.text((left + place * length / PARTS, box.y + size * POINT * 0.6), word, size, ha="center")
+        ha = "left" if place == 0 and spec.align == "left" else "center"  # no figure stands outside its rectangle
+        pen.text((left + place * length / PARTS, box.y + size * POINT * 0.6), word, size, ha=ha)
     after = left + length + width_mm(words[-1], size) / 2 + 0.4 * size * POINT
     pen.text((after, box.y + size * POINT * 0.6), term("sheet_word", unit, pen.lang), size)
     above = y + bar + numeric * POINT * 0.75
@@ -49,10 +50,11 @@ def draw_ruler(pen: Pen, box: Rect, spec: RulerBox) -> None:
     for place in range(11):
         x = left + place * RULER / 10
         pen.line([(x, y), (x, y + (tall if place % 5 == 0 else short))])
-    for place in (0, 5, 10):
-        pen.text((left + place * RULER / 10, box.y + size * POINT * 0.6), f"{place * 10}", size, ha="center")
+    for place, ha in ((0, "left"), (5, "center"), (10, "right")):
+        pen.text((left + place * RULER / 10, box.y + size * POINT * 0.6), f"{place * 10}", size, ha=ha)
     above = y + tall + size * POINT * 0.75
-    pen.text((left, above), term("sheet_word", "ruler", pen.lang), size, colour=pen.ink.quiet)
+    words = Rect(left, above - size * POINT / 2, RULER, size * POINT)
+    pen.fitted(words, term("sheet_word", "ruler", pen.lang), size, colour=pen.ink.quiet)
 
 
 def draw_north(pen: Pen, box: Rect, spec: NorthBox) -> None:

@@ -10,8 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from landuse.cartography.sheet.areas import UNKNOWN
-from landuse.cartography.sheet.facts import AreaTable
+from landuse.cartography.sheet.facts import NO_FIGURE, AreaTable
 from landuse.cartography.style import Classes, classify, numeric
 from landuse.cartography.values import IDLE
 from landuse.catalogue import term
@@ -53,12 +52,12 @@ def _pair_word(key: str, label: str, lang: str) -> str:
 
 
 def pair_table(before: Classes, after: Classes) -> AreaTable:
-    """Return 宗 and 亩 of each class before and after; the sums agree."""
+    """Return 宗 and 亩 of each class before and after, as the legend prints them; the sums agree."""
     lang = after.lang
     rows, sums = [], []
-    for first, then in zip(before.legend, after.legend, strict=True):
+    for first, then, land, land_then in zip(before.legend, after.legend, before.areas, after.areas, strict=True):
         if first.count or then.count:
-            sums.append((first.count, first.area_mu, then.count, then.area_mu))
+            sums.append((first.count, land, then.count, land_then))
             rows.append((then.label, *_cells(*sums[-1])))
     counts = [sum(one[at] for one in sums) for at in (0, 2)]
     areas = [fsum(one[at] for one in sums) for at in (1, 3)]
@@ -92,7 +91,7 @@ def task_table(analysis: Analysis) -> AreaTable | None:
 
 def _task(row: Mapping[Any, Any]) -> tuple[str, ...]:
     values = numeric(pd.Series([row[f"{name}_mu"] for name in TASK]))
-    return tuple(UNKNOWN if np.isnan(value) else f"{value:,.2f}" for value in values)
+    return tuple(NO_FIGURE if np.isnan(value) else f"{value:,.2f}" for value in values)
 
 
 def plan_notes(analysis: Analysis, theme: str, *, numbered: bool) -> Iterator[str]:

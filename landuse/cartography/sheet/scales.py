@@ -6,16 +6,11 @@ from collections.abc import Iterator
 from math import ceil, floor, inf, log10
 from typing import Final
 
+from landuse.cartography.pane.scales import SCALES
 from landuse.cartography.pane.view import Bounds, View
 from landuse.cartography.sheet.place import Layout
 from landuse.errors import Fault, InputError
 
-SCALES: Final = (
-    500, 1_000, 2_000, 2_500, 5_000, 7_500, 10_000, 12_500, 15_000, 20_000, 25_000, 30_000, 40_000, 50_000, 75_000,
-    100_000, 150_000, 200_000, 250_000, 300_000, 400_000, 500_000, 750_000, 1_000_000, 1_500_000, 2_000_000, 2_500_000,
-    5_000_000, 10_000_000,
-)  # fmt: skip
-"""Round scales, 1 : so many."""
 NICE: Final = (1.0, 2.0, 2.5, 5.0)
 """Steps of a decade that a scale bar takes …"""
 GRID: Final = (1.0, 2.0, 5.0)

@@ -205,6 +205,7 @@ def _facts(analysis: Analysis, sheet: Sheet, scene: Scene, *, entry: Mapping[str
     review = term("sheet_word", "review", lang).format(number=outputs.review_number) if outputs.review_number else ""
     return SheetFacts(
         title=term("sheet_word", wording, lang).format(**words),
+        theme=term("sheet_word", "theme_year", lang).format(**words),
         subtitle=project.project.name,
         number=number,
         lang=lang,
@@ -215,6 +216,7 @@ def _facts(analysis: Analysis, sheet: Sheet, scene: Scene, *, entry: Mapping[str
         notice="  ".join(filter(None, (caution(scene.classes.theme.key, lang), outputs.notice))),
         fields=block_fields(analysis, scene.crs, number=number, data="idle" if sheet.name == "idle" else "dates"),
         notes=tuple(_notes(analysis, sheet, scene, entry)),
+        unnumbered=term("sheet_note", "unnumbered", lang) if _label(analysis, scene, entry) == "number" else "",
         table=_table(analysis, scene, entry),
         inset=common.inset,
         has_coordinates=not _is_public(analysis),

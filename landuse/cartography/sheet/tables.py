@@ -18,6 +18,8 @@ SHORT: Final = frozenset({"number", "scale", "drawn_on", "stage"})
 """Fields of the 图签 of which two stand beside each other."""
 SIGNED: Final = frozenset({"drawn_by", "checked_by", "approved_by"})
 """Fields left for a pen: printed without a value too."""
+MOST_LINES: Final = 3
+"""Lines of a field of the 图签; what is longer is set in smaller letters."""
 LEAST_ROWS: Final = 3
 INDENT: Final = "1. "
 PAD: Final = 1.2
@@ -35,7 +37,7 @@ def _shown(pen: Pen, most: float, spec: TableBox, table: AreaTable) -> list[tupl
     total = [table.total] if table.total else []
     room = int((most - pen.mm(spec.head_size) * POINT * 1.5) / pen.mm(spec.row) + 1e-6) - 1 - len(total)
     is_readable = table.rows and room >= min(LEAST_ROWS, len(table.rows))
-    return [*table.rows[:room], *total] if is_readable else []
+    return [*table.within(room), *total] if is_readable else []
 
 
 def draw_area_table(pen: Pen, box: Rect, spec: TableBox, table: AreaTable) -> None:
@@ -133,7 +135,8 @@ def _height(pen: Pen, width: float, spec: BlockBox, names: Sequence[str], fields
 
 
 def _value_lines(pen: Pen, width: float, size: float, value: str) -> list[str]:
-    return wrapped(value, size, width - _label_width(pen, width, size) - 2 * pen.mm(PAD))[:3]
+    lines = wrapped(value, size, width - _label_width(pen, width, size) - 2 * pen.mm(PAD))
+    return [*lines[:2], "".join(lines[2:])] if len(lines) > MOST_LINES else lines
 
 
 def _label_width(pen: Pen, width: float, size: float) -> float:

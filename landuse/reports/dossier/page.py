@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from landuse.cartography.style import coded
 from landuse.cartography.values import idle_classes
@@ -80,6 +79,11 @@ class Desk:
         return [i if is_idle else low for is_idle, i, low in zip(idle.tolist(), by["idle"], by["low"], strict=True)]
 
     @cached_property
+    def idle(self) -> list[str]:
+        """Return the class of each parcel on the map of idle land."""
+        return [str(name) for name in idle_classes(self.table.iloc[self.rows])]
+
+    @cached_property
     def sides(self) -> Mapping[int, Mapping[str, str]]:
         """Return position of the parcel -> side -> what it borders on there, in words."""
         found = neighbours(self.ground, self.rows)
@@ -127,7 +131,7 @@ class Desk:
             "mark_as": file.replace("_", " "),
             "key": key,
             "user": self.users.name(leading, row) if leading else str(row["holder"]) if known(row, "holder") else "",
-            "result": result_of(row, self.ctx),
+            "result": result_of(row, self.idle[place], self.ctx),
             "key_figures": self._key_figures(row, leading),
             "because": str(row["because"]) if known(row, "because") else "",
             "colour": self.colours[place],
@@ -193,14 +197,19 @@ class Desk:
         return word("page", "corners_file", self.lang), boundary_text(rows)
 
 
-def result_of(row: Row, ctx: Context) -> list[str]:
-    """Return the classes of a parcel in official words; suspected idle land is no low-efficiency land as well."""
+def result_of(row: Row, idle_class: str, ctx: Context) -> list[str]:
+    """Return the classes of a parcel in official words; suspected idle land is no low-efficiency land as well.
+
+    Parameters
+    ----------
+    idle_class
+        Its class on the map of idle land.
+    """
     lang = ctx.words.lang
     idle = str(row.get("idle_class"))
-    some = pd.DataFrame([{"idle_class": row.get("idle_class"), "idle_years": row.get("idle_years")}])
     told = []
     if idle not in ("NORMAL", "NOT_APPLICABLE", "None", "nan"):
-        told.append(term("idle_class", str(idle_classes(some).iloc[0]), lang))
+        told.append(term("idle_class", idle_class, lang))
     if not (idle in IDLE_CLASSES and row.get("efficiency_class") == "not_rated"):
         told.insert(0, term("efficiency_class", str(row["efficiency_class"]), lang))
     return told

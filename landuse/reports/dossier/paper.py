@@ -11,10 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from landuse.cartography.pane.scales import STEPS
 from landuse.tables import Geometries
 
-STEPS: Final = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
-"""Round scales are these times a power of ten: 1:1500 is one, 1:1700 is none."""
 LARGEST: Final = 50
 """No map is drawn larger than 1:50."""
 BAR_MM: Final = (18.0, 42.0)

@@ -172,6 +172,8 @@ def _ratio(analysis: Analysis, row: Row, group: Row, name: str) -> str:
 
 def stratum_of(row: Row, rule: Rule) -> Stratum:
     """Return the weights and declared bases that hold for an enterprise."""
+    if not rule.strata:
+        return rule.all_strata[-1]
     return rule.all_strata[int(stratum_rows(pd.DataFrame([row]), rule=rule)[0])]
 
 

@@ -37,6 +37,8 @@ class Desk:
     """How many of the last signs tell any two parcels of the run apart, once it was asked for."""
     reference: list[tuple[list[Figure], list[Members]]] = field(default_factory=list)
     """The reference price and what it is the mean of, once it was asked for."""
+    groups: dict[str, Members] = field(default_factory=dict)
+    """Members of groups that were asked for before."""
 
     @classmethod
     def of(cls, analysis: Analysis) -> Desk:

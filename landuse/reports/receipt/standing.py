@@ -50,6 +50,14 @@ def standing(desk: Desk, firm: Row) -> tuple[list[Figure], list[Members]]:
 
 
 def _members(desk: Desk, group: Row) -> Members:
+    """Return who is compared in a group; asked for again and again where many receipts are made."""
+    key = str(group["industry_group"])
+    if key not in desk.groups:
+        desk.groups[key] = _compared(desk, group)
+    return desk.groups[key]
+
+
+def _compared(desk: Desk, group: Row) -> Members:
     """Return who is compared in a group: score, and each measure with its numerator and denominator; units once."""
     firms, rule = desk.analysis.enterprises, desk.analysis.facts["rule"]
     inside = firms["industry_group"].eq(group["industry_group"]) & firms["score"].notna()

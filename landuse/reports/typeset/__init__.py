@@ -4,8 +4,9 @@ A template never sees a value as markup: everything a table holds reaches it as 
 ``*x*`` is printed as it stands. Only the fonts of `landuse.fonts` are used, nothing is fetched, no clock is read.
 """
 
+from landuse.reports.typeset.bound import Bound
 from landuse.reports.typeset.form import Form, checked, is_plain
-from landuse.reports.typeset.press import Press
-from landuse.reports.typeset.several import MOST_PRESSES, printed
+from landuse.reports.typeset.press import Pile, Press
+from landuse.reports.typeset.several import PILE, printed
 
-__all__ = ["MOST_PRESSES", "Form", "Press", "checked", "is_plain", "printed"]
+__all__ = ["PILE", "Bound", "Form", "Pile", "Press", "checked", "is_plain", "printed"]

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import struct
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from landuse.errors import DefectError
 from landuse.reports.typeset.form import Form, as_data
+from landuse.reports.typeset.parted import parted
+from landuse.reports.typeset.pdf import Source
 
 HEAD: Final = struct.Struct(">?Q")
-"""What precedes the answer of a press in a process of its own: whether it is a PDF, and its length."""
+"""What precedes the answer of a press in a process of its own: whether all went well, and its length."""
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Some documents, typeset."""
+
+    files: list[bytes]
+    """One PDF a document."""
+    whole: list[bytes]
+    """PDFs of several documents each, all documents in order, for the file of all (`Bound`)."""
 
 
 class Press:
@@ -33,6 +47,21 @@ class Press:
         """Return one PDF of documents that are JSON already."""
         made = self._compiled(text, format="pdf", timestamp=self.form.stamp, pdf_tags=False)
         return bytes(made)
+
+    def pile_of(self, text: str) -> Pile:
+        """Return some documents that are JSON already, typeset at once and parted afterwards.
+
+        Where a page holds more than text and lines, or a font other than the bundled one, each is typeset by itself.
+        """
+        whole = self.pdf_of(text)
+        documents = json.loads(text)
+        if len(documents) == 1:
+            return Pile([whole], [whole])
+        files = parted(Source(whole), [str(document["title"]) for document in documents], self.form)
+        if files is None:
+            files = [self.pdf_of(json.dumps([document], ensure_ascii=False)) for document in documents]
+            return Pile(files, files)
+        return Pile(files, [whole])
 
     def png(self, documents: Sequence[Mapping[str, Any]], *, dpi: float = 96.0) -> list[bytes]:
         """Return the pages of some documents as pictures."""

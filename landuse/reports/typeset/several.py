@@ -1,9 +1,10 @@
-"""Typeset many separate files at once: each processor has a press of its own, results come in order."""
+"""Typeset many separate files: piles of documents, each processor with a press of its own, results in order."""
 
 from __future__ import annotations
 
 import json
 import os
+import pickle
 import struct
 import subprocess
 import sys
@@ -19,55 +20,58 @@ from typing import IO, Any, Final
 
 from landuse.errors import DefectError
 from landuse.reports.typeset.form import Form, as_data
-from landuse.reports.typeset.press import HEAD, Press
+from landuse.reports.typeset.press import HEAD, Pile, Press
 
-FEW: Final = 32
-"""Files up to which one press is as fast as several."""
+PILE: Final = 20
+"""Documents typeset at once: of fewer, what they share is read too often; of more, a press looks too long for what it
+has done before. The same for any number of presses, so that they all give the same bytes."""
+FEW: Final = 2
+"""Piles up to which one press is as fast as several."""
 MOST_PRESSES: Final = 4
-AHEAD: Final = 4
-"""Files waiting at each press."""
+AHEAD: Final = 2
+"""Piles waiting at each press."""
 
 Documents = list[Mapping[str, Any]]
 
 
-def printed(form: Form, files: Iterable[Documents], *, presses: int | None = None) -> Iterator[bytes]:
-    """Return one PDF for each list of documents, in order.
+def printed(form: Form, piles: Iterable[Documents], *, presses: int | None = None) -> Iterator[Pile]:
+    """Return each pile of documents as PDFs, in order.
 
     Parameters
     ----------
     presses
-        How many work at once; None = one a processor, at most `MOST_PRESSES`, and one alone for few files.
+        How many work at once; None = one a processor, at most `MOST_PRESSES`, and one alone for few piles.
     """
-    waiting = iter(files)
+    waiting = iter(piles)
     first = list(islice(waiting, FEW + 1))
     wanted = min(os.cpu_count() or 1, MOST_PRESSES) if presses is None else presses
     if wanted < 2 or (presses is None and len(first) <= FEW):
         press = Press(form)
-        yield from (press.pdf(documents) for documents in chain(first, waiting))
+        yield from (press.pile_of(as_data(documents, form)) for documents in chain(first, waiting))
         return
     yield from _side_by_side(form, chain(first, waiting), wanted)
 
 
-def _side_by_side(form: Form, files: Iterable[Documents], wanted: int) -> Iterator[bytes]:
-    """Return the PDFs of several presses in order; no more than a few files are ever ahead."""
+def _side_by_side(form: Form, piles: Iterable[Documents], wanted: int) -> Iterator[Pile]:
+    """Return the piles of several presses in order; no more than a few are ever ahead."""
     idle: SimpleQueue[_Worker] = SimpleQueue()
     workers = [_Worker(form) for _ in range(wanted)]
     for worker in workers:
         idle.put(worker)
 
-    def made(text: str) -> bytes:
+    def made(text: str) -> Pile:
         worker = idle.get()
         try:
-            return worker.pdf_of(text)
+            return worker.pile_of(text)
         finally:
             idle.put(worker)
 
-    ahead: deque[Future[bytes]] = deque()
+    ahead: deque[Future[Pile]] = deque()
     with ThreadPoolExecutor(wanted) as pool:
         try:
-            for documents in files:
+            for documents in piles:
                 ahead.append(pool.submit(made, as_data(documents, form)))
-                while len(ahead) > wanted * AHEAD:
+                while len(ahead) > wanted * AHEAD or (ahead and ahead[0].done()):
                     yield ahead.popleft().result()
             while ahead:
                 yield ahead.popleft().result()
@@ -89,8 +93,8 @@ class _Worker:
         )
         self._send(json.dumps(asdict(form) | {"made_on": form.made_on.isoformat()}))
 
-    def pdf_of(self, text: str) -> bytes:
-        """Return the PDF of one file."""
+    def pile_of(self, text: str) -> Pile:
+        """Return the PDFs of one pile."""
         self._send(text)
         head = _read(self.process.stdout, HEAD.size)
         if len(head) < HEAD.size:
@@ -99,7 +103,8 @@ class _Worker:
         answer = _read(self.process.stdout, length)
         if not good:
             raise DefectError(answer.decode())
-        return answer
+        pile: Pile = pickle.loads(answer)  # noqa: S301 - made by the process that this one started
+        return pile
 
     def close(self) -> None:
         """End the process."""

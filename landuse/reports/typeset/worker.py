@@ -1,8 +1,9 @@
-"""Be a press in a process of its own: forms and files come in, PDFs go out (`landuse.reports.typeset.several`)."""
+"""Be a press in a process of its own: a form and documents come in, PDFs go out (`landuse.reports.typeset.several`)."""
 
 from __future__ import annotations
 
 import json
+import pickle
 import struct
 import sys
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ LENGTH = struct.Struct(">Q")
 
 
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
-    """Answer each file with its PDF until the other side closes; the first request is the form."""
+    """Answer each pile of documents with its PDFs until the other side closes; the first request is the form."""
     press: Press | None = None
     while len(head := requests.read(LENGTH.size)) == LENGTH.size:
         text = requests.read(LENGTH.unpack(head)[0]).decode()
@@ -25,7 +26,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
             press = Press(form_of(json.loads(text)))
             continue
         try:
-            good, answer = True, press.pdf_of(text)
+            good, answer = True, pickle.dumps(press.pile_of(text), protocol=pickle.HIGHEST_PROTOCOL)
         except DefectError as error:
             good, answer = False, str(error).encode()
         answers.write(HEAD.pack(good, len(answer)) + answer)

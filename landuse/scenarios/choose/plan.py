@@ -30,8 +30,7 @@ NODES: Final = 60
 WHOLE: Final = 8_000
 """Options not ruled out up to which they are solved as a whole."""
 EFFORT: Final = 8_000_000
-"""Nodes x entries of the program that a search of the whole may take: counted, not timed, so that every machine finds
-the same; its gap is printed, not hidden."""
+"""Nodes x entries of the program that a search of the whole may take; the gap it leaves is printed, not hidden."""
 LEAST_NODES: Final = 30
 MOST_NODES: Final = 5_000
 
@@ -58,7 +57,7 @@ class Plan:
         return max(0.0, self.bound - self.value) / max(abs(self.value), abs(self.bound), 1e-9)
 
 
-def choose(choice: Choice, *, gap: float = 1e-4, seed: int = 0) -> Plan:
+def choose(choice: Choice, *, gap: float = 1e-4, seed: int = 0, effort: int = EFFORT) -> Plan:
     """Return the plan worth most, within a share `gap` of the best there is.
 
     Parameters
@@ -68,9 +67,12 @@ def choose(choice: Choice, *, gap: float = 1e-4, seed: int = 0) -> Plan:
         says so (`Plan.gap`).
     seed
         Of the search for prices.
+    effort
+        Nodes x entries of the program that the last, exact search may take: counted, not timed, so that every machine
+        finds the same.
     """
     if choice.options <= SMALL:
-        return _exactly(choice, gap)
+        return _exactly(choice, gap, effort)
     found = bound(choice, goal=gap / 20, seed=seed)
     said = reply(choice, found.prices)
     best = Plan(np.empty(0, dtype=np.int64), -np.inf, found.value, is_feasible=False, rounds=found.rounds)
@@ -82,15 +84,15 @@ def choose(choice: Choice, *, gap: float = 1e-4, seed: int = 0) -> Plan:
         if best.is_feasible and best.gap > gap:
             left = _not_ruled_out(said, choice, found.value - best.value)
             if np.count_nonzero(left.is_open) <= WHOLE:
-                return _improved(choice, left, best, gap)
+                return _improved(choice, left, best, gap, effort)
         if best.gap <= gap or size * GROWTH >= len(choice.starts):
             break
         size *= GROWTH
-    return _exactly(choice, gap) if not best.is_feasible and choice.options <= WHOLE else best
+    return _exactly(choice, gap, effort) if not best.is_feasible and choice.options <= WHOLE else best
 
 
-def _exactly(choice: Choice, gap: float) -> Plan:
-    solved = solve(Program.of(choice, is_whole=True), gap=gap / 2, nodes=_nodes(choice))
+def _exactly(choice: Choice, gap: float, effort: int) -> Plan:
+    solved = solve(Program.of(choice, is_whole=True), gap=gap / 2, nodes=_nodes(choice, effort))
     taken = _taken(solved.values)
     if not len(solved.values) or not choice.keeps(taken):
         return Plan(np.empty(0, dtype=np.int64), -np.inf, -np.inf, is_feasible=False)
@@ -98,10 +100,10 @@ def _exactly(choice: Choice, gap: float) -> Plan:
     return Plan(taken, value, max(value, -solved.lower_bound), is_feasible=True)
 
 
-def _nodes(choice: Choice) -> int:
+def _nodes(choice: Choice, effort: int) -> int:
     """Return how many nodes the search of a choice may take."""
     entries = choice.options + len(choice.uses.option)
-    return int(np.clip(EFFORT // max(entries, 1), LEAST_NODES, MOST_NODES))
+    return int(np.clip(effort // max(entries, 1), LEAST_NODES, MOST_NODES))
 
 
 @dataclass(frozen=True)
@@ -128,12 +130,12 @@ def _not_ruled_out(said: Reply, choice: Choice, room: float) -> _Left:
     return _Left(is_open, np.flatnonzero(may & decided[choice.group]), must)
 
 
-def _improved(choice: Choice, left: _Left, plan: Plan, gap: float) -> Plan:
+def _improved(choice: Choice, left: _Left, plan: Plan, gap: float, effort: int) -> Plan:
     """Return the best plan among what is not ruled out, and the lower bound that it proves."""
     core = replace(choice.within(left.is_open, left.fixed), must=left.must)
     base = _worth(choice, left.fixed)
     start = np.isin(np.flatnonzero(left.is_open), plan.taken).astype(float)
-    solved = solve(Program.of(core, is_whole=True), gap=gap / 2, nodes=_nodes(core), start=start)
+    solved = solve(Program.of(core, is_whole=True), gap=0.9 * gap, nodes=_nodes(core, effort), start=start)
     best, value = plan.taken, plan.value
     if len(solved.values):
         taken = np.sort(np.r_[left.fixed, np.flatnonzero(left.is_open)[_taken(solved.values)]])

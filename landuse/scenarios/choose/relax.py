@@ -12,11 +12,13 @@ from typing import Final
 import numpy as np
 
 from landuse.scenarios.choose.problem import Choice, Ints, Mask, Numbers
-from landuse.scenarios.choose.solver import MANY, Program, Solved, solve
+from landuse.scenarios.choose.solver import Program, Solved, solve
 
 WHOLE: Final = 4_000
 """Options up to which plans are whole; beyond it parcels count in part, and the moves are the least that could do."""
 NODES: Final = 200
+SURE: Final = 5_000
+"""Nodes of the search for the smallest moves: counted, so that it ends on every machine alike."""
 FREE: Final = 1e-7
 """A move below this share of its limit is none."""
 SLIGHT: Final = 1e-3
@@ -68,7 +70,7 @@ def obstacle(choice: Choice, *, is_rigid: Mask | None = None) -> Obstacle | None
     if not len(fewest.values):
         return None
     gives = ask.moves_of(fewest) > FREE * ask.scale
-    smallest = solve(ask.least_moves(np.where(gives, np.inf, 0.0)), nodes=MANY if ask.is_whole else NODES)
+    smallest = solve(ask.least_moves(np.where(gives, np.inf, 0.0)), nodes=SURE if ask.is_whole else NODES)
     together = ask.as_moves(smallest if len(smallest.values) else fewest)
     alone = [move for end in range(ask.ends) if (move := ask.alone(end)) is not None]
     return Obstacle(together, tuple(alone), ask.is_whole)

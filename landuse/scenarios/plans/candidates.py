@@ -13,6 +13,7 @@ import pandas as pd
 
 from landuse.planning import Scenario
 from landuse.scenarios.plans.ground import PlanGround
+from landuse.tables.plans import is_cleaned
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -69,9 +70,10 @@ def usable(options: pd.DataFrame, scenario: Scenario) -> Mask:
 def candidates(scenario: Scenario, ground: PlanGround) -> Candidates:
     """Return the options a plan may take.
 
-    Left out: an unknown figure, a measure not allowed, parcels that cases have handled or are negotiating, parcels
-    locked out, and measures other than the one a parcel is locked in with. An option that cannot be finished by the
-    deadline stays: it may be worth taking, its land counts nothing towards the task.
+    Left out: land that clean-up is not about (unless all is asked for), an unknown figure, a measure not allowed,
+    parcels that cases have handled or are negotiating, parcels locked out, and measures other than the one a parcel is
+    locked in with. An option that cannot be finished by the deadline stays: it may be worth taking, its land counts
+    nothing towards the task.
     """
     options = ground.options
     code = options["parcel_id"].astype("str")
@@ -79,6 +81,11 @@ def candidates(scenario: Scenario, ground: PlanGround) -> Candidates:
     for parcel, measure in map(split_lock, scenario.lock_in):
         if measure:
             kept &= (code.ne(parcel) | options["measure"].eq(measure)).to_numpy(dtype=bool)
+    if scenario.candidates == "listed":
+        asked = set(ground.codes[is_cleaned(ground.parcels)]) | {
+            parcel for parcel, _ in map(split_lock, scenario.lock_in)
+        }
+        kept &= code.isin(asked).to_numpy(dtype=bool)
     taken = options.loc[kept].reset_index(drop=True)
     row = ground.codes.get_indexer(pd.Index(taken["parcel_id"].astype("str")))
     order = np.argsort(row, kind="stable")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from landuse.planning import Scenario
-from landuse.scenarios.plans.ask import NO_LEAST, NO_MOST, Ints, Limit, Lot, Numbers
+from landuse.scenarios.plans.ask import NO_LEAST, NO_MOST, Ints, Limit, Lot
 from landuse.scenarios.plans.candidates import Candidates, figure
 from landuse.scenarios.plans.ground import DONE, NEGOTIATING, PlanGround
 
@@ -142,11 +142,3 @@ def lots_of(scenario: Scenario, ground: PlanGround, rows: Ints) -> tuple[Lot, ..
     park = ground.text("park").to_numpy(dtype=object)[rows]
     names = sorted(set(park.tolist()) - {""})
     return tuple(Lot(name, np.flatnonzero(park == name), scenario.least_mu_in_park) for name in names)
-
-
-def used(limit: Limit, taken: Ints, year: Numbers | Ints) -> float:
-    """Return what options use of a limit when their cases begin in the given years."""
-    within = (year >= limit.first) & (year <= limit.last)
-    if limit.until is not None:
-        within &= year <= limit.until[taken]
-    return float(limit.uses[taken][within].sum())

@@ -11,7 +11,7 @@ import pandas as pd
 from landuse.errors import DefectError, InputError
 from landuse.planning import Measures, Scenario
 from landuse.scenarios.choose import choose
-from landuse.scenarios.plans.ask import PlanAsk
+from landuse.scenarios.plans.ask import Assembled, Ints, PlanAsk, Roadmap
 from landuse.scenarios.plans.build import plan_ask, rates_of, worth
 from landuse.scenarios.plans.candidates import candidates, split_lock
 from landuse.scenarios.plans.faults import plan_faults
@@ -21,7 +21,9 @@ from landuse.scenarios.plans.keeping import broken, counted, counted_mu, limits_
 from landuse.scenarios.plans.limits import task_of
 from landuse.scenarios.plans.moves import moves_of
 from landuse.scenarios.plans.proof import proven
+from landuse.scenarios.plans.roadmap import over_years, roadmap
 from landuse.scenarios.plans.simulate import simulated, totals_of
+from landuse.scenarios.plans.sites import assembled
 from landuse.tables.plans import SCOPE_COLUMNS, Outcome
 
 SLACK: Final = 1e-6
@@ -121,7 +123,7 @@ def _rates(ask: PlanAsk, scenario: Scenario, ground: PlanGround) -> dict[str, fl
 def best(scenario: Scenario, ground: PlanGround) -> Found:
     """Return the plan worth most to the aim, or what stands in its way."""
     ask = plan_ask(scenario, ground)
-    found = _chosen(ask)
+    found = _chosen(ask, scenario, ground)
     if not found.is_feasible:
         settled = task_of(scenario, ground).settled_mu
         moves = moves_of(ask, settled_mu=settled, lot_mu=scenario.least_mu_in_park or 0.0)
@@ -131,15 +133,34 @@ def best(scenario: Scenario, ground: PlanGround) -> Found:
     return found
 
 
-def _chosen(ask: PlanAsk) -> Found:
+def _chosen(ask: PlanAsk, scenario: Scenario, ground: PlanGround) -> Found:
+    """Return the plan in the way it is to be chosen: in sites, over years, or at once; the lines may be none."""
+    if scenario.sites is not None:
+        if ground.shapes is None:
+            raise DefectError("a plan of sites: the shapes of the parcels are not handed in")
+        return _of_sites(assembled(ask, ground.shapes), ask)
+    if scenario.roadmap or scenario.years > 1:
+        return _of_years(roadmap(ask) if scenario.roadmap else over_years(ask), ask)
     plan = choose(ask.together(), gap=ask.gap, seed=ask.seed)
-    if not plan.is_feasible:
-        return Found(ask.options.iloc[:0], is_feasible=False)
     taken = plan.taken[plan.taken < len(ask.parcel)]
-    if abs(float(ask.value[taken].sum()) - plan.value) > SLACK * max(1.0, abs(plan.value)):
+    if plan.is_feasible and abs(_worth(ask, taken) - plan.value) > SLACK * max(1.0, abs(plan.value)):
         raise DefectError("a plan: its options are not worth what was said")
     lines = lines_of(ask.options.iloc[taken], 1, pd.NA)
-    return Found(lines, value=plan.value, bound=plan.bound)
+    return Found(lines, plan.is_feasible, plan.value, plan.bound)
+
+
+def _worth(ask: PlanAsk, taken: Ints) -> float:
+    return float(ask.value[taken].sum())
+
+
+def _of_years(plan: Roadmap, ask: PlanAsk) -> Found:
+    lines = lines_of(ask.options.iloc[plan.taken], plan.year, pd.NA)
+    return Found(lines, plan.is_feasible, plan.value, plan.bound, {"years": plan.table} if plan.is_feasible else {})
+
+
+def _of_sites(plan: Assembled, ask: PlanAsk) -> Found:
+    lines = lines_of(ask.options.iloc[plan.taken], 1, plan.site)
+    return Found(lines, plan.is_feasible, plan.value, plan.bound, {"sites": plan.table} if plan.is_feasible else {})
 
 
 def _prove(found: Found, scenario: Scenario, ground: PlanGround) -> None:

@@ -88,9 +88,10 @@ class _State:
 def scopes_of(lines: pd.DataFrame, ground: PlanGround) -> pd.DataFrame:
     """Return before and after of the whole, by park, town and industry (division of the largest user).
 
-    A ratio counts the parcels that know both its parts, before as after; a line on land with no tax before brings its
-    land in. The floor area ratio after: what is asked of new building (far_required, else far_due) where the measure
-    brings building, else as before; only parcels whose ratio is known before count.
+    Tax per mu is over the same land before and after: parcels whose tax is known, and those of which an option says
+    what they would gain (idle land without tax among them). The floor area ratio after: what is asked of new building
+    (far_required, else far_due) where the measure brings building, else as before; only parcels whose ratio is known
+    before count.
     """
     row = ground.codes.get_indexer(pd.Index(lines["parcel_id"].astype("str")))
     if (row < 0).any() or len(np.unique(row)) < len(row):
@@ -98,6 +99,7 @@ def scopes_of(lines: pd.DataFrame, ground: PlanGround) -> pd.DataFrame:
     before = _before(ground)
     after = _after(before, lines, row, ground)
     land = np.nan_to_num(ground.number("area_mu"), nan=0.0)
+    taxed = np.where(_taxed(lines, row, ground), land, 0.0)
     parts = []
     for by, group, places in _groups(ground):
         sums = _Sums(group, len(places))
@@ -111,9 +113,18 @@ def scopes_of(lines: pd.DataFrame, ground: PlanGround) -> pd.DataFrame:
             "freed_mu": np.bincount(group[row], figure(lines, "freed_mu"), minlength=len(places)),
         }
         for when, state in (("before", before), ("after", after)):
-            taken |= _figures(when, state, land, sums)
+            taken |= _figures(when, state, (land, taxed), sums)
         parts.append(pd.DataFrame(taken))
     return pd.concat(parts, ignore_index=True)[list(SCOPE_COLUMNS)]
+
+
+def _taxed(lines: pd.DataFrame, row: Ints, ground: PlanGround) -> Mask:
+    """Return the parcels over whose land tax is told."""
+    known = np.isfinite(ground.number("tax_wan"))
+    gains = ground.options.loc[np.isfinite(figure(ground.options, "tax_uplift_wan")), "parcel_id"]
+    known |= ground.codes.isin(gains.astype("str"))
+    known[row] |= np.isfinite(figure(lines, "tax_uplift_wan"))
+    return known
 
 
 def _before(ground: PlanGround) -> _State:
@@ -178,19 +189,16 @@ class _Sums:
             found[self.group[lost]] = np.nan
         return found
 
-    def ratio(self, values: Numbers, land: Numbers, lost: Mask | None) -> Numbers:
-        """Return the sums over the land of the parcels that know the figure."""
-        return divided(self.known(values, lost), self.of(np.where(np.isfinite(values), land, 0.0)))
 
-
-def _figures(when: str, state: _State, land: Numbers, sums: _Sums) -> dict[str, Numbers]:
-    tax_lost, output_lost = state.lost.get("tax"), state.lost.get("output")
-    idle = sums.of(state.idle)
+def _figures(when: str, state: _State, lands: tuple[Numbers, Numbers], sums: _Sums) -> dict[str, Numbers]:
+    land, taxed = lands
+    tax, idle = sums.known(state.tax, state.lost.get("tax")), sums.of(state.idle)
+    measured = np.where(np.isfinite(state.far), land, 0.0)
     return {
-        f"tax_{when}_wan": sums.known(state.tax, tax_lost),
-        f"tax_per_mu_{when}": sums.ratio(state.tax, land, tax_lost),
-        f"output_{when}_wan": sums.known(state.output, output_lost),
-        f"far_{when}": sums.ratio(state.far * land, land, None),
+        f"tax_{when}_wan": tax,
+        f"tax_per_mu_{when}": divided(tax, sums.of(taxed)),
+        f"output_{when}_wan": sums.known(state.output, state.lost.get("output")),
+        f"far_{when}": divided(sums.known(state.far * land, None), sums.of(measured)),
         f"idle_mu_{when}": idle,
         f"idle_rate_{when}": divided(idle, sums.of(land)),
     }

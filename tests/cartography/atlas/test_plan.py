@@ -10,7 +10,8 @@ from landuse.cartography.atlas.contents import INDEX_LINES, Land, contents_of
 from landuse.cartography.atlas.grid import cell_name, grid_over, row_name
 from landuse.cartography.atlas.names import by_reading
 from landuse.cartography.atlas.neighbours import opposite
-from landuse.cartography.atlas.plan import SCALES, Pane, cell_size, fitting_scale
+from landuse.cartography.atlas.plan import Pane, cell_size, fitting_scale
+from landuse.cartography.pane.scales import SCALES
 from landuse.errors import InputError
 from landuse.printing import Atlas
 

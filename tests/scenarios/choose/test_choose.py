@@ -161,3 +161,39 @@ def test_what_is_no_choice_is_refused(parcel, value, option, must):
         Choice(
             np.array(parcel), np.array(value), uses, np.array([0.0]), np.array([1.0]), must=np.array(must, dtype=int)
         )
+
+
+def tight(parcels: int, seed: int) -> Choice:
+    """Return a seeded choice of four measures a parcel under a budget and land and cases of 12 towns."""
+    rng = np.random.default_rng(seed)
+    options = 4 * parcels
+    town = np.repeat(rng.integers(0, 12, parcels), 4)
+    land = np.repeat(np.exp(rng.normal(2.8, 0.8, parcels)), 4) * np.tile([1.0, 0.8, 0.5, 0.3], parcels)
+    cost = land * rng.gamma(3, 8, options)
+    value = land * rng.gamma(2.0, 3.0, options)
+    option = np.arange(options)
+    uses = Uses(
+        np.tile(option, 3), np.r_[np.zeros(options, int), 1 + town, 13 + town], np.r_[cost, land, np.ones(options)]
+    )
+    caps = np.bincount(town, land, minlength=12) / 12
+    cases = np.floor(np.bincount(town, minlength=12) / 12)
+    return Choice(
+        np.repeat(np.arange(parcels), 4), value, uses, np.full(25, -np.inf), np.r_[cost.sum() / 20, caps, cases]
+    )
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_many_tight_limits_leave_no_gap_and_the_same_plan_comes_twice(seed):
+    choice = tight(300, seed)
+    first, second = choose(choice), choose(choice)
+    assert first.gap <= 1e-4
+    assert choice.keeps(first.taken)
+    assert first.taken.tolist() == second.taken.tolist()
+    assert (first.value, first.bound) == (second.value, second.bound)
+
+
+def test_a_small_effort_tells_a_bound_that_the_best_plan_keeps():
+    choice = tight(150, 3)
+    rough, fine = choose(choice, effort=1), choose(choice)
+    assert rough.value <= fine.bound * (1 + 1e-9)
+    assert rough.bound >= fine.value * (1 - 1e-9)

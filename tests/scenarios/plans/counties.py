@@ -30,7 +30,15 @@ def option(parcel, measure="M1", *, mu=10.0, cost=100.0, tax=5.0, **more):
 
 def parcel(code, *, town="东镇", park="甲园", area=10.0, tax=3.0, **more):
     """Return one parcel of the run."""
-    known = {"parcel_id": code, "town": town, "park": park, "area_mu": area, "tax_wan": tax, "output_wan": 30.0}
+    known = {
+        "parcel_id": code,
+        "town": town,
+        "park": park,
+        "efficiency_class": "low",
+        "area_mu": area,
+        "tax_wan": tax,
+        "output_wan": 30.0,
+    }
     return {**known, "far": 0.8, "far_due": 1.2, "idle_class": "NORMAL", **more}
 
 

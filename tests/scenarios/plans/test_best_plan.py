@@ -293,3 +293,15 @@ def test_the_task_is_that_of_the_county_else_the_sum_of_parks_and_towns(targets,
     assert found.totals["target_mu"] == least
     assert found.is_expected
     assert AS_OF.year == 2026
+
+
+def test_land_that_is_neither_low_nor_idle_is_no_candidate_unless_it_is_asked_for_or_locked_in():
+    parcels = [
+        parcel("P1"),
+        parcel("P2", efficiency_class="not_low"),
+        parcel("P3", efficiency_class="not_rated", idle_class="IDLE_T2"),
+    ]
+    ground = county([option("P1"), option("P2"), option("P3")], parcels=parcels)
+    assert outcome("a", scenario(), ground).lines["parcel_id"].tolist() == ["P1", "P3"]
+    assert outcome("a", scenario(candidates="all"), ground).lines["parcel_id"].tolist() == ["P1", "P2", "P3"]
+    assert outcome("a", scenario(lock_in=("P2",)), ground).lines["parcel_id"].tolist() == ["P1", "P2", "P3"]

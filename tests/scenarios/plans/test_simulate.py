@@ -76,7 +76,7 @@ def test_before_and_after_of_a_town_worked_out_by_hand():
     town = scopes.loc["town", "东镇"]
     assert (town["n_parcels"], town["land_mu"], town["n_handled"]) == (2, 30, 1)
     assert (town["tax_before_wan"], town["tax_after_wan"]) == (3, 43)
-    assert town["tax_per_mu_before"] == pytest.approx(3 / 10)
+    assert town["tax_per_mu_before"] == pytest.approx(3 / 30)
     assert town["tax_per_mu_after"] == pytest.approx(43 / 30)
     assert (town["idle_mu_before"], town["idle_mu_after"]) == (20, 0)
     assert (town["idle_rate_before"], town["idle_rate_after"]) == (pytest.approx(2 / 3), 0)
@@ -88,6 +88,15 @@ def test_before_and_after_of_a_town_worked_out_by_hand():
     assert west["output_before_wan"] == west["output_after_wan"] == 30
     assert scopes.loc["industry", "25"]["handled_mu"] == 20
     assert scopes.loc["industry", ""]["n_parcels"] == 1
+
+
+def test_tax_per_mu_is_over_the_same_land_before_and_after():
+    """A 10 mu with tax 3, idle B 20 mu that an option raises to 40; C, of which nothing is known, is left out."""
+    parcels = [parcel("A"), parcel("B", area=20, tax=np.nan), parcel("C", tax=np.nan)]
+    ground = county([option("B", mu=20, tax=40)], parcels=parcels)
+    idle, done = (simulated(taken(ground, *places), ground).scopes.iloc[0] for places in ((), (0,)))
+    assert idle["tax_per_mu_before"] == idle["tax_per_mu_after"] == done["tax_per_mu_before"] == pytest.approx(3 / 30)
+    assert done["tax_per_mu_after"] == pytest.approx(43 / 30)
 
 
 def test_a_measure_that_builds_nothing_leaves_the_floor_area_ratio():

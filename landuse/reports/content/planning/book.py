@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from landuse.catalogue import load
+from landuse.industry import name as industry_name
 from landuse.reports.content.build import Table, block, cut, names, sheet
 from landuse.reports.content.context import Context, context
 from landuse.reports.content.model import Block, Sheet
@@ -98,7 +99,7 @@ def _totals(ctx: Context, outcomes: list[Outcome]) -> pd.DataFrame:
             "plan_title": one.title,
             "plan_choose": ctx.words.choice("plan_choose", one.choose),
             "plan_result": ctx.words.choice("plan_result", result_of(one)),
-            "plan_gap": gap_text(one.gap) if one.choose != "nothing" else None,
+            "plan_gap": _gap(ctx, one),
         }
         task = {name: one.totals.get(name, np.nan) for name in ("target_mu",)}
         has_plan = one.is_feasible or len(one.lines) > 0
@@ -108,6 +109,11 @@ def _totals(ctx: Context, outcomes: list[Outcome]) -> pd.DataFrame:
         if f"{part}_low_wan" in table.columns:
             table[f"{part}_range"] = ranges(ctx, table[f"{part}_low_wan"], table[f"{part}_high_wan"])
     return table.astype({name: "Float64" for name in WHOLE if name in table.columns})
+
+
+def _gap(ctx: Context, outcome: Outcome) -> str | None:
+    told = gap_text(outcome.gap) if outcome.choose != "nothing" else None
+    return ctx.words.phrase("plan_proven") if told == "" else told
 
 
 def _limits(ctx: Context, outcomes: list[Outcome]) -> pd.DataFrame:
@@ -176,8 +182,11 @@ def _plan(ctx: Context, outcome: Outcome) -> list[Block]:
 def _placed(ctx: Context, rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows of places with their place in words; outside all parks is said."""
     place = rows["place"].astype("str").mask(rows["place"].isna(), "")
-    outside = place.eq("") & rows["by"].eq("park")
-    told = place.mask(outside, ctx.words.phrase("no_park")).mask(place.eq("") & ~outside)
+    blank, by = place.eq(""), rows["by"]
+    division = place.map({code: f"{code} {industry_name(code, ctx.words.lang)}" for code in place.unique()})
+    named = place.mask(by.eq("industry"), division)
+    told = named.mask(blank & by.eq("park"), ctx.words.phrase("no_park"))
+    told = told.mask(blank & by.eq("industry"), ctx.words.phrase("no_industry")).mask(blank & by.isin(["all", "month"]))
     return rows.assign(scope_by=ctx.words.worded("plan_by", rows["by"]), scope_place=told)
 
 

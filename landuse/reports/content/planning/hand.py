@@ -15,11 +15,10 @@ from landuse.reports.content.forms.frame import form_sheet, input_column, seq_co
 from landuse.reports.content.model import Block, Sheet, SheetColumn
 from landuse.reports.content.planning.rows import measure_word, measure_words
 from landuse.tables import Analysis, Plans
+from landuse.tables.plans import is_cleaned
 
 BOOK: Final = "vocabulary/planning/forms.toml"
 PLANS: Final = ("甲", "乙", "丙")
-LEFT_ALONE: Final = "不动"
-CHOICES: Final = (*PLANS, LEFT_ALONE)
 FIGURES: Final = ("handled_mu", "cost_wan", "income_wan", "npv_wan", "tax_uplift_wan", "jobs_lost")
 """What the form adds up for each plan."""
 WRITTEN: Final = ("plan", "measure", "year")
@@ -29,14 +28,16 @@ MEASURES: Final = tuple(f"M{number}" for number in range(1, 14))
 
 
 def hand_book(analysis: Analysis) -> list[Sheet]:
-    """Return the sheets of plan_form.xlsx; none where no measure was looked at."""
+    """Return the sheets of plan_form.xlsx: land to be cleaned up and what stands in a plan; none without options."""
     plans = analysis.plans
     if plans is None or not len(plans.options):
         return []
     ctx = context(analysis)
     options = plans.options.reset_index(drop=True)
-    best = _best(options)
-    form = _form(ctx, plans, best)
+    written = _written(ctx, plans)
+    asked = options["parcel_id"].isin([*ctx.parcels.loc[is_cleaned(ctx.parcels), "parcel_id"], *written])
+    best = _best(options.loc[asked])
+    form = _form(ctx, best, written)
     return [form, _tally(ctx, form.blocks[0]), _lookup(ctx, options)]
 
 
@@ -52,11 +53,10 @@ def _best(options: pd.DataFrame) -> pd.DataFrame:
 # ------------------------------------------------------------------------------------------------------ the form
 
 
-def _form(ctx: Context, plans: Plans, best: pd.DataFrame) -> Sheet:
+def _form(ctx: Context, best: pd.DataFrame, written: Mapping[str, str]) -> Sheet:
     lang = ctx.words.lang
     found = ctx.parcels.set_index("parcel_id").reindex(best["parcel_id"])
     facts = {name: found[name].to_numpy() for name in FACTS if name in found.columns}
-    written = _written(ctx, plans)
     rows = pd.DataFrame(
         {
             "seq": np.arange(1, len(best) + 1),

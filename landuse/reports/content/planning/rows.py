@@ -19,6 +19,8 @@ WHERE: Final = ("holder", "town", "park", "area_mu")
 TAB: Final = 31
 """Characters of the name on a tab."""
 FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\']")
+SHOWN_GAP: Final = 5e-7
+"""Least gap that shows in the digits printed."""
 YEARS: Final = ("budget", "cases")
 """Limits whose `of` is a year of the plan."""
 
@@ -95,7 +97,8 @@ def of_word(ctx: Context, row: Mapping[Any, Any]) -> str:
 def warning_words(ctx: Context, outcome: Outcome) -> list[str]:
     """Return what a plan has to say of itself."""
     factor = f"{ctx.project.measures.warn_factor:g}"
-    return [ctx.words.choice("plan_warning", key).replace("{factor}", factor) for key in outcome.warnings]
+    keys = ["sites_bound" if key == "gap_open" and len(outcome.sites) else key for key in outcome.warnings]
+    return [ctx.words.choice("plan_warning", key).replace("{factor}", factor) for key in keys]
 
 
 def tab_name(title: str, taken: set[str]) -> str:
@@ -110,8 +113,10 @@ def tab_name(title: str, taken: set[str]) -> str:
 
 
 def gap_text(gap: float) -> str | None:
-    """Return a proven gap as a percentage with enough digits; unknown where there is none."""
-    return f"{gap:.4%}" if np.isfinite(gap) else None
+    """Return a proven gap as a percentage with enough digits, blank where the plan is the best; unknown without one."""
+    if not np.isfinite(gap):
+        return None
+    return f"{gap:.4%}" if gap >= SHOWN_GAP else ""
 
 
 def known(table: pd.DataFrame, name: str) -> bool:
