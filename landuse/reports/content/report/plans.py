@@ -131,6 +131,9 @@ def compared(facts: Facts, plans: Plans) -> Iterator[Item]:
     for one in outcomes:
         if not one.is_feasible:
             yield Para(_why(facts, one))
+        elif one.choose == "best" and math.isfinite(one.gap):
+            name = "plans_best" if one.gap < NO_GAP else "plans_gap"
+            yield Para(tell.say(name, title=one.title, gap=gap_text(one.gap)))
         for text in warning_words(facts.ctx, one):
             yield Para(tell.say("plans_warning", title=one.title, text=text))
 
@@ -153,8 +156,6 @@ def _shown(facts: Facts, plans: Plans) -> Iterator[Item]:
     if not math.isnan(_of(totals, "target_mu")):
         reached = {name: tell.mu(_of(totals, f"{name}_mu")) for name in ("reached", "target")}
         yield Para(tell.say("plans_reached", share=tell.share(_of(totals, "reached_share")), **reached))
-    if shown.choose == "best" and (gap := gap_text(shown.gap)):
-        yield Para(tell.say("plans_best") if shown.gap < NO_GAP else tell.say("plans_gap", gap=gap))
     if len(shown.scopes):
         yield Para(_before_after(facts, shown.scopes[shown.scopes["by"].eq("all")].iloc[0]))
 
