@@ -76,8 +76,8 @@ def test_the_plan_shown_is_told_with_its_measures_and_what_it_reaches(told):
 
 def test_an_impossible_plan_is_explained_by_the_names_of_its_conditions(told):
     assert (
-        "“过紧方案”无法同时满足全部条件:须同时将资金由500万元调至3,200.50万元(相差2,700.50万元)、"
-        "办理宗数(第1年)由3宗调至9宗(相差6宗);也可只将任务面积由120亩调至57.25亩(相差62.75亩)。" in said(told)
+        "“过紧方案”无法同时满足全部条件:须同时将资金由500.00万元调至3,200.50万元(相差2,700.50万元)、"
+        "办理宗数(第1年)由3宗调至9宗(相差6宗);也可只将任务面积由120.00亩调至57.25亩(相差62.75亩)。" in said(told)
     )
     nothing = dataclasses.replace(tight_plan(), moves=tight_plan().moves.iloc[:0])
     run = planned(small(), nothing, shown="")
@@ -224,7 +224,7 @@ def test_the_chapter_speaks_english():
     text = "\n".join(document.texts())
     assert "The task of 2026 is 120.00 mu" in text
     assert "No plan under the conditions of \"完成任务\" is better: proven." in text
-    assert "to be relaxed together: Money from 500 to 3,200.50 10,000 yuan (by 2,700.50)" in text
+    assert "to be relaxed together: Money from 500.00 to 3,200.50 10,000 yuan (by 2,700.50)" in text
     assert "paid back in year 7" in text
     assert "Task 120.00 mu" in "\n".join(one_page(planned(small(project=project("en")))).texts())
 

@@ -38,6 +38,8 @@ LINES: Final = (
     "parcel_id", "holder", "park", "area_mu", "plan_measure", "plan_group", "plan_year", "handled_mu", "cost_wan",
     "cost_range", "tax_uplift_wan", "responsible", "due",
 )  # fmt: skip
+COUNTED: Final = ("case", "person")
+"""Units of limits that are whole numbers."""
 NO_GAP: Final = 5e-7
 """A gap below prints as 0.0000%."""
 NAMES: Final = {"n_parcels": "n_plan_parcels", "gap_mu": "plan_gap_mu", "year": "plan_year"}
@@ -225,7 +227,8 @@ def _why(facts: Facts, outcome: Outcome) -> str:
 def _move(facts: Facts, row: Mapping[Any, Any]) -> str:
     tell, unit = facts.tell, str(row["unit"] or "")
     said = facts.ctx.words.choice("limit_unit", unit) if unit else ""
-    figures = {name: f"{float(row[name]):,.2f}".removesuffix(".00") for name in ("stated", "needed", "by")}
+    decimals = 0 if unit in COUNTED else 2
+    figures = {name: f"{float(row[name]):,.{decimals}f}" for name in ("stated", "needed", "by")}
     return tell.say("plans_move", limit=limit_word(facts.ctx, row), unit=said, **figures)
 
 
