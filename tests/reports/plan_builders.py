@@ -38,8 +38,8 @@ def progress() -> pd.DataFrame:
 def line(parcel: str, measure: str, group: str, mu: float, **more) -> dict:
     """Return one line of a plan."""
     known = {
-        "parcel_id": parcel, "measure": measure, "year": 1, "measure_group": group, "handled_mu": mu, "freed_mu": mu * 0.9,
-        "cost_wan": 100.0, "cost_low_wan": 50.0, "cost_high_wan": 200.0, "income_wan": 10.0, "npv_wan": 5.0,
+        "parcel_id": parcel, "measure": measure, "year": 1, "measure_group": group, "handled_mu": mu,
+        "freed_mu": mu * 0.9, "cost_wan": 100.0, "cost_low_wan": 50.0, "cost_high_wan": 200.0, "income_wan": 10.0, "npv_wan": 5.0,
         "npv_low_wan": -5.0, "npv_high_wan": 15.0, "payback_year": 7, "tax_uplift_wan": 20.0, "tax_year1_wan": 4.0,
         "output_uplift_wan": 300.0, "output_year1_wan": 60.0, "energy_saved_tce": 1.0, "jobs_lost": 6.0, "months": 12.0,
         "success": 0.8, "payer": "county", "missing": "",
@@ -64,7 +64,15 @@ def shown_plan(**more) -> Outcome:
         "idle_rate_before": 0.05, "idle_rate_after": 0.025,
     }  # fmt: skip
     return outcome(
-        "plan", "完成任务", lines=lines, totals=TOTALS, scopes=pd.DataFrame([scope]), gap=0.0, value=1.0, bound=1.0, **more
+        "plan",
+        "完成任务",
+        lines=lines,
+        totals=TOTALS,
+        scopes=pd.DataFrame([scope]),
+        gap=0.0,
+        value=1.0,
+        bound=1.0,
+        **more,
     )
 
 

@@ -176,9 +176,7 @@ def test_without_a_plan_that_is_shown_annex_5_lists_what_is_to_be_dealt_with():
 def test_the_one_page_summary_gets_two_sentences():
     text = said(one_page(planned(small())).items)
     assert "清理整治任务120.00亩,已完成30.00亩、商谈中20.50亩,缺口69.50亩。" in text
-    assert (
-        "方案“完成任务”处置2宗、32.35亩,政府支出1.23亿元,达产后年增税收456.79万元(测算结果,仅供决策参考)。" in text
-    )
+    assert "方案“完成任务”处置2宗、32.35亩,政府支出1.23亿元,达产后年增税收456.79万元(测算结果,仅供决策参考)。" in text
     assert len(one_page(planned(small())).items) == len(one_page(small()).items) + 2
 
 
@@ -223,7 +221,7 @@ def test_the_chapter_speaks_english():
     document = report(planned(small(project=project("en"))))
     text = "\n".join(document.texts())
     assert "The task of 2026 is 120.00 mu" in text
-    assert "No plan under the conditions of \"完成任务\" is better: proven." in text
+    assert 'No plan under the conditions of "完成任务" is better: proven.' in text
     assert "to be relaxed together: Money from 500.00 to 3,200.50 10,000 yuan (by 2,700.50)" in text
     assert "paid back in year 7" in text
     assert "Task 120.00 mu" in "\n".join(one_page(planned(small(project=project("en")))).texts())
