@@ -117,7 +117,8 @@ def test_the_tenth_year_stands_after_the_second():
 def test_a_map_of_progress_shows_the_state_of_the_case_and_listed_land_without_one():
     # 35 listed, four of them with a case.
     assert counts_of("progress") == {
-        "已完成": 1, "商谈中": 1, "未启动": 1, "未成(流拍、终止)": 1, "未建处置台账的低效闲置用地": 31, "其他(不需处置)": 25,
+        "已完成": 1, "商谈中": 1, "未启动": 1, "未成(流拍、终止)": 1, "未建处置台账的低效闲置用地": 31,
+        "其他(不需处置)": 25,
     }  # fmt: skip
 
 
@@ -185,10 +186,8 @@ def test_with_a_plan_sheet_11_shows_its_measures_and_two_further_sheets_follow_t
 
 def test_a_plan_takes_the_place_of_batches_and_without_one_they_stay():
     batches = np.array(["第一批", None], dtype=object)[np.arange(N) % 2]
-    assert (
     both = standard_set(with_parcels(planned_run(), batch=batches))
     assert sheet_named(both, "measure").classes.theme.key == "measure"
-    )
     without = standard_set(with_parcels(analysis(N), batch=batches))
     assert sheet_named(without, "measure").classes.theme.key == "batch"
     assert len(without.sheets) == 13

@@ -53,7 +53,8 @@ def plan_sentences(plans: Plans, use: pd.DataFrame) -> dict[str, list[float]]:
         "受影响用工": [round(lines["jobs_lost"].sum()), int(lines["jobs_lost"].isna().sum())],
         "所示方案政府支出": [money(float(v)) for v in (
             lines["cost_wan"].sum(), lines["cost_low_wan"].sum(), lines["cost_high_wan"].sum(),
-            lines["income_wan"].sum(), lines["npv_wan"].sum(), lines["npv_low_wan"].sum(), lines["npv_high_wan"].sum())],
+            lines["income_wan"].sum(), lines["npv_wan"].sum(), lines["npv_low_wan"].sum(),
+            lines["npv_high_wan"].sum())],
         "达产后每年增加税收": [money(float(lines[name].sum())) for name in (
             "tax_uplift_wan", "tax_year1_wan", "output_uplift_wan")],
     }  # fmt: skip
