@@ -41,8 +41,9 @@ def line(parcel: str, measure: str, group: str, mu: float, **more) -> dict:
         "parcel_id": parcel, "measure": measure, "year": 1, "measure_group": group, "handled_mu": mu,
         "freed_mu": mu * 0.9, "cost_wan": 100.0, "cost_low_wan": 50.0, "cost_high_wan": 200.0, "income_wan": 10.0,
         "npv_wan": 5.0, "npv_low_wan": -5.0, "npv_high_wan": 15.0, "payback_year": 7, "tax_uplift_wan": 20.0,
-        "tax_year1_wan": 4.0, "output_uplift_wan": 300.0, "output_year1_wan": 60.0, "energy_saved_tce": 1.0, "jobs_lost": 6.0, "months": 12.0,
-        "success": 0.8, "payer": "county", "missing": "",
+        "tax_year1_wan": 4.0, "output_uplift_wan": 300.0, "output_year1_wan": 60.0,
+        "energy_saved_tce": 1.0, "jobs_lost": 6.0,
+        "months": 12.0, "success": 0.8, "payer": "county", "missing": "",
     }  # fmt: skip
     return {**dict.fromkeys(LINE_COLUMNS), **known, **more}
 
