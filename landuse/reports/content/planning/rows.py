@@ -30,10 +30,10 @@ YEARS: Final = ("budget", "cases")
 """Limits whose `of` is a year of the plan."""
 
 
-def shown(ctx: Context, rows: pd.DataFrame, part: str, *, sheet: str, heading: str = "", of_all: Any = None) -> Block:
+def shown(ctx: Context, rows: pd.DataFrame, part: str, *, sheet: str, heading: str = "") -> Block:
     """Return rows as a table of a sheet of the vocabulary."""
     title = ctx.words.of("headings", heading) if heading else ""
-    table = Table(rows, names(sheet, part), heading=title, with_totals=False, of_all=of_all)
+    table = Table(rows, names(sheet, part), heading=title, with_totals=False)
     return block(table, ctx.words)
 
 
