@@ -33,6 +33,7 @@ _PLACES = {
     "rule_in_force": "landuse.policy",
     "run": "landuse.pipeline",
     "write_outputs": "landuse.write",
+    "write_planning": "landuse.write.planning",
 }
 """Public name -> module that defines it."""
 
@@ -54,6 +55,7 @@ __all__ = [
     "rule_in_force",
     "run",
     "write_outputs",
+    "write_planning",
 ]
 
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ if TYPE_CHECKING:
     from landuse.tables import Analysis, Parcels
     from landuse.write import write_outputs
     from landuse.write.demo import copy_demo
+    from landuse.write.planning import write_planning
     from landuse.write.published import published_tables
 
 

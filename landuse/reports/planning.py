@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from landuse.reports.content.context import Context, context
-from landuse.reports.content.planning.rows import gap_text, limit_word, result_of, warning_words
+from landuse.reports.content.planning.rows import enough, gap_text, limit_word, result_of, warning_words
 from landuse.tables import Analysis, Outcome
 
 
@@ -81,7 +81,7 @@ def _obstacles(ctx: Context, moves: pd.DataFrame) -> list[str]:
 
 
 def _move(ctx: Context, row: dict[Any, Any]) -> str:
-    figures = {name: f"{float(row[name]):,.2f}" for name in ("stated", "needed", "by")}
+    figures = {name: f"{figure:,.2f}" for name, figure in enough(row).items()}
     unit = ctx.words.choice("limit_unit", str(row["unit"])) if row["unit"] else ""
     return ctx.words.phrase("plan_screen_move", limit=limit_word(ctx, row), unit=unit, **figures)
 

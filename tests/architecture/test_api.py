@@ -26,6 +26,7 @@ PUBLIC = {
     "rule_in_force": ["project"],
     "run": ["project", "progress"],
     "write_outputs": ["analysis", "folder", "only", "progress"],
+    "write_planning": ["analysis", "folder"],
 }
 HEAVY = ("geopandas", "pandas", "numpy", "pyogrio", "rasterio", "folium", "xlsxwriter", "pyproj", "numba", "pydantic")
 

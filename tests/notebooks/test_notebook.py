@@ -9,14 +9,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from notebooks.notebook_runs import said_by
 
 import landuse
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 DISTRICT = ROOT / "notebooks" / "01_安澜县_从数据到结论.ipynb"
-SECONDS = 120
-"""Longest time for one cell on a busy machine; the whole run takes about 15."""
 
 
 @pytest.fixture(scope="module")
@@ -28,28 +27,7 @@ def totals():
 @pytest.fixture(scope="module")
 def said(tmp_path_factory):
     """Return what each cell of the notebook puts out, by the id of the cell, after a run in an empty folder."""
-    from nbclient import NotebookClient
-
-    folder = tmp_path_factory.mktemp("notebook")
-    notebook = nbformat.read(DISTRICT, as_version=4)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(ROOT))
-        patch.setenv("PYTHONIOENCODING", "utf-8")
-        client = NotebookClient(
-            notebook, timeout=SECONDS, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
-        )
-        client.execute()
-    return {cell.id: text_of(cell.outputs) for cell in notebook.cells if cell.cell_type == "code"}
-
-
-def text_of(outputs):
-    """Return everything a cell shows: printed text, the HTML of tables and drawings, and plain text where no HTML."""
-    parts = []
-    for output in outputs:
-        assert output.get("name") != "stderr", output.get("text")
-        shown = output.get("data", {})
-        parts += [output.get("text", ""), shown.get("text/html") or shown.get("text/plain", "")]
-    return "\n".join(parts)
+    return said_by(DISTRICT, tmp_path_factory.mktemp("notebook"))
 
 
 def test_every_cell_shows_something(said):

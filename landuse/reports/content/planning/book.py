@@ -14,6 +14,7 @@ from landuse.reports.content.build import Table, block, cut, names, sheet
 from landuse.reports.content.context import Context, context
 from landuse.reports.content.model import Block, Sheet
 from landuse.reports.content.planning.rows import (
+    enough,
     gap_text,
     limit_word,
     measure_words,
@@ -146,7 +147,7 @@ def _moves(ctx: Context, outcomes: list[Outcome]) -> pd.DataFrame:
     for one in outcomes:
         for row in one.moves.to_dict("records"):
             how = "together" if row["together"] else "alone"
-            figures = {f"limit_{name}": row[name] for name in ("stated", "needed", "by")}
+            figures = {f"limit_{name}": figure for name, figure in enough(row).items()}
             side = _limit(ctx, one, row, "at_most" if row["is_upper"] else "at_least")
             rows.append({**side, "move_together": ctx.words.choice("move_together", how), **figures})
     return pd.DataFrame(rows, columns=list(names("plans", "moves")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -21,14 +22,18 @@ TAB: Final = 31
 FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\']")
 SHOWN_GAP: Final = 5e-7
 """Least gap that shows in the digits printed."""
+DIGITS: Final = {"case": 0, "person": 0}
+"""Decimals in which what is needed of a limit is told, by its unit; two of the others."""
+SLACK: Final = 1e-6
+"""Part of the last digit that is noise of floats."""
 YEARS: Final = ("budget", "cases")
 """Limits whose `of` is a year of the plan."""
 
 
-def shown(ctx: Context, rows: pd.DataFrame, part: str, *, sheet: str, heading: str = "", of_all: Any = None) -> Block:
+def shown(ctx: Context, rows: pd.DataFrame, part: str, *, sheet: str, heading: str = "") -> Block:
     """Return rows as a table of a sheet of the vocabulary."""
     title = ctx.words.of("headings", heading) if heading else ""
-    table = Table(rows, names(sheet, part), heading=title, with_totals=False, of_all=of_all)
+    table = Table(rows, names(sheet, part), heading=title, with_totals=False)
     return block(table, ctx.words)
 
 
@@ -84,6 +89,17 @@ def limit_word(ctx: Context, row: Mapping[Any, Any]) -> str:
     """Return what a limit is called: 镇街面积上限(城东街道)."""
     kind, of = ctx.words.choice("limit_kind", str(row["kind"])), str(row["of"] or "")
     return ctx.words.phrase("limit_of", kind=kind, of=of_word(ctx, row)) if of else kind
+
+
+def enough(row: Mapping[Any, Any]) -> dict[str, float]:
+    """Return what is stated, what is needed and the difference, rounded so that what is printed is enough.
+
+    An upper limit of 41.004 is told as 41.01: with 41.00 the plan would still be impossible.
+    """
+    scale = 10.0 ** DIGITS.get(str(row["unit"]), 2)
+    stated, needed = float(row["stated"]), float(row["needed"]) * scale
+    told = math.ceil(needed - SLACK) if row["is_upper"] else math.floor(needed + SLACK)
+    return {"stated": stated, "needed": told / scale, "by": abs(told / scale - stated)}
 
 
 def of_word(ctx: Context, row: Mapping[Any, Any]) -> str:
