@@ -23,6 +23,7 @@ from landuse.planning.measures import MeasureNumbers
 from landuse.planning.progress import Factory
 from landuse.project import Project
 from landuse.tables import Column, columns, table_title, unit_title
+from landuse.tables.plan_tables import PLAN_TABLES
 
 HEADERS: Final = """\
 输入文件的表头与“中文标题”一致即自动识别(单位可写在表头括号内),否则在项目文件 `[columns.表名]` 中对应。**加粗**为必填。
@@ -50,7 +51,7 @@ INPUTS: Final = (
 )  # fmt: skip
 OUTPUTS: Final = (
     "enterprises", "parcels", "occupancy", "findings", "groups", "history", "lift", "issues", "balance", "agreement",
-    "variants", "variant_changes",
+    "variants", "variant_changes", *PLAN_TABLES,
 )  # fmt: skip
 ENUMERATIONS: Final = (
     ("status", "参评情况 status"),
@@ -68,6 +69,21 @@ ENUMERATIONS: Final = (
     ("agreement", "与官方名单比对 agreement"),
     ("lift_why", "不能移出的原因 lift.why"),
     ("stability_class", "稳定性类别 stability_class"),
+    ("measure", "处置方式 measure"),
+    ("measure_group", "处置类别 measure_group"),
+    ("payer", "出资方 payer"),
+    ("after_class", "方案实施后 after_class"),
+    ("plan_choose", "产生方式 plan_totals.choose"),
+    ("plan_warning", "提示 plan_totals.warnings"),
+    ("limit_kind", "条件 plan_limits.kind, plan_moves.kind"),
+    ("limit_unit", "单位 plan_limits.unit, plan_moves.unit"),
+    ("plan_by", "范围 plan_scopes.by"),
+    ("progress_by", "范围 progress.by"),
+    ("case_state", "处置进展 case_state, cases.state"),
+    ("case_because", "未计入原因 cases.because"),
+    ("light", "灯 light"),
+    ("match_kind", "供给类型 matches.kind"),
+    ("match_because", "匹配理由 matches.because"),
     ("severity", "等级 severity"),
     ("owner", "责任部门 owner"),
 )

@@ -217,6 +217,8 @@ def _parcels(table: pd.DataFrame, plans: Plans) -> pd.DataFrame:
         for column, name in {"measure": "measure", "measure_group": "measure_group", "plan_year": "year"}.items():
             taken = lines[name].reset_index(drop=True).array.take(place, allow_fill=True)
             made[column] = pd.Series(taken, index=table.index)
+        for name in ("cost_wan", "tax_uplift_wan"):
+            made[f"plan_{name}"] = np.append(numbers(lines, name), np.nan)[place]
         freed = np.append(numbers(lines, "freed_mu"), np.nan)[place]
         made["after_class"] = _after(table, place != BLANK, freed, states)
     return table.assign(**made)

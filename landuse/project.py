@@ -192,8 +192,8 @@ def kept_project(tree: Mapping[str, Any], *, folder: Path, locked: Locked, langu
     own_layout, amiss = _own_layout(plain, folder)
     if amiss:
         raise InputError(amiss)
-    read = {"own_pack": None, **_kept(tree), "folder": folder, "locked": locked, "own_layout": own_layout}
-    made = KeptProject.model_validate({**plain, **read})
+    read = {"own_pack": None, "own_catalogue": None, **_kept(tree), "folder": folder, "locked": locked}
+    made = KeptProject.model_validate({**plain, **read, "own_layout": own_layout})
     head = made.project.model_copy(update={"language": language or made.language})
     return made.model_copy(update={"project": head, "run_digest": Project.digest(made)})
 

@@ -301,16 +301,25 @@ def _range_label(lower: float | None, upper: float | None, entry: Mapping[str, A
 def _categories(
     values: pd.Series, entry: Mapping[str, Any], lang: str
 ) -> tuple[list[LegendClass], npt.NDArray[np.int16]]:
-    named = list(entry["classes"])
-    place = {str(one["key"]): at for at, one in enumerate(named)}
-    place |= {alias: at for at, one in enumerate(named) for alias in one.get("alias", ())}
+    classes = list(entry["classes"])
+    tail = [one for one in classes if one.get("last")]
+    named = [one for one in classes if not one.get("last")]
     rows, uniques = pd.factorize(values.astype("str").str.strip())
     words = [str(value) for value in uniques]
-    extra = sorted(word for word in words if word and word not in place)
-    place |= {word: len(named) + at for at, word in enumerate(extra)}
-    last = len(named) + len(extra)
-    targets = np.array([place.get(word, last) for word in words] + [last], dtype=np.int16)
-    return [*_named(named, entry, lang), *_unnamed(extra, entry, lang)], targets[rows]
+    known = {name for one in classes for name in (str(one["key"]), *one.get("alias", ()))}
+    extra = sorted({word for word in words if word and word not in known}, key=_order if "more" in entry else str)
+    keys = [*([str(one["key"])] for one in named), *([word] for word in extra), *([str(one["key"])] for one in tail)]
+    for at, one in [*enumerate(named), *enumerate(tail, start=len(named) + len(extra))]:
+        keys[at] += one.get("alias", ())
+    place = {name: at for at, names in enumerate(keys) for name in names}
+    targets = np.array([place.get(word, len(keys)) for word in words] + [len(keys)], dtype=np.int16)
+    drafts = [*_named(named, entry, lang), *_unnamed(extra, entry, lang), *_named(tail, entry, lang)]
+    return drafts, targets[rows]
+
+
+def _order(word: str) -> tuple[int, str]:
+    """Order numbers by what they say: the tenth year after the second."""
+    return (int(word), "") if word.isdecimal() else (0, word)
 
 
 def _named(classes: Iterable[Mapping[str, Any]], entry: Mapping[str, Any], lang: str) -> list[LegendClass]:
@@ -334,8 +343,8 @@ def _named(classes: Iterable[Mapping[str, Any]], entry: Mapping[str, Any], lang:
 
 
 def _unnamed(words: Iterable[str], entry: Mapping[str, Any], lang: str) -> list[LegendClass]:
-    reserve = load("cartography/themes.toml")["reserve"]
-    size, hatches = len(reserve["colours"]), reserve["printed"]
+    reserve = entry.get("more") or load("cartography/themes.toml")["reserve"]
+    size, hatches, printed = len(reserve["colours"]), reserve.get("hatches", ["none"]), reserve.get("printed", [""])
     kind = str(entry.get("words", ""))
     return [
         LegendClass(
@@ -344,10 +353,10 @@ def _unnamed(words: Iterable[str], entry: Mapping[str, Any], lang: str) -> list[
             unit="",
             colour=reserve["colours"][at % size],
             safe_colour=reserve["safe"][at % size],
-            hatch="none",
+            hatch=hatches[at % len(hatches)],
             count=0,
             area_mu=0.0,
-            printed=hatches[(at + at // size) % len(hatches)],
+            printed=printed[(at + at // size) % len(printed)],
         )
         for at, word in enumerate(words)
     ]

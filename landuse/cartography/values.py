@@ -18,6 +18,10 @@ from landuse.tables import Analysis
 
 LOW: Final = ("low", "partly_low", "stopped", "vacant")
 """Efficiency classes that are listed."""
+IDLE: Final = ("IDLE_T1", "IDLE_T2")
+"""Classes that are suspected idle land."""
+IN_HAND: Final = ("done", "negotiating")
+"""States of cases that no plan takes up again."""
 OF_OCCUPANTS: Final = frozenset({"score", "grade", "industry"})
 """Columns that are laid on the parcels from the enterprises that use them."""
 
@@ -60,7 +64,24 @@ def _from_parcels(parcels: pd.DataFrame, price_apply: str) -> dict[str, pd.Serie
         made["idle_class"] = idle_classes(parcels)
     if {"idle_class", "idle_cause"} <= set(parcels.columns):
         made["idle_cause"] = _causes(parcels)
-    return made | corrected(parcels, price_apply)
+    return made | planned_classes(parcels) | corrected(parcels, price_apply)
+
+
+def planned_classes(parcels: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return measure group, year of the plan and state of the case; land without one is told by what it is instead.
+
+    in_hand: done or in negotiation, no part of the plan; left: listed land that nobody takes up; calm: all else.
+    """
+    listed = parcels.get("efficiency_class", pd.Series(pd.NA, parcels.index)).isin(LOW)
+    listed |= parcels.get("idle_class", pd.Series(pd.NA, parcels.index)).isin(IDLE)
+    rest = pd.Series(np.where(listed, "left", "calm"), index=parcels.index, dtype=object)
+    made: dict[str, pd.Series] = {}
+    if "case_state" in parcels.columns:
+        made["case_state"] = parcels["case_state"].astype(object).fillna(rest)
+        rest = rest.mask(parcels["case_state"].isin(IN_HAND), "in_hand")
+    for name in (name for name in ("measure_group", "plan_year") if name in parcels.columns):
+        made[name] = parcels[name].astype("str").astype(object).fillna(rest)
+    return made
 
 
 def corrected(parcels: pd.DataFrame, price_apply: str) -> dict[str, pd.Series]:

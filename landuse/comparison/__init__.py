@@ -22,6 +22,7 @@ from landuse.comparison.model import (
 )
 from landuse.comparison.own import plain
 from landuse.comparison.pair import Pair
+from landuse.comparison.plan import plan_changes
 from landuse.comparison.side import Side, side_of
 from landuse.comparison.totals import totals
 from landuse.tables.runs import RunRecord
@@ -56,6 +57,7 @@ def compare(old: RunRecord, new: RunRecord) -> Comparison:
         parameters=pd.DataFrame(rows, columns=["parameter", "old", "new"], dtype="str"),
         totals=totals(units),
         notes=tuple(_notes(pair)),
+        plan=plan_changes(old, new),
     )
 
 

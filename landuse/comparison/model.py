@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import pandas as pd
@@ -63,6 +63,8 @@ class Comparison:
     """list, quantity, old, entered, left, stayed_change, new: old + entered - left + stayed_change = new, exactly."""
     notes: tuple[str, ...]
     """Codes of what a reader must know of the pair: other versions, other years, same inputs."""
+    plan: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """`plan.PLAN_COLUMNS`: parcels of the plan that either run shows; no row where one shows none."""
 
     def of(self, name: str, change: str) -> pd.DataFrame:
         """Return the units of one list that entered, left or stayed."""

@@ -23,7 +23,7 @@ OWN_PACK: Final = "own_pack"
 NO_PARAMETERS: Final = frozenset(
     {
         "project", "inputs", "columns", "outputs", "variants", "scenarios", "frozen", "stages", "ranking", "indicators",
-        "rules", "land_price", OWN_PACK,
+        "rules", "land_price", "measures", "progress", "match", OWN_PACK,
     }
 )  # fmt: skip
 """Sections of a project that change no result, are data, or are resolved in the rule."""

@@ -33,6 +33,8 @@ AGGREGATES: Final = "aggregates"
 """Fact of a public view: the sums that may be published."""
 TABLES: Final = ("occupancy", "findings", "groups", "history", "lift", "agreement", "accounts", "balance")
 """Tables of an analysis beside parcels, enterprises and issues."""
+UNTOLD: Final = ("previous", "cases", "targets", "demands", "hand_plans")
+"""Inputs of which no audience is told that there are any: a run before, and all that clean-up is planned from."""
 
 
 class ToldProject(Project):
@@ -82,7 +84,7 @@ def for_audience(analysis: Analysis, audience: str) -> Analysis:
     view = replace(
         plain,
         project=_told_project(analysis.project, allowed),
-        raw=_told_raw(plain.raw, allowed),
+        raw=_told_raw(plain.raw, analysis.project, allowed),
         parcels=parcels.with_table(allowed.seen(parcels.table, "parcels")),
         enterprises=allowed.seen(plain.enterprises, "enterprises"),
         issues=allowed.seen(analysis.issues, "issues"),
@@ -106,7 +108,7 @@ def _told_project(project: Project, allowed: Whitelist) -> ToldProject:
     sections["map"], folder = told_base_maps(project, allowed)
     sections |= told_print(project, allowed)
     head = project.project.model_copy(update={"audience": allowed.audience})
-    tables = (name for name in INPUT_TABLES if name != "previous")
+    tables = (name for name in INPUT_TABLES if name not in UNTOLD)
     inputs: dict[str, Any] = {name: entries for name in tables if (entries := _entries(project, name, allowed))}
     plain = {"folder": folder, "own_layout": project.own_layout}
     return ToldProject.model_construct(
@@ -138,11 +140,19 @@ def _entries(project: Project, table: str, allowed: Whitelist) -> tuple[InputEnt
     return tuple(InputEntry(path=base_name(entry.path) if allowed.inputs else table) for entry in given)
 
 
-def _told_raw(raw: RawTables, allowed: Whitelist) -> RawTables:
+def _told_raw(raw: RawTables, project: Project, allowed: Whitelist) -> RawTables:
     """Return what is drawn around the parcels, and name, size and fingerprint of the inputs where they are told."""
     parts = {name: tuple(_told_part(part, allowed) for part in raw.of(name)) for name in ("parks", "context")}
-    inputs = tuple(InputFile(base_name(one.name), one.size, one.sha256) for one in raw.inputs if allowed.inputs)
-    return RawTables(parts={name: found for name, found in parts.items() if found}, inputs=inputs)
+    inputs = (one for one in raw.inputs if allowed.inputs and one.name not in _of_planning(project))
+    told = tuple(InputFile(base_name(one.name), one.size, one.sha256) for one in inputs)
+    return RawTables(parts={name: found for name, found in parts.items() if found}, inputs=told)
+
+
+def _of_planning(project: Project) -> set[str]:
+    """Return the files that clean-up is planned from, as the list of inputs names them."""
+    tables = (name for name in UNTOLD if name != "previous")
+    paths = {entry.path for name in tables for entry in project.inputs.of(name)} | {project.measures.catalogue or ""}
+    return {path.replace("\\", "/") for path in paths if path}
 
 
 def _told_part(part: RawPart, allowed: Whitelist) -> RawPart:

@@ -12,13 +12,13 @@ from landuse.settings import FilePath, Section
 
 SheetName = Literal[
     "location", "current", "tax_per_mu", "output_per_mu", "output_per_energy", "price", "industry", "grade", "low",
-    "idle", "measure", "before_after", "parks",
+    "idle", "measure", "before_after", "parks", "roadmap", "progress",
 ]  # fmt: skip
 SHEETS: Final[tuple[str, ...]] = (
     "location", "current", "tax_per_mu", "output_per_mu", "output_per_energy", "price", "industry", "grade", "low",
     "idle", "measure", "before_after", "parks",
 )  # fmt: skip
-"""The standard set, 附图1 to 附图13, in order."""
+"""The standard set, 附图1 to 附图13, in order; roadmap and progress follow where the run has plans and cases."""
 LEAST_SCALE: Final = 100
 MOST_SCALE: Final = 10_000_000
 MOST_DIGITS: Final = 3

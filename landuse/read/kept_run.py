@@ -14,6 +14,7 @@ from landuse.errors import Fault, InputError
 from landuse.frozen import Locked, read_locked
 from landuse.policy import rule_in_force
 from landuse.project import Project, kept_project
+from landuse.read.kept_plans import plans_of
 from landuse.read.kept_tables import Kept
 from landuse.read.opening import written
 from landuse.rule import as_plain
@@ -79,6 +80,7 @@ def read_kept(folder: Path, *, files: Path | None = None, language: str | None =
         **tables,
         facts={"rule": rule, **kept.facts()},
         variants=kept.variants(),
+        plans=plans_of(kept),
     )
     edited = (*edited, *_changed(project, content))
     return KeptRun(folder, analysis, content, edited, kept.sources)

@@ -50,7 +50,7 @@ class Kept:
             index: Any = json.loads(path.read_text(encoding="utf-8"))
             number = index["format"]
         except (OSError, ValueError, KeyError, TypeError):
-            raise InputError([_damaged(path)]) from None
+            raise InputError([damaged(path)]) from None
         if number != k.FORMAT:
             found = f"由其他版本写出 / written by another version: {number}"
             raise InputError([Fault(str(path), found, str(k.FORMAT), AGAIN)])
@@ -68,7 +68,7 @@ class Kept:
     def parcels(self) -> Parcels:
         """Return the parcels with their polygons as they are in the published file."""
         table = self.table("parcels")
-        wkb = self._arrow("parcels").column(GEOMETRY).to_pandas().to_numpy(dtype=object)
+        wkb = self.arrow("parcels").column(GEOMETRY).to_pandas().to_numpy(dtype=object)
         return Parcels(table, None, str(self.index["crs"]), wkb)
 
     def facts(self) -> dict[str, Any]:
@@ -112,18 +112,42 @@ class Kept:
             Rows were added or taken away: what is kept row by row would not fit them.
         """
         faults = []
-        for name, entry in self.index["tables"].items():
-            path = self.folder / f"{name}.parquet"
-            if not _is_published(entry):
-                continue
-            rows = self._arrow(name).num_rows
-            if rows != entry["rows"]:
+        wanted = {name: entry["rows"] for name, entry in self.index["tables"].items() if _is_published(entry)}
+        for name, number in (wanted | self._rows_of_plans()).items():
+            rows = self.arrow(name).num_rows
+            if rows != number:
                 found = f"行数被改动 / rows were added or taken away: {rows}"
-                faults.append(Fault(str(path), found, str(entry["rows"]), AGAIN))
+                faults.append(Fault(str(self.folder / f"{name}.parquet"), found, str(number), AGAIN))
         if faults:
             raise InputError(faults)
 
+    def arrow(self, path: str) -> pa.Table:
+        """Return a file of the run as it is stored, by its name without the ending.
+
+        Raises
+        ------
+        InputError
+            It is damaged.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        if path not in self.opened:
+            file = self.folder / f"{path}.parquet"
+            try:
+                self.opened[path] = pq.ParquetFile(file).read()
+            except (OSError, pa.ArrowException):
+                raise InputError([damaged(file)]) from None
+        return self.opened[path]
+
     # ------------------------------------------------------------------------------------------- inside
+
+    def _rows_of_plans(self) -> dict[str, int]:
+        """Return the rows of each published table of plans."""
+        try:
+            return {str(name): int(rows) for name, rows in self.index.get("plans", {}).get("rows", {}).items()}
+        except (ValueError, TypeError, AttributeError):
+            raise InputError([damaged(self.folder / k.INDEX, "plans")]) from None
 
     def _part(self, entry: Mapping[str, Any]) -> RawPart:
         frame = self._frame(entry["name"], entry)
@@ -149,27 +173,15 @@ class Kept:
         for column, kind, where in columns:
             path = f"{k.FOLDER}/{name}" if where else name
             try:
-                values = self._arrow(path).column(column)
+                values = self.arrow(path).column(column)
                 found[column] = (
-                    _series(values, kind, is_json=bool(where))
+                    series(values, kind, is_json=bool(where))
                     if kind != "category"
                     else (_categories(values, name, column, categories[column]))
                 )
             except (KeyError, ValueError, TypeError):
-                raise InputError([_damaged(self.folder / f"{path}.parquet", column)]) from None
+                raise InputError([damaged(self.folder / f"{path}.parquet", column)]) from None
         return pd.DataFrame(found, index=pd.RangeIndex(entry["rows"]))
-
-    def _arrow(self, path: str) -> pa.Table:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        if path not in self.opened:
-            file = self.folder / f"{path}.parquet"
-            try:
-                self.opened[path] = pq.ParquetFile(file).read()
-            except (OSError, pa.ArrowException):
-                raise InputError([_damaged(file)]) from None
-        return self.opened[path]
 
 
 def _grid(rows: Sequence[Sequence[float | None]]) -> Any:
@@ -181,7 +193,8 @@ def _is_published(entry: Mapping[str, Any]) -> bool:
     return any(not where for _, _, where in entry["columns"])
 
 
-def _damaged(path: Path, column: str = "") -> Fault:
+def damaged(path: Path, column: str = "") -> Fault:
+    """Return that a file, or a part of it, cannot be read."""
     where = f"{path} [{column}]" if column else str(path)
     return Fault(where, "已损坏,无法读取 / damaged, cannot be read", "Parquet, JSON", AGAIN)
 
@@ -191,8 +204,8 @@ def _categories(values: pa.ChunkedArray, table: str, column: str, known: Sequenc
     return pd.Series(pd.Categorical(values.to_pandas(), dtype=dtype))
 
 
-def _series(values: pa.ChunkedArray, kind: str, *, is_json: bool) -> pd.Series:
-    """Return a column in the type it had."""
+def series(values: pa.ChunkedArray, kind: str, *, is_json: bool) -> pd.Series:
+    """Return a column in the type it had; objects that were written as JSON are read from it."""
     import pyarrow as pa
 
     if kind == "object":

@@ -28,6 +28,7 @@ def comparison_lines(comparison: Comparison, lang: str) -> list[str]:
     ]
     heard = int((comparison.units["heard_anew"] & comparison.units["list"].eq("enterprises")).sum())
     lines += [words.phrase("screen_heard", n=heard)] if heard else []
+    lines += _plan_lines(comparison, words)
     told = _unit_lines(comparison, words)
     same = comparison.units["change"].eq(STAYED).all()
     return [*lines, *told, *([words.phrase("screen_same")] if same else [])]
@@ -46,6 +47,16 @@ def _list_line(comparison: Comparison, name: str, words: Words) -> str:
     facts |= {change: len(comparison.of(name, change)) for change in (ENTERED, LEFT, STAYED)}
     counter = words.phrase(f"{LISTS[name]}s_word")
     return words.phrase("screen_list", list=words.choice("compare_list", name), counter=counter, **facts)
+
+
+def _plan_lines(comparison: Comparison, words: Words) -> list[str]:
+    """Return the line on the plans that both runs show; none where one shows none."""
+    rows = comparison.plan
+    if not len(rows):
+        return []
+    found = {change: int(rows["change"].eq(change).sum()) for change in (ENTERED, LEFT, STAYED)}
+    ends = {"n_old": found[LEFT] + found[STAYED], "n_new": found[ENTERED] + found[STAYED]}
+    return [words.phrase("screen_plan", **ends, **found, altered=int(rows["altered"].sum()))]
 
 
 def _values(row: Any, words: Words) -> dict[str, str]:

@@ -58,8 +58,15 @@ def _content(comparison: Comparison, told: pd.DataFrame) -> dict[str, Any]:
         "totals": comparison.totals.to_dict("records"),
         "heard_anew": told.loc[told["heard_anew"] & told["list"].eq("enterprises"), "key"].tolist(),
         "lists": lists,
+        **_plan(comparison),
         "figures": TABLE,
     }
+
+
+def _plan(comparison: Comparison) -> dict[str, Any]:
+    """Return the parcels of the plans; nothing where a run shows none."""
+    rows = comparison.plan.astype(object).where(comparison.plan.notna(), None).to_dict("records")
+    return {"plan": rows} if rows else {}
 
 
 def _run(run: RunRecord) -> dict[str, Any]:

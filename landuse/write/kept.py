@@ -33,6 +33,7 @@ def write_kept(analysis: Analysis, published: Mapping[str, pd.DataFrame], stage:
     published
         The published tables, whose columns are not kept again.
     """
+    from landuse.write.kept_plans import plans_index
     from landuse.write.kept_sources import kept_of
 
     book = _Book(stage)
@@ -48,6 +49,7 @@ def write_kept(analysis: Analysis, published: Mapping[str, pd.DataFrame], stage:
         "variants": _variants(analysis, book),
         "sources": rows.sources,
         "parts": list(_parts(analysis, book, rows)),
+        **({} if analysis.plans is None else {"plans": plans_index(analysis.plans, published)}),
     }
     text = json.dumps(index, ensure_ascii=False, indent=1) + "\n"
     stage.path(k.INDEX).write_text(text, encoding="utf-8", newline="\n")

@@ -13,6 +13,7 @@ from landuse.catalogue import term
 from landuse.policy.agreement import agreement_figures
 from landuse.rule import as_plain
 from landuse.tables import Analysis
+from landuse.tables.plan_tables import TOTALS
 
 NO_BASE_MAPS: Final = {
     "zh": "公开地图不含底图:[map] 没有填写审图号(review_number)",
@@ -60,13 +61,24 @@ def counts(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
         "parcels_by_idle": _tally(parcels, "idle_class"),
         "issues": _tally(issues, "severity"),
     }
-    return {**found, **_agreement(tables["agreement"])} if "agreement" in tables else found
+    found |= _agreement(tables["agreement"]) if "agreement" in tables else {}
+    return {**found, **_plans(tables)}
 
 
 def counts_of(analysis: Analysis) -> dict[str, Any]:
     """Return the figures of a run, whoever its outputs are for."""
     tables = {"enterprises": analysis.enterprises, "groups": analysis.groups, "issues": analysis.issues}
     return counts({"parcels": analysis.parcels.table, **tables})
+
+
+def _plans(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
+    """Return how many plans, options, cases and demands there are; none of those of which the run has no table."""
+    found = {}
+    if TOTALS in tables:
+        plans = tables[TOTALS].drop_duplicates("plan")
+        found = {"plans": len(plans), "plans_feasible": int(plans["is_feasible"].sum())}
+    found |= {name: len(tables[name]) for name in ("plan_options", "cases") if name in tables}
+    return {**found, **({"demands": tables["matches"]["demand_id"].nunique()} if "matches" in tables else {})}
 
 
 def _agreement(table: pd.DataFrame) -> dict[str, Any]:

@@ -7,11 +7,13 @@ from typing import Final
 
 import pandas as pd
 
-from landuse.tables import BALANCE_COLUMNS, PROVENANCE, Analysis, Column, columns, worded_issues
+from landuse.tables import BALANCE_COLUMNS, PROVENANCE, Analysis, Column, Plans, columns, worded_issues
+from landuse.tables.plan_tables import PLAN_TABLES, pieces
 from landuse.units import COUNTS
 
 TABLES: Final = ("parcels", "enterprises", "occupancy", "findings", "issues", "balance", "groups", "history", "lift")
-"""Published tables in the order of the contract; those of the variants follow where the project names some."""
+"""Published tables in the order of the contract; those of the variants and of plans follow where the project asks for
+them."""
 
 TYPES: Final = {
     "integer": "Int64",
@@ -49,6 +51,8 @@ def published_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         sources["agreement"] = analysis.agreement
     if analysis.variants is not None:
         sources |= {"variants": analysis.variants.rows, "variant_changes": analysis.variants.changes_in_units()}
+    if analysis.plans is not None:
+        sources |= plan_tables(analysis.plans)
     return {name: _shaped(frame, name) for name, frame in sources.items()}
 
 
@@ -62,6 +66,12 @@ def balance_in_units(balance: pd.DataFrame) -> pd.DataFrame:
     parts = balance["quantity"].map(COUNTS)
     amounts = {name: balance[name] / parts for name in ("amount_in", "amount_out", "unallocated")}
     return balance.assign(**amounts)[list(BALANCE_COLUMNS)]
+
+
+def plan_tables(plans: Plans) -> dict[str, pd.DataFrame]:
+    """Return the tables of plans that have any row; parts are typed first, so that none sets the type of another."""
+    found = {name: pieces(plans, name) for name in PLAN_TABLES}
+    return {name: pd.concat([typed(each, name) for each in of], ignore_index=True) for name, of in found.items() if of}
 
 
 def _shaped(frame: pd.DataFrame, table: str) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from landuse.cartography.pane import PaneStyle, Scene, View
-from landuse.cartography.sheet import Layout, compose, fitting_view, layout, save
+from landuse.cartography.sheet import Layout, compose, compose_pair, fitting_view, layout, panes, save
 from landuse.cartography.sheet.facts import scene_texts
 from landuse.cartography.sheet.key import key_texts
 from landuse.cartography.sheet.lettering import quiet
@@ -137,9 +137,10 @@ def _files(stage: Staging, sheet: DrawnSheet, endings: Iterable[str], dpi: int) 
 
 def _job(sheet: DrawnSheet, paper: Layout, files: tuple[tuple[str, int], ...], *, said: Sheets, looks: _Looks) -> Job:
     scale = None if said.scale == "auto" else int(said.scale)
-    view = fitting_view(sheet.bounds, paper, scale=scale, around=sheet.around)
+    pane = panes(paper)[0] if sheet.before is not None else paper
+    view = fitting_view(sheet.bounds, pane, scale=scale, around=sheet.around)
     dpi = max(dpi for _, dpi in files)
-    size = (round(paper.neat.width / INCH * dpi), round(paper.neat.height / INCH * dpi))
+    size = (round(pane.neat.width / INCH * dpi), round(pane.neat.height / INCH * dpi))
     style = looks.of(sheet, view, size)
     if paper.paper == PICTURE:
         style = replace(style, label_mm=PICTURE_LABEL_MM)
@@ -188,7 +189,11 @@ def draw_all(jobs: Sequence[Job], shared: Shared, processes: int) -> None:
 def draw(job: Job, scene: Scene) -> None:
     """Draw one sheet and write its files."""
     shown = replace(scene, classes=job.sheet.classes, labels=job.sheet.labels)
-    figure = compose(shown, job.view, job.sheet.facts, job.layout, job.style)
+    if job.sheet.before is None:
+        figure = compose(shown, job.view, job.sheet.facts, job.layout, job.style)
+    else:
+        both = replace(shown, classes=job.sheet.before), shown
+        figure = compose_pair(both, job.view, job.sheet.facts, job.layout, job.style)
     for path, dpi in job.files:
         save(figure, path, dpi=dpi)
 

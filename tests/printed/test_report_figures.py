@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from plan_figures import plan_sentences
 
 from landuse.reports.content.report import one_page, report
 from landuse.reports.content.report.model import Grid, Para
@@ -33,7 +34,7 @@ class Tables:
         self.parcels = analysis.parcels.table.reset_index(drop=True)
         self.firms = analysis.enterprises.reset_index(drop=True)
         self.use, self.groups, self.issues = analysis.occupancy, analysis.groups, analysis.issues
-        self.facts = analysis.facts
+        self.facts, self.plans = analysis.facts, analysis.plans
         codes = {
             code: entry["owner"]
             for file in sorted(ISSUES.glob("*.toml"))
@@ -166,6 +167,7 @@ def sentences(t: Tables) -> dict[str, tuple[list[float], dict[str, float]]]:
         "未参评宗地": ([*both(not_rated), land(not_rated) / land(whole) * 100], parts),
         "闲置情形待核实": (both(open_), parts),
         "未落实到宗地的税收": ([t.firms["tax_wan"].sum() - whole["tax_wan"].sum()], exact),
+        **{start: (figures, exact) for start, figures in plan_sentences(t.plans, t.use).items()},
     }  # fmt: skip
 
 

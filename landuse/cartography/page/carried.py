@@ -24,7 +24,7 @@ from landuse.cartography.page.shares import NEVER, SHARES, THEME, Steps, share_s
 from landuse.cartography.page.valued import OF_RUN, PLACES, Slice, Value, Valued, differing, valued_themes, values_of
 from landuse.cartography.style import ANY_RULE, theme_of
 from landuse.cartography.values import also_idle, idle_classes, theme_values
-from landuse.catalogue import load, terms
+from landuse.catalogue import load, term, terms
 from landuse.tables import Analysis, worded_issues
 
 NAMED: Final = ("parcel_name", "holder", "address")
@@ -114,7 +114,8 @@ def _parcel_sheet(analysis: Analysis, allowed: Allowed) -> tuple[Sheet, list[dic
     for group in load("cartography/card.toml")["groups"]:
         names = [name for name in group["fields"] if wanted(name, group["optional"])]
         if names:
-            groups.append({"title": words[group["title"]], "blank": group["blank"], "fields": names})
+            title = term(group["words"], group["title"], lang) if "words" in group else words[group["title"]]
+            groups.append({"title": title, "blank": group["blank"], "fields": names})
     days = [one[part] for one in load("cartography/page.toml")["timeline"] for part in one if part != "key"]
     shown = [name for group in groups for name in group["fields"]]
     dated = [name for name in days if wanted(name, days)]

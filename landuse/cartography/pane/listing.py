@@ -18,6 +18,8 @@ from landuse.tables import Analysis
 IDLE: Final = ("IDLE_T1_2", "IDLE_T1", "IDLE_T2")
 """Classes of suspected idle land, the longest idle first."""
 IDLE_THEMES: Final = ("idle", "cause")
+PLAN_THEMES: Final = ("measure", "roadmap", "before_after")
+"""Themes that are about the plan that is shown: their list is 处置计划表, in the order of the parcels."""
 PLACE_ORDER: Final = ("park", "town", "parcel_id")
 """Order of the lists of the ledger within a class."""
 WHOLE_ID: Final = 19
@@ -33,6 +35,9 @@ def list_ranks(analysis: Analysis, theme: str) -> pd.Series:
     Themes of amounts and grades list both: low efficiency, then idle land.
     """
     table = analysis.parcels.table
+    if theme in PLAN_THEMES and "measure" in table.columns:
+        taken = table["measure"].notna()
+        return taken.cumsum().where(taken).astype("Int64").rename("number")
     low, idle = _places(table, "efficiency_class", LOW), _places(_with_two_years(table), "idle_class", IDLE)
     order = np.full(len(table), np.nan)
     if theme not in IDLE_THEMES:

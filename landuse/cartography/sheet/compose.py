@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -12,11 +12,11 @@ from landuse.cartography.sheet.facts import SheetFacts, scene_texts
 from landuse.cartography.sheet.frame import draw_frame
 from landuse.cartography.sheet.key import Unnumbered, draw_key, key_texts, told, unnumbered
 from landuse.cartography.sheet.legend import Around, draw_legend
-from landuse.cartography.sheet.lettering import in_two_lines, setting
+from landuse.cartography.sheet.lettering import POINT, in_two_lines, setting, width_mm
 from landuse.cartography.sheet.locator import draw_locator
 from landuse.cartography.sheet.marks import draw_north, draw_ruler, draw_scale
 from landuse.cartography.sheet.pen import Pen
-from landuse.cartography.sheet.place import Layout, Rect, drawn_order
+from landuse.cartography.sheet.place import Layout, Rect, drawn_order, panes
 from landuse.cartography.sheet.tables import (
     block_height,
     draw_area_table,
@@ -32,6 +32,8 @@ from landuse.fonts import Faces, faces
 CLOSE: Final = 1e-7
 """Part of the scale that a map may be off: a hundredth of a micrometre on A0."""
 INCH: Final = 25.4
+NAME_PT: Final = 11.0
+"""Letters of the names of two maps."""
 LEAST_NOTES: Final = 0.6
 """Down to which part of their size notes are shrunk before the last ones are left out."""
 
@@ -58,6 +60,21 @@ def compose(scene: Scene, view: View, facts: SheetFacts, layout: Layout, style: 
         return _composed(_Sheet(scene, view, facts, layout, style), families)
 
 
+def compose_pair(
+    scenes: tuple[Scene, Scene], view: View, facts: SheetFacts, layout: Layout, style: PaneStyle | None = None
+) -> Any:
+    """Return a sheet with two maps of the same ground, before and after; legend and table are of the second.
+
+    Parameters
+    ----------
+    view
+        What each of them shows: exactly of the size of the inner neat line of one of `panes`.
+    """
+    found = sheet_faces(scenes[1], facts)
+    with setting(found) as families:
+        return _composed(_Sheet(scenes[1], view, facts, layout, style, before=scenes[0]), families)
+
+
 def sheet_faces(scene: Scene, facts: SheetFacts) -> Faces:
     """Return the fonts of a sheet.
 
@@ -81,6 +98,8 @@ class _Sheet:
     facts: SheetFacts
     layout: Layout
     style: PaneStyle | None = None
+    before: Scene | None = None
+    """What the first of two maps shows."""
     report: PaneReport = field(default_factory=PaneReport)
     placed: dict[str, Rect] = field(default_factory=dict)
     """Where each element stands that was drawn."""
@@ -117,10 +136,9 @@ def _composed(sheet: _Sheet, families: tuple[str, ...]) -> Any:
     page.set_ylim(0, height)
     page.axis("off")
     pen = Pen(page, sheet.layout, families, sheet.facts.lang)
-    inside = _map(figure, sheet)
+    _maps(figure, pen, sheet)
     if not sheet.scene.classes.count:
         _nothing(pen)
-    draw_frame(pen, inside, sheet.view, has_coordinates=sheet.facts.has_coordinates)
     sheet.placed["map"] = sheet.layout.frame
     for name in drawn_order(sheet.layout.spec):
         sheet.placed[name] = _element(pen, sheet, name)
@@ -129,16 +147,38 @@ def _composed(sheet: _Sheet, families: tuple[str, ...]) -> Any:
     return figure
 
 
-def _map(figure: Any, sheet: _Sheet) -> Any:
-    """Draw the map into the inner neat line, and make sure that it is at its scale; return its axes."""
-    neat, view = sheet.layout.neat, sheet.view
-    width, height = sheet.layout.size
+def _maps(figure: Any, pen: Pen, sheet: _Sheet) -> None:
+    """Draw the map in its frame; of a sheet with two each in its own, named."""
+    if sheet.before is None:
+        shown = [(pen, sheet.scene, "")]
+    else:
+        pens = [replace(pen, layout=pane) for pane in panes(sheet.layout)]
+        shown = list(zip(pens, (sheet.before, sheet.scene), ("before", "after"), strict=True))
+    for own, scene, name in shown:
+        inside = _map(figure, sheet, scene, own.layout)
+        draw_frame(own, inside, sheet.view, has_coordinates=sheet.facts.has_coordinates)
+        if name:
+            _name(own, term("plan_map", name, pen.lang))
+
+
+def _name(pen: Pen, name: str) -> None:
+    """Write the name of one of two maps into its upper left corner."""
+    neat, size = pen.layout.neat, pen.mm(NAME_PT)
+    box = Rect(neat.x, neat.top - size * POINT * 2, width_mm(name, size) + size * POINT * 1.6, size * POINT * 2)
+    pen.box(box, colour=pen.ink.dark, width=pen.ink.thin, fill="white", zorder=6)
+    pen.fitted(box, name, size, bold=True, align="center", zorder=7)
+
+
+def _map(figure: Any, sheet: _Sheet, scene: Scene, layout: Layout) -> Any:
+    """Draw a map into the inner neat line, and make sure that it is at its scale; return its axes."""
+    neat, view = layout.neat, sheet.view
+    width, height = layout.size
     axes = figure.add_axes((neat.x / width, neat.y / height, neat.width / width, neat.height / height), zorder=0)
     axes.axis("off")
     x0, y0, x1, y1 = view.bounds
     axes.set_xlim(x0, x1)
     axes.set_ylim(y0, y1)
-    sheet.report = draw_pane(axes, sheet.scene, view, sheet.style)
+    sheet.report = draw_pane(axes, scene, view, sheet.style)
     axes.set_xlim(x0, x1)
     axes.set_ylim(y0, y1)
     box, (inches_x, inches_y) = axes.get_position(), figure.get_size_inches()

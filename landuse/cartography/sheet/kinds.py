@@ -144,6 +144,5 @@ KINDS: Final[dict[str, Callable[[pd.DataFrame, str], Drafts | None]]] = {
     "land_use": _land_use,
     "batch": _batch,
     "parks": _parks,
-    "scenario": lambda _parcels, _lang: None,
 }
 """Kind of `sets.toml` -> what makes its classes; None where the run does not know."""

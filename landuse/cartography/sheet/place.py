@@ -13,6 +13,8 @@ from landuse.printing.layout import ELEMENTS, PAPERS, Box, SheetLayout, layout_o
 
 LAYOUTS: Final = "cartography/sheet/layouts"
 PICTURE: Final = "16:9"
+PANE_GAP: Final = 2.0
+"""Millimetres between two maps."""
 LEAST_MAP: Final = 20.0
 """Millimetres that a map has to have each way."""
 
@@ -132,6 +134,29 @@ class Layout:
         width = self.mm(box.width or 0.0)
         x = area.x + self.mm(box.left) if box.left is not None else area.right - self.mm(box.right or 0.0) - width
         return x, width
+
+
+@dataclass(frozen=True)
+class Pane(Layout):
+    """One of the two maps of a sheet that has two: half of the frame, cut across its longer side."""
+
+    second: bool = False
+
+    @cached_property
+    def frame(self) -> Rect:
+        """Return the outer neat line of this map."""
+        whole, gap = Layout(self.spec, self.paper, self.orientation).frame, self.mm(PANE_GAP)
+        if whole.width >= whole.height:
+            width = (whole.width - gap) / 2
+            return Rect(whole.right - width if self.second else whole.x, whole.y, width, whole.height)
+        height = (whole.height - gap) / 2
+        return Rect(whole.x, whole.y if self.second else whole.top - height, whole.width, height)
+
+
+def panes(whole: Layout) -> tuple[Pane, Pane]:
+    """Return the two maps of a sheet that has two, the first to the left or above."""
+    first = Pane(whole.spec, whole.paper, whole.orientation)
+    return first, Pane(whole.spec, whole.paper, whole.orientation, second=True)
 
 
 def layout(paper: str = "A3", orientation: str = "landscape", spec: SheetLayout | None = None) -> Layout:

@@ -1,4 +1,4 @@
-"""Plan 附图1 to 附图13: what each sheet of the standard set shows of a run, and why one is left out."""
+"""Plan 附图1 to 附图13 and further ones: what each sheet shows of a run, and why one is left out."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from landuse.cartography.pane.listing import list_ranks, short_ids
 from landuse.cartography.pane.view import Bounds
 from landuse.cartography.sheet.about import block_fields, draft_word, drawn_on, secrecy, stage_word
 from landuse.cartography.sheet.areas import area_table, tells_mean
-from landuse.cartography.sheet.facts import Inset, SheetFacts
+from landuse.cartography.sheet.facts import AreaTable, Inset, SheetFacts
 from landuse.cartography.sheet.kinds import SETS, classes_of
 from landuse.cartography.sheet.locator import inset_of
+from landuse.cartography.sheet.planned import PLANS, caution, pair_of, pair_table, plan_notes, task_table
 from landuse.cartography.style import Classes, theme_keys, theme_of
 from landuse.cartography.values import also_idle, theme_values
 from landuse.catalogue import load, term
@@ -24,6 +25,8 @@ from landuse.tables import Analysis
 
 MOST_LABELS: Final = 600
 """Parcels that a sheet numbers; where more are listed none is, and the ledger and the atlas tell them apart."""
+PLAN_PARTS: Final = ("plan", "label", "highlight")
+"""What a sheet says of a plan and leaves out without one."""
 EVERYWHERE: Final = frozenset({"location", "parks"})
 """Sheets that show the surroundings too: the county, not the parcels alone."""
 
@@ -62,6 +65,8 @@ class DrawnSheet(Sheet):
     """What it has to show, in metres of the map …"""
     around: Bounds
     """… and what it had better show too."""
+    before: Classes | None = None
+    """Of a sheet of two maps, the classes of the first; None = one map."""
 
 
 @dataclass(frozen=True)
@@ -85,14 +90,13 @@ class Series:
 
 def standard_set(analysis: Analysis) -> Series:
     """Return all sheets of the standard set in order, those left out with the reason."""
-    entries, wanted = load(SETS), analysis.project.sheets.only
-    names = [name for name in entries if name != "classes"]
+    wanted = analysis.project.sheets.only
     base = scene_of(analysis, theme_keys()[0])
     common = _common(base)
-    found = set(theme_values(analysis, {entries[name]["theme"] for name in names if "theme" in entries[name]}))
+    entries, found = set_entries(analysis)
     made: list[Sheet] = []
-    for number, name in enumerate(names, start=1):
-        sheet, entry = Sheet(name, number), entries[name]
+    for number, (name, entry) in enumerate(entries.items(), start=1):
+        sheet = Sheet(name, number)
         reason = "not_asked" if wanted is not None and name not in wanted else _reason(analysis, entry, found)
         classes = None if reason else _classes(analysis, entry)
         made.append(
@@ -103,6 +107,26 @@ def standard_set(analysis: Analysis) -> Series:
     return Series(base, tuple(made))
 
 
+def set_entries(analysis: Analysis) -> tuple[dict[str, Mapping[str, Any]], set[str]]:
+    """Return what each sheet of a run shows, in order, and the themes that are known.
+
+    Where the run has a plan it takes the place of batches; further sheets stand at the end where there is something
+    to show on them, or the project file asks for them.
+    """
+    entries = {name: entry for name, entry in load(SETS).items() if name != "classes"}
+    themes = {entry[part] for entry in entries.values() for part in ("theme", "plan") if part in entry}
+    found, wanted = set(theme_values(analysis, themes)), analysis.project.sheets.only or ()
+    made: dict[str, Mapping[str, Any]] = {}
+    for name, entry in entries.items():
+        if entry.get("further") and name not in wanted and (entry["theme"] not in found or _is_public(analysis)):
+            continue
+        planned, others = "plan" in entry, {key: one for key, one in entry.items() if key not in PLAN_PARTS}
+        made[name] = others if planned else entry
+        if planned and entry["plan"] in found:
+            made[name] = {**entry, "theme": entry["plan"]}
+    return made, found
+
+
 def themed(analysis: Analysis, base: Scene, classes: Classes) -> Scene:
     """Return a scene under other classes, its parcels numbered as in the list of the theme."""
     numbers = list_ranks(analysis, classes.theme.key)
@@ -111,6 +135,10 @@ def themed(analysis: Analysis, base: Scene, classes: Classes) -> Scene:
 
 
 def _drawn(analysis: Analysis, sheet: Sheet, scene: Scene, *, entry: Mapping[str, Any], common: _Common) -> DrawnSheet:
+    before = None
+    if entry.get("rows") == "pair":
+        before, after = pair_of(scene.classes, scene.table)
+        scene = replace(scene, classes=after)
     return DrawnSheet(
         sheet.name,
         sheet.number,
@@ -118,6 +146,7 @@ def _drawn(analysis: Analysis, sheet: Sheet, scene: Scene, *, entry: Mapping[str
         labels=scene.labels,
         label=_label(analysis, scene, entry),
         facts=_facts(analysis, sheet, scene, entry=entry, common=common),
+        before=before,
         bounds=common.bounds[sheet.name in EVERYWHERE],
         around=common.bounds[1],
     )
@@ -144,9 +173,7 @@ def _reason(analysis: Analysis, entry: Mapping[str, Any], found: set[str]) -> st
     is_public = theme_of(theme, lang="zh").public if theme else bool(entry.get("public", False))
     if _is_public(analysis) and not is_public:
         return "not_public"
-    if entry.get("kind") == "scenario":
-        return "scenario"
-    return "no_data" if theme and theme not in found else ""
+    return str(entry.get("lacking", "no_data")) if theme and theme not in found else ""
 
 
 def _label(analysis: Analysis, scene: Scene, entry: Mapping[str, Any]) -> str:
@@ -186,18 +213,29 @@ def _facts(analysis: Analysis, sheet: Sheet, scene: Scene, *, entry: Mapping[str
         draft=draft_word(analysis),
         secrecy=secrecy(analysis),
         review=review,
-        notice=outputs.notice,
+        notice="  ".join(filter(None, (caution(scene.classes.theme.key, lang), outputs.notice))),
         fields=block_fields(analysis, scene.crs, number=number, data="idle" if sheet.name == "idle" else "dates"),
-        notes=tuple(_notes(analysis, sheet, scene)),
+        notes=tuple(_notes(analysis, sheet, scene, entry)),
         unnumbered=term("sheet_note", "unnumbered", lang) if _label(analysis, scene, entry) == "number" else "",
-        table=area_table(scene.table, scene.classes, entry) if "rows" in entry else None,
+        table=_table(analysis, scene, entry),
         inset=common.inset,
         has_coordinates=not _is_public(analysis),
         created=drawn_on(analysis),
     )
 
 
-def _notes(analysis: Analysis, sheet: Sheet, scene: Scene) -> Iterator[str]:
+def _table(analysis: Analysis, scene: Scene, entry: Mapping[str, Any]) -> AreaTable | None:
+    """Return the table of a sheet; of one that tells the task, that of parks where the run tracks none."""
+    rows = entry.get("rows")
+    if rows == "pair":
+        return pair_table(*pair_of(scene.classes, scene.table))
+    told = task_table(analysis) if rows == "task" else None
+    if told is None and rows:
+        return area_table(scene.table, scene.classes, {**entry, "rows": "place"} if rows == "task" else entry)
+    return told
+
+
+def _notes(analysis: Analysis, sheet: Sheet, scene: Scene, entry: Mapping[str, Any]) -> Iterator[str]:
     """Yield 附注: what the classes mean, what is counted, what is not drawn."""
     import shapely
 
@@ -209,8 +247,10 @@ def _notes(analysis: Analysis, sheet: Sheet, scene: Scene) -> Iterator[str]:
     yield term("sheet_note", "area", lang)
     if sheet.name == "low" and (both := also_idle(scene.table)):
         yield _also_idle(both, classes, lang)
-    if scene.listed.size and _label(analysis, scene, load(SETS)[sheet.name]) == "number":
+    is_numbered = bool(scene.listed.size) and _label(analysis, scene, entry) == "number"
+    if is_numbered and classes.theme.key not in PLANS:
         yield term("sheet_note", "numbers", lang)
+    yield from plan_notes(analysis, classes.theme.key, numbered=is_numbered)
     lost = int((shapely.is_missing(scene.shapes) | shapely.is_empty(scene.shapes)).sum())
     if lost:
         yield term("sheet_note", "undrawn", lang).format(count=lost)

@@ -52,7 +52,8 @@ def comparison_book(comparison: Comparison, lang: str) -> list[Sheet]:
             for kind in LISTS
             if kind != "enterprises"
             for name, rows in changes.items()
-        ],
+        ]
+        + _plan(ctx, comparison),
         "compare_details": [_details(ctx, comparison)],
     }
     made = [_framed(sheet(key, ctx, parts[key]), comparison, ctx) for key in SHEET_ORDER]
@@ -236,6 +237,37 @@ def _both_runs(ctx: Context, one: SheetColumn, source: str) -> SheetColumn:
     whole = f"{title}{unit}\n{end}"
     unbroken = [len(part) + 1.0 for part in whole.split()] if words.lang == "en" else []
     return replace(one, title=whole, fmt=fmt, width=max([WIDTHS[fmt] - 3, 8.0, *unbroken]))
+
+
+def _plan(ctx: Context, comparison: Comparison) -> list[Block]:
+    """Return the parcels of the plans that both runs show, with what is done in either; no block without plans."""
+    every, words = comparison.plan, ctx.words
+    if not len(every):
+        return []
+    rows = cut(every.sort_values(["change", "key"], kind="stable")).reset_index(drop=True)
+    shown = pd.DataFrame(
+        {
+            "compare_key": rows["key"],
+            "compare_name": rows["name"],
+            "compare_change": words.worded("compare_plan_change", rows["change"]),
+            "compare_before": _dealt_with(rows, "old", words),
+            "compare_after": _dealt_with(rows, "new", words),
+        }
+    )
+    heading, counter = words.of("headings", "compare_plan"), words.phrase("parcels_word")
+    table = Table(
+        shown, tuple(shown.columns), heading=heading, counter=counter, full_table="compare.json", of_all=every
+    )
+    return [block(table, words)]
+
+
+def _dealt_with(rows: pd.DataFrame, end: str, words: Words) -> list[str | None]:
+    """Return measure and year of each parcel in one of the runs; None where its plan leaves it alone."""
+    measures = words.worded("measure", rows[f"measure_{end}"])
+    return [
+        None if pd.isna(measure) else words.phrase("compare_planned", measure=measure, year=year)
+        for measure, year in zip(measures, rows[f"plan_year_{end}"], strict=True)
+    ]
 
 
 def _details(ctx: Context, comparison: Comparison) -> Block:

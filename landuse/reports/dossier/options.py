@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,6 +25,9 @@ class Option:
     group: str
     why: str
     limits: str
+    """Procedure, and what lies on the parcel …"""
+    procedure: str
+    """… and the procedure alone."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +39,24 @@ class Standing:
     facts: frozenset[str]
 
 
-def options(standing: Standing, book: Book, lang: str) -> list[Option]:
-    """Return the measures that plot pages name and whose conditions hold, in the order of the catalogue."""
+def options(standing: Standing, book: Book, lang: str, *, reckoned: Collection[str] = ()) -> list[Option]:
+    """Return the measures that plot pages name and whose conditions hold, in the order of the catalogue.
+
+    Parameters
+    ----------
+    reckoned
+        Measures whose cost the run knows: they stand on the page of a run with plans, every one of them.
+    """
     found = []
     for code, measure in book.measures.items():
-        if not (measure.entry.on_page and _holds(measure, standing.facts)):
+        if not ((measure.entry.on_page or code in reckoned) and _holds(measure, standing.facts)):
             continue
         told = facts_of(standing, lang)
         why = "、".join(told[fact] for fact in (*measure.entry.all, *measure.entry.any) if fact in told)
         names = term("measure", code, lang), term("measure_group", measure.group, lang)
-        found.append(Option(code, *names, why, _limits(code, standing.row, lang)))
+        procedure = _procedure(code, standing.row, lang)
+        limits = _joined([procedure, *burdens(standing.row, lang, code)], lang)
+        found.append(Option(code, *names, why, limits, procedure))
     return found
 
 
@@ -95,12 +106,23 @@ def _court(row: Row, users: Sequence[Row], lang: str) -> str:
     return "、".join(parts)
 
 
-def _limits(code: str, row: Row, lang: str) -> str:
-    """Return limits and procedure of a measure: a mortgage or a seizure limits it, it never forbids it."""
-    fee = shown("parcels", "idle_fee_wan", row.get("idle_fee_wan"), lang)
-    parts = [word("limit", code, lang, fee=fee)]
-    if known(row, "mortgage_no"):
-        parts.append(word("limit", "mortgaged", lang, no=row["mortgage_no"]))
+def _procedure(code: str, row: Row, lang: str) -> str:
+    return word("limit", code, lang, fee=shown("parcels", "idle_fee_wan", row.get("idle_fee_wan"), lang))
+
+
+def burdens(row: Row, lang: str, code: str = "") -> list[str]:
+    """Return what lies on a parcel: a mortgage or a seizure limits a measure, it never forbids it.
+
+    Parameters
+    ----------
+    code
+        Measure that is limited by it; disposal by court is by no seizure. Blank = any.
+    """
+    parts = [word("limit", "mortgaged", lang, no=row["mortgage_no"])] if known(row, "mortgage_no") else []
     if known(row, "seizure_no") and code != "M3":
         parts.append(word("limit", "seized", lang, no=row["seizure_no"]))
+    return parts
+
+
+def _joined(parts: Sequence[str], lang: str) -> str:
     return (";" if lang == "zh" else "; ").join(parts)

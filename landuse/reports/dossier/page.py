@@ -20,8 +20,9 @@ from landuse.reports.dossier.corners import Ring, boundary_text, rings_of, rows_
 from landuse.reports.dossier.facts import Cells, Sources, facts_of
 from landuse.reports.dossier.ground import Ground, grid_of, ground
 from landuse.reports.dossier.location import Location
-from landuse.reports.dossier.options import Standing, options, recommendation
+from landuse.reports.dossier.options import Standing, burdens, options, recommendation
 from landuse.reports.dossier.picture import name_of, parcel_map
+from landuse.reports.dossier.prices import Prices
 from landuse.reports.dossier.process import Process
 from landuse.reports.dossier.sides import SIDES, neighbours
 from landuse.reports.dossier.users import FIRST, MOST, Users
@@ -55,6 +56,7 @@ class Desk:
         self.cells = Cells(analysis, self.ids)
         self.process = Process(analysis) if analysis.project.dossiers.process else None
         self.clock = Clock(analysis.project.as_of, analysis.project.idle.anniversary)
+        self.prices = Prices(analysis.plans, self.ids, self.lang)
         self.book = book_of(analysis.project.measures, analysis.project.own_catalogue)
 
     @cached_property
@@ -123,6 +125,7 @@ class Desk:
         told = facts_of(row, self.cells, sources)
         standing = Standing(row, users, self.holding[place])
         made = self.process and self.process.parts(key, str(leading["uscc"]) if leading else "", len(users), sources)
+        offered = options(standing, self.book, lang, reckoned=self.prices.codes(key))
         return {
             "title": f"{word('page', 'title', lang)} {key}",
             "mark_as": file.replace("_", " "),
@@ -139,7 +142,9 @@ class Desk:
             "users_all": lines if len(lines) > MOST else [],
             "comparison": self.users.comparison(row),
             "clock": time_line(row, self.clock, lang),
-            "options": [[o.name, o.group, o.why, o.limits] for o in options(standing, self.book, lang)],
+            "options": [[o.name, o.group, o.why, o.limits] for o in offered],
+            "priced": self.prices.rows(key, offered),
+            "burdens": word("page", "semicolon", lang).join(burdens(row, lang)),
             "recommendation": recommendation(row, lang),
             "case": dict(self.cells.case(key)),
             "sides": [[word("side", side, lang), self._side(at, side)] for side in SIDES],

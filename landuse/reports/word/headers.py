@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
 from landuse.reports.content.report.model import Document
 from landuse.reports.word.fill import STAMP, fill
-from landuse.reports.word.marks import watermark
+from landuse.reports.word.marks import NAMESPACES, text, watermark
 
 
 def stamp_headers(opened: Any, document: Document) -> None:
@@ -30,10 +31,31 @@ def stamp_headers(opened: Any, document: Document) -> None:
             fill(row, document, is_header=True)
 
 
+def put_banner(opened: Any, section: Any, words: str) -> None:
+    """Give a section headers of its own: those it would have, and a line more."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import qn
+
+    for reference in section.findall(qn("w:headerReference")):
+        part, key = opened.part.add_header_part()
+        former = opened.part.related_parts[reference.get(qn("r:id"))]
+        root = part.element
+        for child in list(root):
+            root.remove(child)
+        for child in former.element:
+            root.append(copy.deepcopy(child))
+        for name, rel in former.rels.items():
+            part.load_rel(rel.reltype, rel.target_ref if rel.is_external else rel.target_part, name, rel.is_external)
+        line = parse_xml(f"<w:p {NAMESPACES}><w:r><w:t>{text(words)}</w:t></w:r></w:p>")
+        style = root.find(f"{qn('w:p')}/{qn('w:pPr')}")
+        if style is not None:
+            line.insert(0, copy.deepcopy(style))
+        root.append(line)
+        reference.set(qn("r:id"), key)
+
+
 def _add_stamp(row: Any, document: Document) -> None:
     from docx.oxml import parse_xml
-
-    from landuse.reports.word.marks import NAMESPACES, text
 
     row.append(parse_xml(f"<w:r {NAMESPACES}><w:tab/><w:t>{text(document.stamp)}</w:t></w:r>"))
 

@@ -12,7 +12,7 @@ from landuse.reports.content.report.model import Document, Figure, Grid, Heading
 from landuse.reports.word import charts, styles
 from landuse.reports.word.fill import fill_placeholders
 from landuse.reports.word.finish import finished
-from landuse.reports.word.headers import stamp_headers
+from landuse.reports.word.headers import put_banner, stamp_headers
 from landuse.reports.word.marks import SPACES, bookmark, paragraph, run
 from landuse.reports.word.marks import field as field_of
 from landuse.reports.word.tables import Room, grid_xml, pairs_xml
@@ -58,6 +58,8 @@ def write_document(document: Document, template: bytes, *, maps: Maps = Nothing)
     fill_placeholders(opened, document, body=writer.body(), contents=writer.contents())
     if writer.counts.get("section"):
         _counting_on(opened.element.body.sectPr)
+    if writer.banner:
+        put_banner(opened, opened.element.body.sectPr, writer.banner)
     stamp_headers(opened, document)
     target = BytesIO()
     opened.save(target)
@@ -77,6 +79,7 @@ class _Writer:
         self.keys = {style.name: style.style_id for style in self.opened.styles}
         self.section = self.opened.element.body.sectPr
         self.is_landscape = False
+        self.banner, self.is_inherited = "", True
         drawn = any(isinstance(item, Figure) and item.chart for item in self.document.items)
         self.families = charts.prepared(self.document) if drawn else ()
 
@@ -205,10 +208,12 @@ class _Writer:
         if self.is_landscape:
             _lay(section)
         if self.counts.get("section", 0):
-            _following(section)
+            _following(section, is_inherited=self.is_inherited and not self.banner)
+        if self.banner:
+            put_banner(self.opened, section, self.banner)
         made.pPr.append(section)
         self.counts["section"] = self.counts.get("section", 0) + 1
-        self.is_landscape = item.landscape
+        self.is_landscape, self.banner, self.is_inherited = item.landscape, item.banner, not self.banner
         yield made
 
 
@@ -238,11 +243,12 @@ def _landscape() -> Any:
     return WD_ORIENT.LANDSCAPE
 
 
-def _following(section: Any) -> None:
-    """Take from a section what only the first one has: a first page of its own, and headers, which it inherits."""
+def _following(section: Any, *, is_inherited: bool) -> None:
+    """Take from a section what only the first one has: a first page of its own, and headers where it inherits them."""
     from docx.oxml.ns import qn
 
-    for name in ("w:titlePg", "w:headerReference", "w:footerReference"):
+    names = ("w:headerReference", "w:footerReference") if is_inherited else ()
+    for name in ("w:titlePg", *names):
         for part in section.findall(qn(name)):
             section.remove(part)
     _counting_on(section)

@@ -17,6 +17,7 @@ from landuse.reports.content.method import method as method_sheet
 from landuse.reports.content.model import Block
 from landuse.reports.content.report.facts import Facts, narrow, shorten
 from landuse.reports.content.report.model import Grid, Heading, Item, Para, Turn
+from landuse.reports.content.report.plans import LINES, plan_lines
 
 LOW: Final = (
     "parcel_id", "holder", "users", "park", "area_mu", "group_name", "tax_wan", "tax_per_mu", "score",
@@ -43,8 +44,13 @@ def annexes(facts: Facts) -> Iterator[Item]:
     yield Turn(landscape=True)
     for number, (make, title) in enumerate(zip(makers, titles, strict=True), start=1):
         tell = facts.tell
+        is_plan = title == "annex_plan" and plan_lines(facts) is not None
+        if is_plan:
+            yield Turn(landscape=True, banner=tell.say("plan_banner"))
         yield Heading(tell.say("annex", number=number, title=tell.say(title)))
         yield from make(facts)
+        if is_plan:
+            yield Turn(landscape=True)
     yield Turn(landscape=False)
 
 
@@ -71,8 +77,12 @@ def _out(facts: Facts) -> Iterator[Item]:
 
 
 def _plan(facts: Facts) -> Iterator[Item]:
-    """Give every parcel to be dealt with, once: low, stopped or vacant, suspected idle."""
+    """Give the plan shown; without one every parcel to be dealt with, once: low, stopped or vacant, suspected idle."""
     tell, ctx = facts.tell, facts.ctx
+    if found := plan_lines(facts):
+        lines, note = found
+        yield from _list(facts, lines, LINES, (note, tell.say("money_note"), tell.say("marks")))
+        return
     kinds = (("low", ctx.is_class("low")), ("stopped", ctx.is_class(*STOPPED_CLASSES)), ("idle", ctx.is_idle))
     parts = []
     for name, mask in kinds:
@@ -116,7 +126,8 @@ def plates(facts: Facts) -> Iterator[Item]:
     yield Para(tell.say("plates_lead"))
     entries = section("plates")
     known = theme_values(ctx.analysis, {entry["theme"] for entry in entries.values() if "theme" in entry})
-    for number, entry in enumerate(entries.values(), start=1):
+    told = [one for one in entries.values() if not one.get("further") or one["theme"] in known]
+    for number, entry in enumerate(told, start=1):
         is_there = entry["theme"] in known if "theme" in entry else not entry.get("later", False)
         yield Para(tell.say("plate" if is_there else "plate_none", number=number, title=entry[tell.lang]), "list")
 

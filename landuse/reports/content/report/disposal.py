@@ -12,20 +12,30 @@ from landuse.law.deadlines import deadlines
 from landuse.reports.content.hints import batch_counts
 from landuse.reports.content.report.facts import Facts, count_of
 from landuse.reports.content.report.model import Grid, Heading, Item, Para
+from landuse.reports.content.report.plans import compared, money, plans_of, task, years
 
 SEVERITIES: Final = {"errors": ("fatal", "error"), "warnings": ("warning",), "notes": ("note",)}
 
 
 def disposal(facts: Facts) -> Iterator[Item]:
     """Give chapter six."""
-    tell = facts.tell
+    tell, plans = facts.tell, plans_of(facts)
     yield Heading(tell.say("disposal_task"), 2)
-    yield Para(tell.say("task_none"))
+    if plans is not None and len(plans.progress):
+        yield from task(facts, plans)
+    else:
+        yield Para(tell.say("task_none"))
     yield Para(tell.say("task_base", **_amounts(facts)))
     yield Heading(tell.say("disposal_scenarios"), 2)
-    named = sorted(facts.ctx.project.scenarios)
-    yield Para(tell.say("scenarios_set", n=len(named), names=tell.join(named)) if named else tell.say("scenarios_none"))
+    if plans is not None and plans.outcomes:
+        yield from compared(facts, plans)
+    else:
+        named = sorted(facts.ctx.project.scenarios)
+        set_ = tell.say("scenarios_set", n=len(named), names=tell.join(named))
+        yield Para(set_ if named else tell.say("scenarios_none"))
     yield Heading(tell.say("disposal_plan"), 2)
+    if plans is not None:
+        yield from years(facts, plans)
     yield from _batches(facts)
     yield Heading(tell.say("disposal_money"), 2)
     yield from _money(facts)
@@ -57,8 +67,11 @@ def _batch(facts: Facts, row: Mapping[Any, Any]) -> str:
 
 
 def _money(facts: Facts) -> Iterator[Item]:
-    tell = facts.tell
-    yield Para(tell.say("money_none"))
+    tell, plans = facts.tell, plans_of(facts)
+    if plans is not None and plans.outcomes:
+        yield from money(facts, plans)
+    else:
+        yield Para(tell.say("money_none"))
     if facts.listed:
         own = facts.verdicts.totals("listed")
         rate = own["tax_wan"] / own["land_mu"] if own["land_mu"] else math.nan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -13,7 +13,8 @@ from landuse.reports.content.report.basis import basis
 from landuse.reports.content.report.causes import causes
 from landuse.reports.content.report.disposal import disposal, safeguards
 from landuse.reports.content.report.facts import Facts
-from landuse.reports.content.report.model import Document, Figure, Heading, Item, Para
+from landuse.reports.content.report.model import Document, Figure, Heading, Item, Para, Turn
+from landuse.reports.content.report.plans import has_outcomes
 from landuse.reports.content.report.present import present
 from landuse.reports.content.report.results import results
 from landuse.tables import Analysis
@@ -29,6 +30,8 @@ NUMBERED: Final[Mapping[str, Maker]] = {
     "safeguards": safeguards,
 }
 """Chapters 一 to 七."""
+OF_PLANS: Final = frozenset({"disposal"})
+"""Chapters whose every page says that plans are computed and no decision."""
 BREAK: Final = "|"
 LONG_TITLE: Final = 18
 """Signs of a title that fit on one line of the cover."""
@@ -44,12 +47,28 @@ def report(analysis: Analysis) -> Document:
     for name in chosen:
         if name in NUMBERED:
             number += 1
+            banner = tell.say("plan_banner") if name in OF_PLANS and has_outcomes(facts) else ""
+            items += [Turn(landscape=False, banner=banner)] if banner else []
             items.append(Heading(tell.say("chapter", number=ordinal(facts, number), title=tell.say(name))))
             items += _numbered(facts, number, NUMBERED[name](facts))
+            items += [Turn(landscape=False)] if banner else []
         else:
             items += UNNUMBERED[name](facts)
     title = tell.say("report_title", region=region(facts), year=facts.ctx.project.project.year)
-    return framed(facts, title, tuple(item for item in items if _is_wanted(facts, item)))
+    return framed(facts, title, tuple(_turned(item for item in items if _is_wanted(facts, item))))
+
+
+def _turned(items: Iterable[Item]) -> Iterator[Item]:
+    """Give items without a section that has no page: of turns in a row the last one stands, at the end none."""
+    turn: Turn | None = None
+    for item in items:
+        if isinstance(item, Turn):
+            turn = item
+            continue
+        if turn is not None:
+            yield turn
+            turn = None
+        yield item
 
 
 def framed(facts: Facts, title: str, items: tuple[Item, ...]) -> Document:

@@ -81,6 +81,8 @@ class Turn:
     """A new section: the pages that follow lie (landscape) or stand."""
 
     landscape: bool
+    banner: str = ""
+    """What the header of these pages says more; blank = nothing."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from landuse.reports.content.report.charts import listed_chart
 from landuse.reports.content.report.document import framed
 from landuse.reports.content.report.facts import Facts, count_of, made_table
 from landuse.reports.content.report.model import Chart, Document, Figure, Grid, Item, Pairs, Para
+from landuse.reports.content.report.plans import summary
 from landuse.reports.content.report.results import idle_sentence, listed_sentence, low_sentence
 from landuse.tables import Analysis
 
@@ -45,6 +46,7 @@ def one_page(analysis: Analysis) -> Document:
     items += [Para(text) for text in (listed_sentence(facts), low_sentence(facts), idle_sentence(facts))]
     out = {"firms": len(facts.firms) - facts.ranked, "parcels": facts.classed("not_rated")[0]}
     items.append(Para(tell.say("summary_open", open=count_of(facts.not_idle, "UNDETERMINED"), **out)))
+    items += summary(facts)
     if len(facts.parks.rows):
         items.append(Grid(_parks(facts), tell.say("summary_parks")))
     if chart := _chart(facts):
