@@ -9,6 +9,7 @@ from generator.district import District
 from generator.model import Plot
 from generator.oracle import Answer
 from generator.oracle_read import Inputs
+from generator.planning import BY_HAND, CASES
 from generator.tables import UNMATCHED_TAX, is_rare
 
 Rows = list[dict[str, object]]
@@ -28,7 +29,7 @@ def issue_rows(district: District, inputs: Inputs, answer: Answer) -> Rows:
         )
         for number, amount in UNMATCHED_TAX
     ]
-    rows += _meter_rows(inputs, answer)
+    rows += [*_meter_rows(inputs, answer), *_planning_rows()]
     return [*rows, *_ratio_rows(inputs), *_tie_rows(answer), *_structural(district, inputs, answer)]
 
 
@@ -45,6 +46,16 @@ def _row(
         "column": column,
         "what": what,
     }
+
+
+def _planning_rows() -> Rows:
+    """Give the notes on cases and plans by hand: a plot on two lists, measures that nobody wrote."""
+    seen = [case.parcel_id for case in CASES]
+    twice = sorted({code for code in seen if seen.count(code) > 1})
+    rows = [_row("note", "CASE_COUNTED_ONCE", "cases", code, "list", "stands on two lists") for code in twice]
+    blank = [code for plan, code, measure in BY_HAND if plan != "不动" and not measure]
+    what = "no measure is written: the best one by net present value is taken"
+    return rows + [_row("note", "HAND_MEASURE_CHOSEN", "hand_plans", code, "measure", what) for code in blank]
 
 
 def _parcel_rows(district: District) -> Rows:
