@@ -12,6 +12,7 @@ from landuse.reports.content.build import Table, block
 from landuse.reports.content.context import numbers
 from landuse.reports.content.model import Block
 from landuse.reports.content.planning.rows import (
+    enough,
     gap_text,
     limit_word,
     measure_word,
@@ -228,7 +229,7 @@ def _move(facts: Facts, row: Mapping[Any, Any]) -> str:
     tell, unit = facts.tell, str(row["unit"] or "")
     said = facts.ctx.words.choice("limit_unit", unit) if unit else ""
     decimals = 0 if unit in COUNTED else 2
-    figures = {name: f"{float(row[name]):,.{decimals}f}" for name in ("stated", "needed", "by")}
+    figures = {name: f"{figure:,.{decimals}f}" for name, figure in enough(row).items()}
     return tell.say("plans_move", limit=limit_word(facts.ctx, row), unit=said, **figures)
 
 
