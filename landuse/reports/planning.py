@@ -25,6 +25,12 @@ def planning_lines(analysis: Analysis) -> list[str]:
     return [*lines, *_matches(ctx, plans.matches)]
 
 
+def shown_plan_line(analysis: Analysis) -> list[str]:
+    """Return the line of the plan that maps and report show; none where no plan is shown."""
+    outcome = analysis.plans.shown_outcome if analysis.plans is not None else None
+    return _outcome(context(analysis), outcome)[:1] if outcome is not None else []
+
+
 def is_failed(analysis: Analysis) -> bool:
     """Return whether a scenario is impossible and was not marked so."""
     plans = analysis.plans

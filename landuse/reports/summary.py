@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from landuse.catalogue import load, term
+from landuse.reports.planning import shown_plan_line
 from landuse.rule import Rule
 from landuse.tables import Analysis, worded_issues
 
@@ -43,6 +44,7 @@ def summary_lines(analysis: Analysis, manifest: Mapping[str, Any], folder: Path)
         ),
         phrase("summary", "parcels", lang, **_parcel_figures(analysis)),
         *_variant_line(analysis, lang),
+        *shown_plan_line(analysis),
         phrase("summary", "issues", lang, **severity),
     ]
     if severity["error"]:

@@ -14,6 +14,7 @@ from landuse.reports.content.build import Table, block, cut, names, sheet
 from landuse.reports.content.context import Context, context
 from landuse.reports.content.model import Block, Sheet
 from landuse.reports.content.planning.rows import (
+    cautioned,
     enough,
     gap_text,
     limit_word,
@@ -42,7 +43,7 @@ def plan_book(analysis: Analysis) -> list[Sheet]:
     if plans is None:
         return []
     ctx = context(analysis)
-    return list(_sheets(ctx, plans))
+    return [cautioned(ctx, made) for made in _sheets(ctx, plans)]
 
 
 def _sheets(ctx: Context, plans: Plans) -> Iterator[Sheet]:

@@ -13,7 +13,7 @@ from landuse.reports.cells import letter_of
 from landuse.reports.content.context import Context, context
 from landuse.reports.content.forms.frame import form_sheet, input_column, seq_column, word
 from landuse.reports.content.model import Block, Sheet, SheetColumn
-from landuse.reports.content.planning.rows import measure_word, measure_words
+from landuse.reports.content.planning.rows import cautioned, measure_word, measure_words
 from landuse.tables import Analysis, Plans
 from landuse.tables.plans import is_cleaned
 
@@ -35,10 +35,15 @@ def hand_book(analysis: Analysis) -> list[Sheet]:
     ctx = context(analysis)
     options = plans.options.reset_index(drop=True)
     written = _written(ctx, plans)
-    asked = options["parcel_id"].isin([*ctx.parcels.loc[is_cleaned(ctx.parcels), "parcel_id"], *written])
-    best = _best(options.loc[asked])
-    form = _form(ctx, best, written)
-    return [form, _tally(ctx, form.blocks[0]), _lookup(ctx, options)]
+    asked = options["parcel_id"].isin([*ctx.parcels.loc[is_cleaned(ctx.parcels), "parcel_id"], *written["parcel_id"]])
+    # A parcel that plans handle in different ways has a row for each way.
+    best = _best(options.loc[asked]).merge(written, on="parcel_id", how="left", validate="one_to_many")
+    figures = options.set_index(["parcel_id", "measure"])[list(FIGURES)]
+    taken = pd.MultiIndex.from_arrays([best["parcel_id"], best["written"].fillna(best["measure"])])
+    best[list(FIGURES)] = figures.reindex(taken).to_numpy()
+    form = _form(ctx, best)
+    sheets = [form, _tally(ctx, form.blocks[0]), _lookup(ctx, options)]
+    return [cautioned(ctx, made) for made in sheets]
 
 
 def _best(options: pd.DataFrame) -> pd.DataFrame:
@@ -53,7 +58,7 @@ def _best(options: pd.DataFrame) -> pd.DataFrame:
 # ------------------------------------------------------------------------------------------------------ the form
 
 
-def _form(ctx: Context, best: pd.DataFrame, written: Mapping[str, str]) -> Sheet:
+def _form(ctx: Context, best: pd.DataFrame) -> Sheet:
     lang = ctx.words.lang
     found = ctx.parcels.set_index("parcel_id").reindex(best["parcel_id"])
     facts = {name: found[name].to_numpy() for name in FACTS if name in found.columns}
@@ -63,9 +68,9 @@ def _form(ctx: Context, best: pd.DataFrame, written: Mapping[str, str]) -> Sheet
             "parcel_id": best["parcel_id"],
             **facts,
             "best_measure": measure_words(ctx, best["measure"]),
-            "plan": best["parcel_id"].map(written).astype("str").where(best["parcel_id"].isin(list(written))),
-            "measure": pd.Series(np.nan, index=best.index, dtype="str"),
-            "year": pd.Series(np.nan, index=best.index, dtype="float64"),
+            "plan": best["plan"].astype("str"),
+            "measure": measure_words(ctx, best["written"]).astype("str").where(best["written"].ne(best["measure"])),
+            "year": best["year"].astype("float64"),
             **{name: best[name].to_numpy() for name in FIGURES},
         }
     )
@@ -87,15 +92,21 @@ def _form(ctx: Context, best: pd.DataFrame, written: Mapping[str, str]) -> Sheet
     return form_sheet(load(BOOK)["hand"], ctx.project, block, lines=(_said("money", lang), _said("hand_line", lang)))
 
 
-def _written(ctx: Context, plans: Plans) -> dict[str, str]:
-    """Return which plans by hand each parcel stands in already."""
-    found: dict[str, list[str]] = {}
+def _written(ctx: Context, plans: Plans) -> pd.DataFrame:
+    """Return which plans by hand each parcel stands in already, with the measure and the year: a row for each way."""
+    found: dict[tuple[str, str, float], list[str]] = {}
     for name, outcome in plans.outcomes.items():
         plan = ctx.project.scenarios[name].hand
-        for parcel in outcome.lines["parcel_id"] if plan else ():
-            if plan not in found.setdefault(parcel, []):
-                found[parcel].append(plan)
-    return {parcel: "、".join(names) for parcel, names in found.items()}
+        if not plan:
+            continue
+        years = outcome.lines["year"].astype("Float64").fillna(1.0).astype("float64")
+        for parcel, measure, year in zip(outcome.lines["parcel_id"], outcome.lines["measure"], years, strict=True):
+            named = found.setdefault((str(parcel), str(measure), 0.0 if year == 1 else float(year)), [])
+            if plan not in named:
+                named.append(plan)
+    rows = [(*key[:2], key[2] or np.nan, "、".join(named)) for key, named in found.items()]
+    table = pd.DataFrame(rows, columns=["parcel_id", "written", "year", "plan"])
+    return table.astype({"parcel_id": "str", "written": "str", "year": "float64", "plan": "str"})
 
 
 def _formulas(names: Sequence[str], tab: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 
 from landuse.reports.content.build import Table, block, names
 from landuse.reports.content.context import Context, numbers
-from landuse.reports.content.model import Block
+from landuse.reports.content.model import Block, Sheet
 from landuse.tables import Outcome
 
 WHERE: Final = ("holder", "town", "park", "area_mu")
@@ -35,6 +36,12 @@ def shown(ctx: Context, rows: pd.DataFrame, part: str, *, sheet: str, heading: s
     title = ctx.words.of("headings", heading) if heading else ""
     table = Table(rows, names(sheet, part), heading=title, with_totals=False)
     return block(table, ctx.words)
+
+
+def cautioned(ctx: Context, made: Sheet) -> Sheet:
+    """Return a sheet whose pages all say that plans are computed and decide nothing."""
+    footer = f"{ctx.words.phrase('plan_caution')}  {made.page.footer_left}"
+    return replace(made, page=replace(made.page, footer_left=footer))
 
 
 def option_rows(ctx: Context, rows: pd.DataFrame) -> pd.DataFrame:

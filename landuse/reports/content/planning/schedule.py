@@ -13,6 +13,7 @@ from landuse.reports.content.context import Context, context
 from landuse.reports.content.forms.frame import form_sheet, input_column, seq_column, word
 from landuse.reports.content.model import Block, Sheet, SheetColumn
 from landuse.reports.content.planning.hand import BOOK
+from landuse.reports.content.planning.rows import cautioned
 from landuse.scenarios.progress import schedule
 from landuse.tables import Analysis, columns, unit_title
 
@@ -40,7 +41,7 @@ def schedule_book(analysis: Analysis) -> list[Sheet]:
     day: date = ctx.project.progress.day or ctx.project.as_of
     rows = schedule(plans.cases, day)
     month = (np.datetime64(day, "M") + 1).astype(str)
-    return [_sheet(ctx, rows, month)]
+    return [cautioned(ctx, _sheet(ctx, rows, month))]
 
 
 def _sheet(ctx: Context, rows: pd.DataFrame, month: str) -> Sheet:
