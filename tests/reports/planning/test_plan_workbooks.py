@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+
+import openpyxl
 import pytest
 
 from landuse.catalogue import terms
 from landuse.reports.content.planning import hand_book, plan_book, schedule_book
+from landuse.reports.excel import write_book
 from landuse.reports.summary import shown_plan_line
 from landuse.tables.plans import is_cleaned
 
@@ -52,3 +56,32 @@ def test_the_list_of_a_plan_has_a_row_for_each_of_its_lines(demonstration):
 def test_a_run_says_in_one_line_what_the_shown_plan_does(demonstration):
     (line,) = shown_plan_line(demonstration)
     assert demonstration.plans.shown in line
+
+
+@pytest.mark.slow
+def test_libreoffice_computes_the_figures_the_form_shows(demonstration, soffice, tmp_path):
+    write_book(hand_book(demonstration), tmp_path / "form.xlsx")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    out = tmp_path / "computed"
+    command = [
+        soffice,
+        profile,
+        "--headless",
+        "--convert-to",
+        "xlsx",
+        "--outdir",
+        str(out),
+        str(tmp_path / "form.xlsx"),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    plain = openpyxl.load_workbook(tmp_path / "form.xlsx")
+    shown = openpyxl.load_workbook(tmp_path / "form.xlsx", data_only=True)
+    computed = openpyxl.load_workbook(out / "form.xlsx", data_only=True)
+    cells = [(s.title, c.coordinate) for s in plain for row in s.iter_rows() for c in row if c.data_type == "f"]
+    assert len(cells) > 500
+    for tab, place in cells:
+        expected, found = shown[tab][place].value, computed[tab][place].value
+        if expected in (None, ""):
+            assert found in (None, ""), (tab, place)
+        else:
+            assert found == pytest.approx(expected, abs=1e-6), (tab, place)

@@ -114,11 +114,13 @@ def _formulas(names: Sequence[str], tab: str) -> dict[str, str]:
     place = {name: letter_of(names.index(name)) for name in ("parcel_id", "best_measure", "measure")}
     own = f'IF({place["measure"]}{{row}}="",{place["best_measure"]}{{row}},{place["measure"]}{{row}})'
     key = f'{place["parcel_id"]}{{row}}&"|"&LEFT({own},FIND(" ",{own}&" ")-1)'
-    # The key stands in column B of the lookup, the figures from column C on.
-    return {
-        name: f"=IFERROR(INDEX('{tab}'!${letter_of(2 + at)}:${letter_of(2 + at)},MATCH({key},'{tab}'!$B:$B,0)),\"\")"
-        for at, name in enumerate(FIGURES)
-    }
+    # The key stands in column B of the lookup, the figures from column C on. A blank there is unknown, not 0.
+    formulas = {}
+    for at, name in enumerate(FIGURES):
+        letter = letter_of(2 + at)
+        found = f"INDEX('{tab}'!${letter}:${letter},MATCH({key},'{tab}'!$B:$B,0))"
+        formulas[name] = f'=IFERROR(IF({found}="","",{found}),"")'
+    return formulas
 
 
 # ------------------------------------------------------------------------------------------- totals and the lookup
