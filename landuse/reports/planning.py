@@ -81,7 +81,9 @@ def _obstacles(ctx: Context, moves: pd.DataFrame) -> list[str]:
     lines = []
     for key, together in (("plan_screen_together", True), ("plan_screen_alone", False)):
         told = [_move(ctx, row) for row in moves.to_dict("records") if bool(row["together"]) == together]
-        if told:
+        # One limit that is enough by itself stands among those that would do alone.
+        is_told_alone = together and len(told) == 1 and not moves["together"].all()
+        if told and not is_told_alone:
             lines.append(ctx.words.phrase(key, moves=ctx.words.phrase("sentence_separator").join(told)))
     return lines
 
