@@ -262,7 +262,7 @@ def test_the_chapter_speaks_english():
     assert 'No plan under the conditions of "完成任务" is better: proven.' in text
     assert "to be relaxed together: Money from 500.00 to 3,200.50 10,000 yuan (by 2,700.50)" in text
     assert "every parcel has paid back by year 7" in text
-    assert "\"两年方案\" is at most 1.2500% below the best plan under its conditions: proven." in text
+    assert '"两年方案" is at most 1.2500% below the best plan under its conditions: proven.' in text
     assert "Task 120.00 mu" in "\n".join(one_page(planned(small(project=project("en")))).texts())
 
 

@@ -237,7 +237,7 @@ def _move(facts: Facts, row: Mapping[Any, Any]) -> str:
 
 def years(facts: Facts, plans: Plans) -> Iterator[Item]:
     """Give the years of the plan shown and of every other plan of several years, with the price of building on."""
-    tell, shown = facts.tell, plans.shown_outcome
+    shown = plans.shown_outcome
     if shown is not None and shown.years.empty and len(shown.lines):
         yield _begun(facts, shown)
     for one in plans.outcomes.values():
