@@ -106,6 +106,8 @@ def test_one_limit_that_is_enough_by_itself_is_not_told_as_all_together_too():
     assert text.count("任务面积由380.00亩调至357.98亩") == 1
     lines = "\n".join(planning_lines(run))
     assert "须同时放宽" not in lines
+    assert "只放宽其中一项即可:任务面积" in lines
+    assert "办理宗数(第1年)由 6 宗调至 12 宗(差 6 宗)" in lines
     assert lines.count("任务面积由 380.00 亩调至 357.98 亩") == 1
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from landuse.assemble.casewords import DONE, NEGOTIATING
 from landuse.planning import Scenario
 from landuse.scenarios.plans.ask import NO_LEAST, NO_MOST, Ints, Limit, Lot
 from landuse.scenarios.plans.candidates import Candidates, figure
-from landuse.scenarios.plans.ground import DONE, NEGOTIATING, PlanGround
+from landuse.scenarios.plans.ground import PlanGround
 
 
 @dataclass(frozen=True)

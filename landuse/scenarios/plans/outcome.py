@@ -206,10 +206,15 @@ def warned(found: Found, scenario: Scenario, ground: PlanGround) -> tuple[str, .
         **too_good(totals, ground.measures),
         "unknown_jobs": totals["jobs_unknown"] > 0,
         "late": late is not None and bool((lines["year"].to_numpy(dtype=np.int64) > late).any()),
-        "gap_open": scenario.choose == "best" and gap_of(found) > scenario.gap,
+        _open_gap(scenario): scenario.choose == "best" and gap_of(found) > scenario.gap,
         "locked_in_by_case": settled,
     }
     return tuple(word for word, holds in said.items() if holds)
+
+
+def _open_gap(scenario: Scenario) -> str:
+    """Return the word for a gap that stayed open: bounds of sites and roadmaps leave away what makes them dearer."""
+    return "sites_bound" if scenario.sites is not None else "roadmap_bound" if scenario.roadmap else "gap_open"
 
 
 def too_good(totals: dict[str, float], measures: Measures) -> dict[str, bool]:
