@@ -27,10 +27,10 @@ def option(parcel, measure, npv, **more):
 
 
 def book():
-    """P1: best M2, M1 written in 甲, nothing in 乙; P2 in 甲 in year 2, its cost unknown; P5 in no plan."""
+    """P1: best M2, M1 written in 甲, nothing in 乙; P2 in 甲 in year 2, its cost unknown; P5 in none; P3 is not low."""
     options = [
         option("P1", "M1", -50.0, cost_wan=900.0), option("P1", "M2", 70.0, cost_wan=5.0, jobs_lost=None),
-        option("P2", "M2", 30.0, cost_wan=None), option("P5", "M2", 10.0),
+        option("P2", "M2", 30.0, cost_wan=None), option("P5", "M2", 10.0), option("P3", "M4", 90.0),
     ]  # fmt: skip
     plans = {
         "jia": [line("P1", "M1", "buy", 10.0), line("P2", "M2", "merge", 10.0, year=2)],

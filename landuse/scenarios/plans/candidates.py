@@ -107,8 +107,13 @@ def last_years(months: Numbers, scenario: Scenario, as_of: date) -> Ints | None:
         pd.Timestamp(as_of) + pd.Timedelta(days=1) + pd.DateOffset(months=MONTHS * year)
         for year in range(scenario.years)
     ]
-    last = {one: sum(_ended(start, one) <= limit for start in starts) for one in set(months[np.isfinite(months)])}
-    return np.array([last.get(one, 0) for one in months.tolist()], dtype=np.int64)
+    distinct, place = np.unique(months, return_inverse=True)
+    known = np.isfinite(distinct).tolist()
+    last = [
+        sum(_ended(start, one) <= limit for start in starts) if is_known else 0
+        for one, is_known in zip(distinct.tolist(), known, strict=True)
+    ]
+    return np.array(last, dtype=np.int64)[place]
 
 
 def _ended(start: pd.Timestamp, months: float) -> pd.Timestamp:

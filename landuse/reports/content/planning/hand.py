@@ -44,7 +44,7 @@ def hand_book(analysis: Analysis) -> list[Sheet]:
     taken = pd.MultiIndex.from_arrays([best["parcel_id"], best["written"].fillna(best["measure"])])
     best[list(FIGURES)] = figures.reindex(taken).to_numpy()
     form = _form(ctx, best)
-    sheets = [form, _tally(ctx, form.blocks[0]), _lookup(ctx, options)]
+    sheets = [form, _tally(ctx, form.blocks[0]), _lookup(ctx, options.loc[asked])]
     return [cautioned(ctx, made) for made in sheets]
 
 
@@ -162,7 +162,8 @@ def _whole_column(tab: str, index: int) -> str:
 
 
 def _lookup(ctx: Context, options: pd.DataFrame) -> Sheet:
-    lang = ctx.words.lang
+    """Return the figures that the form looks up: every measure of the parcels that stand in it."""
+    lang, options = ctx.words.lang, options.reset_index(drop=True)
     rows = pd.DataFrame(
         {
             "seq": np.arange(1, len(options) + 1),
