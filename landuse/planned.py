@@ -19,19 +19,17 @@ from landuse.project import Project
 from landuse.scenarios.blocks import neighbours
 from landuse.scenarios.match import PLOT_COLUMNS, Plots, matches
 from landuse.scenarios.measures import MeasureGround, book_of, options
+from landuse.scenarios.measures.eligible import ENDED, RATED_LOW
 from landuse.scenarios.plans.ground import PlanGround
 from landuse.scenarios.plans.outcome import outcome
 from landuse.scenarios.progress import AHEAD, case_table, progress
 from landuse.tables import Analysis, Outcome, Plans, join_issues
 from landuse.tables.cells import numbers, text
 from landuse.tables.origin import located
-from landuse.tables.plans import OPTION_COLUMNS
+from landuse.tables.plans import CLEANED, OPTION_COLUMNS
 
 TABLES: Final = ("cases", "targets", "demands")
 """Inputs any of which asks for planning, as a scenario does."""
-IDLE_CLASSES: Final = ("IDLE_T1", "IDLE_T2")
-EMPTY_CLASSES: Final = ("stopped", "vacant")
-LOW_CLASSES: Final = ("low", "partly_low")
 
 
 def is_asked(project: Project) -> bool:
@@ -95,7 +93,7 @@ def _offered(analysis: Analysis, project: Project) -> tuple[pd.DataFrame, Mappin
     """Return what can be done with each parcel, and the numbers behind it; nothing where no scenario asks."""
     if not project.scenarios:
         return pd.DataFrame(columns=list(OPTION_COLUMNS)), {}
-    book = book_of(project.measures, getattr(project, "own_catalogue", None))
+    book = book_of(project.measures, project.own_catalogue)
     year = analysis.accounts["year"].eq(project.project.year) if len(analysis.accounts) else slice(None)
     ground = MeasureGround(
         parcels=analysis.parcels.table,
@@ -236,10 +234,10 @@ def _case_states(cases: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
 
 def _after(table: pd.DataFrame, is_taken: Any, freed_mu: Any, states: pd.Series) -> pd.Series:
     """Return what each parcel is once the plan is carried out (`after_class` of the enumerations)."""
-    idle, low = text(table, "idle_class").isin(IDLE_CLASSES), text(table, "efficiency_class")
+    idle, low = text(table, "idle_class").isin(CLEANED["idle_class"]), text(table, "efficiency_class")
     conditions = [
         is_taken & (freed_mu > 0), is_taken, states.isin([DONE, NEGOTIATING]).to_numpy(), idle.to_numpy(),
-        low.isin(EMPTY_CLASSES).to_numpy(), low.isin(LOW_CLASSES).to_numpy(),
+        low.isin(ENDED).to_numpy(), low.isin(RATED_LOW).to_numpy(),
     ]  # fmt: skip
     words = ["freed", "improved", "handled_elsewhere", "unchanged_idle", "unchanged_empty", "unchanged_low"]
     return pd.Series(np.select(conditions, words, "unchanged"), index=table.index, dtype="str")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from landuse.reports.content.context import Context, context
-from landuse.reports.content.planning.rows import enough, gap_text, limit_word, result_of, warning_words
+from landuse.reports.content.planning.rows import DIGITS, enough, gap_text, limit_word, result_of, warning_words
 from landuse.tables import Analysis, Outcome
 
 
@@ -78,16 +78,20 @@ def _impossible(ctx: Context, outcome: Outcome, named: dict[str, str]) -> str:
 
 def _obstacles(ctx: Context, moves: pd.DataFrame) -> list[str]:
     """Return what has to give, all together and each alone."""
-    lines = []
-    for key, together in (("plan_screen_together", True), ("plan_screen_alone", False)):
+    lines: list[str] = []
+    for together in (True, False):
         told = [_move(ctx, row) for row in moves.to_dict("records") if bool(row["together"]) == together]
-        if told:
+        # One limit that is enough by itself stands among those that would do alone.
+        is_told_alone = together and len(told) == 1 and not moves["together"].all()
+        if told and not is_told_alone:
+            key = "plan_screen_together" if together else "plan_screen_alone" if lines else "plan_screen_only"
             lines.append(ctx.words.phrase(key, moves=ctx.words.phrase("sentence_separator").join(told)))
     return lines
 
 
 def _move(ctx: Context, row: dict[Any, Any]) -> str:
-    figures = {name: f"{figure:,.2f}" for name, figure in enough(row).items()}
+    decimals = DIGITS.get(str(row["unit"] or ""), 2)
+    figures = {name: f"{figure:,.{decimals}f}" for name, figure in enough(row).items()}
     unit = ctx.words.choice("limit_unit", str(row["unit"])) if row["unit"] else ""
     return ctx.words.phrase("plan_screen_move", limit=limit_word(ctx, row), unit=unit, **figures)
 

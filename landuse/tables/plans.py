@@ -36,8 +36,8 @@ LINE_COLUMNS: Final = ("parcel_id", "measure", "year", "site", *OPTION_COLUMNS[2
 where the plan assembles none)."""
 LIMIT_COLUMNS: Final = ("kind", "of", "least", "most", "used", "unit")
 """Columns of the limits of a plan. kind: target | budget | cases | town_mu | town_cases | industry_mu | jobs |
-either_or | all_or_none | park_lot | lock_in; of: year, town, industry, park or parcels concerned, blank = the whole;
-used: what the plan uses of it; unit: mu | wan_yuan | case | person | blank."""
+either_or | all_or_none | park_lot | lock_in | lock_out; of: year, town, industry, park or parcels concerned, blank =
+the whole; used: what the plan uses of it; unit: mu | wan_yuan | case | person | blank."""
 MOVE_COLUMNS: Final = ("together", "kind", "of", "is_upper", "stated", "needed", "by", "unit")
 """Columns of what stands in the way of a plan. together: True = one of the fewest limits that have to give at the same
 time; False = would do alone."""

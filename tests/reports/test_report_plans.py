@@ -19,6 +19,7 @@ from landuse.disclosure import for_audience
 from landuse.reports.content.planning.book import plan_book
 from landuse.reports.content.report import one_page, public_notice, report
 from landuse.reports.content.report.model import Figure, Grid, Heading, Para, Turn
+from landuse.reports.planning import planning_lines
 from landuse.reports.word import template_bytes, write_document
 
 CAUTION = "处置方案为测算结果，仅供决策参考"
@@ -86,6 +87,45 @@ def test_an_impossible_plan_is_explained_by_the_names_of_its_conditions(told):
     assert "无可供展示的可行方案" in text
 
 
+def test_a_figure_needed_is_rounded_to_what_is_enough():
+    moves = pd.DataFrame(
+        [(False, "town_mu", "东镇", True, 15.0, 41.004, 26.004, "mu")], columns=list(tight_plan().moves.columns)
+    )
+    text = said(chapter(report(planned(small(), dataclasses.replace(tight_plan(), moves=moves), shown=""))))
+    assert "只须将镇街面积上限(东镇)由15.00亩调至41.01亩(相差26.01亩)。" in text
+    assert "41.00亩" not in text
+
+
+def test_one_limit_that_is_enough_by_itself_is_not_told_as_all_together_too():
+    target = (True, "target", "", False, 380.0, 357.98, 22.02, "mu")
+    rows = [target, (False, *target[1:]), (False, "cases", "1", True, 6.0, 12.0, 6.0, "case")]
+    moves = pd.DataFrame(rows, columns=list(tight_plan().moves.columns))
+    run = planned(small(), dataclasses.replace(tight_plan(), moves=moves), shown="")
+    text = said(chapter(report(run)))
+    assert "须同时" not in text
+    assert text.count("任务面积由380.00亩调至357.98亩") == 1
+    lines = "\n".join(planning_lines(run))
+    assert "须同时放宽" not in lines
+    assert "只放宽其中一项即可:任务面积" in lines
+    assert "办理宗数(第1年)由 6 宗调至 12 宗(差 6 宗)" in lines
+    assert lines.count("任务面积由 380.00 亩调至 357.98 亩") == 1
+
+
+def test_a_plan_by_hand_of_several_years_is_not_told_as_begun_in_the_first():
+    hand = dataclasses.replace(years_plan(), choose="hand", years=pd.DataFrame(), gap=float("nan"))
+    text = said(chapter(report(planned(small(), hand, shown="years"))))
+    assert "均在第一年着手" not in text
+    assert "第1年累计1宗、12.35亩,政府支出100.00万元;第2年累计2宗、32.35亩,政府支出200.00万元。" in text
+
+
+def test_a_wide_gap_is_told_as_a_share_of_the_best_plan():
+    """A plan worth 20 whose bound is 100: the best one may be five times as good, this one 80 % below it."""
+    wide = dataclasses.replace(years_plan(), value=20.0, bound=100.0, gap=0.8)
+    lines = "\n".join(planning_lines(planned(small(), wide, shown="years", with_progress=False)))
+    assert "与最优差距不超过 80.0000%" in lines
+    assert "改进" not in lines
+
+
 def test_the_comparison_holds_one_row_a_plan_and_no_figure_of_one_that_does_not_exist(told):
     rows = grid(told, "方案比较(处置面积和任务落实)").block.rows
     assert rows["plan_title"].tolist() == ["完成任务", "过紧方案", "两年方案"]
@@ -118,7 +158,7 @@ def test_the_years_of_a_plan_and_the_price_of_building_on_are_told(told):
         "“两年方案”分2年实施(各年为截至当年的累计数):第1年累计1宗、12.35亩,政府支出100.00万元;"
         "第2年累计2宗、32.35亩,政府支出145.68万元。" in text
     )
-    assert "代价为:第1年处置面积7.65亩、政府支出2.00亿元;第2年处置面积0.00亩、政府支出-3.50万元。" in text
+    assert "代价为:第1年处置面积7.65亩、年增税收2.00亿元;第2年处置面积0.00亩、年增税收-3.50万元。" in text
     rows = grid(told, "“两年方案”分年度计划(截至当年的累计数)").block.rows
     assert rows["price_mu"].tolist() == [7.6544, 0.0]
 
@@ -127,7 +167,7 @@ def test_money_and_tax_stand_with_their_ranges(told):
     text = said(told)
     assert (
         "所示方案政府支出1.23亿元,按各项参数的下限、上限计为6000.00万元至2.00亿元;收入360.00万元;"
-        "净现值-1234.50万元(-9000.00万元至4000.00万元);按现金流第7年收回。" in text
+        "净现值-1234.50万元(-9000.00万元至4000.00万元);按现金流各宗最迟第7年收回。" in text
     )
     assert "达产后每年增加税收456.79万元,其中投产第一年91.36万元;每年增加产值6000.00万元。" in text
     assert "受影响用工12人,另有1宗用工人数不明。" in text
@@ -223,7 +263,8 @@ def test_the_chapter_speaks_english():
     assert "The task of 2026 is 120.00 mu" in text
     assert 'No plan under the conditions of "完成任务" is better: proven.' in text
     assert "to be relaxed together: Money from 500.00 to 3,200.50 10,000 yuan (by 2,700.50)" in text
-    assert "paid back in year 7" in text
+    assert "every parcel has paid back by year 7" in text
+    assert '"两年方案" is at most 1.2500% below the best plan under its conditions: proven.' in text
     assert "Task 120.00 mu" in "\n".join(one_page(planned(small(project=project("en")))).texts())
 
 

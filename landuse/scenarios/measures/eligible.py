@@ -12,11 +12,13 @@ from landuse.planning.catalogue import MeasureEntry
 from landuse.scenarios.measures.book import Book
 from landuse.scenarios.measures.users import BANKRUPT, STOPPED, Floats, Mask, Users
 from landuse.tables.cells import numbers, text
+from landuse.tables.plans import CLEANED
 
-LISTED: Final = ("low", "partly_low", "stopped", "vacant")
+LISTED: Final = CLEANED["efficiency_class"]
 RATED_LOW: Final = ("low", "partly_low")
 ENDED: Final = ("stopped", "vacant")
-IDLE: Final = ("IDLE_T1", "IDLE_T2")
+"""Land on which nobody works any more."""
+IDLE: Final = CLEANED["idle_class"]
 UNSETTLED: Final = "UNDETERMINED"
 FULL_YEARS: Final = 2
 """Full years without a start from which taking back may begin (Order 53, art. 14(2)), inclusive."""

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from landuse.scenarios.measures.book import Book
-from landuse.scenarios.measures.eligible import required_far, surplus_mu
+from landuse.scenarios.measures.eligible import ENDED, required_far, surplus_mu
 from landuse.scenarios.measures.money import MONTHS, term_left
 from landuse.scenarios.measures.users import Floats, Ints, Mask, Users
 from landuse.tables.cells import Days, days, numbers, text
@@ -19,8 +19,6 @@ from landuse.units import M2_PER_MU
 
 NOT_STARTED: Final = ("IDLE_T1", "OVERDUE_START")
 """Land on which nothing stands and nobody works: floor, equipment, tax and jobs there are none, not unknown."""
-ENDED: Final = ("stopped", "vacant")
-"""Land on which nobody works any more: a tax, output or energy that nobody states is none."""
 
 
 @dataclass(frozen=True)

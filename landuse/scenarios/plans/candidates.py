@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -102,8 +102,21 @@ def last_years(months: Numbers, scenario: Scenario, as_of: date) -> Ints | None:
     """
     if scenario.deadline is None:
         return None
-    start, end = as_of + timedelta(days=1), scenario.deadline + timedelta(days=1)
-    room = MONTHS * (end.year - start.year) + end.month - start.month + (end.day - start.day) / DAYS_OF_MONTH
-    with np.errstate(invalid="ignore"):
-        years = np.floor((room - months) / MONTHS + 1e-9) + 1
-    return np.asarray(np.clip(np.nan_to_num(years, nan=0.0), 0, scenario.years), dtype=np.int64)
+    limit = pd.Timestamp(scenario.deadline) + pd.Timedelta(days=1)
+    starts = [
+        pd.Timestamp(as_of) + pd.Timedelta(days=1) + pd.DateOffset(months=MONTHS * year)
+        for year in range(scenario.years)
+    ]
+    distinct, place = np.unique(months, return_inverse=True)
+    known = np.isfinite(distinct).tolist()
+    last = [
+        sum(_ended(start, one) <= limit for start in starts) if is_known else 0
+        for one, is_known in zip(distinct.tolist(), known, strict=True)
+    ]
+    return np.array(last, dtype=np.int64)[place]
+
+
+def _ended(start: pd.Timestamp, months: float) -> pd.Timestamp:
+    """Return the first day after a measure of so many months: whole ones by the calendar, a part as days of 31."""
+    whole, part = divmod(months, 1.0)
+    return start + pd.DateOffset(months=int(whole)) + pd.Timedelta(days=part * DAYS_OF_MONTH)

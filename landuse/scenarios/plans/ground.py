@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from landuse.assemble.casewords import DONE, NEGOTIATING
 from landuse.industry import division
 from landuse.planning import Measures
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 Ints = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
-DONE: Final = "done"
-NEGOTIATING: Final = "negotiating"
 
 
 @dataclass(frozen=True)

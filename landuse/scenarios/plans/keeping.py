@@ -85,6 +85,8 @@ def _sets(lines: pd.DataFrame, scenario: Scenario, ground: PlanGround) -> Iterat
         code, measure = split_lock(text)
         is_in = code in ground.settled or (code in taken and measure in ("", taken[code]))
         yield _row("lock_in", text, "", (1.0, np.nan), float(is_in))
+    for code in scenario.lock_out:
+        yield _row("lock_out", code, "", (np.nan, 0.0), float(code in taken))
 
 
 def broken(limits: pd.DataFrame) -> pd.DataFrame:

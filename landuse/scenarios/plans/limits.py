@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from landuse.assemble.casewords import DONE, NEGOTIATING
 from landuse.planning import Scenario
 from landuse.scenarios.plans.ask import NO_LEAST, NO_MOST, Ints, Limit, Lot
 from landuse.scenarios.plans.candidates import Candidates, figure
-from landuse.scenarios.plans.ground import DONE, NEGOTIATING, PlanGround
+from landuse.scenarios.plans.ground import PlanGround
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,15 @@ def task_of(scenario: Scenario, ground: PlanGround) -> Task:
 def _target(ground: PlanGround, years: int) -> float:
     """Return the sum of table targets for the years of the plan: rows of the county, else of parks and towns.
 
-    A row of a whole year counts, not the months beside it; where only months are stated, they are added up.
+    A row of a whole year counts, not the months beside it; where only months are stated, they are added up. The first
+    year is that of the day of reference; where no task is of it, the first one after.
     """
     rows = ground.targets
     if not len(rows):
         return float("nan")
     year = pd.to_numeric(_column(rows, "year"), errors="coerce")
-    first = ground.as_of.year
+    later = year[year >= ground.as_of.year]
+    first = int(later.min()) if len(later) else ground.as_of.year
     rows = rows.loc[(year.isna() | year.between(first, first + years - 1)).to_numpy(dtype=bool)]
     park, town, month = (_column(rows, name) for name in ("park", "town", "month"))
     county = (park.isna() & town.isna()).to_numpy(dtype=bool)

@@ -105,15 +105,23 @@ def _found(scenario: Scenario, ground: PlanGround) -> Found:
 def by_hand(scenario: Scenario, ground: PlanGround) -> Found:
     """Return the plan written by hand, beside the most any plan could be worth; what limits it does not keep.
 
-    A plan that keeps every limit is possible, whatever the program would have chosen.
+    A plan that keeps every limit is possible, whatever the program would have chosen. Where it takes what the program
+    may not (a measure or a parcel that the scenario leaves out), nothing is said of how good it is.
     """
     hand = hand_plan(scenario, ground)
     past = broken(limits_table(hand.lines, scenario, ground))
     ask = plan_ask(scenario, ground)
     value = float(worth(counted(hand.lines, scenario, ground), _rates(ask, scenario, ground)).sum())
     most = choose(ask.together(), gap=scenario.gap, seed=ask.seed)
-    bound = max(most.bound, value) if most.is_feasible and not len(past) else float("nan")
+    is_told = most.is_feasible and not len(past) and _is_within(hand.lines, ask)
+    bound = max(most.bound, value) if is_told else float("nan")
     return Found(hand.lines, not len(past), value, bound, {"moves": past, "issues": hand.issues}, hand.warnings)
+
+
+def _is_within(lines: pd.DataFrame, ask: PlanAsk) -> bool:
+    """Return whether every line is an option that the program may take."""
+    key = ["parcel_id", "measure"]
+    return bool(pd.MultiIndex.from_frame(lines[key]).isin(pd.MultiIndex.from_frame(ask.options[key])).all())
 
 
 def _rates(ask: PlanAsk, scenario: Scenario, ground: PlanGround) -> dict[str, float]:
@@ -198,10 +206,15 @@ def warned(found: Found, scenario: Scenario, ground: PlanGround) -> tuple[str, .
         **too_good(totals, ground.measures),
         "unknown_jobs": totals["jobs_unknown"] > 0,
         "late": late is not None and bool((lines["year"].to_numpy(dtype=np.int64) > late).any()),
-        "gap_open": scenario.choose == "best" and gap_of(found) > scenario.gap,
+        _open_gap(scenario): scenario.choose == "best" and gap_of(found) > scenario.gap,
         "locked_in_by_case": settled,
     }
     return tuple(word for word, holds in said.items() if holds)
+
+
+def _open_gap(scenario: Scenario) -> str:
+    """Return the word for a gap that stayed open: bounds of sites and roadmaps leave away what makes them dearer."""
+    return "sites_bound" if scenario.sites is not None else "roadmap_bound" if scenario.roadmap else "gap_open"
 
 
 def too_good(totals: dict[str, float], measures: Measures) -> dict[str, bool]:

@@ -19,18 +19,20 @@ MONTHS: Final = 12
 
 def proven(lines: pd.DataFrame, scenario: Scenario, ground: PlanGround) -> list[Breach]:
     """Return what is wrong with the lines of a plan, each line weighed by hand; nothing where the plan stands."""
-    said = [_Said(row, scenario, ground) for row in lines.to_dict("records")]
+    places = {name: ground.text(name) for name in ("town", "park")} | {"industry": ground.industry}
+    said = [_Said(row, scenario, ground, places) for row in lines.to_dict("records")]
     limits = [*_sums(scenario, ground, said), *_sets(scenario, ground, said)]
     return breaches(
-        [one.line for one in said], limits, allowed=_allowed(scenario, ground), must=_must(scenario, ground)
+        [one.line for one in said], limits, allowed=_allowed(lines, scenario, ground), must=_must(scenario, ground)
     )
 
 
-def _allowed(scenario: Scenario, ground: PlanGround) -> dict[str, list[str]]:
-    """Return the measures that may be taken on each parcel."""
+def _allowed(lines: pd.DataFrame, scenario: Scenario, ground: PlanGround) -> dict[str, list[str]]:
+    """Return the measures that may be taken on each parcel of the lines."""
     locked = dict(split_lock(text) for text in scenario.lock_in)
     found: dict[str, list[str]] = {}
-    for code, measure in zip(ground.options["parcel_id"].astype(str), ground.options["measure"], strict=True):
+    own = ground.options.loc[ground.options["parcel_id"].isin(lines["parcel_id"])]
+    for code, measure in zip(own["parcel_id"].astype(str), own["measure"], strict=True):
         barred = code in ground.settled or code in scenario.lock_out
         other = scenario.measures is not None and measure not in scenario.measures
         if not barred and not other and locked.get(code, "") in ("", measure):
@@ -46,12 +48,12 @@ def _must(scenario: Scenario, ground: PlanGround) -> list[str]:
 class _Said:
     """One line, and what it takes of each limit."""
 
-    def __init__(self, row: Mapping[Any, Any], scenario: Scenario, ground: PlanGround) -> None:
+    def __init__(
+        self, row: Mapping[Any, Any], scenario: Scenario, ground: PlanGround, places: Mapping[str, pd.Series]
+    ) -> None:
         self.code = str(row["parcel_id"])
         place = ground.codes.get_loc(self.code)
-        self.town = str(ground.text("town").iloc[place])
-        self.park = str(ground.text("park").iloc[place])
-        self.industry = str(ground.industry.iloc[place])
+        self.town, self.park, self.industry = (str(places[name].iloc[place]) for name in ("town", "park", "industry"))
         self.year = int(row["year"])
         share = float(row["success"]) if scenario.count == "expected" else 1.0
         self.land = float(row["handled_mu"]) * share

@@ -18,7 +18,7 @@ import pandas as pd
 from landuse.errors import DefectError
 from landuse.scenarios.plans.candidates import figure
 from landuse.scenarios.plans.ground import PlanGround
-from landuse.tables.plans import SCOPE_COLUMNS
+from landuse.tables.plans import CLEANED, SCOPE_COLUMNS
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -28,7 +28,6 @@ SUMS: Final = (
     "npv_high_wan", "tax_uplift_wan", "tax_year1_wan", "output_uplift_wan", "output_year1_wan", "energy_saved_tce",
 )  # fmt: skip
 """Figures of lines that add up."""
-IDLE: Final = ("IDLE_T1", "IDLE_T2")
 REBUILT: Final = frozenset({"M1", "M2", "M3", "M4", "M6", "M10", "M13"})
 """Measures after which a parcel is built up to what is asked of new building: a new user comes, or the present one adds
 floors; the others leave the buildings as they are."""
@@ -129,7 +128,9 @@ def _taxed(lines: pd.DataFrame, row: Ints, ground: PlanGround) -> Mask:
 
 def _before(ground: PlanGround) -> _State:
     area = ground.number("area_mu")
-    idle = np.where(ground.text("idle_class").isin(IDLE).to_numpy(dtype=bool), np.nan_to_num(area, nan=0.0), 0.0)
+    idle = np.where(
+        ground.text("idle_class").isin(CLEANED["idle_class"]).to_numpy(dtype=bool), np.nan_to_num(area, nan=0.0), 0.0
+    )
     return _State(ground.number("tax_wan"), ground.number("output_wan"), ground.number("far"), idle, {})
 
 

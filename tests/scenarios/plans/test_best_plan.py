@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
@@ -181,6 +182,30 @@ def test_land_counts_only_when_its_measure_ends_by_the_deadline_the_day_itself_i
     assert list(found.lines["parcel_id"]) == ["A"]
     assert found.totals["reached_mu"] == reached
     assert ("late" in found.warnings) == (reached == 0)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "months", "deadline", "is_in_time"),
+    [
+        (date(2025, 11, 19), 3.5, "2026-03-06", False),
+        (date(2025, 11, 19), 3.5, "2026-03-07", True),
+        (date(2026, 1, 30), 1.0, "2026-02-26", False),
+        (date(2026, 1, 30), 1.0, "2026-02-27", True),
+    ],
+)
+def test_parts_of_months_and_short_months_are_in_time_by_the_calendar(as_of, months, deadline, is_in_time):
+    """3.5 months from 20 November: to 20 February, and 15.5 days; a month from 31 January is over on 28 February."""
+    ground = replace(county([option("A", months=months)]), as_of=as_of)
+    stated = {"target_mu": 10, "deadline": deadline, "expect": "feasible" if is_in_time else "infeasible"}
+    assert outcome("甲", scenario(**stated), ground).is_expected
+
+
+def test_a_task_of_the_year_in_which_the_cases_are_looked_at_is_that_of_the_plan():
+    """As of 30 June 2026 nobody set a task; the one in force when the cases are looked at is of 2027."""
+    rows = [{"year": 2027, "target_mu": 8.0}, {"year": 2028, "target_mu": 5.0}, {"year": 2025, "target_mu": 70.0}]
+    ground = county([option("A"), option("B")], targets=rows)
+    assert outcome("甲", scenario(target_mu="targets"), ground).totals["target_mu"] == 8
+    assert outcome("甲", scenario(target_mu="targets", years=2), ground).totals["target_mu"] == 13
 
 
 def test_what_cannot_be_finished_in_time_does_not_make_the_task():

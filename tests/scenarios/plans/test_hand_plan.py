@@ -96,6 +96,22 @@ def test_a_plan_that_keeps_its_limits_says_how_much_better_the_best_is():
     assert found.gap == pytest.approx(5 / 14)
 
 
+def test_of_a_plan_that_takes_what_the_program_may_not_nobody_says_that_it_is_the_best():
+    """B alone is worth more than anything by the measures allowed: that proves nothing."""
+    stated, ground = written(row("B", measure="M1"), measures=["M2"])
+    found = outcome("手工", stated, ground)
+    assert found.value == 9
+    assert np.isnan(found.bound)
+    assert np.isnan(found.gap)
+
+
+def test_a_parcel_locked_out_breaks_a_plan_by_hand():
+    stated, ground = written(row("A", measure="M1"), row("B", measure="M1"), lock_out=["B"], expect="infeasible")
+    found = outcome("手工", stated, ground)
+    assert not found.is_feasible
+    assert found.moves[["kind", "of", "needed"]].to_numpy().tolist() == [["lock_out", "B", 1.0]]
+
+
 def test_years_are_kept_and_a_year_beyond_the_plan_is_told():
     stated, ground = written(row("A", measure="M1", year=2), row("B", measure="M1", year=9), years=3)
     found = hand_plan(stated, ground)

@@ -50,6 +50,16 @@ def test_what_begins_too_late_to_be_finished_does_not_count():
     assert "late" in found.warnings
 
 
+def test_a_roadmap_below_its_bound_says_that_the_bound_leaves_building_on_away():
+    told = [
+        outcome("路线图", scenario(roadmap=True, years=2, budget_by_year_wan=[60, 60]), drawn(seed))
+        for seed in range(12)
+    ]
+    below = [found for found in told if found.gap > 1e-3]
+    assert below
+    assert all("roadmap_bound" in found.warnings and "gap_open" not in found.warnings for found in below)
+
+
 def test_a_plan_of_sites_takes_neighbours_only_and_says_which_site_each_parcel_is_of():
     """Four plots of 10 mu side by side, a fifth far away: a site of 30 mu leaves the best one out."""
     boxes = np.array([shapely.box(80 * x, 0, 80 * x + 80, 83) for x in (0, 1, 2, 3, 40)], dtype=object)
@@ -60,5 +70,7 @@ def test_a_plan_of_sites_takes_neighbours_only_and_says_which_site_each_parcel_i
     assert found.lines["site"].eq(1).all()
     assert list(found.sites["n_parcels"]) == [3]
     assert found.bound >= 21
+    assert "sites_bound" in found.warnings
+    assert "gap_open" not in found.warnings
     with pytest.raises(DefectError, match="shapes"):
         outcome("连片", stated, county(options))

@@ -12,7 +12,7 @@ from landuse.catalogue import load
 from landuse.reports.cells import letter_of
 from landuse.reports.content.context import Context, context
 from landuse.reports.content.forms.frame import form_sheet, input_column, seq_column, word
-from landuse.reports.content.model import Block, Sheet, SheetColumn
+from landuse.reports.content.model import UNKNOWN, Block, Sheet, SheetColumn
 from landuse.reports.content.planning.rows import cautioned, measure_word, measure_words
 from landuse.tables import Analysis, Plans
 from landuse.tables.plans import is_cleaned
@@ -21,6 +21,8 @@ BOOK: Final = "vocabulary/planning/forms.toml"
 PLANS: Final = ("甲", "乙", "丙")
 FIGURES: Final = ("handled_mu", "cost_wan", "income_wan", "npv_wan", "tax_uplift_wan", "jobs_lost")
 """What the form adds up for each plan."""
+KNOWN_PART: Final = "jobs_lost"
+"""The figure whose known part is added up (`Outcome.totals`); a sum of any other with an unknown part is unknown."""
 WRITTEN: Final = ("plan", "measure", "year")
 FACTS: Final = ("holder", "park", "town", "area_mu")
 WIDE: Final = {"parcel_id": 22.0, "plan": 8.0, "measure": 18.0, "year": 9.0}
@@ -42,7 +44,7 @@ def hand_book(analysis: Analysis) -> list[Sheet]:
     taken = pd.MultiIndex.from_arrays([best["parcel_id"], best["written"].fillna(best["measure"])])
     best[list(FIGURES)] = figures.reindex(taken).to_numpy()
     form = _form(ctx, best)
-    sheets = [form, _tally(ctx, form.blocks[0]), _lookup(ctx, options)]
+    sheets = [form, _tally(ctx, form.blocks[0]), _lookup(ctx, options.loc[asked])]
     return [cautioned(ctx, made) for made in sheets]
 
 
@@ -110,37 +112,42 @@ def _written(ctx: Context, plans: Plans) -> pd.DataFrame:
 
 
 def _formulas(names: Sequence[str], tab: str) -> dict[str, str]:
-    """Return the formulas of the figures: those of the measure written, else of the best one."""
+    """Return the formulas of the figures: those of the measure written, else of the best one; a dash where unknown."""
     place = {name: letter_of(names.index(name)) for name in ("parcel_id", "best_measure", "measure")}
     own = f'IF({place["measure"]}{{row}}="",{place["best_measure"]}{{row}},{place["measure"]}{{row}})'
     key = f'{place["parcel_id"]}{{row}}&"|"&LEFT({own},FIND(" ",{own}&" ")-1)'
-    # The key stands in column B of the lookup, the figures from column C on. A blank there is unknown, not 0.
-    formulas = {}
-    for at, name in enumerate(FIGURES):
-        letter = letter_of(2 + at)
-        found = f"INDEX('{tab}'!${letter}:${letter},MATCH({key},'{tab}'!$B:$B,0))"
-        formulas[name] = f'=IFERROR(IF({found}="","",{found}),"")'
-    return formulas
+    # The key stands in column B of the lookup, the figures from column C on.
+    found = f"MATCH({key},'{tab}'!$B:$B,0)"
+    spans = {name: f"'{tab}'!${letter_of(2 + at)}:${letter_of(2 + at)}" for at, name in enumerate(FIGURES)}
+    return {name: f'=IFERROR(INDEX({span},{found}),"{UNKNOWN}")' for name, span in spans.items()}
 
 
 # ------------------------------------------------------------------------------------------- totals and the lookup
 
 
 def _tally(ctx: Context, form: Block) -> Sheet:
-    """Return the totals of each plan: sums of the rows whose plan names it."""
+    """Return the totals of each plan: sums of the rows whose plan names it, a dash where a part is unknown."""
     lang, names = ctx.words.lang, [column.name for column in form.columns]
     tab = _tab("hand", lang)
     within = _whole_column(tab, names.index("plan"))
-    sums = {name: f'=SUMIF({within},"*"&B{{row}}&"*",{_whole_column(tab, names.index(name))})' for name in FIGURES}
-    # The guide of the form names the plans too: its one cell is taken off again.
-    counted = f'=COUNTIF({within},"*"&B{{row}}&"*")-1'
+    own, sums = '"*"&B{row}&"*"', {}
+    for name in FIGURES:
+        column = _whole_column(tab, names.index(name))
+        whole = f"SUMIF({within},{own},{column})"
+        unknown = f'COUNTIFS({within},{own},{column},"{UNKNOWN}")'
+        sums[name] = f"={whole}" if name == KNOWN_PART else f'=IF({unknown}>0,"{UNKNOWN}",{whole})'
+    # Rows of the form are numbered; the guide names the plans too and bears no number.
+    counted = f'=COUNTIFS({within},{own},{_whole_column(tab, names.index("seq"))},">0")'
     named = {plan: form.rows["plan"].fillna("").str.contains(plan, regex=False) for plan in PLANS}
     rows = pd.DataFrame(
         {
             "seq": range(1, len(PLANS) + 1),
             "plan": list(PLANS),
             "n_written": [float(mask.sum()) for mask in named.values()],
-            **{name: [float(form.rows.loc[mask, name].sum()) for mask in named.values()] for name in FIGURES},
+            **{
+                name: [float(form.rows.loc[mask, name].sum(skipna=name == KNOWN_PART)) for mask in named.values()]
+                for name in FIGURES
+            },
         }
     )
     columns = (seq_column(lang), _read_back("plan", lang), *(_column(n, lang) for n in ("n_written", *FIGURES)))
@@ -155,7 +162,8 @@ def _whole_column(tab: str, index: int) -> str:
 
 
 def _lookup(ctx: Context, options: pd.DataFrame) -> Sheet:
-    lang = ctx.words.lang
+    """Return the figures that the form looks up: every measure of the parcels that stand in it."""
+    lang, options = ctx.words.lang, options.reset_index(drop=True)
     rows = pd.DataFrame(
         {
             "seq": np.arange(1, len(options) + 1),
@@ -181,7 +189,7 @@ def _tab(part: str, lang: str) -> str:
 
 def _column(name: str, lang: str) -> SheetColumn:
     entry: Mapping[str, Any] = load(BOOK)["columns"][name]
-    return SheetColumn(name, str(entry[lang]), str(entry["fmt"]), float(entry["width"]), is_open=name in FIGURES)
+    return SheetColumn(name, str(entry[lang]), str(entry["fmt"]), float(entry["width"]))
 
 
 def _read_back(name: str, lang: str) -> SheetColumn:

@@ -120,8 +120,7 @@ def of_word(ctx: Context, row: Mapping[Any, Any]) -> str:
 def warning_words(ctx: Context, outcome: Outcome) -> list[str]:
     """Return what a plan has to say of itself."""
     factor = f"{ctx.project.measures.warn_factor:g}"
-    keys = ["sites_bound" if key == "gap_open" and len(outcome.sites) else key for key in outcome.warnings]
-    return [ctx.words.choice("plan_warning", key).replace("{factor}", factor) for key in keys]
+    return [ctx.words.choice("plan_warning", key).replace("{factor}", factor) for key in outcome.warnings]
 
 
 def tab_name(title: str, taken: set[str]) -> str:

@@ -12,6 +12,8 @@ from landuse.reports.content.build import Table, block
 from landuse.reports.content.context import numbers
 from landuse.reports.content.model import Block
 from landuse.reports.content.planning.rows import (
+    DIGITS,
+    SHOWN_GAP,
     enough,
     gap_text,
     limit_word,
@@ -39,10 +41,6 @@ LINES: Final = (
     "parcel_id", "holder", "park", "area_mu", "plan_measure", "plan_group", "plan_year", "handled_mu", "cost_wan",
     "cost_range", "tax_uplift_wan", "responsible", "due",
 )  # fmt: skip
-COUNTED: Final = ("case", "person")
-"""Units of limits that are whole numbers."""
-NO_GAP: Final = 5e-7
-"""A gap below prints as 0.0000%."""
 NAMES: Final = {"n_parcels": "n_plan_parcels", "gap_mu": "plan_gap_mu", "year": "plan_year"}
 """Figure of a plan -> column of a table."""
 COLOURS: Final = (
@@ -135,7 +133,7 @@ def compared(facts: Facts, plans: Plans) -> Iterator[Item]:
         if not one.is_feasible:
             yield Para(_why(facts, one))
         elif one.choose == "best" and math.isfinite(one.gap):
-            name = "plans_best" if one.gap < NO_GAP else "plans_gap"
+            name = "plans_best" if one.gap < SHOWN_GAP else "plans_gap"
             yield Para(tell.say(name, title=one.title, gap=gap_text(one.gap)))
         for text in warning_words(facts.ctx, one):
             yield Para(tell.say("plans_warning", title=one.title, text=text))
@@ -217,9 +215,11 @@ def _why(facts: Facts, outcome: Outcome) -> str:
         together: [_move(facts, row) for row in moves.to_dict("records") if bool(row["together"]) is together]
         for together in (True, False)
     }
-    parts = [tell.say("plans_together", parts=tell.join(told[True]))] if told[True] else []
+    # One limit that is enough by itself stands among those that would do alone.
+    is_joint = len(told[True]) > 1 or not told[False]
+    parts = [tell.say("plans_together", parts=tell.join(told[True]))] if told[True] and is_joint else []
     if told[False]:
-        parts.append(tell.say("plans_alone", parts=tell.say("plans_or").join(told[False])))
+        parts.append(tell.say("plans_alone" if parts else "plans_only", parts=tell.say("plans_or").join(told[False])))
     if not parts:
         return tell.say("plans_unexplained", title=outcome.title)
     return tell.say("plans_infeasible", title=outcome.title, moves=tell.series(parts))
@@ -228,8 +228,7 @@ def _why(facts: Facts, outcome: Outcome) -> str:
 def _move(facts: Facts, row: Mapping[Any, Any]) -> str:
     tell, unit = facts.tell, str(row["unit"] or "")
     said = facts.ctx.words.choice("limit_unit", unit) if unit else ""
-    decimals = 0 if unit in COUNTED else 2
-    figures = {name: f"{figure:,.{decimals}f}" for name, figure in enough(row).items()}
+    figures = {name: f"{figure:,.{DIGITS.get(unit, 2)}f}" for name, figure in enough(row).items()}
     return tell.say("plans_move", limit=limit_word(facts.ctx, row), unit=said, **figures)
 
 
@@ -238,12 +237,25 @@ def _move(facts: Facts, row: Mapping[Any, Any]) -> str:
 
 def years(facts: Facts, plans: Plans) -> Iterator[Item]:
     """Give the years of the plan shown and of every other plan of several years, with the price of building on."""
-    tell, shown = facts.tell, plans.shown_outcome
+    shown = plans.shown_outcome
     if shown is not None and shown.years.empty and len(shown.lines):
-        yield Para(tell.say("plans_one_year", n=len(shown.lines)))
+        yield _begun(facts, shown)
     for one in plans.outcomes.values():
         if len(one.years):
             yield from _years(facts, one)
+
+
+def _begun(facts: Facts, shown: Outcome) -> Para:
+    """Return in which years the parcels of a plan without a table of years are begun: of one year, or by hand."""
+    tell, year = facts.tell, numbers(shown.lines, "year")
+    if not (year > 1).any():
+        return Para(tell.say("plans_one_year", n=len(shown.lines)))
+    parts = [
+        tell.say("plans_year", year=int(one), n=int((year <= one).sum()), mu=tell.mu(_sum(shown.lines[year <= one])),
+                 cost=tell.money(float(numbers(shown.lines, "cost_wan")[year <= one].sum())))
+        for one in sorted(set(year.tolist()))
+    ]  # fmt: skip
+    return Para(tell.say("plans_years", title=shown.title, n=len(parts), parts=tell.series(parts)))
 
 
 def _years(facts: Facts, outcome: Outcome) -> Iterator[Item]:
@@ -256,7 +268,7 @@ def _years(facts: Facts, outcome: Outcome) -> Iterator[Item]:
     yield Para(tell.say("plans_years", title=outcome.title, n=len(rows), parts=tell.series(parts)))
     prices = [
         tell.say("plans_nest", year=int(row["year"]), mu=tell.mu(_number(row["price_mu"])),
-                 cost=tell.money(_number(row["price_wan"])))
+                 tax=tell.money(_number(row["price_wan"])))
         for row in rows
     ]  # fmt: skip
     yield Para(tell.say("plans_nesting", parts=tell.series(prices)))
