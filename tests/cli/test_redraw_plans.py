@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from cli_builders import PARCEL_IDS, write_bureau
-from plan_builders import write_planning
+from planned_projects import write_planning
 
 from landuse.catalogue import load
 from landuse.pipeline import run
