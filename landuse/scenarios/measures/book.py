@@ -73,7 +73,7 @@ class Book:
         return own[name] if name in own else self.shared[name]
 
     def facts(self) -> dict[str, Any]:
-        """Return every number in force as plain values, as printed with a plan."""
+        """Return every number in force, and the papers of each measure, as plain values, as printed with a plan."""
         return {
             "version": self.version,
             "land_value": self.land_value,
@@ -83,6 +83,7 @@ class Book:
                 code: {name: vars(number) for name, number in measure.numbers.items()}
                 for code, measure in self.measures.items()
             },
+            "documents": {code: list(measure.entry.documents) for code, measure in self.measures.items()},
         }
 
 

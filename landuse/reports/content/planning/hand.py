@@ -26,6 +26,8 @@ KNOWN_PART: Final = "jobs_lost"
 WRITTEN: Final = ("plan", "measure", "year")
 FACTS: Final = ("holder", "park", "town", "area_mu")
 WIDE: Final = {"parcel_id": 22.0, "plan": 8.0, "measure": 18.0, "year": 9.0}
+LONGEST_LIST: Final = 255
+"""Characters of a drop-down that a workbook carries: longer names give way to their codes."""
 MEASURES: Final = tuple(f"M{number}" for number in range(1, 14))
 
 
@@ -199,6 +201,7 @@ def _read_back(name: str, lang: str) -> SheetColumn:
 
 def _with_choices(ctx: Context, column: SheetColumn) -> SheetColumn:
     if column.name == "measure":
-        choices = tuple(measure_word(ctx, code) for code in MEASURES)
+        named = tuple(measure_word(ctx, code) for code in MEASURES)
+        choices = named if len(",".join(named)) <= LONGEST_LIST else MEASURES
         return SheetColumn(column.name, column.title, column.fmt, column.width, choices, is_open=True)
     return column

@@ -11,11 +11,15 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from landuse.catalogue import load
 from landuse.reports.content.build import Table, block, names
 from landuse.reports.content.context import Context, numbers
 from landuse.reports.content.model import Block, Sheet
-from landuse.tables import Outcome
+from landuse.tables import Outcome, column
 
+BOOK: Final = "vocabulary/planning/measures.toml"
+FACT_TABLES: Final = ("parcels", "enterprises", "accounts", "occupancy")
+"""Tables a fact that measures rest on may be a column of."""
 WHERE: Final = ("holder", "town", "park", "area_mu")
 """Facts of its parcel that a row of a plan carries."""
 TAB: Final = 31
@@ -46,11 +50,9 @@ def cautioned(ctx: Context, made: Sheet) -> Sheet:
 
 def option_rows(ctx: Context, rows: pd.DataFrame) -> pd.DataFrame:
     """Return options, or lines of a plan, in words and with the facts of their parcels."""
-    words, lang = ctx.words, ctx.words.lang
+    words = ctx.words
     found = ctx.parcels.set_index("parcel_id").reindex(rows["parcel_id"])
     facts = {name: found[name].to_numpy() for name in WHERE if name in found.columns}
-    comma = words.phrase("list_separator")
-    missing = rows["missing"].astype("str").mask(rows["missing"].isna(), "")
     made = rows.assign(
         **facts,
         plan_measure=measure_words(ctx, rows["measure"]),
@@ -58,10 +60,31 @@ def option_rows(ctx: Context, rows: pd.DataFrame) -> pd.DataFrame:
         payer=words.worded("payer", rows["payer"]),
         cost_range=ranges(ctx, rows["cost_low_wan"], rows["cost_high_wan"]),
         npv_range=ranges(ctx, rows["npv_low_wan"], rows["npv_high_wan"]),
-        option_missing=missing.mask(missing.eq("")) if lang == "zh" else missing.str.replace("、", comma),
+        option_missing=rows["missing"].map(lambda names: missing_words(ctx, names), na_action="ignore"),
+        plan_documents=rows["measure"].map(lambda code: document_words(ctx, code), na_action="ignore"),
     )
     renamed = {"year": "plan_year", "site": "plan_site"}
     return made.rename(columns={old: new for old, new in renamed.items() if old in made.columns})
+
+
+def missing_words(ctx: Context, names: str) -> str | None:
+    """Return the facts that are missing as a bureau calls them; None where none is."""
+    told = (_fact_word(name, ctx.words.lang) for name in str(names).split("、") if name)
+    return ctx.words.join(told) or None
+
+
+def _fact_word(name: str, lang: str) -> str:
+    known = next((found for table in FACT_TABLES if (found := column(table, name))), None)
+    entry = load(BOOK)["fact"].get(name)
+    return known.title(lang) if known else str(entry[lang]) if entry else name
+
+
+def document_words(ctx: Context, code: str) -> str | None:
+    """Return the papers of a measure, in the order of the procedure; None where the catalogue names none."""
+    plans = ctx.analysis.plans
+    named = plans.facts.get("documents", {}).get(code, ()) if plans else ()
+    said = load(BOOK)["document"]
+    return ctx.words.join(str(said[name][ctx.words.lang]) if name in said else name for name in named) or None
 
 
 def measure_words(ctx: Context, codes: pd.Series) -> pd.Series:
