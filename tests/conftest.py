@@ -11,8 +11,8 @@ from coverage import Coverage
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parents[1]
-UNTRACED = {"architecture", "cli", "demo", "docs", "fonts", "notebooks", "printed", "real_data", "receipts"}
-"""Tests of whole runs and of rooms whose coverage is not asked for: tracing would nearly double their time."""
+UNTRACED = {"architecture", "docs", "fonts", "notebooks", "printed", "real_data"}
+"""Tests of print and of rooms whose coverage is not asked for: tracing would nearly double their time."""
 
 settings.register_profile("landuse", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("landuse")  # no test asserts how long it takes
@@ -28,7 +28,7 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item):
-    """Trace only what counts for the coverage of the pure rooms: neither whole runs, a browser nor slow tests."""
+    """Trace only what counts for the coverage of the pure rooms: neither printed pages nor other programs."""
     tracing = Coverage.current()
     if tracing is None or is_traced(item):
         return (yield)
@@ -43,7 +43,7 @@ def is_traced(item) -> bool:
     """Say whether a test counts for the coverage of the pure rooms."""
     place = item.path.relative_to(ROOT / "tests").parts[0]
     programs = {"chromium", "soffice"} & {*item.fixturenames}
-    return place not in UNTRACED and not programs and item.get_closest_marker("slow") is None
+    return place not in UNTRACED and not programs
 
 
 @pytest.fixture(scope="session")
