@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from landuse.errors import Fault, InputError
-from landuse.refusal import decode, parse_toml, refusal
+from landuse.refusal import read_toml, refusal, tuples
 from landuse.settings import Day, ExactShare, Limit, Positive, Ratio, Section, Weight
 
 ENDING: Final = ".toml"
@@ -139,22 +139,16 @@ def read_pack(path: Path, where: str) -> Mapping[str, Any]:
     InputError
         No such file, not TOML, an unknown key or parameter (the nearest known one is named), a value out of range.
     """
-    try:
-        tree = parse_toml(decode(path.read_bytes()), where)
-    except UnicodeDecodeError:
-        found = "不是文本文件 / not a text file"
-        raise InputError([Fault(where, found, "TOML, UTF-8", "指定规则包文件 / name the pack")]) from None
-    except OSError:
-        near = sorted(file.name for file in path.parent.glob(f"*{ENDING}")) if path.parent.is_dir() else []
-        allowed = f"该文件夹有 / beside it: {'、'.join(near)}" if near else ""
-        do = "检查 rules.pack 的路径(相对于项目文件) / check the path in rules.pack"
-        raise InputError([Fault(where, "规则包文件不存在 / no such pack file", allowed, do)]) from None
-    return _shaped(tree, where)
+    near = sorted(file.name for file in path.parent.glob(f"*{ENDING}")) if path.parent.is_dir() else []
+    allowed = f"该文件夹有 / beside it: {'、'.join(near)}" if near else ""
+    do = "检查 rules.pack 的路径(相对于项目文件) / check the path in rules.pack"
+    missing = Fault(where, "规则包文件不存在 / no such pack file", allowed, do)
+    return _shaped(read_toml(path, where, missing=missing, do="指定规则包文件 / name the pack"), where)
 
 
 def _shaped(tree: Mapping[str, Any], where: str) -> Mapping[str, Any]:
     try:
-        pack = PackFile.model_validate(_tuples(tree))
+        pack = PackFile.model_validate(tuples(tree))
     except ValidationError as error:
         raise InputError(_faults(error, tree, where, PackFile)) from None
     known = PackValues.model_fields
@@ -198,12 +192,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal | date):
         return str(value)
     return value
-
-
-def _tuples(tree: Any) -> Any:
-    if isinstance(tree, Mapping):
-        return {key: _tuples(value) for key, value in tree.items()}
-    return tuple(_tuples(value) for value in tree) if isinstance(tree, list) else tree
 
 
 def as_json(pack: Mapping[str, Any]) -> Any:

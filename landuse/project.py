@@ -25,7 +25,7 @@ from landuse.planning import Match, Measures, Progress, Scenario
 from landuse.planning.catalogue import own_catalogue, unknown_numbers
 from landuse.printing import SECTIONS as PRINTED
 from landuse.printing import Atlas, Dossiers, Lists, Notices, Print, Report, SheetLayout, Sheets, read_layout
-from landuse.refusal import HIDDEN, decode, known_keys, parse_toml, refusal
+from landuse.refusal import HIDDEN, decode, known_keys, parse_toml, refusal, tuples
 
 OF_OTHERS: Final = ("also_for", "public_geometry", "public_grid_m", "public_dominance", "public_p_percent")
 """Settings of [outputs] that speak of outputs for others than the bureau."""
@@ -188,7 +188,7 @@ def kept_project(tree: Mapping[str, Any], *, folder: Path, locked: Locked, langu
     InputError
         The bureau's own layout of map sheets is not where it was, or no longer one.
     """
-    plain = _tuples({name: value for name, value in tree.items() if name not in ("own_pack", "own_catalogue")})
+    plain = tuples({name: value for name, value in tree.items() if name not in ("own_pack", "own_catalogue")})
     own_layout, amiss = _own_layout(plain, folder)
     if amiss:
         raise InputError(amiss)
@@ -226,7 +226,7 @@ def _built(tree: Mapping[str, Any], folder: Path, where: str, kept: Mapping[str,
         faults += [*wrong, *odd, *amiss]
         own = {"own_pack": pack, "own_catalogue": book, "own_layout": own_layout}
         read = {"folder": folder, "locked": Locked(), **own}
-        project = Project.model_validate({**_tuples(tree), **read})
+        project = Project.model_validate({**tuples(tree), **read})
     except ValidationError as error:
         faults += [refusal(item, tree, where, model=Project) for item in error.errors() if item["input"] != "?"]
     if project and not faults:
@@ -285,7 +285,7 @@ def _laid(project: Project, name: str, where: str) -> tuple[Project | None, list
     if faults := [_not_changeable(setting, where) for setting in settings if setting not in STAGES]:
         return None, faults
     stated = {**project.model_dump(exclude_unset=True), "variants": {}, "folder": project.folder}
-    tree = laid_over(stated, _tuples(settings))
+    tree = laid_over(stated, tuples(settings))
     pack, wrong = _own_pack(tree, project.folder)
     if wrong:
         return None, wrong
@@ -368,9 +368,3 @@ def _questions(tree: Any, path: str = "") -> Iterable[str]:
     elif isinstance(tree, list | tuple):
         for number, value in enumerate(tree, start=1):
             yield from _questions(value, f"{path}[{number}]")
-
-
-def _tuples(tree: Any) -> Any:
-    if isinstance(tree, Mapping):
-        return {key: _tuples(value) for key, value in tree.items()}
-    return tuple(_tuples(value) for value in tree) if isinstance(tree, list) else tree

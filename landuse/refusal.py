@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, Final, get_args
 
 from landuse.catalogue import load
@@ -39,6 +40,38 @@ def parse_toml(text: str, where: str) -> dict[str, Any]:
             found = f"第 {line[1] if line else '1'} 行不是有效的 TOML / not valid TOML: {error}"
             hint = 'Chinese names need quotes: [variants."末位20%"]' if "key part" in str(error) else "mend that line"
             raise InputError([Fault(where, found, do=f"改正该行;中文名称须加引号 / {hint}")]) from None
+
+
+def read_toml(path: Path, where: str, *, missing: Fault, do: str) -> dict[str, Any]:
+    """Return a TOML file of the bureau's own as plain values.
+
+    Parameters
+    ----------
+    where
+        The file as the project file writes it.
+    missing
+        What is told where it cannot be opened.
+    do
+        What to do where it is no text.
+
+    Raises
+    ------
+    InputError
+        It cannot be opened, is no text, or no TOML.
+    """
+    try:
+        return parse_toml(decode(path.read_bytes()), where)
+    except UnicodeDecodeError:
+        raise InputError([Fault(where, "不是文本文件 / not a text file", "TOML, UTF-8", do)]) from None
+    except OSError:
+        raise InputError([missing]) from None
+
+
+def tuples(tree: Any) -> Any:
+    """Return plain values with every list as a tuple: what is validated is frozen."""
+    if isinstance(tree, Mapping):
+        return {key: tuples(value) for key, value in tree.items()}
+    return tuple(tuples(value) for value in tree) if isinstance(tree, list) else tree
 
 
 def decode(raw: bytes) -> str:

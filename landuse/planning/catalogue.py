@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from landuse.catalogue import load
 from landuse.errors import Fault, InputError
 from landuse.planning.measures import Measures, Spread
-from landuse.refusal import decode, parse_toml, refusal
+from landuse.refusal import read_toml, refusal, tuples
 from landuse.settings import Day, Section, as_path
 
 SHIPPED: Final = "scenarios/measures/catalogue.toml"
@@ -138,7 +138,7 @@ class CatalogueFile(Section):
 
 def catalogue_of(own: Mapping[str, Any] | None = None) -> CatalogueFile:
     """Return a catalogue as validated; None = the shipped one."""
-    return CatalogueFile.model_validate(_tuples(load(SHIPPED) if own is None else own))
+    return CatalogueFile.model_validate(tuples(load(SHIPPED) if own is None else own))
 
 
 def read_catalogue(path: Path, where: str) -> Mapping[str, Any]:
@@ -154,16 +154,11 @@ def read_catalogue(path: Path, where: str) -> Mapping[str, Any]:
     InputError
         No such file, not TOML, an unknown key or number, a value out of range.
     """
+    do = "检查 measures.catalogue 的路径(相对于项目文件) / check the path in measures.catalogue"
+    missing = Fault(where, "处置方式目录文件不存在 / no such catalogue file", do=do)
+    tree = read_toml(path, where, missing=missing, do="指定处置方式目录 / name the catalogue")
     try:
-        tree = parse_toml(decode(path.read_bytes()), where)
-    except UnicodeDecodeError:
-        found = "不是文本文件 / not a text file"
-        raise InputError([Fault(where, found, "TOML, UTF-8", "指定处置方式目录 / name the catalogue")]) from None
-    except OSError:
-        do = "检查 measures.catalogue 的路径(相对于项目文件) / check the path in measures.catalogue"
-        raise InputError([Fault(where, "处置方式目录文件不存在 / no such catalogue file", do=do)]) from None
-    try:
-        return CatalogueFile.model_validate(_tuples(tree)).model_dump(mode="json")
+        return CatalogueFile.model_validate(tuples(tree)).model_dump(mode="json")
     except ValidationError as error:
         raise InputError([refusal(item, tree, where, model=CatalogueFile) for item in error.errors()]) from None
 
@@ -202,11 +197,14 @@ def unknown_numbers(measures: Measures, own: Mapping[str, Any] | None, where: st
             continue
         entry = book.measures[code]
         known = list(entry.numbers)
-        own = {"success": (entry.success, stated.success), "months": (entry.months, stated.months)}
-        own |= {name: (entry.numbers.get(name), spread) for name, spread in stated.numbers.items()}
+        limits: dict[str, tuple[NumberEntry | None, Spread | None]] = {
+            "success": (entry.success, stated.success),
+            "months": (entry.months, stated.months),
+        }
+        limits |= {name: (entry.numbers.get(name), spread) for name, spread in stated.numbers.items()}
         faults += [
             _out_of_range(f"{where} [measures.numbers.{code}.{name}]", spread)
-            for name, (number, spread) in own.items()
+            for name, (number, spread) in limits.items()
             if number and spread and _is_off(name, spread, number.unit)
         ]
         faults += [
@@ -238,9 +236,3 @@ def _unknown(place: str, name: str, known: list[str]) -> Fault:
     near = get_close_matches(name, known, n=1, cutoff=0.0)
     hint = f"最接近的是 {near[0]} / the nearest known key is {near[0]}" if near else ""
     return Fault(place, "目录中没有该参数 / not in the catalogue", hint, "改正或删除 / correct or delete it")
-
-
-def _tuples(tree: Any) -> Any:
-    if isinstance(tree, Mapping):
-        return {key: _tuples(value) for key, value in tree.items()}
-    return tuple(_tuples(value) for value in tree) if isinstance(tree, list) else tree

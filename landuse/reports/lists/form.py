@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
@@ -14,7 +13,7 @@ from landuse.catalogue import load
 from landuse.errors import Fault, InputError
 from landuse.printing.lists import FILE, SHIPPED
 from landuse.project import Project
-from landuse.refusal import decode, parse_toml, refusal
+from landuse.refusal import decode, parse_toml, refusal, tuples
 from landuse.reports.lists.fields import known_fields
 from landuse.settings import Section
 from landuse.tables import unit_title
@@ -168,7 +167,7 @@ def form_of(name: str, folder: Path) -> ListForm:
         No such file, not valid, a field that no row has, a formula that is none.
     """
     if name in SHIPPED:
-        return ListForm.model_validate(_tuples(load(f"{FORMS}/{name}.toml")))
+        return ListForm.model_validate(tuples(load(f"{FORMS}/{name}.toml")))
     path = name.replace("\\", "/")
     if not path.lower().endswith(".toml"):
         near = get_close_matches(name, SHIPPED, n=1)
@@ -183,7 +182,7 @@ def form_of(name: str, folder: Path) -> ListForm:
     except (OSError, UnicodeDecodeError):
         raise InputError([Fault(f"lists.forms {path}", "无法读取 / cannot be read", "TOML, UTF-8", DO)]) from None
     try:
-        form = ListForm.model_validate(_tuples(tree))
+        form = ListForm.model_validate(tuples(tree))
     except ValidationError as error:
         raise InputError([refusal(item, tree, path, model=ListForm) for item in error.errors()]) from None
     if faults := _wrong(form, path):
@@ -218,9 +217,3 @@ def _wrong(form: ListForm, path: str) -> list[Fault]:
             units = ", ".join(load("vocabulary/columns.toml")["units"])
             faults.append(Fault(f"{where} [unit]", f"没有这个单位 / no such unit: {column.unit}", units, DO))
     return faults
-
-
-def _tuples(tree: Any) -> Any:
-    if isinstance(tree, Mapping):
-        return {key: _tuples(value) for key, value in tree.items()}
-    return tuple(_tuples(value) for value in tree) if isinstance(tree, list) else tree
