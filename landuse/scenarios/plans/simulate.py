@@ -28,6 +28,11 @@ SUMS: Final = (
     "npv_high_wan", "tax_uplift_wan", "tax_year1_wan", "output_uplift_wan", "output_year1_wan", "energy_saved_tce",
 )  # fmt: skip
 """Figures of lines that add up."""
+NOT_AT_WORK: Final = {
+    "idle_class": ("IDLE_T1", "IDLE_T2", "OVERDUE_START"),
+    "efficiency_class": ("stopped", "vacant"),
+}
+"""Classes of land where nobody works: tax that nobody states there is none."""
 REBUILT: Final = frozenset({"M1", "M2", "M3", "M4", "M6", "M10", "M13"})
 """Measures after which a parcel is built up to what is asked of new building: a new user comes, or the present one adds
 floors; the others leave the buildings as they are."""
@@ -87,8 +92,9 @@ class _State:
 def scopes_of(lines: pd.DataFrame, ground: PlanGround) -> pd.DataFrame:
     """Return before and after of the whole, by park, town and industry (division of the largest user).
 
-    Tax per mu is over the same land before and after: parcels whose tax is known, and those of which an option says
-    what they would gain (idle land without tax among them). The floor area ratio after: what is asked of new building
+    Tax per mu is over the same land before and after: parcels whose tax is known, and those where nobody works and an
+    option says what they would gain. Where somebody works and the tax is unknown it stays unknown: the parcel's gain
+    is part of the tax after, not of the tax per mu. The floor area ratio after: what is asked of new building
     (far_required, else far_due) where the measure brings building, else as before; only parcels whose ratio is known
     before count.
     """
@@ -119,11 +125,12 @@ def scopes_of(lines: pd.DataFrame, ground: PlanGround) -> pd.DataFrame:
 
 def _taxed(lines: pd.DataFrame, row: Ints, ground: PlanGround) -> Mask:
     """Return the parcels over whose land tax is told."""
-    known = np.isfinite(ground.number("tax_wan"))
     gains = ground.options.loc[np.isfinite(figure(ground.options, "tax_uplift_wan")), "parcel_id"]
-    known |= ground.codes.isin(gains.astype("str"))
-    known[row] |= np.isfinite(figure(lines, "tax_uplift_wan"))
-    return known
+    gain = ground.codes.isin(gains.astype("str"))
+    gain[row] |= np.isfinite(figure(lines, "tax_uplift_wan"))
+    silent = ground.text("idle_class").isin(NOT_AT_WORK["idle_class"])
+    silent |= ground.text("efficiency_class").isin(NOT_AT_WORK["efficiency_class"])
+    return np.isfinite(ground.number("tax_wan")) | (gain & silent.to_numpy(dtype=bool))
 
 
 def _before(ground: PlanGround) -> _State:
@@ -193,11 +200,12 @@ class _Sums:
 
 def _figures(when: str, state: _State, lands: tuple[Numbers, Numbers], sums: _Sums) -> dict[str, Numbers]:
     land, taxed = lands
-    tax, idle = sums.known(state.tax, state.lost.get("tax")), sums.of(state.idle)
+    lost, idle = state.lost.get("tax"), sums.of(state.idle)
+    tax_of_taxed = sums.known(np.where(taxed > 0, state.tax, np.nan), lost)
     measured = np.where(np.isfinite(state.far), land, 0.0)
     return {
-        f"tax_{when}_wan": tax,
-        f"tax_per_mu_{when}": divided(tax, sums.of(taxed)),
+        f"tax_{when}_wan": sums.known(state.tax, lost),
+        f"tax_per_mu_{when}": divided(tax_of_taxed, sums.of(taxed)),
         f"output_{when}_wan": sums.known(state.output, state.lost.get("output")),
         f"far_{when}": divided(sums.known(state.far * land, None), sums.of(measured)),
         f"idle_mu_{when}": idle,

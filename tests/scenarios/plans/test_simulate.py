@@ -92,7 +92,7 @@ def test_before_and_after_of_a_town_worked_out_by_hand():
 
 def test_tax_per_mu_is_over_the_same_land_before_and_after():
     """A 10 mu with tax 3, idle B 20 mu that an option raises to 40; C, of which nothing is known, is left out."""
-    parcels = [parcel("A"), parcel("B", area=20, tax=np.nan), parcel("C", tax=np.nan)]
+    parcels = [parcel("A"), parcel("B", area=20, tax=np.nan, idle_class="IDLE_T1"), parcel("C", tax=np.nan)]
     ground = county([option("B", mu=20, tax=40)], parcels=parcels)
     idle, done = (simulated(taken(ground, *places), ground).scopes.iloc[0] for places in ((), (0,)))
     assert idle["tax_per_mu_before"] == idle["tax_per_mu_after"] == done["tax_per_mu_before"] == pytest.approx(3 / 30)
@@ -142,3 +142,16 @@ def test_a_plan_ten_times_as_good_as_the_real_outcome_is_not_warned_of_above_it_
 def test_output_beyond_the_real_outcome_is_warned_of_too():
     ground = county([option("A", mu=10, output_year1_wan=3531.0)])
     assert outcome("甲", scenario(), ground).warnings == ("too_good_output",)
+
+
+def test_unknown_tax_of_a_parcel_at_work_stays_out_of_tax_per_mu_and_that_of_idle_land_is_none():
+    parcels = [
+        parcel("P1", tax=30.0),
+        parcel("P2", tax=np.nan),
+        parcel("P3", tax=np.nan, efficiency_class="not_rated", idle_class="IDLE_T1"),
+    ]
+    ground = county([option("P1", tax=5.0), option("P2", tax=5.0), option("P3", tax=5.0)], parcels=parcels)
+    lines = lines_of(ground.options, 1, pd.NA)
+    whole = simulated(lines, ground).scopes.iloc[0]
+    assert (whole["tax_per_mu_before"], whole["tax_per_mu_after"]) == (30.0 / 20, 40.0 / 20)
+    assert (whole["tax_before_wan"], whole["tax_after_wan"]) == (30.0, 45.0)
