@@ -66,3 +66,9 @@ def write_bureau(folder: Path) -> Path:
     project = folder / "项目 一.toml"
     project.write_text(PROJECT, encoding="utf-8")
     return project
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """Return every file of a run by its name, but for the timings."""
+    names = (path for path in folder.rglob("*") if path.is_file() and path.name != "run.log.json")
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in names}

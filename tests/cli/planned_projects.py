@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyogrio
-from cli_builders import PARCEL_IDS, parcels, write_bureau
+from cli_builders import ONE_SHEET, PARCEL_IDS, parcels, write_bureau
 
 IDLE = 6
 """The first plots are idle: of 10, 20, … 60 mu."""
@@ -43,13 +43,6 @@ measures = ["M6"]
 also_for = ["superior", "public"]
 chinese_copies = true
 receipts_up_to = 0
-
-[sheets]
-only = ["low"]
-formats = ["pdf"]
-dpi = 50
-pictures = false
-processes = 1
 """
 
 
@@ -81,5 +74,5 @@ def write_planning(folder: Path) -> Path:
     for name, columns in files.items():
         pd.DataFrame(columns).to_csv(data / f"{name}.csv", index=False)
     text = project.read_text(encoding="utf-8")
-    project.write_text(text + MORE, encoding="utf-8")
+    project.write_text(text + MORE + ONE_SHEET, encoding="utf-8")
     return project

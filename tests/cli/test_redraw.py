@@ -16,7 +16,7 @@ import pyogrio
 import pytest
 import rasterio
 import shapely
-from cli_builders import ONE_SHEET, USCC, accounts, write_bureau
+from cli_builders import ONE_SHEET, USCC, accounts, everything, write_bureau
 
 import landuse
 from landuse.pipeline import run
@@ -64,11 +64,6 @@ def busy(folder: Path) -> Path:
     pd.concat(both).to_csv(folder / "数据" / "税收.csv", index=False)
     project.write_text(project.read_text(encoding="utf-8") + MORE + ONE_SHEET, encoding="utf-8")
     return project
-
-
-def everything(folder: Path) -> dict[str, bytes]:
-    names = (path for path in folder.rglob("*") if path.is_file() and path.name != "run.log.json")
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in names}
 
 
 def written(folder: Path, language: str) -> tuple[Path, Path]:

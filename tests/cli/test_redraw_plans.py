@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from cli_builders import PARCEL_IDS, write_bureau
+from cli_builders import PARCEL_IDS, everything, write_bureau
 from planned_projects import write_planning
 
 from landuse.catalogue import load
@@ -33,11 +33,6 @@ COLUMNS = {
     "progress": p.PROGRESS_COLUMNS,
     "matches": p.MATCH_COLUMNS,
 }
-
-
-def everything(folder: Path) -> dict[str, bytes]:
-    names = (path for path in folder.rglob("*") if path.is_file() and path.name != "run.log.json")
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in names}
 
 
 def written(folder: Path, language: str):

@@ -31,6 +31,15 @@ def changed(planned):
     return write
 
 
+def laid_out(book):
+    """Return the first sheet of a form, the column of each title and the row of each parcel."""
+    page = book.worksheets[0]
+    head = next(row for row in range(1, 12) if page.cell(row, 1).value == "序号")
+    place = {page.cell(head, column).value: column for column in range(1, page.max_column + 1)}
+    rows = {page.cell(row, place["宗地代码"]).value: row for row in range(head + 1, page.max_row + 1)}
+    return page, place, rows
+
+
 def test_every_scenario_is_told_and_the_three_workbooks_are_written_the_same_twice(planned, say, tmp_path):
     first, second = (say("scenario", planned, "-o", tmp_path / name) for name in "ab")
     assert first.status == 0
@@ -90,10 +99,7 @@ def test_a_project_without_scenarios_says_so(bureau, say, tmp_path):
 def test_plans_written_into_the_form_are_read_back(planned, changed, say, tmp_path):
     say("scenario", planned, "-o", tmp_path / "a")
     book = openpyxl.load_workbook(tmp_path / "a" / "plan_form.xlsx")
-    page = book.worksheets[0]
-    head = next(row for row in range(1, 12) if page.cell(row, 1).value == "序号")
-    place = {page.cell(head, column).value: column for column in range(1, page.max_column + 1)}
-    rows = {page.cell(row, place["宗地代码"]).value: row for row in range(head + 1, page.max_row + 1)}
+    page, place, rows = laid_out(book)
     for row in rows.values():
         page.cell(row, place["方案"]).value = None
     for parcel, plan in ((PARCEL_IDS[1], "不动"), (PARCEL_IDS[3], "甲、乙"), (PARCEL_IDS[4], "乙")):
@@ -119,10 +125,7 @@ def test_an_unedited_schedule_read_back_as_cases_changes_no_figure(planned, chan
 def test_an_edited_schedule_moves_the_task_on(planned, changed, say, tmp_path):
     say("scenario", planned, "-o", tmp_path / "a")
     book = openpyxl.load_workbook(tmp_path / "a" / "schedule.xlsx")
-    page = book.worksheets[0]
-    head = next(row for row in range(1, 12) if page.cell(row, 1).value == "序号")
-    place = {page.cell(head, column).value: column for column in range(1, page.max_column + 1)}
-    rows = {page.cell(row, place["宗地代码"]).value: row for row in range(head + 1, page.max_row + 1)}
+    page, place, rows = laid_out(book)
     page.cell(rows[PARCEL_IDS[8]], place["进展阶段"]).value = "流拍"
     book.save(planned.with_name("调度2.xlsx"))
     said = say("scenario", changed(('cases = "数据/台账.csv"', 'cases = "调度2.xlsx"')), "-o", tmp_path / "b")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pypdf
 
 from landuse.policy import rule_in_force
 from landuse.project import Project, build_project
@@ -327,3 +329,12 @@ def _parcels(rng: np.random.Generator, size: int) -> pd.DataFrame:
             "because": "约定动工2024-04-20,至2026-06-30未动工,满2年",
         }
     )
+
+
+def as_pdf(data: bytes, soffice: str, folder) -> pypdf.PdfReader:
+    """Return a Word document as LibreOffice sets it."""
+    (folder / "a.docx").write_bytes(data)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [soffice, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(folder / "a.docx")]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return pypdf.PdfReader(folder / "a.pdf")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 
 import pypdf
 import pytest
-from reports_builders import project, small
+from reports_builders import as_pdf, project, small
 
 from landuse.project import Project
 from landuse.reports.content.report import report
@@ -133,14 +132,6 @@ def test_pages_are_counted_on_where_the_template_begins_to_count_anew(told):
 # ------------------------------------------------------------------------------------------ LibreOffice
 
 
-def pdf_of(data: bytes, soffice: str, folder) -> pypdf.PdfReader:
-    (folder / "a.docx").write_bytes(data)
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [soffice, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(folder / "a.docx")]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
-    return pypdf.PdfReader(folder / "a.pdf")
-
-
 @pytest.mark.slow
 def test_every_heading_stands_on_the_page_that_the_contents_name(soffice, tmp_path, content):
     assert shutil.which("soffice") or shutil.which("libreoffice")
@@ -148,8 +139,8 @@ def test_every_heading_stands_on_the_page_that_the_contents_name(soffice, tmp_pa
     assert paged(content) == filled
     lines = contents(filled)
     assert all(page.isdigit() for *_, page in lines)
-    found = pdf_of(filled, soffice, tmp_path)
-    assert len(found.pages) == len(pdf_of(content, soffice, tmp_path).pages)  # the question has left no trace
+    found = as_pdf(filled, soffice, tmp_path)
+    assert len(found.pages) == len(as_pdf(content, soffice, tmp_path).pages)  # the question has left no trace
     assert "<<" not in "".join(page.extract_text() for page in found.pages)
     marks = [one for entry in found.outline for one in (entry if isinstance(entry, list) else [entry])]
     stands = [(mark.title, str(found.get_destination_page_number(mark) + 1)) for mark in marks]

@@ -5,15 +5,13 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
-import subprocess
 import zipfile
 
 import docx
-import pypdf
 import pypdfium2
 import pytest
 from docx.oxml.ns import qn
-from reports_builders import district, issues, project, small
+from reports_builders import as_pdf, district, issues, project, small
 
 from landuse.errors import InputError
 from landuse.reports.content.report import one_page, report
@@ -314,14 +312,6 @@ def test_the_styles_a_template_must_have_are_those_of_the_default_one():
 
 
 # ------------------------------------------------------------------------------------------ LibreOffice
-
-
-def as_pdf(data: bytes, soffice: str, folder) -> pypdf.PdfReader:
-    (folder / "a.docx").write_bytes(data)
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [soffice, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(folder / "a.docx")]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
-    return pypdf.PdfReader(folder / "a.pdf")
 
 
 @pytest.mark.slow
