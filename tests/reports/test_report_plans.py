@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import math
 import re
 import subprocess
 
@@ -186,6 +187,14 @@ def test_the_charts_hold_the_figures_of_the_tables(told):
     assert [one.values for one in charts["plans_chart"].series] == [
         (12345.68, 145.68), (360.0, 360.0), (456.79, 456.79),
     ]  # fmt: skip
+
+
+def test_the_gap_of_a_park_without_a_task_is_not_drawn_as_none_left():
+    run = planned(small(), shown_plan())
+    follow = run.plans.progress
+    follow.loc[follow["place"].eq("高新"), ["target_mu", "gap_mu"]] = float("nan")
+    chart = next(item.chart for item in chapter(report(run)) if isinstance(item, Figure) and item.key == "task_chart")
+    assert [math.isnan(value) for value in chart.series[2].values] == [False, True]
 
 
 def test_no_sentence_of_the_chapter_lacks_a_figure_or_a_word(told):

@@ -364,4 +364,4 @@ def _is_set(plans: Plans) -> bool:
 
 
 def _values(rows: pd.DataFrame, name: str) -> tuple[float, ...]:
-    return tuple(0.0 if math.isnan(value) else round(value, 2) for value in numbers(rows, name).tolist())
+    return tuple(round(value, 2) for value in numbers(rows, name).tolist())
