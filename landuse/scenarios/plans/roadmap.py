@@ -12,7 +12,6 @@ all this costs is told beside it: the best plan of each year by itself, free of 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -20,7 +19,7 @@ import numpy as np
 from landuse.scenarios.choose import choose
 from landuse.scenarios.plans.ask import Ints, PlanAsk, Roadmap
 from landuse.scenarios.plans.order import SLACK, Order, order_of
-from landuse.scenarios.plans.years import Begun, begin_early, keeps, room_of, year_table
+from landuse.scenarios.plans.years import Begun, begin_early, keeps, measured, room_of, year_table
 
 NONE: Final = np.empty(0, dtype=np.int64)
 
@@ -36,7 +35,7 @@ def roadmap(ask: PlanAsk) -> Roadmap:
     last = int(order.ends[order.ends <= reach[-1]].max())
     base = order.base[:last]
     year = np.searchsorted(np.minimum(reach, last), np.arange(last), side="right").astype(np.int64) + 1
-    return _told(ask, _measured(ask, Begun.of(base, year)))
+    return _told(ask, measured(ask, Begun.of(base, year)))
 
 
 def _reach(ask: PlanAsk, order: Order) -> Ints:
@@ -48,26 +47,6 @@ def _reach(ask: PlanAsk, order: Order) -> Ints:
     for year in range(ask.years):
         reached.append(int(max(reached[-1], min(paid[year], reached[-1] + cases[year]))))
     return np.array(reached[1:], dtype=np.int64)
-
-
-def _measured(ask: PlanAsk, base: Begun) -> Begun:
-    """Return the same parcels in the same years by the best options; by the base where none are better."""
-    of_parcel = np.zeros(ask.parcels, dtype=np.int64)
-    of_parcel[ask.parcel[base.option]] = base.year
-    year = of_parcel[ask.parcel]
-    limits = []
-    for limit in ask.limits:
-        counts = (year >= limit.first) & (year <= limit.last)
-        if limit.until is not None:
-            counts &= year <= limit.until
-        limits.append(replace(limit, uses=np.where(counts, limit.uses, 0.0), first=1, last=1, until=None))
-    choice = replace(ask, limits=tuple(limits), years=1, is_flat=True).compiled().choice
-    kept = np.isin(choice.parcel, ask.parcel[base.option]) | (choice.parcel >= ask.parcels)
-    plan = choose(replace(choice.within(kept, NONE), must=ask.parcel[base.option]), gap=ask.gap, seed=ask.seed)
-    taken = np.flatnonzero(kept)[plan.taken]
-    taken = taken[taken < len(ask.value)]
-    better = Begun.of(taken, year[taken])
-    return better if plan.is_feasible and keeps(ask, better) else base
 
 
 def over_years(ask: PlanAsk) -> Roadmap:

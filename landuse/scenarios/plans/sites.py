@@ -2,7 +2,8 @@
 
 Each parcel comes with one option, the best at the prices that the limits have when contiguity is left away. Sites grow
 greedily and are bettered by swaps (`scenarios.blocks`); what passes another limit than money then is given up again,
-from the rim, and what is free goes to parcels that the sites touch. Exact methods do not close on contiguity: the
+from the rim, and what is free goes to parcels that the sites touch. Once the sites stand, the best options that the
+limits leave are chosen for their parcels. Exact methods do not close on contiguity: the
 bound beside the plan leaves it away.
 """
 
@@ -19,7 +20,7 @@ from landuse.scenarios.blocks import Land, assemble, neighbours
 from landuse.scenarios.choose import Choice
 from landuse.scenarios.choose.dual import Bound, bound, reply
 from landuse.scenarios.plans.ask import Assembled, Ints, Numbers, PlanAsk
-from landuse.scenarios.plans.years import Begun, keeps
+from landuse.scenarios.plans.years import Begun, keeps, measured
 from landuse.tables.plans import SITE_COLUMNS
 
 if TYPE_CHECKING:
@@ -57,9 +58,24 @@ def assembled(ask: PlanAsk, shapes: Geometries) -> Assembled:
         empty = np.empty(0, dtype=np.int64)
         table = pd.DataFrame(columns=list(SITE_COLUMNS))
         return Assembled(empty, empty, table, 0.0, max(0.0, found.value), is_feasible=_keeps(ask, empty))
+    best = _measured(ask, best)
     value = float(ask.value[best.taken].sum())
     table = _table(ask, best, outlines)
     return Assembled(best.taken, best.site, table, value, max(found.value, value), is_feasible=_keeps(ask, best.taken))
+
+
+def _measured(ask: PlanAsk, sites: _Sites) -> _Sites:
+    """Return the same sites by the best options that the limits leave; as they are where none are better."""
+    least = ask.sites.least_mu if ask.sites else 0.0
+    found = measured(ask, Begun.of(sites.taken, np.ones(len(sites.taken), dtype=np.int64))).option
+    of_parcel = np.zeros(ask.parcels, dtype=np.int64)
+    of_parcel[ask.parcel[sites.taken]] = sites.site
+    site = of_parcel[ask.parcel[found]]
+    land = np.bincount(site, ask.handled_mu[found], minlength=int(sites.site.max()) + 1)[1:]
+    value = float(ask.value[found].sum())
+    if len(found) < len(sites.taken) or value <= sites.value or np.any(land < least * (1 - SLACK)):
+        return sites
+    return _Sites(found, site, value, _keeps(ask, found))
 
 
 def _keeps(ask: PlanAsk, taken: Ints) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from landuse.scenarios.choose import Plan
+from landuse.scenarios.choose import Plan, choose
 from landuse.scenarios.plans.ask import Ints, Limit, Numbers, PlanAsk
 from landuse.tables.plans import YEAR_COLUMNS
 
@@ -123,3 +123,27 @@ def _free(ask: PlanAsk, plan: Plan, figures: dict[str, Numbers]) -> dict[str, fl
         "free_bound": plan.bound,
         **{f"free_{name}": float(figures[name][own].sum()) for name in ("handled_mu", "cost_wan", "tax_uplift_wan")},
     }
+
+
+def measured(ask: PlanAsk, base: Begun) -> Begun:
+    """Return the same parcels in the same years by the best options; by the base where none are better."""
+    of_parcel = np.zeros(ask.parcels, dtype=np.int64)
+    of_parcel[ask.parcel[base.option]] = base.year
+    year = of_parcel[ask.parcel]
+    limits = []
+    for limit in ask.limits:
+        counts = (year >= limit.first) & (year <= limit.last)
+        if limit.until is not None:
+            counts &= year <= limit.until
+        limits.append(replace(limit, uses=np.where(counts, limit.uses, 0.0), first=1, last=1, until=None))
+    choice = replace(ask, limits=tuple(limits), years=1, is_flat=True).compiled().choice
+    kept = np.isin(choice.parcel, ask.parcel[base.option]) | (choice.parcel >= ask.parcels)
+    plan = choose(
+        replace(choice.within(kept, np.empty(0, dtype=np.int64)), must=ask.parcel[base.option]),
+        gap=ask.gap,
+        seed=ask.seed,
+    )
+    taken = np.flatnonzero(kept)[plan.taken]
+    taken = taken[taken < len(ask.value)]
+    better = Begun.of(taken, year[taken])
+    return better if plan.is_feasible and keeps(ask, better) else base

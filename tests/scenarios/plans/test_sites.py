@@ -90,3 +90,12 @@ def test_a_square_is_less_compact_than_a_disc():
 def test_sites_are_assembled_only_where_asked_for():
     with pytest.raises(DefectError):
         assembled(of([0], [1], [1], [1]), squares(1, 1))
+
+
+def test_money_left_over_buys_better_options_for_the_parcels_of_a_site():
+    # Two neighbours, each for 1 worth 1 or for 10 worth 5; with 11 one of the two may have the dear one: worth 6.
+    ask = with_money(of([0, 0, 1, 1], [1, 5, 1, 5], [15] * 4, [1, 10, 1, 10]), [11.0])
+    made = assembled(replace(ask, sites=Sites(least_mu=25.0, gap_m=25.0)), squares(2, 1))
+    assert made.value == 6
+    assert sorted(ask.parcel[made.taken].tolist()) == [0, 1]
+    assert made.site.tolist() == [1, 1]
