@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import numpy as np
 import pandas as pd
@@ -72,6 +73,15 @@ def plan_sentences(plans: Plans, use: pd.DataFrame) -> dict[str, list[float]]:
     return made
 
 
+def _told(row) -> float:
+    """Return the limit that is told: with it the plan is possible, and with one in the last place less it is not."""
+    places = 0 if row["kind"] == "cases" else 2
+    step = Decimal(1).scaleb(-places)
+    needed = Decimal(repr(float(row["needed"]))).quantize(Decimal("0.000001"))
+    upper = row["needed"] > row["stated"]
+    return float(needed.quantize(step, rounding=ROUND_CEILING if upper else ROUND_FLOOR))
+
+
 def _of_one(one) -> dict[str, list[float]]:
     title, made = figures_of(one.title), {}
     start = f"“{one.title}”".replace("(", "（").replace(")", "）")
@@ -79,12 +89,14 @@ def _of_one(one) -> dict[str, list[float]]:
         made[f"{start}的提示"] = title
     if not one.is_feasible:
         moves = one.moves
-        rows = pd.concat([moves[moves["together"].astype(bool)], moves[~moves["together"].astype(bool)]])
+        joint, alone = moves[moves["together"].astype(bool)], moves[~moves["together"].astype(bool)]
+        # One limit that is enough by itself is said once, among those that would do alone.
+        rows = pd.concat([joint, alone]) if len(joint) > 1 or alone.empty else alone
         made[start] = [
             float(number)
             for row in rows.to_dict("records")
             for number in (*([row["of"]] if row["kind"] in ("cases", "budget") and row["of"] else []),
-                           row["stated"], row["needed"], row["by"])
+                           row["stated"], _told(row), abs(_told(row) - row["stated"]))
         ]  # fmt: skip
     elif one.choose == "best":
         value, bound = one.value, one.bound
