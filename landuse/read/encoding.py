@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from landuse.errors import Fault, InputError
+from landuse.read.judgement import Evidence, Judgement
 
 UTF8: Final = "utf-8"
 CHINESE: Final = "gb18030"
@@ -210,3 +211,20 @@ def _lines(cells: np.ndarray) -> bytes:
     ended = np.full((len(told), cells.shape[1] + 1), ord("\n"), dtype=np.uint8)
     ended[:, :-1] = told
     return ended.tobytes()
+
+
+def judge_text(data: bytes) -> Judgement:
+    """Return the encoding that the bytes of an undeclared text speak for."""
+    return _judged(lambda: text_encoding(data, declared=None, where="").codec)
+
+
+def judge_dbf(path: Path) -> Judgement:
+    """Return the encoding that a shapefile's side files, its language byte and its text speak for."""
+    return _judged(lambda: dbf_encoding(path, declared=None, where=""))
+
+
+def _judged(decide: Callable[[], str]) -> Judgement:
+    try:
+        return Judgement(decide(), Evidence("字节相符", "the bytes fit"))
+    except InputError as error:
+        return Judgement(None, Evidence(error.faults[0].found, error.faults[0].found))
