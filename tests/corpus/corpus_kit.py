@@ -109,7 +109,7 @@ def parcels_wrong(raw: Any, truth: Truth = TRUTH, *, columns: Sequence[str] = ("
     """Return how the parcels that were read differ from the truth: codes, texts, areas, places."""
     parts = raw.of("parcels")
     frame = pd.concat([part.frame for part in parts], ignore_index=True)
-    frame = frame.groupby("parcel_id", sort=False, as_index=False).first()
+    frame = frame.groupby("parcel_id", as_index=False).first()  # some formats store their rows in an order of their own
     wrong = _differs("parcel_id", frame, truth.parcel_id)
     if wrong:
         return wrong
@@ -118,7 +118,8 @@ def parcels_wrong(raw: Any, truth: Truth = TRUTH, *, columns: Sequence[str] = ("
             wrong += _differs(name, frame, getattr(truth, name))
     shapes = [part for part in parts if part.crs]
     if shapes:
-        wrong += places_wrong(shapes[0].geometry, shapes[0].crs, truth)
+        order = np.argsort(shapes[0].frame["parcel_id"].to_numpy(dtype=object), kind="stable")
+        wrong += places_wrong(np.asarray(shapes[0].geometry)[order], shapes[0].crs, truth)
     return wrong
 
 
