@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError
 from landuse import settings as s
 from landuse.errors import Fault, InputError
 from landuse.frozen import Locked, locked_by
-from landuse.inputs import Inputs
+from landuse.inputs import Inputs, without_unstated
 from landuse.overrides import STAGES, laid_over, settings_of
 from landuse.packfile import as_json, from_json, is_file, read_pack
 from landuse.planning import SECTIONS as PLANNED
@@ -93,6 +93,7 @@ class Project(s.Section):
     def text(self) -> str:
         """Return the project as canonical JSON, without what changes nothing: the parameters that outputs print."""
         tree = self.model_dump(mode="json", by_alias=True, exclude=self._silent())
+        without_unstated(tree["inputs"])
         if self.own_pack is not None:
             tree["own_pack"] = as_json(self.own_pack)
         if self.own_catalogue is not None:

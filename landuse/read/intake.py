@@ -10,23 +10,21 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-import shapely
-
 from landuse.errors import Fault, InputError
 from landuse.inputs import INPUT_TABLES, LATER_TABLES
 from landuse.project import Project
-from landuse.read.crs import coordinate_fault, region_fault, same_place, state_crs, total_bounds, transform
+from landuse.read.crs import same_place, total_bounds, transform
 from landuse.read.fingerprint import fingerprints
 from landuse.read.headers import Pick, Wish, missing_header, pick_columns, wishes
 from landuse.read.opening import locate, open_source, written
 from landuse.read.part import ReadPart, read_part
 from landuse.read.picture import map_picture
+from landuse.read.placing import placed, with_geometry
 from landuse.read.previous import previous_run
 from landuse.read.raster import raster_inputs
 from landuse.read.source import Source
 from landuse.settings import InputEntry
-from landuse.tables import KEYS, PreviousRun, RawPart, RawTables, columns, join_issues, one_issue
+from landuse.tables import KEYS, PreviousRun, RawTables, columns, join_issues, one_issue
 
 GEOMETRY_TABLES: Final = ("parcels", "land_prices", "buildings", "parks", "context")
 """Tables whose geometry is read."""
@@ -96,13 +94,12 @@ def _read_table(project: Project, table: str, faults: list[Fault]) -> list[ReadP
     for each in opened:
         geometry = table in GEOMETRY_TABLES and each.source.has_geometry
         try:
-            crs = state_crs(each.entry.crs, each.source.crs, each.source.where) if geometry else None
-            part = read_part(each.source, table, each.picks, crs=crs, as_of=project.as_of)
+            part = read_part(each.source, table, each.picks, geometry=geometry, as_of=project.as_of)
+            part = placed(part, each.entry, each.source, region=project.project.region)
         except InputError as error:
             faults += error.faults
             continue
         _log.info("%s: %s: %d rows", table, each.source.where, len(part.raw.frame))
-        faults += _misplaced(part.raw, project)
         parts.append(part)
     return _in_one_crs(parts)
 
@@ -202,18 +199,6 @@ def _files(project: Project, faults: list[Fault]) -> list[tuple[Path, str]]:
 # ------------------------------------------------------------------------------------------------ place
 
 
-def _misplaced(part: RawPart, project: Project) -> list[Fault]:
-    """Return the faults of data that lie where they cannot."""
-    if part.geometry is None or part.crs is None:
-        return []
-    where = f"{part.file} [{part.sheet}]" if part.sheet else part.file
-    if fault := coordinate_fault(part.geometry, part.crs, where):
-        return [fault]
-    region = project.project.region
-    fault = region_fault(part.geometry, part.crs, region=region, where=where) if region else None
-    return [fault] if fault else []
-
-
 def _in_one_crs(parts: list[ReadPart]) -> list[ReadPart]:
     """Return the parts with geometry in the CRS of the first that has one, with a note where one was transformed."""
     target = next((part.raw.crs for part in parts if part.raw.crs), None)
@@ -227,9 +212,8 @@ def _in_crs(part: ReadPart, target: str) -> ReadPart:
     if same_place(target, raw.crs, total_bounds(raw.geometry)):
         return dataclasses.replace(part, raw=dataclasses.replace(raw, crs=target))
     geometry = transform(raw.geometry, raw.crs, target)
-    wkb = np.asarray(shapely.to_wkb(geometry), dtype=object)
     note = one_issue(
         "CRS_TRANSFORMED", table=raw.table, value=raw.crs, facts={"target": target, "file": raw.file}
     ).assign(source_file=raw.file, source_sheet=raw.sheet)
-    moved = dataclasses.replace(raw, shapes=geometry, wkb=wkb, crs=target)
+    moved = dataclasses.replace(with_geometry(raw, geometry), crs=target)
     return ReadPart(moved, join_issues([part.issues, note]))
