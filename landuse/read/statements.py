@@ -99,6 +99,8 @@ def stated(text: str, where: str) -> Statement:
     words = NOTHING if _is_formal(text) else _worded(plain, text)
     if words.datum in DATUMS:
         return _agreeing(words, where)
+    if "+" in words.datum:
+        raise InputError([_contradiction(text, where)])
     if _crs(text) is not None:
         return _whole(text, text, where)
     if (words.datum == "wgs84") != words.is_narrow:
@@ -144,18 +146,18 @@ def _narrowed(base: Statement, plain: str, where: str) -> Statement:
 def _worded(plain: str, text: str) -> Statement:
     """Return what words say: datum, width, zone, meridian, degrees."""
     book = load("read/crs_words.toml")
-    found = [(len(word), datum) for datum, words in book["datum"].items() for word in words if normal(word) in plain]
-    datum = max(found)[1] if found else ""
-    rest = plain
-    for words in book["datum"].values():
-        for word in sorted((normal(word) for word in words), key=len, reverse=True):
+    names = {normal(word): datum for datum, words in book["datum"].items() for word in words}
+    rest, datums = plain, set()
+    for word in sorted(names, key=len, reverse=True):
+        if word in rest:
             rest = rest.replace(word, " ")
+            datums.add(names[word])
     shape: Mapping[str, Any] = book["shape"]
     width = _WIDTHS.get(_first(shape["width"], rest), 0)
     zone, meridian = int(_first(shape["zone"], rest) or 0), _first(shape["meridian"], rest)
     said = Statement(
         text,
-        datum=datum,
+        datum="+".join(sorted(datums)),
         width=width,
         zone=zone,
         meridian=float(meridian) if meridian else None,
