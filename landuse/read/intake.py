@@ -16,12 +16,13 @@ from landuse.project import Project
 from landuse.read.crs import same_place, total_bounds, transform
 from landuse.read.fingerprint import fingerprints
 from landuse.read.headers import Pick, Wish, missing_header, pick_columns, wishes
+from landuse.read.old_datums import Stand, mixed, old_datum, old_only, renewed
 from landuse.read.opening import locate, open_source, written
 from landuse.read.part import ReadPart, read_part
 from landuse.read.picture import map_picture
 from landuse.read.placing import placed, with_geometry
 from landuse.read.previous import previous_run
-from landuse.read.raster import raster_inputs
+from landuse.read.raster import raster_inputs, raster_stands
 from landuse.read.source import Source
 from landuse.settings import InputEntry
 from landuse.tables import KEYS, PreviousRun, RawTables, columns, join_issues, one_issue
@@ -61,10 +62,12 @@ def read_tables(project: Project) -> RawTables:
     faults += raster_faults
     files = _files(project, faults)
     faults += map_picture(project).faults
+    faults += mixed([*_stands(read), *raster_stands(rasters, project)])
     previous, more = _previous(project, faults)
     if faults:
         raise InputError(list(dict.fromkeys(faults)))
-    issues = join_issues([part.issues for parts in read.values() for part in parts])
+    whole = [part for parts in read.values() for part in parts]
+    issues = join_issues([*(part.issues for part in whole), old_only([part.raw for part in whole])])
     return RawTables(
         parts={table: tuple(part.raw for part in parts) for table, parts in read.items()},
         rasters=rasters,
@@ -96,6 +99,7 @@ def _read_table(project: Project, table: str, faults: list[Fault]) -> list[ReadP
         try:
             part = read_part(each.source, table, each.picks, geometry=geometry, as_of=project.as_of)
             part = placed(part, each.entry, each.source, region=project.project.region)
+            part = renewed(part, project.datums)
         except InputError as error:
             faults += error.faults
             continue
@@ -199,6 +203,12 @@ def _files(project: Project, faults: list[Fault]) -> list[tuple[Path, str]]:
 # ------------------------------------------------------------------------------------------------ place
 
 
+def _stands(read: Mapping[str, Sequence[ReadPart]]) -> list[Stand]:
+    """Return every file with coordinates and its CRS."""
+    raws = [part.raw for parts in read.values() for part in parts]
+    return [Stand(f"{raw.file} [{raw.sheet}]" if raw.sheet else raw.file, raw.crs) for raw in raws if raw.crs]
+
+
 def _in_one_crs(parts: list[ReadPart]) -> list[ReadPart]:
     """Return the parts with geometry in the CRS of the first that has one, with a note where one was transformed."""
     target = next((part.raw.crs for part in parts if part.raw.crs), None)
@@ -207,7 +217,7 @@ def _in_one_crs(parts: list[ReadPart]) -> list[ReadPart]:
 
 def _in_crs(part: ReadPart, target: str) -> ReadPart:
     raw = part.raw
-    if raw.geometry is None or raw.crs is None or raw.crs == target:
+    if raw.geometry is None or raw.crs is None or raw.crs == target or old_datum(raw.crs) != old_datum(target):
         return part
     if same_place(target, raw.crs, total_bounds(raw.geometry)):
         return dataclasses.replace(part, raw=dataclasses.replace(raw, crs=target))

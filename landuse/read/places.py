@@ -118,7 +118,7 @@ def located(place: Place, region: Region | None) -> Place:
     """Return the place with its distance from the region."""
     if region is None or not (isfinite(place.lon) and abs(place.lat) <= 90):
         return replace(place, km=None)
-    metres = _geod().inv(place.lon, place.lat, region.lon, region.lat)[2]
+    metres = geod().inv(place.lon, place.lat, region.lon, region.lat)[2]
     return replace(place, km=float(metres) / 1000)
 
 
@@ -194,7 +194,8 @@ def _zone_of_greenwich() -> pyproj.Proj:
 
 
 @cache
-def _geod() -> pyproj.Geod:
+def geod() -> pyproj.Geod:
+    """Return what measures distances between degrees."""
     import pyproj
 
     return pyproj.Geod(ellps="WGS84")
