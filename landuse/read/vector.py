@@ -11,6 +11,7 @@ import numpy as np
 
 from landuse.errors import Fault, InputError
 from landuse.read.encoding import dbf_encoding, sibling
+from landuse.read.file_crs import crs_in
 from landuse.read.source import Content, Source, arrow_cells
 from landuse.settings import InputEntry
 
@@ -68,7 +69,7 @@ def open_vector(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> 
         headers=opened.fields,
         read=lambda wanted, with_geometry: _read(opened, wanted, geometry=with_geometry, name=name),
         has_geometry=info["geometry_type"] is not None,
-        crs=info["crs"],
+        crs=crs_in(path, info["driver"], info["crs"]),
         cut_codec=codec,
         encoding=codec,
     )
