@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from landuse.read.findings import Finding
 from landuse.read.headers import Pick
 from landuse.read.source import Cells, Content, Rows, Source, constant_cells
 from landuse.read.texts import sums
-from landuse.read.values import parse
+from landuse.read.values import Measure, parse
 from landuse.tables import KEYS, RawPart, from_wkb, issue_rows, join_issues, one_issue
 
 _LABELS: Final = {
@@ -30,11 +31,42 @@ _LABELS: Final = {
 
 
 @dataclass(frozen=True)
+class OpenColumn:
+    """A column whose unit nobody has stated: its cells wait for the evidence."""
+
+    pick: Pick
+    cells: Cells
+    where: str
+    """File and sheet, for a message."""
+    kept: Rows
+    """Rows of the source that are records."""
+    places: _Places
+    total: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
 class ReadPart:
     """One part of a table, and what was wrong with its cells."""
 
     raw: RawPart
     issues: pd.DataFrame
+    open: Mapping[str, OpenColumn] = field(default_factory=dict)
+    """Canonical column -> cells whose unit is not yet known; the frame holds their numbers as found."""
+    as_of: dt.date = dt.date(2000, 1, 1)
+
+    def settled(self, name: str, measure: Measure, more: pd.DataFrame) -> ReadPart:
+        """Return the part with a column in the unit that the evidence gave, and the issues of its cells."""
+        column = self.open[name]
+        parsed = parse(column.cells, column.pick.column, measure=measure, as_of=self.as_of)
+        values = parsed.values.iloc[column.kept].reset_index(drop=True)
+        raw = dataclasses.replace(
+            self.raw,
+            frame=self.raw.frame.assign(**{name: values}),
+            factors={**self.raw.factors, name: (measure.unit, float(measure.factor))},
+        )
+        found = [column.places.issues(finding, name, column.total) for finding in parsed.findings]
+        left = {other: cells for other, cells in self.open.items() if other != name}
+        return dataclasses.replace(self, raw=raw, issues=join_issues([self.issues, *found, more]), open=left)
 
 
 def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, crs: str | None, as_of: dt.date) -> ReadPart:
@@ -56,7 +88,10 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, crs: str
     places = _Places(frame, source, table, label if label in frame else "")
     total = _total_rows(frame, label, content.sums)
     geometry, broken = _geometry(content.wkb)
-    findings = [(name, finding) for name, column in parsed.items() for finding in column.findings]
+    waiting = [name for name, pick in picks.items() if pick.measure.is_open]
+    findings = [
+        (name, finding) for name, column in parsed.items() if name not in waiting for finding in column.findings
+    ]
     findings.append(("geometry", Finding("GEOMETRY_UNREADABLE", broken, [""] * len(broken))))
     issues = [
         _sheet_note(source, table),
@@ -76,7 +111,11 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, crs: str
         crs=crs,
         encoding=source.encoding,
     )
-    return ReadPart(raw, join_issues(issues))
+    opened = {
+        name: OpenColumn(picks[name], _cells(picks[name], content, size), source.where, kept, places, total)
+        for name in waiting
+    }
+    return ReadPart(raw, join_issues(issues), opened, as_of)
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,17 @@ def units_above(texts: Sequence[str], unit: str) -> list[tuple[str, str]]:
     return found
 
 
+def is_stated_above(texts: Sequence[str], unit: str) -> bool:
+    """Say whether a line above a header states the canonical unit: 单位:万元."""
+    stated = [word for text in texts for part in _STATED.findall(normal(text)) for word in _PARTS.split(part)]
+    return any(spellings(unit).get(word) == 1 for word in stated)
+
+
+def has_choice(unit: str) -> bool:
+    """Say whether a number of a quantity may stand in several units: persons, days and storeys may not."""
+    return len(set(spellings(unit).values())) > 1
+
+
 def _tails(unit: str) -> set[str]:
     if not unit:
         return set()

@@ -29,6 +29,12 @@ class Measure:
     """As found or declared; blank where the column has none."""
     factor: Fraction = Fraction(1)
     """Turns it into the canonical unit."""
+    is_open: bool = False
+    """Nobody has stated the unit: the numbers stand as found until the evidence is heard."""
+
+    def own(self, column: Column) -> frozenset[str]:
+        """Return the spellings of the unit that may stand behind a number of the column."""
+        return frozenset() if self.is_open else own_spellings(column.unit, self.factor)
 
 
 def parse(cells: Cells, column: Column, *, measure: Measure, as_of: dt.date) -> Parsed:
@@ -55,10 +61,8 @@ def parse(cells: Cells, column: Column, *, measure: Measure, as_of: dt.date) -> 
         case "date":
             return (months if column.fmt == "YM" else dates)(cells, as_of=as_of)
         case "number":
-            return numbers(cells, units=own_spellings(column.unit, measure.factor), factor=measure.factor)
+            return numbers(cells, units=measure.own(column), factor=measure.factor)
         case "integer":
-            spellings = (
-                {normal("年"), normal("年度")} if column.fmt == "Y" else own_spellings(column.unit, measure.factor)
-            )
+            spellings = {normal("年"), normal("年度")} if column.fmt == "Y" else measure.own(column)
             return integers(cells, units=spellings, factor=measure.factor)
     raise DefectError(f"{column.name}: no input column can be of kind {column.kind}")
