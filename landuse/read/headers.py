@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from fractions import Fraction
 from functools import cache
 from typing import Any, Final
 
 from landuse.errors import Fault, InputError
+from landuse.read.numbers import PERCENT
 from landuse.read.source import Source
 from landuse.read.units import has_choice, is_stated_above, spellings, split_unit, unit_factor, units_above
 from landuse.read.values import Measure
@@ -225,7 +227,8 @@ def _measure(column: Column, said: str, header: str, source: Source, faults: lis
     unit is undecided.
     """
     if not column.unit:
-        return Measure()
+        is_percent = column.kind == "number" and split_unit(header, "")[1] == PERCENT
+        return Measure(PERCENT, Fraction(1, 100)) if is_percent else Measure()
     if not said and normal(header) in ("", column.name):
         return Measure(unit_title(column.unit))
     found = said or split_unit(header, column.unit)[1] or _cut_unit(column, header)

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from landuse.catalogue import load
 from landuse.errors import Fault
 from landuse.read.judgement import Candidate, Evidence, Judgement
+from landuse.read.numbers import PERCENT
 from landuse.read.part import OpenColumn, ReadPart
 from landuse.read.unit_evidence import (
     EVIDENCE,
@@ -23,7 +25,7 @@ from landuse.read.unit_evidence import (
     tried_units,
 )
 from landuse.read.unit_references import References
-from landuse.read.units import has_choice, unit_factor
+from landuse.read.units import has_choice, split_unit, unit_factor
 from landuse.read.values import Measure
 from landuse.tables import Column, columns, join_issues, one_issue
 from landuse.tables.cells import numbers
@@ -49,6 +51,9 @@ def settle_units(read: Mapping[str, Sequence[ReadPart]]) -> tuple[dict[str, list
 
 def _settled(part: ReadPart, known: References, faults: list[Fault]) -> ReadPart:
     done = part
+    faults += [
+        _percent_doubt(part, name) for name, header in part.raw.headers.items() if _is_doubtful(part, name, header)
+    ]
     for name, waiting in part.open.items():
         column = waiting.pick.column
         judgement = judge_column(part, column, known)
@@ -60,6 +65,22 @@ def _settled(part: ReadPart, known: References, faults: list[Fault]) -> ReadPart
         done = done.settled(name, measure, _warned(part, waiting, judgement))
     doubts = [_contradiction(part, name, known) for name in part.raw.factors if name not in part.open]
     return dataclasses.replace(done, issues=join_issues([done.issues, *doubts]))
+
+
+def _is_doubtful(part: ReadPart, name: str, header: str) -> bool:
+    """Say whether a column headed % holds nothing above 1: a cell that shows 50% holds 0.5."""
+    if split_unit(header, "")[1] != PERCENT or columns("input", part.raw.table)[name].unit:
+        return False
+    found = numbers(part.raw.frame, name) * 100
+    found = found[np.isfinite(found) & (found != 0)]
+    return bool(len(found)) and bool((np.abs(found) <= 1 + 1e-9).all())
+
+
+def _percent_doubt(part: ReadPart, name: str) -> Fault:
+    where = f"{part.raw.file} [{part.raw.sheet}]" if part.raw.sheet else part.raw.file
+    found = f"表头“{part.raw.headers[name]}”写的是%,但数值都不大于1 / the header says %, but no number is above 1"
+    do = "数值是小数的,从表头删去%;是百分数的,改为 50% 的写法 / delete % from the header, or write 50%"
+    return Fault(f"{where}: {name}", found, "0.5 | 50%", do)
 
 
 def judge_column(part: ReadPart, column: Column, known: References) -> Judgement:

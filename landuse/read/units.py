@@ -54,6 +54,8 @@ def split_unit(header: str, unit: str) -> tuple[str, str]:
     plain = normal(header)
     if (match := _BRACKET.match(plain)) and _is_unit(match["unit"], unit):
         return match["bare"], match["unit"]
+    if not unit and plain.endswith("%") and len(plain) > 1:
+        return plain[:-1].rstrip(_SEPARATORS), "%"
     for word in sorted(_tails(unit), key=len, reverse=True):
         bare = plain.removesuffix(word)
         if bare == plain or not bare:
@@ -98,7 +100,7 @@ def _tails(unit: str) -> set[str]:
 def _is_unit(word: str, unit: str) -> bool:
     if unit and unit_factor(unit, word) is not None:
         return True
-    if any(normal(word) in spellings(other) for other in UNITS):
+    if word == "%" or any(normal(word) in spellings(other) for other in UNITS):
         return True
     return bool(unit) and any(
         word == like if like.isascii() else word.endswith(like) for like in load("read/words.toml")["unit"]["like"]

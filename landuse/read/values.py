@@ -10,7 +10,7 @@ from typing import Final
 from landuse.errors import DefectError
 from landuse.read.dates import dates, months
 from landuse.read.findings import Parsed
-from landuse.read.numbers import integers, numbers
+from landuse.read.numbers import PERCENT, integers, numbers
 from landuse.read.source import Cells
 from landuse.read.texts import choices, keys, names, texts
 from landuse.read.units import own_spellings
@@ -19,6 +19,10 @@ from landuse.tables import Column
 
 NAMES: Final = ("name", "holder")
 """Columns by which tables are matched: a line break in them is no matter of looks."""
+
+
+OPEN: Final = "\0"
+"""Stands for a unit that no cell can carry: that of a column not yet known."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,11 @@ class Measure:
 
     def own(self, column: Column) -> frozenset[str]:
         """Return the spellings of the unit that may stand behind a number of the column."""
-        return frozenset() if self.is_open else own_spellings(column.unit, self.factor)
+        if self.is_open:
+            return frozenset({OPEN})
+        if self.unit == PERCENT:
+            return frozenset({PERCENT})
+        return own_spellings(column.unit, self.factor) or frozenset({OPEN} if column.unit else ())
 
 
 def parse(cells: Cells, column: Column, *, measure: Measure, as_of: dt.date) -> Parsed:
