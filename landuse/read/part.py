@@ -10,14 +10,14 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 
 from landuse.read.findings import Finding
+from landuse.read.flat import flatten
 from landuse.read.headers import Pick
-from landuse.read.source import Cells, Content, Rows, Source, constant_cells
+from landuse.read.source import Cells, Content, Remark, Rows, Source, constant_cells
 from landuse.read.texts import sums
 from landuse.read.values import parse
-from landuse.tables import KEYS, RawPart, from_wkb, issue_rows, join_issues, one_issue
+from landuse.tables import KEYS, RawPart, issue_rows, join_issues, one_issue
 
 _LABELS: Final = {
     "land_prices": "price_level",
@@ -55,11 +55,13 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, crs: str
     label = KEYS.get(table, (_LABELS.get(table, ""),))[0]
     places = _Places(frame, source, table, label if label in frame else "")
     total = _total_rows(frame, label, content.sums)
-    geometry, broken = _geometry(content.wkb)
+    flat = flatten(content.wkb, content.straight)
     findings = [(name, finding) for name, column in parsed.items() for finding in column.findings]
-    findings.append(("geometry", Finding("GEOMETRY_UNREADABLE", broken, [""] * len(broken))))
+    findings.append(("geometry", Finding("GEOMETRY_UNREADABLE", flat.broken, [""] * len(flat.broken))))
+    findings += _format_findings(content, picks)
     issues = [
         _sheet_note(source, table),
+        *(_remark(remark, source, table) for remark in (*flat.remarks, *content.remarks)),
         _total_notes(places, total),
         *(places.issues(finding, name, total) for name, finding in findings),
     ]
@@ -71,8 +73,8 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, crs: str
         frame=frame if len(kept) == size else frame.iloc[kept].reset_index(drop=True),
         headers={name: pick.header for name, pick in picks.items() if pick.position is not None},
         factors={n: (p.measure.unit, float(p.measure.factor)) for n, p in picks.items() if p.column.unit},
-        shapes=None if geometry is None else geometry[kept],
-        wkb=None if content.wkb is None else content.wkb[kept],
+        shapes=None if flat.shapes is None else flat.shapes[kept],
+        wkb=None if flat.wkb is None else flat.wkb[kept],
         crs=crs,
         encoding=source.encoding,
     )
@@ -138,15 +140,20 @@ def _sheet_note(source: Source, table: str) -> pd.DataFrame:
     return note.assign(source_file=source.file, source_sheet=source.sheet)
 
 
+def _remark(remark: Remark, source: Source, table: str) -> pd.DataFrame:
+    """Return the issue of something that concerns a whole layer."""
+    issue = one_issue(remark.code, table=table, value=remark.value, facts=dict(remark.facts))
+    return issue.assign(source_file=source.file, source_sheet=source.sheet)
+
+
+def _format_findings(content: Content, picks: Mapping[str, Pick]) -> list[tuple[str, Finding]]:
+    """Return what the format itself shows to be wrong, by canonical column; of columns nobody asked for, nothing."""
+    names = {pick.position: name for name, pick in picks.items() if pick.position is not None}
+    told = [("geometry" if at is None else names.get(at), finding) for at, finding in content.findings]
+    return [(name, finding) for name, finding in told if name is not None]
+
+
 def _total_notes(places: _Places, total: npt.NDArray[np.bool_]) -> pd.DataFrame:
     at = np.flatnonzero(total)
     rows = places.rows(at)
     return _issue_rows("TOTAL_ROW", rows, places.table, column=places.label, value=list(rows["key"]), facts={})
-
-
-def _geometry(wkb: npt.NDArray[np.object_] | None) -> tuple[npt.NDArray[np.object_] | None, Rows]:
-    """Return the geometries of WKB, None where there is none, and the rows whose WKB is damaged."""
-    if wkb is None:
-        return None, np.zeros(0, dtype=np.int64)
-    geometry = from_wkb(wkb)
-    return geometry, np.flatnonzero(pd.notna(wkb) & ~shapely.is_geometry(geometry))

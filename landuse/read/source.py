@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from landuse.read.findings import Finding
 
 EXCEL_EXACT: Final = 10**15
 """A spreadsheet keeps 15 significant digits: an integer from here on has lost some."""
@@ -41,6 +44,16 @@ class Cells:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """Something to be said of a whole layer, not of one of its rows."""
+
+    code: str
+    """Key of vocabulary/issues."""
+    value: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Content:
     """The wanted columns of a source, read."""
 
@@ -49,8 +62,13 @@ class Content:
     source_row: Rows
     """1-based, as a user sees it."""
     wkb: npt.NDArray[np.object_] | None = None
+    straight: Callable[[], npt.NDArray[np.object_]] | None = None
+    """Reads the geometry anew with arcs as chords, for formats that know arcs."""
     sums: npt.NDArray[np.bool_] | None = None
     """Rows in which some cell says 合计, 小计 or 总计; None where the format has no such rows."""
+    findings: Sequence[tuple[int | None, Finding]] = ()
+    """What the format itself shows to be wrong: position of the header (None = the geometry) and the rows concerned."""
+    remarks: Sequence[Remark] = ()
 
 
 @dataclass(frozen=True)
