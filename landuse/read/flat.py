@@ -30,6 +30,8 @@ class Flat:
     """WKB as read; made anew for what was flattened."""
     broken: Rows = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     """Rows whose WKB is damaged."""
+    mixed: Rows = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    """Rows that held lines or points beside their polygons: only the polygons are left."""
     remarks: Sequence[Remark] = ()
 
 
@@ -57,15 +59,17 @@ def flatten(wkb: Wkb | None, straight: Callable[[], Wkb] | None = None) -> Flat:
     high = np.flatnonzero(shapely.has_z(shapes) | shapely.has_m(shapes))
     bundles = np.flatnonzero(shapely.get_type_id(shapes) == _COLLECTION)
     if not len(high) and not len(bundles):
-        return Flat(shapes, wkb, broken, remarks)
+        return Flat(shapes, wkb, broken, remarks=remarks)
     shapes, wkb = shapes.copy(), np.array(wkb, dtype=object, copy=True)
     shapes[high] = shapely.force_2d(shapes[high])
+    mixed = []
     for at in bundles:
-        shapes[at] = _multipolygon(shapes[at])
+        shapes[at], others = _multipolygon(shapes[at])
+        mixed += [at] if others else []
     changed = np.union1d(high, bundles)
     wkb[changed] = shapely.to_wkb(shapes[changed])
     remarks += [Remark("GEOMETRY_HEIGHTS", facts={"count": len(high)})] if len(high) else []
-    return Flat(shapes, wkb, broken, remarks)
+    return Flat(shapes, wkb, broken, np.asarray(mixed, dtype=np.int64), remarks)
 
 
 def _known(wkb: Wkb) -> Geometries:
@@ -86,10 +90,12 @@ def _type(head: bytes) -> int:
     return (stated & ~_FLAGS) % 1000
 
 
-def _multipolygon(shape: Any) -> Any:
-    """Return a collection that holds nothing but polygons as one multipolygon; anything else as it is."""
+def _multipolygon(shape: Any) -> tuple[Any, int]:
+    """Return the polygons of a collection as one shape, and how many other things it held; without polygons itself."""
     parts = shapely.get_parts(shape)
     while (shapely.get_type_id(parts) >= _MULTIPOLYGON).any():
         parts = shapely.get_parts(parts)
-    only = len(parts) and bool((shapely.get_type_id(parts) == _POLYGON).all())
-    return shapely.multipolygons(parts) if only else shape
+    solid = parts[shapely.get_type_id(parts) == _POLYGON]
+    if not len(solid):
+        return shape, 0
+    return solid[0] if len(solid) == 1 else shapely.multipolygons(solid), len(parts) - len(solid)

@@ -6,27 +6,27 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 from landuse.errors import Fault, InputError
 from landuse.read.boundary_lines import is_boundary
-from landuse.read.boundary_txt import boundary_layers, open_boundary
+from landuse.read.boundary_txt import open_boundary
 from landuse.read.columnar import open_parquet
 from landuse.read.delimited import open_delimited
-from landuse.read.drawing import drawing_layers, is_drawing, open_drawing
+from landuse.read.drawing import is_drawing, open_drawing
 from landuse.read.geodatabase import check_geodatabase, is_geodatabase
-from landuse.read.keyhole import is_kml, kml_layers, open_kml
+from landuse.read.keyhole import is_kml, open_kml
 from landuse.read.sheets import open_workbook
 from landuse.read.source import Content, Source
-from landuse.read.vector import LayerInfo, open_vector, vector_layers
-from landuse.read.zipped import PrivateFolder, is_archive, titles_in, unpack
+from landuse.read.vector import open_vector
+from landuse.read.zipped import PrivateFolder, is_archive, unpack
 from landuse.settings import InputEntry
 
 _REMOTE: Final = re.compile(r"^(?:[a-z][a-z0-9+.-]+:/?/|[a-z][a-z0-9]+:[^\\/]|/vsi)", re.IGNORECASE)
-_VECTOR_MAGIC: Final = (b"SQLite format 3\0", b"fgb\x03", b"\x00\x00\x27\x0a")
-_BOOK_MAGIC: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-_JSON_RUNS: Final = b"gdal_streamed_alg"
+VECTOR_MAGIC: Final = (b"SQLite format 3\0", b"fgb\x03", b"\x00\x00\x27\x0a")
+BOOK_MAGIC: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+JSON_RUNS: Final = b"gdal_streamed_alg"
 """GDAL would run the commands of such a JSON file."""
 ACCEPTED: Final = ".shp .gpkg .gdb .parquet .geojson .fgb .kml .kmz .dxf .txt .zip .xlsx .xls .ods .csv"
 _FOREIGN: Final = (
@@ -93,40 +93,6 @@ def open_source(entry: InputEntry, folder: Path, *, geometry: bool) -> Source:
     return _open_file(locate(entry.path, folder), entry, name=written(entry.path), geometry=geometry)
 
 
-def layers_of(path: Path) -> tuple[LayerInfo, ...]:
-    """Return what a file or geodatabase with geometry holds: the layers that `layer` may name in the project file.
-
-    A workbook or a text table has none. Of an archive, each file is opened in a private folder.
-
-    Raises
-    ------
-    InputError
-        It cannot be read, or its encoding cannot be decided.
-    """
-    name = path.name
-    if path.is_dir():
-        check_geodatabase(path, name)
-        return vector_layers(path, name)
-    with path.open("rb") as stream:
-        head = stream.read(4096)
-    if head.startswith(b"PAR1"):
-        source = open_parquet(path, name=name)
-        return (LayerInfo(path.stem, "Geometry" if source.has_geometry else None, source.headers, -1, source.crs),)
-    if path.suffix.lower() == ".dbf" or head.startswith(_VECTOR_MAGIC):
-        return vector_layers(path, name)
-    if head.startswith(_BOOK_MAGIC):
-        return _packed_layers(path, name) if is_archive(path) else ()
-    data = path.read_bytes()
-    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    if is_drawing(head):
-        return drawing_layers(path, data, name)
-    if is_boundary(data):
-        return boundary_layers(data, name)
-    if start == b"<":
-        return kml_layers(data, name) if is_kml(data) else ()
-    return vector_layers(path, name) if start in {b"{", b"["} and _JSON_RUNS not in data else ()
-
-
 def _open_file(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> Source:
     if path.is_dir():
         check_geodatabase(path, name)
@@ -136,7 +102,7 @@ def _open_file(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> S
             head = stream.read(4096)
             if head.startswith(b"PAR1"):
                 return open_parquet(path, name=name)
-            if path.suffix.lower() == ".dbf" or head.startswith(_VECTOR_MAGIC):
+            if path.suffix.lower() == ".dbf" or head.startswith(VECTOR_MAGIC):
                 return open_vector(path, entry, name=name, geometry=geometry)
             if head.startswith(b"PK") and is_archive(path):
                 return _open_packed(path, entry, name=name, geometry=geometry)
@@ -148,7 +114,7 @@ def _open_file(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> S
         raise InputError([fault]) from None
     except OSError as error:
         raise InputError([Fault(name, f"无法读取 / cannot be read: {error.strerror}", ACCEPTED, "检查文件")]) from None
-    if data.startswith(_BOOK_MAGIC):
+    if data.startswith(BOOK_MAGIC):
         return open_workbook(data, entry, name=name)
     return _open_text(path, data, entry, name=name, geometry=geometry)
 
@@ -165,18 +131,6 @@ def _open_packed(path: Path, entry: InputEntry, *, name: str, geometry: bool) ->
         return content if straight is None else replace(content, straight=lambda: (folder, straight())[1])
 
     return replace(source, sheet=source.sheet or unpacked.title, read=read)
-
-
-def _packed_layers(path: Path, name: str) -> tuple[LayerInfo, ...]:
-    """Return what an archive holds; a file with one layer goes by the name of the file."""
-    titles = titles_in(path, name)
-    found: list[LayerInfo] = []
-    for title in titles:
-        unpacked = unpack(path, title, name)
-        layers = layers_of(unpacked.path)
-        stem = PurePosixPath(title).stem
-        found += [replace(layer, name=stem) for layer in layers] if len(layers) == 1 else layers
-    return tuple(found)
 
 
 def _open_text(path: Path, data: bytes, entry: InputEntry, *, name: str, geometry: bool) -> Source:
@@ -196,7 +150,7 @@ def _open_text(path: Path, data: bytes, entry: InputEntry, *, name: str, geometr
         found = "是 XML、网页或其他格式,不是表格 / XML, HTML or another format, no table"
         raise InputError([Fault(name, found, ACCEPTED, "用原软件另存 / save it again from its program")])
     if start.startswith((b"{", b"[")):
-        if _JSON_RUNS in data:
+        if JSON_RUNS in data:
             raise InputError([Fault(name, "不是 GeoJSON / no GeoJSON", ACCEPTED, "检查文件 / check the file")])
         return open_vector(path, entry, name=name, geometry=geometry)
     return open_delimited(data, entry, name=name)

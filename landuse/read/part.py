@@ -58,6 +58,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, crs: str
     flat = flatten(content.wkb, content.straight)
     findings = [(name, finding) for name, column in parsed.items() for finding in column.findings]
     findings.append(("geometry", Finding("GEOMETRY_UNREADABLE", flat.broken, [""] * len(flat.broken))))
+    findings.append(("geometry", Finding("GEOMETRY_MIXED", flat.mixed, [""] * len(flat.mixed))))
     findings += _format_findings(content, picks)
     issues = [
         _sheet_note(source, table),

@@ -105,8 +105,8 @@ def open_vector(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> 
 
 
 def layers_of(path: Path) -> tuple[LayerInfo, ...]:
-    """Return what any file or geodatabase with geometry holds (`opening.layers_of`)."""
-    from landuse.read.opening import layers_of as of_any
+    """Return what any file or geodatabase with geometry holds (`landuse.read.layers`)."""
+    from landuse.read.layers import layers_of as of_any
 
     return of_any(path)
 
