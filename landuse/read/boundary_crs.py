@@ -158,9 +158,7 @@ def _zone(degrees: str, zone: str, prefixes: Sequence[int], where: str) -> tuple
         found = f"带号不可能 / no such zone: {zone}"
         raise InputError([Fault(where, found, hint or "25–45 (3°), 13–23 (6°)", "改正带号 / correct the zone")])
     if prefixes and number is not None and prefixes[0] != number:
-        found = (
-            f"文件头写的带号是 {number},坐标前两位是 {prefixes[0]} / header zone {number}, coordinates {prefixes[0]}"
-        )
+        found = f"带号是 {number},坐标却以 {prefixes[0]} 开头 / zone {number} stated, points begin with {prefixes[0]}"
         do = "核对后在项目文件中写明 crs / check, and declare crs"
         raise InputError([Fault(where, found, f"{number} | {prefixes[0]}", do)])
     number = prefixes[0] if prefixes else number
