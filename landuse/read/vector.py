@@ -26,6 +26,8 @@ ARC_STEP: Final = "0.5"
 _INTERNAL_LAYERS: Final = ("layer_styles",)
 _NAMED_LAYERS: Final = ("GPKG", "OpenFileGDB")
 """Formats whose layer is named as the place of a row."""
+_BYTES: Final = "iso8859-1"
+"""Codec in which every byte is a character of its own."""
 _GDAL_NAMES: Final = {"utf-8": "UTF-8", "gb18030": "GB18030", "iso8859-1": "ISO-8859-1", "cp950": "CP950"}
 
 
@@ -50,6 +52,10 @@ class _Layer:
     fields: tuple[str, ...]
     rows: int
     domains: Domains = Domains()  # noqa: RUF009 - frozen
+    raw: tuple[str, ...] = ()
+    """Names of the fields as GDAL has to be asked for them, where a name was cut inside a character."""
+    codec: str = ""
+    """Codec of names and texts that were read byte by byte, where a name was cut inside a character."""
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -79,18 +85,14 @@ def open_vector(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> 
         The layer is missing or not named among several, the encoding cannot be decided, the file cannot be read.
     """
     codec = _codec(path, entry.encoding, name)
-    encoding = _GDAL_NAMES.get(codec, codec.upper()) if codec else None
     try:
         layers = _layers(path)
         layer = choose_layer(layers, entry.layer, stem=path.stem, name=name, geometry=geometry)
-        info = _info(path, layer, encoding)
+        opened, info = _opened(path, layer, codec, name)
     except (RuntimeError, ValueError) as error:
         raise unreadable(name, error) from None
     if info["driver"] not in DRIVERS:
         raise InputError([Fault(name, f"不支持的格式 / format not accepted: {info['driver']}", ", ".join(DRIVERS))])
-    fields, rows = tuple(str(field) for field in info["fields"]), int(info["features"])
-    domains = _domains(path, layer, driver=info["driver"], name=name)
-    opened = _Layer(path, layer, encoding, fields, rows, domains)
     return Source(
         file=name,
         sheet=layer if info["driver"] in _NAMED_LAYERS else "",
@@ -120,14 +122,11 @@ def vector_layers(path: Path, name: str) -> tuple[LayerInfo, ...]:
         It cannot be read, or its encoding cannot be decided.
     """
     codec = _codec(path, None, name)
-    encoding = _GDAL_NAMES.get(codec, codec.upper()) if codec else None
     found = []
     try:
         for layer, _ in _layers(path):
-            info = _info(path, layer, encoding)
-            domains = _domains(path, layer, driver=info["driver"], name=name)
-            fields = _Layer(path, layer, None, tuple(str(f) for f in info["fields"]), 0, domains).headers
-            found.append(LayerInfo(layer, info["geometry_type"], fields, int(info["features"]), info["crs"]))
+            opened, info = _opened(path, layer, codec, name)
+            found.append(LayerInfo(layer, info["geometry_type"], opened.headers, opened.rows, info["crs"]))
     except (RuntimeError, ValueError) as error:
         raise unreadable(name, error) from None
     return tuple(found)
@@ -197,11 +196,40 @@ def _layers(path: Path) -> list[tuple[str, Any]]:
     return [(str(layer), kind) for layer, kind in pyogrio.list_layers(path) if layer not in _INTERNAL_LAYERS]
 
 
-def _info(path: Path, layer: str, encoding: str | None) -> dict[str, Any]:
+def _opened(path: Path, layer: str, codec: str, name: str) -> tuple[_Layer, dict[str, Any]]:
+    """Return a layer and what GDAL tells of it.
+
+    A DBF cuts names at 10 bytes, in UTF-8 inside a character: then names and texts are read byte by byte (as Latin-1)
+    and decoded here, the rest of the cut character left out.
+    """
     import pyogrio
 
-    info: dict[str, Any] = pyogrio.read_info(path, layer=layer, encoding=encoding)
-    return info
+    encoding, cut = _GDAL_NAMES.get(codec, codec.upper()) if codec else None, ""
+    raw: tuple[str, ...] = ()
+    try:
+        info: dict[str, Any] = pyogrio.read_info(path, layer=layer, encoding=encoding)
+        fields = tuple(str(field) for field in info["fields"])
+    except UnicodeDecodeError:
+        if not codec:
+            raise
+        encoding, cut = _GDAL_NAMES[_BYTES], codec
+        info = pyogrio.read_info(path, layer=layer, encoding=encoding)
+        raw = tuple(str(field) for field in info["fields"])
+        fields = tuple(_decoded(field, codec) for field in raw)
+    domains = _domains(path, layer, driver=info["driver"], name=name)
+    return _Layer(path, layer, encoding, fields, int(info["features"]), domains, raw or fields, cut), info
+
+
+def _decoded(text: str, codec: str) -> str:
+    """Return a text that was read byte by byte, without what is left of a character that was cut."""
+    return text.encode(_BYTES).decode(codec, errors="ignore")
+
+
+def _recoded(column: pa.ChunkedArray, codec: str) -> pa.Array:
+    """Return a column of texts that was read byte by byte."""
+    encoded = column.combine_chunks().dictionary_encode()
+    texts = [None if text is None else _decoded(text, codec) for text in encoded.dictionary.to_pylist()]
+    return pa.array(texts, pa.large_string()).take(encoded.indices)
 
 
 def _codec(path: Path, declared: str | None, name: str) -> str:
@@ -234,8 +262,8 @@ def _tails(layer: _Layer) -> tuple[str, ...]:
 def _read(layer: _Layer, wanted: Sequence[int], *, geometry: bool, name: str) -> Content:
     import pyogrio.raw
 
-    names = (*layer.fields, *layer.coded)
-    own = {at: names[at] for at in wanted}
+    asked = (*layer.raw, *layer.coded)
+    own = {at: asked[at] for at in wanted}
     columns = list(dict.fromkeys([*own.values(), *_kinds(layer, list(own.values()))]))
     try:
         meta, table = pyogrio.raw.read_arrow(
@@ -248,7 +276,7 @@ def _read(layer: _Layer, wanted: Sequence[int], *, geometry: bool, name: str) ->
     cells: dict[int, Cells] = {}
     findings: list[tuple[int | None, Finding]] = []
     for at, field in own.items():
-        cells[at] = codes[field] if field in codes else arrow_cells(table.column(field))
+        cells[at] = codes[field] if field in codes else _plain(layer, table.column(field))
         if field in codes and at < len(layer.fields):
             kind = codes.get(layer.domains.subtype) if layer.domains.by_subtype else None
             cells[at], finding = meant(field, codes[field], layer.domains, kind)
@@ -258,6 +286,12 @@ def _read(layer: _Layer, wanted: Sequence[int], *, geometry: bool, name: str) ->
     wkb = table.column(meta["geometry_name"] or "wkb_geometry").to_numpy()
     numbers = np.arange(1, rows + 1, dtype=np.int64)
     return Content(cells, numbers, wkb, straight=lambda: _straight(layer, name), findings=findings)
+
+
+def _plain(layer: _Layer, column: pa.ChunkedArray) -> Cells:
+    if layer.codec and (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return arrow_cells(_recoded(column, layer.codec))
+    return arrow_cells(column)
 
 
 def _kinds(layer: _Layer, fields: Sequence[str]) -> list[str]:
