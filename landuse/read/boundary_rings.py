@@ -79,7 +79,7 @@ def count_doubts(parcel: Parcel, shaped: Shaped, area_fits: bool | None) -> tupl
     """Return what the stated number of points shows.
 
     Files count a closing point or not. Fewer points than stated, and a ring left open or an area that differs: points
-    are missing, and no polygon is given.
+    are missing. More, and an area that differs: those of another parcel may be among them. No polygon is given then.
 
     Parameters
     ----------
@@ -88,12 +88,14 @@ def count_doubts(parcel: Parcel, shaped: Shaped, area_fits: bool | None) -> tupl
     """
     stated = number_of(parcel.value("点数"))
     found = len(parcel.points)
-    if stated is None or found - shaped.rings <= stated <= found:
+    if stated is None or shaped.shape is None or found - shaped.rings <= stated <= found:
         return ()
     facts = {"stated": f"{stated:g}", "found": found}
-    missing = stated > found and shaped.shape is not None and area_fits is not True
-    if missing and (not shaped.is_closed or area_fits is False):
+    doubtful = area_fits is False or (area_fits is None and not shaped.is_closed)
+    if stated > found and doubtful:
         return (Doubt("BOUNDARY_POINTS_MISSING", f"{stated:g}", facts),)
+    if stated < found and area_fits is False:
+        return (Doubt("BOUNDARY_POINTS_EXTRA", f"{stated:g}", facts),)
     return (Doubt("BOUNDARY_POINT_COUNT", f"{stated:g}", facts),)
 
 

@@ -28,6 +28,8 @@ AREA_FITS: Final = 0.02
 """Share by which an area may differ (inclusive) and still tell its unit: units differ by a factor of 15 at least."""
 AREA_AGREES: Final = 0.001
 """Share by which an area may differ (inclusive) without a warning: plane and ellipsoid differ by up to 0.0006."""
+LOST: Final = frozenset({"BOUNDARY_POINTS_MISSING", "BOUNDARY_POINTS_EXTRA"})
+"""Doubts that take the polygon away."""
 _AREA_AT: Final = FIELDS.index("面积")
 
 
@@ -114,7 +116,7 @@ def read_boundary(data: bytes, entry: InputEntry, *, name: str) -> Boundary:
     shaped = [_shaped(row, *part) for row, part in zip(survey.parcels, split, strict=True)]
     unit = _unit(survey.parcels, shaped)
     doubts = [_doubts(row, one, unit) for row, one in zip(survey.parcels, shaped, strict=True)]
-    lost = [any(doubt.code == "BOUNDARY_POINTS_MISSING" for doubt in mine) for mine in doubts]
+    lost = [any(doubt.code in LOST for doubt in mine) for mine in doubts]
     shapes = np.array([None if gone else one.shape for one, gone in zip(shaped, lost, strict=True)], dtype=object)
     remarks += [*_axis_remarks(survey, axes), *_unit_remarks(unit), *_stray_remarks(survey)]
     return Boundary(survey.parcels, shapes, crs, unit, tuple(_findings(doubts)), tuple(remarks), decided.codec)

@@ -257,6 +257,14 @@ def test_areas_that_fit_no_unit_state_none():
     assert doubts(found) == ["BOUNDARY_AREA_UNDECIDED"]
 
 
+def test_more_points_than_stated_and_an_area_that_differs_give_no_polygon():
+    """Two parcels ran together: the line between them is missing."""
+    both = [*ONE, *block("P2", [(1, square(E0 + 200, N0, 50))], "0.2500")[1:]]
+    found = boundary(document(both, ONE, ONE))
+    assert [shape is None for shape in found.shapes] == [True, False, False]
+    assert doubts(found) == ["BOUNDARY_RING_NUMBER", "BOUNDARY_AREA", "BOUNDARY_POINTS_EXTRA"]
+
+
 # -------------------------------------------------------------------------------------------------- points
 
 
