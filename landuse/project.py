@@ -15,9 +15,10 @@ from typing import Any, Final
 from pydantic import Field, ValidationError
 
 from landuse import settings as s
+from landuse.datums import Datums
 from landuse.errors import Fault, InputError
 from landuse.frozen import Locked, locked_by
-from landuse.inputs import Inputs
+from landuse.inputs import Inputs, without_unstated
 from landuse.overrides import STAGES, laid_over, settings_of
 from landuse.packfile import as_json, from_json, is_file, read_pack
 from landuse.planning import SECTIONS as PLANNED
@@ -39,6 +40,7 @@ class Project(s.Section):
     inputs: Inputs
     columns: dict[str, dict[str, s.ColumnSource]] = {}
     """[columns.TABLE]: canonical column -> header, alternatives, or a fixed value."""
+    datums: Datums = Datums()
     areas: s.Areas = s.Areas()
     land_price: s.LandPrice = s.LandPrice()
     indicators: s.Indicators = s.Indicators()
@@ -93,6 +95,7 @@ class Project(s.Section):
     def text(self) -> str:
         """Return the project as canonical JSON, without what changes nothing: the parameters that outputs print."""
         tree = self.model_dump(mode="json", by_alias=True, exclude=self._silent())
+        without_unstated(tree["inputs"])
         if self.own_pack is not None:
             tree["own_pack"] = as_json(self.own_pack)
         if self.own_catalogue is not None:
@@ -101,7 +104,7 @@ class Project(s.Section):
 
     def _silent(self) -> dict[str, Any]:
         """Return the sections and settings that change nothing: digests of earlier versions stay what they were."""
-        idle = {"stability": not self.stability.draws, "map": self.map.is_empty}
+        idle = {"stability": not self.stability.draws, "map": self.map.is_empty, "datums": self.datums == Datums()}
         idle |= {name: getattr(self, name) == kind() for name, kind in {**PRINTED, **PLANNED}.items()}
         alone = self.project.audience == "internal" and not self.outputs.also_for
         usual = self.outputs.receipts_up_to == s.Outputs().receipts_up_to

@@ -19,7 +19,7 @@ from landuse.read.texts import sums
 from landuse.read.values import parse
 from landuse.tables import KEYS, RawPart, issue_rows, join_issues, one_issue
 
-_LABELS: Final = {
+LABELS: Final = {
     "land_prices": "price_level",
     "parks": "park",
     "amendments": "contract_no",
@@ -37,14 +37,14 @@ class ReadPart:
     issues: pd.DataFrame
 
 
-def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, crs: str | None, as_of: dt.date) -> ReadPart:
+def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry: bool, as_of: dt.date) -> ReadPart:
     """Return the rows of a source in canonical columns.
 
     Rows that name a sum (合计, 小计, 总计) in their key, or have no key and name one elsewhere, are left out with a
-    note. `picks` says where each canonical column comes from; without `crs` no geometry is read.
+    note. `picks` says where each canonical column comes from; the CRS of the geometry is not yet decided (`placed`).
     """
     wanted = sorted({pick.position for pick in picks.values() if pick.position is not None})
-    content = source.read(wanted, crs is not None)
+    content = source.read(wanted, geometry)
     size = len(content.source_row)
     parsed = {
         name: parse(_cells(pick, content, size), pick.column, measure=pick.measure, as_of=as_of)
@@ -52,7 +52,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, crs: str
     }
     frame = pd.DataFrame({name: column.values for name, column in parsed.items()}, index=pd.RangeIndex(size))
     frame["source_row"] = content.source_row
-    label = KEYS.get(table, (_LABELS.get(table, ""),))[0]
+    label = KEYS.get(table, (LABELS.get(table, ""),))[0]
     places = _Places(frame, source, table, label if label in frame else "")
     total = _total_rows(frame, label, content.sums)
     flat = flatten(content.wkb, content.straight)
@@ -76,7 +76,6 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, crs: str
         factors={n: (p.measure.unit, float(p.measure.factor)) for n, p in picks.items() if p.column.unit},
         shapes=None if flat.shapes is None else flat.shapes[kept],
         wkb=None if flat.wkb is None else flat.wkb[kept],
-        crs=crs,
         encoding=source.encoding,
     )
     return ReadPart(raw, join_issues(issues))

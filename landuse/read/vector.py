@@ -15,6 +15,7 @@ import pyarrow as pa
 from landuse.errors import Fault, InputError
 from landuse.read.domains import CODE_SUFFIX, Domains, meant, package_domains
 from landuse.read.encoding import dbf_encoding, sibling
+from landuse.read.file_crs import crs_in
 from landuse.read.findings import Finding
 from landuse.read.source import Cells, Content, Source, arrow_cells
 from landuse.settings import InputEntry
@@ -99,7 +100,7 @@ def open_vector(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> 
         headers=opened.headers,
         read=lambda wanted, with_geometry: _read(opened, wanted, geometry=with_geometry, name=name),
         has_geometry=info["geometry_type"] is not None,
-        crs=info["crs"],
+        crs=crs_in(path, info["driver"], info["crs"]),
         cut_codec=codec,
         tails=_tails(opened),
         encoding=codec,
@@ -126,7 +127,8 @@ def vector_layers(path: Path, name: str) -> tuple[LayerInfo, ...]:
     try:
         for layer, _ in _layers(path):
             opened, info = _opened(path, layer, codec, name)
-            found.append(LayerInfo(layer, info["geometry_type"], opened.headers, opened.rows, info["crs"]))
+            crs = crs_in(path, info["driver"], info["crs"])
+            found.append(LayerInfo(layer, info["geometry_type"], opened.headers, opened.rows, crs))
     except (RuntimeError, ValueError) as error:
         raise unreadable(name, error) from None
     return tuple(found)
