@@ -154,7 +154,8 @@ def _missing(table: str, opened: Sequence[_Opened]) -> list[Fault]:
     if table in GEOMETRY_REQUIRED and not any(source.has_geometry for source in sources):
         found = "没有图形 / no geometry"
         faults += [
-            Fault(source.where, found, ".shp .gpkg .parquet .geojson .fgb", "补充图形文件") for source in sources
+            Fault(source.where, found, ".shp .gpkg .gdb .geojson .kml .dxf .txt …", "补充图形文件")
+            for source in sources
         ]
     return faults
 

@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
 from landuse.errors import Fault, InputError
+from landuse.read.boundary_lines import is_boundary
+from landuse.read.boundary_txt import open_boundary
 from landuse.read.columnar import open_parquet
 from landuse.read.delimited import open_delimited
+from landuse.read.drawing import is_drawing, open_drawing
+from landuse.read.geodatabase import check_geodatabase, is_geodatabase
+from landuse.read.keyhole import is_kml, open_kml
 from landuse.read.sheets import open_workbook
-from landuse.read.source import Source
+from landuse.read.source import Content, Source
 from landuse.read.vector import open_vector
+from landuse.read.zipped import PrivateFolder, is_archive, unpack
 from landuse.settings import InputEntry
 
 _REMOTE: Final = re.compile(r"^(?:[a-z][a-z0-9+.-]+:/?/|[a-z][a-z0-9]+:[^\\/]|/vsi)", re.IGNORECASE)
-_VECTOR_MAGIC: Final = (b"SQLite format 3\0", b"fgb\x03", b"\x00\x00\x27\x0a")
-_BOOK_MAGIC: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-_JSON_RUNS: Final = b"gdal_streamed_alg"
+VECTOR_MAGIC: Final = (b"SQLite format 3\0", b"fgb\x03", b"\x00\x00\x27\x0a")
+BOOK_MAGIC: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+JSON_RUNS: Final = b"gdal_streamed_alg"
 """GDAL would run the commands of such a JSON file."""
-ACCEPTED: Final = ".shp .gpkg .parquet .geojson .fgb .xlsx .xls .ods .csv"
+ACCEPTED: Final = ".shp .gpkg .gdb .parquet .geojson .fgb .kml .kmz .dxf .txt .zip .xlsx .xls .ods .csv"
+_FOREIGN: Final = (
+    (b"AC10", "AutoCAD DWG", "在 CAD 中另存为 DXF / save it as DXF"),
+    (b"\x00\x01\x00\x00Standard Jet DB", "Access .mdb", "在 ArcGIS 中导出为 .gdb 或 .shp / export it as .gdb or .shp"),
+    (
+        b"\x00\x01\x00\x00Standard ACE DB",
+        "Access .accdb",
+        "在 ArcGIS 中导出为 .gdb 或 .shp / export it as .gdb or .shp",
+    ),
+    (b"WMAP", "MapGIS", "在 MapGIS 中导出为 .shp / export it as .shp"),
+    (b"Rar!", "RAR", "解压后用 zip 打包 / unpack it, and pack it as zip"),
+    (b"7z\xbc\xaf", "7z", "解压后用 zip 打包 / unpack it, and pack it as zip"),
+    (b"%PDF", "PDF", "提供原始数据 / supply the data it was made from"),
+)
+"""How files begin that bureaus send and nobody but their program reads, what they are, and what to do."""
 
 
 def written(path: str) -> str:
@@ -34,14 +56,14 @@ def locate(path: str, folder: Path) -> Path:
     Raises
     ------
     InputError
-        A URL or virtual path, no such file, a folder.
+        A URL or virtual path, no such file, a folder that is no File Geodatabase.
     """
     name = written(path)
     if _REMOTE.match(name) or "!" in name:
         found = "不接受网址或虚拟路径 / a URL, a virtual path or a path with '!'"
         raise InputError([Fault(path, found, "本地文件 / a local file", "先下载到本机 / download it first")])
     target = folder / path if (folder / path).is_file() else folder / name
-    if target.is_file():
+    if target.is_file() or is_geodatabase(target):
         return target
     if target.is_dir():
         raise InputError([Fault(name, "是文件夹 / is a folder", ACCEPTED, "写明文件 / name the file")])
@@ -68,14 +90,22 @@ def open_source(entry: InputEntry, folder: Path, *, geometry: bool) -> Source:
     InputError
         Missing, held by another program, of a format that is not accepted, unreadable.
     """
-    path, name = locate(entry.path, folder), written(entry.path)
+    return _open_file(locate(entry.path, folder), entry, name=written(entry.path), geometry=geometry)
+
+
+def _open_file(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> Source:
+    if path.is_dir():
+        check_geodatabase(path, name)
+        return open_vector(path, entry, name=name, geometry=geometry)
     try:
         with path.open("rb") as stream:
             head = stream.read(4096)
             if head.startswith(b"PAR1"):
                 return open_parquet(path, name=name)
-            if path.suffix.lower() == ".dbf" or head.startswith(_VECTOR_MAGIC):
+            if path.suffix.lower() == ".dbf" or head.startswith(VECTOR_MAGIC):
                 return open_vector(path, entry, name=name, geometry=geometry)
+            if head.startswith(b"PK") and is_archive(path):
+                return _open_packed(path, entry, name=name, geometry=geometry)
             data = head + stream.read()
     except PermissionError:
         fault = Fault(
@@ -84,20 +114,43 @@ def open_source(entry: InputEntry, folder: Path, *, geometry: bool) -> Source:
         raise InputError([fault]) from None
     except OSError as error:
         raise InputError([Fault(name, f"无法读取 / cannot be read: {error.strerror}", ACCEPTED, "检查文件")]) from None
-    if data.startswith(_BOOK_MAGIC):
+    if data.startswith(BOOK_MAGIC):
         return open_workbook(data, entry, name=name)
     return _open_text(path, data, entry, name=name, geometry=geometry)
+
+
+def _open_packed(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> Source:
+    """Return the file of an archive that an entry means; its folder stays until the source is let go."""
+    unpacked = unpack(path, entry.layer, name)
+    inside = entry.model_copy(update={"layer": unpacked.layer})
+    source = _open_file(unpacked.path, inside, name=name, geometry=geometry)
+
+    def read(wanted: Sequence[int], with_geometry: bool, folder: PrivateFolder = unpacked.folder) -> Content:  # noqa: FBT001
+        content = source.read(wanted, with_geometry)
+        straight = content.straight
+        return content if straight is None else replace(content, straight=lambda: (folder, straight())[1])
+
+    return replace(source, sheet=source.sheet or unpacked.title, read=read)
 
 
 def _open_text(path: Path, data: bytes, entry: InputEntry, *, name: str, geometry: bool) -> Source:
     start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start:
         raise InputError([Fault(name, "文件是空的 / the file is empty", ACCEPTED, "检查文件 / check the file")])
+    for magic, kind, do in _FOREIGN:
+        if data.startswith(magic):
+            raise InputError([Fault(name, f"不支持的格式 / format not accepted: {kind}", ACCEPTED, do)])
+    if is_drawing(data[:4096]):
+        return open_drawing(path, data, entry, name=name)
+    if is_boundary(data):
+        return open_boundary(data, entry, name=name)
+    if is_kml(data):
+        return open_kml(data, entry, name=name, geometry=geometry)
     if start.startswith(b"<") or (b"\0" in start[:64].replace(b"\xff\xfe", b"") and not _is_utf16(data)):
         found = "是 XML、网页或其他格式,不是表格 / XML, HTML or another format, no table"
         raise InputError([Fault(name, found, ACCEPTED, "用原软件另存 / save it again from its program")])
     if start.startswith((b"{", b"[")):
-        if _JSON_RUNS in data:
+        if JSON_RUNS in data:
             raise InputError([Fault(name, "不是 GeoJSON / no GeoJSON", ACCEPTED, "检查文件 / check the file")])
         return open_vector(path, entry, name=name, geometry=geometry)
     return open_delimited(data, entry, name=name)

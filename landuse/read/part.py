@@ -11,14 +11,14 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 
 from landuse.read.findings import Finding
+from landuse.read.flat import flatten
 from landuse.read.headers import Pick
-from landuse.read.source import Cells, Content, Rows, Source, constant_cells
+from landuse.read.source import Cells, Content, Remark, Rows, Source, constant_cells
 from landuse.read.texts import sums
 from landuse.read.values import Measure, parse
-from landuse.tables import KEYS, Column, RawPart, from_wkb, issue_rows, join_issues, one_issue
+from landuse.tables import KEYS, Column, RawPart, issue_rows, join_issues, one_issue
 
 LABELS: Final = {
     "land_prices": "price_level",
@@ -89,14 +89,16 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry
     label = KEYS.get(table, (LABELS.get(table, ""),))[0]
     places = _Places(frame, source, table, label if label in frame else "")
     total = _total_rows(frame, label, content.sums)
-    shapes, broken = _geometry(content.wkb)
+    flat = flatten(content.wkb, content.straight)
     waiting = [name for name, pick in picks.items() if pick.measure.is_open]
     findings = [
         (name, finding) for name, column in parsed.items() if name not in waiting for finding in column.findings
     ]
-    findings.append(("geometry", Finding("GEOMETRY_UNREADABLE", broken, [""] * len(broken))))
+    findings.append(("geometry", Finding("GEOMETRY_UNREADABLE", flat.broken, [""] * len(flat.broken))))
+    findings.append(("geometry", Finding("GEOMETRY_MIXED", flat.mixed, [""] * len(flat.mixed))))
+    findings += _format_findings(content, picks)
     issues = [
-        *_sheet_notes(source, content, table),
+        *_remarks(source, (*flat.remarks, *content.remarks), table),
         _total_notes(places, total),
         *(_merged(places, content, pick, parsed[name].values, total) for name, pick in picks.items()),
         *(places.issues(finding, name, total) for name, finding in findings),
@@ -109,8 +111,8 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry
         frame=frame if len(kept) == size else frame.iloc[kept].reset_index(drop=True),
         headers={name: pick.header for name, pick in picks.items() if pick.position is not None},
         factors={n: (p.measure.unit, float(p.measure.factor)) for n, p in picks.items() if p.column.unit},
-        shapes=None if shapes is None else shapes[kept],
-        wkb=None if content.wkb is None else content.wkb[kept],
+        shapes=None if flat.shapes is None else flat.shapes[kept],
+        wkb=None if flat.wkb is None else flat.wkb[kept],
         encoding=source.encoding,
     )
     opened = {name: OpenColumn(picks[name], cells[name], source.where, kept, places, total) for name in waiting}
@@ -198,13 +200,13 @@ def _total_rows(frame: pd.DataFrame, label: str, marked: npt.NDArray[np.bool_] |
     return named if marked is None else named | (marked & frame[label].isna().to_numpy())
 
 
-def _sheet_notes(source: Source, content: Content, table: str) -> list[pd.DataFrame]:
+def _remarks(source: Source, remarks: Sequence[Remark], table: str) -> list[pd.DataFrame]:
     """Return that other sheets hold rows which nobody asked for, and what the reader has to say of this one."""
     notes = [
-        one_issue(remark.code, table=table, value=remark.value, facts=remark.facts).assign(
+        one_issue(remark.code, table=table, value=remark.value, facts=dict(remark.facts)).assign(
             source_row=pd.array([remark.row], dtype="Int64")
         )
-        for remark in content.remarks
+        for remark in remarks
     ]
     if source.unread:
         facts = {"sheets": "、".join(source.unread)}
@@ -212,15 +214,14 @@ def _sheet_notes(source: Source, content: Content, table: str) -> list[pd.DataFr
     return [_placed(note, source) for note in notes]
 
 
+def _format_findings(content: Content, picks: Mapping[str, Pick]) -> list[tuple[str, Finding]]:
+    """Return what the format itself shows to be wrong, by canonical column; of columns nobody asked for, nothing."""
+    names = {pick.position: name for name, pick in picks.items() if pick.position is not None}
+    told = [("geometry" if at is None else names.get(at), finding) for at, finding in content.findings]
+    return [(name, finding) for name, finding in told if name is not None]
+
+
 def _total_notes(places: _Places, total: npt.NDArray[np.bool_]) -> pd.DataFrame:
     at = np.flatnonzero(total)
     rows = places.rows(at)
     return _issue_rows("TOTAL_ROW", rows, places.table, column=places.label, value=list(rows["key"]), facts={})
-
-
-def _geometry(wkb: npt.NDArray[np.object_] | None) -> tuple[npt.NDArray[np.object_] | None, Rows]:
-    """Return the geometries of WKB, None where there is none, and the rows whose WKB is damaged."""
-    if wkb is None:
-        return None, np.zeros(0, dtype=np.int64)
-    geometry = from_wkb(wkb)
-    return geometry, np.flatnonzero(pd.notna(wkb) & ~shapely.is_geometry(geometry))

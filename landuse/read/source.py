@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from landuse.read.findings import Finding
 
 EXCEL_EXACT: Final = 10**15
 """A spreadsheet keeps 15 significant digits: an integer from here on has lost some."""
@@ -44,13 +47,13 @@ class Cells:
 
 @dataclass(frozen=True)
 class Remark:
-    """What a reader has to say of a sheet or of one of its rows, beside its cells."""
+    """What a reader has to say of a sheet or layer, or of one of its rows, beside its cells."""
 
     code: str
-    """Key of vocabulary/issues/sheets.toml."""
+    """Key of vocabulary/issues."""
     value: str = ""
     row: int | None = None
-    """1-based as a user sees it; None = the whole sheet."""
+    """1-based as a user sees it; None = the whole sheet or layer."""
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -63,8 +66,12 @@ class Content:
     source_row: Rows
     """1-based, as a user sees it."""
     wkb: npt.NDArray[np.object_] | None = None
+    straight: Callable[[], npt.NDArray[np.object_]] | None = None
+    """Reads the geometry anew with arcs as chords, for formats that know arcs."""
     sums: npt.NDArray[np.bool_] | None = None
     """Rows in which some cell says 合计, 小计 or 总计; None where the format has no such rows."""
+    findings: Sequence[tuple[int | None, Finding]] = ()
+    """What the format itself shows to be wrong: position of the header (None = the geometry) and the rows concerned."""
     shown: Mapping[int, Rows] = field(default_factory=dict)
     """Position of the header -> row whose cell each row shows, where cells are merged downwards."""
     remarks: tuple[Remark, ...] = ()
