@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from landuse.errors import Fault, InputError
-from landuse.parameters.cells import Cell, key_path, value_of
+from landuse.parameters.cells import Cell, key_path, letter_of, value_of
 from landuse.parameters.shape import REMARK, Filled, Form, Row, forms
 from landuse.parameters.tree import NAME, Tree, tree_of
 from landuse.parameters.words import both, section_title
@@ -184,10 +184,10 @@ def _lines(sheet: _Sheet, form: Form, head: int, *, faults: list[Fault], where: 
         if text and not path:
             faults.append(Fault(f"{where} B{number}", f"不是键 / no key: {text}", do="改正 / correct it"))
         note = str(line[remark]) if remark is not None and remark < len(line) and line[remark] is not None else ""
-        places |= {(len(rows), name): f"{_letter(at)}{number}" for at, name in columns.items()}
+        places |= {(len(rows), name): f"{letter_of(at)}{number}" for at, name in columns.items()}
         rows.append(Row(path, cells, note))
     _stray(sheet, form, head, columns, faults=faults, where=where)
-    places |= {(-1, name): f"{_letter(at)}{head + 1}" for at, name in columns.items()}
+    places |= {(-1, name): f"{letter_of(at)}{head + 1}" for at, name in columns.items()}
     names = tuple(columns.values()) if form.kind == "sides" else ()
     return Filled(form, sheet.title, tuple(rows), places, names, _note(sheet))
 
@@ -222,7 +222,7 @@ def _stray(sheet: _Sheet, form: Form, head: int, columns: dict[int, str], *, fau
         lost = [at for at in range(FIRST_NAME, len(line)) if at not in columns and line[at] not in (None, "")]
         faults += [
             Fault(
-                f"{where} {_letter(at)}{number}",
+                f"{where} {letter_of(at)}{number}",
                 "这一列没有名称 / the column has no name",
                 do="在表头填写名称 / name it",
             )
@@ -247,12 +247,14 @@ def _rows(sheet: _Sheet, form: Form, head: int, *, faults: list[Fault], where: s
         lead = tuple(_text(found.pop(name, "")) for name in form.leads)
         remark = _text(found.pop(REMARK, ""))
         faults += [
-            Fault(f"{where} {_letter(at)}{number}", "这一列没有键 / the column has no key", do="在“键”行填写 / name it")
+            Fault(
+                f"{where} {letter_of(at)}{number}", "这一列没有键 / the column has no key", do="在“键”行填写 / name it"
+            )
             for at in range(1, len(line))
             if at not in columns and line[at] not in (None, "")
         ]
         if found or any(lead):
-            places |= {(len(rows), name): f"{_letter(at)}{number}" for at, name in columns.items()}
+            places |= {(len(rows), name): f"{letter_of(at)}{number}" for at, name in columns.items()}
             rows.append(Row(lead, found, remark))
     return Filled(form, sheet.title, tuple(rows), places, remark=_note(sheet))
 
@@ -268,15 +270,6 @@ def _note(sheet: _Sheet) -> str:
     text = sheet.grid[1][0] if len(sheet.grid) > 1 and sheet.grid[1] else None
     leads = [lead for lead in both("section_remark") if isinstance(text, str) and text.startswith(lead)]
     return str(text)[len(leads[0]) :].strip() if leads else ""
-
-
-def _letter(index: int) -> str:
-    letters = ""
-    number = index + 1
-    while number:
-        number, digit = divmod(number - 1, 26)
-        letters = chr(ord("A") + digit) + letters
-    return letters
 
 
 def placed(fault: Fault, places: Mapping[str, str]) -> Fault:

@@ -127,6 +127,22 @@ def same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and bool(one == other)
 
 
+def letter_of(index: int) -> str:
+    """Return the letters of a column of a spreadsheet.
+
+    Examples
+    --------
+    >>> [letter_of(index) for index in (0, 25, 26, 701, 702)]
+    ['A', 'Z', 'AA', 'ZZ', 'AAA']
+    """
+    letters = ""
+    number = index + 1
+    while number:
+        number, digit = divmod(number - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return letters
+
+
 # ---------------------------------------------------------------------------------------------- writing
 
 

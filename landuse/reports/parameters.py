@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from landuse.catalogue import load_folder
-from landuse.parameters.cells import QUESTION, Cell, cell_of, key_text
+from landuse.parameters.cells import QUESTION, Cell, cell_of, key_text, letter_of
 from landuse.parameters.keys import Key
 from landuse.parameters.shape import REMARK, Page
 from landuse.parameters.words import FOLDER, key_note, key_title, section_note, section_title, word
-from landuse.reports.cells import letter_of, printed_lines
+from landuse.reports.cells import printed_lines
 
 CREATED: Final = datetime(2025, 1, 1)  # noqa: DTZ001 - no clock: the same project gives the same bytes
 FONT: Final = "宋体"
