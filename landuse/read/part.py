@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from landuse.parameters.cells import letter_of
 from landuse.read.findings import Finding
 from landuse.read.flat import flatten
 from landuse.read.headers import Pick
@@ -114,6 +115,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry
         shapes=None if flat.shapes is None else flat.shapes[kept],
         wkb=None if flat.wkb is None else flat.wkb[kept],
         encoding=source.encoding,
+        letters={n: letter_of(p.position) for n, p in picks.items() if p.position is not None and source.has_cells},
     )
     opened = {name: OpenColumn(picks[name], cells[name], source.where, kept, places, total) for name in waiting}
     return ReadPart(raw, join_issues(issues), opened, as_of)
