@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from landuse import __version__
+from landuse.cli.converting import convert
 from landuse.cli.planning import scenario
 from landuse.cli.receipts import asking, explain
 from landuse.cli.redrawing import COMMANDS, redrawing
@@ -155,6 +156,7 @@ def compare(
 
 
 app.command("scenario")(scenario)
+app.command("convert")(convert)
 
 
 for _kind in ("map", "sheets", "report"):

@@ -19,6 +19,7 @@ from landuse.rule import as_plain
 from landuse.tables import Analysis, column, unit_title
 from landuse.write.books import write_map
 from landuse.write.copies import MANIFEST, wants_copies, write_copies
+from landuse.write.exchange.results import aliases
 from landuse.write.manifest import counts, manifest_text, readable
 from landuse.write.parts import parts_of, write_parts
 from landuse.write.published import typed
@@ -288,7 +289,8 @@ def _earlier(place: Path) -> dict[str, str]:
 def _remove(place: Path, earlier: Mapping[str, str], kept: set[str]) -> None:
     """Remove files of an earlier run, unchanged since, that this run does not write again, and their copies."""
     gone = [(name, digest) for name, digest in earlier.items() if name not in kept]
+    copies = {**COPIES, **aliases()}
     files = [
-        (file, digest) for name, digest in gone for file in (place / name, place / "成果" / COPIES.get(name, name))
+        (file, digest) for name, digest in gone for file in (place / name, place / "成果" / copies.get(name, name))
     ]
     remove_unchanged(files, within=place)
