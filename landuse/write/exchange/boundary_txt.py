@@ -56,7 +56,7 @@ def write_boundary(
     InputError
         The CRS is none of CGCS2000, Xian 1980 and Beijing 1954, or nothing can be written.
     """
-    zone = zone_of(layer)
+    zone = zone_of(layer, where=path.name)
     is_polygon = polygon_rows(layer.geometry)
     placed = np.full(len(layer), None, dtype=object)
     placed[is_polygon] = zone.placed(shapely.force_2d(layer.geometry[is_polygon]), layer.crs)
@@ -65,7 +65,7 @@ def write_boundary(
     written[rings.row] = True
     if not written.any():
         do = "检查图形 / check the geometries"
-        raise InputError([Fault(layer.name, "没有可写的面 / no polygon to write", "面 / polygons", do)])
+        raise InputError([Fault(path.name, "没有可写的面 / no polygon to write", "面 / polygons", do)])
     cells = {role: layer.texts(roles[role]) if role in roles else [""] * len(layer) for role in ROLES}
     lines = [*_head(zone, head), *_blocks(placed, rings, cells)]
     text = LINE_END.join([*lines, ""])
@@ -77,7 +77,7 @@ def write_boundary(
     ]
 
 
-def zone_of(layer: LayerTable) -> Gauss:
+def zone_of(layer: LayerTable, *, where: str) -> Gauss:
     """Return the Gauss-Krueger zone a layer is written in.
 
     Raises
@@ -90,7 +90,7 @@ def zone_of(layer: LayerTable) -> Gauss:
         allowed = "CGCS2000 / 1980西安 / 1954北京,高斯克吕格 3 度或 6 度带 / Gauss-Krueger zones of 3 or 6 degrees"
         do = "用 --to-crs 指定,例如 EPSG:4527 / name one with --to-crs"
         found = f"该坐标系写不进界址点文件 / a boundary file cannot hold this CRS: {layer.crs[:60]}"
-        raise InputError([Fault(layer.name, found, allowed, do)])
+        raise InputError([Fault(where, found, allowed, do)])
     return zone
 
 

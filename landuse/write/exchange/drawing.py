@@ -12,8 +12,9 @@ import numpy as np
 import shapely
 
 from landuse.errors import Fault, InputError
-from landuse.read.crs import parse_crs
+from landuse.read.crs import parse_crs, total_bounds
 from landuse.tables import Geometries
+from landuse.write.exchange.gauss import gauss_for
 from landuse.write.exchange.layer import LayerTable, Note, left_out, polygon_rows
 from landuse.write.exchange.rings import Rings, rings_of
 
@@ -56,7 +57,7 @@ def write_drawing(path: Path, drawn: Sequence[Drawn]) -> list[Note]:
     pieces: list[str] = []
     names = [layer_name(one.layer.name) for one in drawn]
     for name, one in zip(names, drawn, strict=True):
-        _check(one.layer)
+        _check(one.layer, path.name)
         is_polygon = polygon_rows(one.layer.geometry)
         shapes = one.layer.geometry.copy()
         shapes[is_polygon] = shapely.force_2d(shapes[is_polygon])
@@ -69,7 +70,9 @@ def write_drawing(path: Path, drawn: Sequence[Drawn]) -> list[Note]:
     crs = drawn[0].layer.crs
     layers = zip(names, (one.colour for one in drawn), strict=True)
     text = "\r\n".join([*_head(crs, [one.layer.geometry for one in drawn]), *_tables(list(layers)), *_entities(pieces)])
-    path.write_bytes(_encoded(text))
+    raw = _encoded(text)
+    path.write_bytes(raw)
+    notes += [Note("escaped")] if rb"\U+" in raw and r"\U+" not in text else []
     return [*notes, Note("drawing_crs", {"crs": crs if len(crs) < 40 else parse_crs(crs, "").name})]
 
 
@@ -78,14 +81,16 @@ def layer_name(name: str) -> str:
     return FORBIDDEN.sub("_", name).strip("_")[:LONGEST_LAYER] or "0"
 
 
-def _check(layer: LayerTable) -> None:
-    if parse_crs(layer.crs, layer.name).is_geographic:
-        do = "用 --to-crs 指定投影坐标系,例如 EPSG:4527 / name a projected CRS with --to-crs"
+def _check(layer: LayerTable, where: str) -> None:
+    if parse_crs(layer.crs, where).is_geographic:
+        zone = gauss_for(layer.geometry, layer.crs)
+        example = zone.crs if zone else "EPSG:4527"
+        do = f"用 --to-crs 指定投影坐标系,例如 {example} / name a projected CRS with --to-crs"
         found = f"经纬度不能画成图纸 / degrees make no drawing: {layer.crs[:60]}"
-        raise InputError([Fault(layer.name, found, "以米为单位的坐标系 / a CRS in metres", do)])
+        raise InputError([Fault(where, found, "以米为单位的坐标系 / a CRS in metres", do)])
     if not polygon_rows(layer.geometry).any() and len(layer):
         do = "检查图形 / check the geometries"
-        raise InputError([Fault(layer.name, "没有可画的面 / no polygon to draw", "面 / polygons", do)])
+        raise InputError([Fault(where, "没有可画的面 / no polygon to draw", "面 / polygons", do)])
 
 
 def _pairs(*pairs: tuple[int, object]) -> str:
@@ -93,9 +98,7 @@ def _pairs(*pairs: tuple[int, object]) -> str:
 
 
 def _head(crs: str, shapes: Sequence[Geometries]) -> list[str]:
-    boxes = np.array([shapely.total_bounds(one) for one in shapes])
-    boxes = boxes[np.isfinite(boxes).all(axis=1)]
-    west, south, east, north = (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)) if len(boxes) else (0.0,) * 4
+    west, south, east, north = total_bounds(np.concatenate(shapes)) or (0.0,) * 4
     return [
         _pairs((999, f"landuse; CRS: {crs if len(crs) < 40 else parse_crs(crs, '').name}")),
         _pairs((0, "SECTION"), (2, "HEADER"), (9, "$ACADVER"), (1, "AC1009"), (9, "$DWGCODEPAGE"), (3, PAGE)),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 DRIVERS: Final = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON", ".fgb": "FlatGeobuf"}
 """Suffix -> driver."""
 GEOMETRY: Final = "geometry"
+JSON: Final = (".geojson", ".json")
 RESERVED: Final = {".gpkg": ("fid", "geom")}
 """Suffix -> names that the format keeps for itself."""
 STAMP: Final = "2000-01-01T00:00:00.000Z"
@@ -34,8 +35,16 @@ def write_general(path: Path, layer: LayerTable) -> list[Note]:
         _write_parquet(path, layer, table)
     else:
         _write_by_driver(path, layer, table)
+    notes = [Note("infinite", {"n": lost})] if suffix in JSON and (lost := _infinite(layer)) else []
     changed = [f"{one.name} → {name}" for one, name in zip(layer.fields, names, strict=True) if one.name != name]
-    return [Note("names_changed", {"fields": "、".join(changed)})] if changed else []
+    return [*notes, Note("names_changed", {"fields": "、".join(changed)})] if changed else notes
+
+
+def _infinite(layer: LayerTable) -> int:
+    """Return how many numbers JSON has no sign for: they are written as null."""
+    import pyarrow.compute as pc
+
+    return sum(pc.sum(pc.is_inf(one.cells)).as_py() or 0 for one in layer.fields if one.kind == "number")
 
 
 def _with_shapes(table: pa.Table, layer: LayerTable) -> pa.Table:

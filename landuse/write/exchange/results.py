@@ -77,10 +77,10 @@ def exchange_faults(analysis: Analysis) -> list[Fault]:
     kinds, parcels = analysis.project.outputs.exchange, analysis.parcels
     if not {"dxf", "txt"} & {*kinds} or not len(parcels):
         return []
-    layer = LayerTable("[outputs] exchange", (), parcels.geometry, parcels.crs)
+    layer = LayerTable("", (), parcels.geometry, parcels.crs)
     try:
         if "txt" in kinds or parse_crs(parcels.crs, "").is_geographic:
-            zone_of(layer)
+            zone_of(layer, where="[outputs] exchange")
     except InputError as error:
         do = "去掉 exchange 中的 txt、dxf / leave txt and dxf out of exchange"
         return [Fault(one.where, one.found, one.allowed, do) for one in error.faults]

@@ -57,7 +57,7 @@ def write_shapefile(path: Path, layer: LayerTable, *, encoding: str = "") -> Sha
     InputError
         Geometries of several kinds, too many fields, a table over 2 GB.
     """
-    geometry, kind = _of_one_kind(layer)
+    geometry, kind = _of_one_kind(layer, path.name)
     codec = encoding or (GBK if _fits(layer, GBK) else WIDE)
     if not _fits(layer, codec):
         do = "改用 gb18030 或 utf-8 / use gb18030 or utf-8"
@@ -71,7 +71,7 @@ def write_shapefile(path: Path, layer: LayerTable, *, encoding: str = "") -> Sha
     return Shapefile(path.stem, tuple(stored), codec, tuple(_notes(stored, codec, encoding)))
 
 
-def _of_one_kind(layer: LayerTable) -> tuple[Geometries, str]:
+def _of_one_kind(layer: LayerTable, where: str) -> tuple[Geometries, str]:
     """Return the geometries as a Shapefile holds them, and their kind."""
     import shapely
 
@@ -86,7 +86,7 @@ def _of_one_kind(layer: LayerTable) -> tuple[Geometries, str]:
     if len(found) > 1 or "GeometryCollection" in found:
         said = f"图形种类不一 / geometries of several kinds: {', '.join(sorted(found))}"
         do = "改用 .gpkg,或分开转换 / use .gpkg, or convert them one by one"
-        raise InputError([Fault(layer.name, said, "点、线、面只能有一种 / points, lines or polygons alone", do)])
+        raise InputError([Fault(where, said, "点、线、面只能有一种 / points, lines or polygons alone", do)])
     return geometry, next(iter(found), "Polygon")
 
 
