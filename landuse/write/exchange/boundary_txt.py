@@ -49,7 +49,7 @@ def write_boundary(
     Parameters
     ----------
     roles
-        Cell of the first line of a block (`ROLES`) -> field that fills it; a block without a number gets its place.
+        Cell of the first line of a block (`ROLES`) -> field that fills it; a block without a number gets the number of its row.
 
     Raises
     ------
@@ -121,7 +121,9 @@ def _blocks(placed: Geometries, rings: Rings, cells: dict[str, list[str]]) -> li
     for index, (start, end) in enumerate(pairwise(starts)):
         if rows[index] != row:
             row, number, circle = rows[index], 0, 0
-            lines.append(_first_line(points[row], hectares[row], {role: cells[role][row] for role in ROLES}))
+            said = {role: cells[role][row] for role in ROLES}
+            said["number"] = said["number"] or str(row + 1)
+            lines.append(_first_line(points[row], hectares[row], said))
         circle += 1
         names = [f"J{number + place + 1}" for place in range(end - start)]
         number += end - start

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -89,6 +90,8 @@ def target_faults(target: Target, source: Path) -> list[Fault]:
         faults.append(
             Fault("--to-encoding", f"未知的编码 / unknown encoding: {target.encoding}", allowed, "改正 / correct it")
         )
+    if target.dated and not _is_day(target.dated):
+        faults.append(Fault("--date", f"不是日期 / no date: {target.dated}", "2025-12-31", "改正 / correct it"))
     taken = [file for file in _files(path) if file.exists()]
     if source.exists() and any(file.samefile(source) for file in taken):
         do = "换一个输出文件名 / name another output"
@@ -201,6 +204,13 @@ def _alike(first: str, second: str) -> bool:
     from landuse.write.exchange.gauss import system_of
 
     return system_of(first) == system_of(second)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _field_list(path: Path) -> Path:
