@@ -64,7 +64,7 @@ def test_a_shapefile_comes_with_the_list_of_its_fields(source, tmp_path, say):
     assert told.status == 0
     assert "3 个字段名已改短,完整名称见字段说明" in told.err
     page = openpyxl.load_workbook(tmp_path / "a_字段说明.xlsx")["字段说明"]
-    names = {row[2].value: row[3].value for row in page.iter_rows(min_row=5) if row[2].value}
+    names = {row[1].value: row[2].value for row in page.iter_rows(min_row=5) if row[1].value}
     assert names["信用代码"] == "权利人统一社会信用代码"
     assert (tmp_path / "a.cpg").read_text() == "936"
 

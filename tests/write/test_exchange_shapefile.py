@@ -242,6 +242,14 @@ def test_more_than_255_fields_are_refused(tmp_path):
     write_shapefile(tmp_path / "a.shp", layer(*fields[:255]))
 
 
+def test_some_rows_of_a_layer_get_the_fields_of_all_of_it(tmp_path):
+    whole = layer(field("名称", "text", ["安澜县", "甲", None]), field("a", "number", [0.125, 1.0, None]))
+    made = write_shapefile(tmp_path / "a.shp", whole)
+    part = write_shapefile(tmp_path / "b.shp", whole.chosen(np.array([False, True, False]), "低效"), like=made)
+    assert [(one.width, one.decimals) for one in part.fields] == [(6, 0), (5, 3)]
+    assert read(tmp_path / "b.shp")[0] == {"名称": ["甲"], "a": [1.0]}
+
+
 # -------------------------------------------------------------------------------------------- field list
 
 
@@ -253,7 +261,7 @@ def test_the_list_says_what_each_field_is_and_what_was_cut(tmp_path):
         field("长整数", "integer", [10**18, 1, 1]),
     )
     made = write_shapefile(tmp_path / "宗地.shp", layer(*fields))
-    rows = field_rows([made], "zh")
+    rows = field_rows(made, "zh")
     assert rows["name"].tolist() == ["信用代码", "tax", "说明", "长整数"]
     assert rows["full"].tolist() == ["权利人统一社会信用代码", "实缴税收", "说明", "长整数"]
     assert rows["source"].tolist() == ["holder_uscc", "tax", "说明", "长整数"]
@@ -265,9 +273,9 @@ def test_the_list_says_what_each_field_is_and_what_was_cut(tmp_path):
         "1 条文本超过 254 字节,已截断",
         "整数超过 18 位,按文本写出",
     ]
-    write_field_list(tmp_path / "f.xlsx", [made], crs="EPSG:4528", lang="zh")
+    write_field_list(tmp_path / "f.xlsx", made, crs="EPSG:4528", lang="zh")
     page = openpyxl.load_workbook(tmp_path / "f.xlsx")["字段说明"]
     cells = [[cell.value for cell in row] for row in page.iter_rows(min_row=4, max_row=8)]
-    assert cells[0][:4] == ["序号", "图层", "字段名", "完整名称"]
-    assert cells[1][:5] == [1, "宗地", "信用代码", "权利人统一社会信用代码", "holder_uscc"]
-    assert page["A3"].value == "坐标系:EPSG:4528"
+    assert cells[0][:4] == ["序号", "字段名", "完整名称", "原字段名"]
+    assert cells[1][:4] == [1, "信用代码", "权利人统一社会信用代码", "holder_uscc"]
+    assert page["A3"].value == "图层:宗地;坐标系:EPSG:4528"

@@ -49,7 +49,7 @@ def write_boundary(
     Parameters
     ----------
     roles
-        Cell of the first line of a block (`ROLES`) -> field that fills it; a block without a number gets the number of its row.
+        Cell of the first line of a block (`ROLES`) -> field that fills it; a blank number is that of the row.
 
     Raises
     ------

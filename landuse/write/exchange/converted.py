@@ -134,7 +134,7 @@ def _written(path: Path, layer: LayerTable, target: Target, *, lang: str) -> lis
     roles |= {"number": target.label} if target.label else {}
     if suffix == ".shp":
         made = write_shapefile(path, layer, encoding=target.encoding)
-        write_field_list(_field_list(path), [made], crs=layer.crs, lang=lang)
+        write_field_list(_field_list(path), made, crs=layer.crs, lang=lang)
         return list(made.notes)
     if suffix == ".dxf":
         notes = write_drawing(path, [Drawn(layer, roles.get("number", ""))])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -18,48 +17,45 @@ from landuse.write.exchange.shapefile import Shapefile
 UNDATED: Final = date(2000, 1, 1)
 """The day a list bears that belongs to no run: never the clock."""
 COLUMNS: Final = (
-    ("seq", "N", 6.0), ("layer", "T", 12.0), ("name", "T", 13.0), ("full", "T", 30.0), ("source", "T", 26.0),
+    ("seq", "N", 6.0), ("name", "T", 13.0), ("full", "T", 30.0), ("source", "T", 26.0),
     ("kind", "T", 18.0), ("width", "N", 8.0), ("decimals", "N", 8.0), ("unit", "T", 12.0), ("remark", "T", 34.0),
 )  # fmt: skip
 """Column -> format and width."""
 
 
-def field_rows(made: Sequence[Shapefile], lang: str) -> pd.DataFrame:
-    """Return one row a field, shapefile by shapefile."""
+def field_rows(made: Shapefile, lang: str) -> pd.DataFrame:
+    """Return one row a field."""
     rows = [
         {
-            "layer": one.name,
             "name": stored.name,
             "full": stored.source.full,
             "source": stored.source.name,
             "kind": _kind(stored, lang),
             "width": stored.width,
-            "decimals": stored.decimals,
+            "decimals": stored.decimals if stored.letter in "NF" and stored.source.kind == "number" else None,
             "unit": stored.source.unit,
             "remark": _remark(stored, lang),
         }
-        for one in made
-        for stored in one.fields
+        for stored in made.fields
     ]
     found = pd.DataFrame(rows, columns=[name for name, *_ in COLUMNS if name != "seq"])
     found.insert(0, "seq", range(1, len(found) + 1))
     return found
 
 
-def write_field_list(path: Path, made: Sequence[Shapefile], *, crs: str, lang: str, dated: date = UNDATED) -> None:
-    """Write the list of fields of some shapefiles as a workbook."""
+def write_field_list(path: Path, made: Shapefile, *, crs: str, lang: str, dated: date = UNDATED) -> None:
+    """Write the list of fields of a Shapefile as a workbook."""
     from landuse.reports.excel import write_book
 
     word = terms("exchange_word", lang)
     columns = tuple(SheetColumn(name, word[name], fmt, width) for name, fmt, width in COLUMNS)
     words, fonts = Words(lang), section("fonts")
-    codecs = " / ".join(dict.fromkeys(one.codec.upper() for one in made))
     book = Sheet(
         key="exchange_fields",
         name=word["sheet"],
         title=word["title"],
-        left_line=word["left_line"].format(crs=crs),
-        unit_line=word["unit_line"].format(codec=codecs),
+        left_line=word["left_line"].format(layer=made.name, crs=crs),
+        unit_line=word["unit_line"].format(codec=made.codec.upper()),
         blocks=(Block(columns, field_rows(made, lang)),),
         notes=(word["note_names"], word["note_blank"]),
         sign_off="",

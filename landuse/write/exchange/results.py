@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -140,13 +141,16 @@ def _fields(frame: pd.DataFrame, lang: str) -> tuple[Field, ...]:
 
 
 def _write_shapefiles(analysis: Analysis, layers: Mapping[str, LayerTable], stage: Staging) -> list[tuple[str, Note]]:
-    made = {name: write_shapefile(stage.path(f"{FOLDER}/shp/{name}.shp"), layer) for name, layer in layers.items()}
-    project = analysis.project
-    write_field_list(
-        stage.path(FIELDS), list(made.values()), crs=_crs_name(analysis.parcels.crs), lang=project.language,
-        dated=project.as_of,
-    )  # fmt: skip
-    return [(f"shp/{name}.shp", note) for name, one in made.items() for note in one.notes]
+    """Write a Shapefile for each layer, all with the same fields, and one list of them."""
+    project, whole = analysis.project, layers["parcels"]
+    made = write_shapefile(stage.path(f"{FOLDER}/shp/parcels.shp"), whole)
+    for name, layer in layers.items():
+        if layer is not whole:
+            write_shapefile(stage.path(f"{FOLDER}/shp/{name}.shp"), layer, like=made)
+    words = term("exchange_word", "comma", project.language).join(layer.name for layer in layers.values())
+    crs, listed = _crs_name(analysis.parcels.crs), replace(made, name=words)
+    write_field_list(stage.path(FIELDS), listed, crs=crs, lang=project.language, dated=project.as_of)
+    return [("shp", note) for note in made.notes]
 
 
 def _write_drawing(analysis: Analysis, layers: Mapping[str, LayerTable], stage: Staging) -> list[tuple[str, Note]]:

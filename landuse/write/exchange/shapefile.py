@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -42,7 +42,7 @@ class Shapefile:
     notes: tuple[Note, ...]
 
 
-def write_shapefile(path: Path, layer: LayerTable, *, encoding: str = "") -> Shapefile:
+def write_shapefile(path: Path, layer: LayerTable, *, encoding: str = "", like: Shapefile | None = None) -> Shapefile:
     """Write a layer as .shp, .shx, .dbf, .prj and .cpg.
 
     Parameters
@@ -51,6 +51,8 @@ def write_shapefile(path: Path, layer: LayerTable, *, encoding: str = "") -> Sha
         The .shp file.
     encoding
         gbk, gb18030 or utf-8; blank = GBK, or GB18030 where a text holds characters that GBK lacks.
+    like
+        The Shapefile of which this one holds some rows: it gets the same fields, and nothing more is told of it.
 
     Raises
     ------
@@ -58,17 +60,25 @@ def write_shapefile(path: Path, layer: LayerTable, *, encoding: str = "") -> Sha
         Geometries of several kinds, too many fields, a table over 2 GB.
     """
     geometry, kind = _of_one_kind(layer, path.name)
+    if like is not None:
+        stored = [replace(old, source=one) for old, one in zip(like.fields, layer.fields, strict=True)]
+        _write_files(path, (geometry, kind), layer.crs, stored, like.codec)
+        return Shapefile(path.stem, tuple(stored), like.codec, ())
     codec = encoding or (GBK if _fits(layer, GBK) else WIDE)
     if not _fits(layer, codec):
         do = "改用 gb18030 或 utf-8 / use gb18030 or utf-8"
         raise InputError([Fault(path.name, f"有 {codec} 以外的字 / characters that {codec} lacks", "", do)])
     names = dbf_names([one.short or one.name for one in layer.fields], codec)
     stored = stored_fields(layer.fields, names, codec)
-    page, language = PAGES[codec]
-    _write_shapes(path, geometry, kind, layer.crs)
-    write_dbf(path.with_suffix(".dbf"), stored, len(layer), codec=codec, language=language)
-    path.with_suffix(".cpg").write_text(page, encoding="ascii")
+    _write_files(path, (geometry, kind), layer.crs, stored, codec)
     return Shapefile(path.stem, tuple(stored), codec, tuple(_notes(stored, codec, encoding)))
+
+
+def _write_files(path: Path, shapes: tuple[Geometries, str], crs: str, stored: list[Stored], codec: str) -> None:
+    page, language = PAGES[codec]
+    _write_shapes(path, *shapes, crs)
+    write_dbf(path.with_suffix(".dbf"), stored, len(shapes[0]), codec=codec, language=language)
+    path.with_suffix(".cpg").write_text(page, encoding="ascii")
 
 
 def _of_one_kind(layer: LayerTable, where: str) -> tuple[Geometries, str]:
