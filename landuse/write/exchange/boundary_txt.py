@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
@@ -16,7 +15,10 @@ from landuse.errors import Fault, InputError
 from landuse.tables import Geometries
 from landuse.write.exchange.gauss import Gauss, gauss_for, gauss_of
 from landuse.write.exchange.layer import LayerTable, Mask, Note, left_out, polygon_rows
-from landuse.write.exchange.rings import Rings, rings_of
+from landuse.write.exchange.rings import Rings, metres, rings_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PER_METRE: Final = 1000
 M2_PER_HA: Final = 10_000
@@ -112,36 +114,39 @@ def _head(zone: Gauss, head: Head) -> list[str]:
 
 def _blocks(placed: Geometries, rings: Rings, cells: dict[str, list[str]]) -> list[str]:
     """Return the lines of all blocks: first the facts of the parcel, then its points ring by ring, each ring closed."""
-    hectares = (shapely.area(placed) / M2_PER_HA).tolist()
-    norths, easts = (_metres(rings.points[:, axis]) for axis in (1, 0))
-    starts, rows = rings.start.tolist(), rings.row.tolist()
-    points = np.bincount(rings.row, weights=rings.sizes() + 1, minlength=len(placed)).astype(np.int64).tolist()
-    lines: list[str] = []
-    row = number = circle = -1
-    for index, (start, end) in enumerate(pairwise(starts)):
-        if rows[index] != row:
-            row, number, circle = rows[index], 0, 0
-            said = {role: cells[role][row] for role in ROLES}
-            said["number"] = said["number"] or str(row + 1)
-            lines.append(_first_line(points[row], hectares[row], said))
-        circle += 1
-        names = [f"J{number + place + 1}" for place in range(end - start)]
-        number += end - start
-        order = [*range(start, end), start]
-        lines += [
-            f"{name},{circle},{norths[at]},{easts[at]}" for name, at in zip([*names, names[0]], order, strict=True)
-        ]
+    lines: list[str] = _point_lines(rings).to_pylist()
+    hectares = shapely.area(placed) / M2_PER_HA
+    points = np.bincount(rings.row, weights=rings.sizes() + 1, minlength=len(placed)).astype(np.int64)
+    at = 0
+    for row in np.flatnonzero(points).tolist():
+        said = {role: cells[role][row] for role in ROLES}
+        said["number"] = said["number"] or str(row + 1)
+        lines[at] = f"{_first_line(int(points[row]), float(hectares[row]), said)}{LINE_END}{lines[at]}"
+        at += int(points[row])
     return lines
+
+
+def _point_lines(rings: Rings) -> pa.Array:
+    """Return a line for each point and for the end of each ring: name, ring within the block, north, east."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    sizes = rings.sizes()
+    ring = np.repeat(np.arange(len(sizes)), sizes + 1)
+    place = np.arange(len(ring)) - (rings.start[:-1] + np.arange(len(sizes)))[ring]
+    point = rings.start[ring] + np.where(place == sizes[ring], 0, place)  # the last line of a ring is its first point
+    first_ring = np.searchsorted(rings.row, rings.row)
+    name = point - rings.start[first_ring[ring]] + 1
+    circle = ring - first_ring[ring] + 1
+    north, east = (metres(rings.points[point, axis], 3) for axis in (1, 0))
+    texts = [pc.binary_join_element_wise("J", pa.array(name).cast(pa.string()), ""), pa.array(circle).cast(pa.string())]
+    return pc.binary_join_element_wise(*texts, north, east, ",")
 
 
 def _first_line(points: int, hectares: float, cells: dict[str, str]) -> str:
     said = {role: _one_line(text).translate(FULL_WIDTH) for role, text in cells.items()}
     known = (said["number"], said["name"], "面", said["sheet"], said["use"], said["land_class"])
     return ",".join([str(points), f"{hectares:.4f}", *known, "@"])
-
-
-def _metres(values: np.ndarray) -> list[str]:
-    return [f"{value / PER_METRE:.3f}" for value in values.tolist()]
 
 
 def _one_line(text: str) -> str:

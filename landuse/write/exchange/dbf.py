@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -149,17 +149,25 @@ def _records(stored: Sequence[Stored], rows: slice, *, codec: str, width: int) -
     records = np.full((size, width), ord(" "), dtype=np.uint8)
     at = 1
     for one in stored:
-        cells = np.array(list(_cells(one, rows, codec)), dtype=f"S{one.width}")
-        raw = cells.view(np.uint8).reshape(size, one.width)
+        raw = _cells(one, rows, codec).view(np.uint8).reshape(size, one.width)
         records[:, at : at + one.width] = np.where(raw == 0, ord(" "), raw)
         at += one.width
     return records
 
 
-def _cells(one: Stored, rows: slice, codec: str) -> Iterator[bytes]:
-    is_number = one.source.kind == "number"
-    for value in one.source.cells.slice(rows.start, rows.stop - rows.start).to_pylist():
-        yield b"" if value is None or (is_number and not math.isfinite(value)) else _cell(value, one, codec)
+def _cells(one: Stored, rows: slice, codec: str) -> npt.NDArray[np.bytes_]:
+    """Return some cells of a field as bytes; texts and days, which repeat, are put into bytes once each."""
+    cells = one.source.cells.slice(rows.start, rows.stop - rows.start)
+    if one.letter not in "CD":
+        values = cells.to_pylist()
+        is_number = one.source.kind == "number"
+        known = [b"" if v is None or (is_number and not math.isfinite(v)) else _cell(v, one, codec) for v in values]
+        return np.array(known, dtype=f"S{one.width}")
+    coded = cells.dictionary_encode()
+    distinct = [b"", *(_cell(value, one, codec) for value in coded.dictionary.to_pylist())]
+    places = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False) + 1
+    found: npt.NDArray[np.bytes_] = np.array(distinct, dtype=f"S{one.width}")[places]
+    return found
 
 
 def _cell(value: Any, one: Stored, codec: str) -> bytes:

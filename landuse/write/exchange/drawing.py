@@ -16,7 +16,7 @@ from landuse.read.crs import parse_crs, total_bounds
 from landuse.tables import Geometries
 from landuse.write.exchange.gauss import gauss_for
 from landuse.write.exchange.layer import LayerTable, Note, left_out, polygon_rows
-from landuse.write.exchange.rings import Rings, rings_of
+from landuse.write.exchange.rings import Rings, metres, rings_of
 
 PER_METRE: Final = 10_000
 PAGE: Final = "ANSI_936"
@@ -129,17 +129,27 @@ def _entities(pieces: Sequence[str]) -> list[str]:
     return [blocks, _pairs((0, "SECTION"), (2, "ENTITIES")), *pieces, _pairs((0, "ENDSEC"), (0, "EOF")), ""]
 
 
-def _outlines(name: str, rings: Rings, labels: Sequence[str]) -> Iterator[str]:
-    """Yield a closed polyline for each ring, with the code of its parcel and whether it is a hole behind it."""
-    east, north = ([_metres(value / PER_METRE) for value in rings.points[:, axis].tolist()] for axis in (0, 1))
-    ends = _pairs((0, "SEQEND"), (8, name))
+def _outlines(name: str, rings: Rings, labels: Sequence[str]) -> list[str]:
+    """Return a closed polyline for each ring, with the code of its parcel and whether it is a hole behind its head."""
+    vertices = _vertices(name, rings)
+    head = _pairs((0, "POLYLINE"), (8, name), (66, 1), (10, "0.0"), (20, "0.0"), (30, "0.0"), (70, 1))
+    end = _pairs((0, "SEQEND"), (8, name))
     starts = rings.start.tolist()
     for index, (row, is_hole) in enumerate(zip(rings.row.tolist(), rings.is_hole.tolist(), strict=True)):
-        yield _pairs((0, "POLYLINE"), (8, name), (66, 1), (10, "0.0"), (20, "0.0"), (30, "0.0"), (70, 1))
-        yield _pairs((1001, APP), (1000, _short(labels[row])), (1070, int(is_hole)))
-        for at in range(starts[index], starts[index + 1]):
-            yield _pairs((0, "VERTEX"), (8, name), (10, east[at]), (20, north[at]), (30, "0.0"))
-        yield ends
+        told = _pairs((1001, APP), (1000, _short(labels[row])), (1070, int(is_hole)))
+        first, last = starts[index], starts[index + 1] - 1
+        vertices[first] = f"{head}\r\n{told}\r\n{vertices[first]}"
+        vertices[last] = f"{vertices[last]}\r\n{end}"
+    return vertices
+
+
+def _vertices(name: str, rings: Rings) -> list[str]:
+    import pyarrow.compute as pc
+
+    east, north = (metres(rings.points[:, axis], 4) for axis in (0, 1))
+    start = f"{_pairs((0, 'VERTEX'), (8, name))}\r\n 10\r\n"
+    found: list[str] = pc.binary_join_element_wise(start, east, "\r\n 20\r\n", north, "\r\n 30\r\n0.0", "").to_pylist()
+    return found
 
 
 def _texts(name: str, shapes: Geometries, labels: Sequence[str]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,9 @@ import shapely
 
 from landuse.tables import Geometries
 from landuse.write.exchange.layer import COLLECTION, MULTIPOLYGON, POLYGON, Mask
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Ints = npt.NDArray[np.int64]
 
@@ -33,6 +37,17 @@ class Rings:
     def sizes(self) -> Ints:
         """Return the number of points of each ring."""
         return np.diff(self.start)
+
+
+def metres(parts: Ints, decimals: int) -> pa.Array:
+    """Return whole parts of a metre as texts with a point before the last `decimals` digits."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    whole, rest = np.divmod(np.abs(parts), 10**decimals)
+    sign = pc.if_else(pa.array(parts < 0), "-", "")
+    digits = pc.utf8_lpad(pa.array(rest).cast(pa.string()), decimals, "0")
+    return pc.binary_join_element_wise(sign, pa.array(whole).cast(pa.string()), ".", digits, "")
 
 
 def rings_of(geometry: Geometries, per_metre: int) -> Rings:
