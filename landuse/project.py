@@ -110,6 +110,7 @@ class Project(s.Section):
         alone = self.project.audience == "internal" and not self.outputs.also_for
         usual = self.outputs.receipts_up_to == s.Outputs().receipts_up_to
         outputs = (*(OF_OTHERS if alone else ()), *(("receipts_up_to",) if usual else ()))
+        outputs += () if self.outputs.exchange else ("exchange",)
         frozen = (name for name in ("extremes", "means") if not getattr(self.frozen, name))
         whole = {name: True for name, nothing in idle.items() if nothing}
         paging = {"report": {"page_numbers": self.report.page_numbers == Report().page_numbers}}

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from landuse import __version__
+from landuse.cli.converting import convert
 from landuse.cli.planning import scenario
-from landuse.cli.project_files import convert
 from landuse.cli.receipts import asking, explain
 from landuse.cli.redrawing import COMMANDS, redrawing
 from landuse.cli.running import Output, Overrides, ProjectFile, analysed, load, run_into, status_of

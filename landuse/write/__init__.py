@@ -17,6 +17,7 @@ from landuse.tables import Analysis
 from landuse.write.audiences import write_audience
 from landuse.write.books import write_issue_book, write_ledger, write_map
 from landuse.write.copies import COPIES, MANIFEST, wants_copies, write_copies
+from landuse.write.exchange.results import exchange_faults
 from landuse.write.forms import copy_forms, write_forms
 from landuse.write.kept import write_kept
 from landuse.write.links import with_dossiers, with_links
@@ -83,6 +84,8 @@ def _audience_faults(analysis: Analysis, audiences: Sequence[str], only: Sequenc
     """Return why the outputs asked for cannot be written for those they are for."""
     if analysis.project.project.audience not in audiences:
         return [Fault("--only", f"只供内部使用 / for the bureau alone: {', '.join(only)}", ", ".join(KINDS))]
+    if "tables" in only and analysis.project.outputs.exchange and (faults := exchange_faults(analysis)):
+        return faults
     is_drawn = bool({"map", "sheets"} & {*only}) and "public" in audiences and analysis.project.outputs.public_geometry
     return boundary_faults(analysis) if is_drawn else []
 
