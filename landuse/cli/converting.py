@@ -53,9 +53,7 @@ def convert(  # noqa: PLR0913, PLR0917
     dated: Dated = "",
     overwrite: Overwrite = False,  # noqa: FBT002
 ) -> int:
-    """转换图形格式(shp、gpkg、geojson、fgb、parquet、dxf、界址点 txt),或项目文件与参数.xlsx 互转 / convert between formats
-    of parcels, or between a project file and its workbook.
-    """
+    """转换图形格式,或项目文件与参数.xlsx 互转 / convert between formats, or a project file and its workbook."""
     from landuse.read.whole import read_whole
     from landuse.settings import InputEntry
     from landuse.write.exchange.converted import Target, convert_layer, target_faults
