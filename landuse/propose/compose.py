@@ -18,7 +18,7 @@ from landuse.propose.measuring import known_areas, known_books
 from landuse.propose.pieces import Looked, Piece, RasterPiece
 from landuse.propose.placing import County, Place, county_of, places_of
 from landuse.propose.rasters import day_of
-from landuse.propose.repeats import settle_repeats
+from landuse.propose.repeats import settle_repeats, told_twice
 from landuse.propose.roles import Role, role_of
 from landuse.propose.said import because, said, word
 from landuse.propose.years import YearChoice, latest_year, year_of
@@ -113,8 +113,9 @@ def _around(seen: _Seen) -> Around:
         for name, match in fit.sure.items()
         if unit_factor(match.column.unit, match.reading.unit) is not None or match.header == name
     }
-    roles = {role.piece.where: role.why for role in seen.roles}
-    return Around(seen.places, areas, known_books(accounts, stated), seen.years, roles)
+    roles = {role.piece.where: role for role in seen.roles}
+    books = known_books(accounts, stated)
+    return Around(seen.places, areas, books, seen.years, roles, told_twice(accounts, seen.years))
 
 
 def _is_asked(role: Role, found: Found) -> bool:

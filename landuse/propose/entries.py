@@ -38,8 +38,10 @@ class Around:
     books: Mapping[str, pd.Series]
     """Column of the accounts -> what each enterprise has by files whose unit is certain, by uscc."""
     years: Mapping[str, YearChoice]
-    roles: Mapping[str, Evidence]
-    """Place of a piece -> why it is of its table."""
+    roles: Mapping[str, Role]
+    """Place of a piece -> the tables it is read as."""
+    shared_with: Mapping[str, Evidence]
+    """Place of a piece -> which other files give the same accounts."""
 
 
 def entry_lines(fits: Sequence[Fit], mapped: Mapped, around: Around) -> tuple[Line, ...]:
@@ -170,9 +172,13 @@ def _looked_up(fit: Fit, key: str, values: pd.Series) -> npt.NDArray[np.float64]
 
 def _notes(fit: Fit, mapped: Mapped, around: Around) -> list[Evidence]:
     piece = fit.piece
-    unused = [piece.source.headers[place] for place in fit.unused()]
+    role = around.roles[piece.where]
+    nowhere = set(range(len(piece.source.headers))).intersection(*(set(other.unused()) for other in role.fits))
+    unused = [piece.source.headers[place] for place in sorted(nowhere)]
     left = [header for header in dict.fromkeys(unused) if normal(header) not in passed()]
-    notes = [*_about(piece, _place(fit, around)), around.roles[piece.where], *mapped.notes.get(piece.where, ())]
+    notes = [*_about(piece, _place(fit, around)), role.why, *mapped.notes.get(piece.where, ())]
+    if fit.table == "accounts" and piece.where in around.shared_with:
+        notes.append(around.shared_with[piece.where])
     if left:
         notes.append(said("unused", headers="、".join(left[:_SHOWN]) + (" …" if len(left) > _SHOWN else "")))
     return notes

@@ -7,11 +7,14 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from landuse.errors import Fault, InputError
 from landuse.propose.heads import DEEP
 from landuse.read.delimited import records_of
+
+_HEAD: Final = 1 << 20
+"""Bytes in which the header of a text stands."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +65,17 @@ def csv_grid(data: bytes, name: str) -> Grid:
     InputError
         The encoding cannot be decided.
     """
-    head = data if len(data) < 1 << 20 else data.rpartition(b"\n")[0]
     try:
-        records, _ = records_of(head, name=name)
+        records, _ = records_of(_first_lines(data), name=name)
     except csv.Error as error:
         found = f"不是表格文本 / no delimited text: {error}"
         raise InputError([Fault(name, found, ".csv", "检查文件 / check the file")]) from None
     return Grid("", records[:DEEP])
+
+
+def _first_lines(data: bytes) -> bytes:
+    """Return the beginning of a text, as far as a line ends."""
+    return data if len(data) < _HEAD else data[:_HEAD].rpartition(b"\n")[0]
 
 
 def _grid(book: Any, name: str, first: str, *, is_hidden: bool) -> Grid:

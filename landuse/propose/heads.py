@@ -39,11 +39,13 @@ def header_of(grid: Grid, is_known: Callable[[str], bool]) -> tuple[int, ...]:
         Whether a header means a column that the toolkit knows.
     """
     rows = [[_text(value) for value in row] for row in grid[:DEEP]]
+    may = [_may_head(row, raw) for row, raw in zip(rows, grid[:DEEP], strict=True)]
+    heads = [len({cell for cell in row if cell}) > 1 or len(row) == 1 for row in rows]
     options = [
         tuple(range(top, bottom + 1))
         for bottom in range(len(rows))
         for top in range(max(0, bottom - MOST_ROWS + 1), bottom + 1)
-        if all(_may_head(rows[number], grid[number]) for number in range(top, bottom + 1))
+        if all(may[top : bottom + 1]) and any(heads[top : bottom + 1])
     ]
     if not options:
         return (1,)
@@ -68,12 +70,14 @@ def without_numbers(headers: Sequence[str]) -> tuple[str, ...]:
 
 
 def _known(rows: Sequence[Sequence[str]], option: Sequence[int], is_known: Callable[[str], bool]) -> int:
-    """Return how many columns a header names that are known, as a whole or by its lowest row."""
+    """Return how many different headers are known, as a whole or by their lowest row."""
     headers, tails = join_rows([rows[number] for number in option])
-    return sum(
-        bool(header) and (is_known(header) or bool(tails and tails[place] and is_known(tails[place])))
+    known = {
+        header
         for place, header in enumerate(headers)
-    )
+        if header and (is_known(header) or bool(tails and tails[place] and is_known(tails[place])))
+    }
+    return len(known)
 
 
 def _plainness(grid: Grid, rows: Sequence[Sequence[str]], option: Sequence[int]) -> tuple[int, int, int]:
@@ -84,11 +88,11 @@ def _plainness(grid: Grid, rows: Sequence[Sequence[str]], option: Sequence[int])
 
 
 def _may_head(row: Sequence[str], raw: Sequence[Any]) -> bool:
-    """Say whether a row can be part of a header: several different texts, no data, no line with a unit."""
+    """Say whether a row can be part of a header: no data, not blank, no line that states a unit or who reports."""
     cells = [cell for cell in row if cell]
-    if len(set(cells)) < 2 and not (len(cells) == 1 and len(row) == 1):
+    if not cells or _is_data(row, raw):
         return False
-    return not _is_data(row, raw) and not (_ASIDE.match(normal(cells[0])) and len(set(cells)) < len(row) / 2)
+    return not (_ASIDE.match(normal(cells[0])) and len(set(cells)) < max(2, len(row) / 2))
 
 
 def _is_data(row: Sequence[str], raw: Sequence[Any]) -> bool:

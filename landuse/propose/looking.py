@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,10 +19,12 @@ from landuse.propose.pieces import Looked, Piece, RasterPiece, Unread
 from landuse.propose.rasters import look_at_raster
 from landuse.propose.said import said
 from landuse.propose.synonyms import is_known
+from landuse.read.delimited import open_delimited
 from landuse.read.encoding import judge_dbf, judge_text
 from landuse.read.judgement import Evidence, Judgement
 from landuse.read.opening import open_source
 from landuse.read.sheets import form_header
+from landuse.read.source import Source
 from landuse.settings import InputEntry
 from landuse.tables import from_wkb
 
@@ -49,7 +52,7 @@ def look(found: Found, folder: Path) -> Looked:
             if file.suffix.lower() in RASTERS:
                 rasters.append(look_at_raster(file, path))
             else:
-                pieces += _pieces(file, path, folder)
+                pieces += _pieces(file, path)
         except InputError as error:
             asked = file in found.named or file.suffix.lower() not in TEXTS
             unread.append(Unread(path, _why(error, file), asked))
@@ -65,22 +68,28 @@ def relative(path: Path, folder: Path) -> str:
         return path.resolve().as_posix()
 
 
-def _pieces(file: Path, path: str, folder: Path) -> list[Piece]:
+def _opened(file: Path, entry: InputEntry) -> Source:
+    """Return what an entry means, opened where the file stands: the folder of the project need not exist yet."""
+    source = open_source(entry.model_copy(update={"path": file.name}), file.parent, geometry=False)
+    return dataclasses.replace(source, file=entry.path)
+
+
+def _pieces(file: Path, path: str) -> list[Piece]:
     if file.is_dir():
-        return _layers(file, path, folder)
+        return _layers(file, path)
     with file.open("rb") as stream:
         head = stream.read(8)
     if head.startswith(BOOKS) and file.suffix.lower() not in (".zip", ".kmz"):
-        return _sheets(file, path, folder)
+        return _sheets(file, path)
     if file.suffix.lower() in (".csv", ".tsv", ".txt") and not head.lstrip().startswith((b"{", b"[")):
-        return [_text(file, path, folder)]
-    return _layers(file, path, folder)
+        return [_text(file, path)]
+    return _layers(file, path)
 
 
 # ---------------------------------------------------------------------------------------------- sheets
 
 
-def _sheets(file: Path, path: str, folder: Path) -> list[Piece]:
+def _sheets(file: Path, path: str) -> list[Piece]:
     """Return the visible sheets of a workbook that hold rows."""
     grids = sheet_grids(file, path)
     shown = [grid for grid in grids if not grid.is_hidden and len(grid.rows) > 1]
@@ -92,15 +101,15 @@ def _sheets(file: Path, path: str, folder: Path) -> list[Piece]:
     pieces = []
     for grid in shown:
         named = grid.name if len(shown) > 1 or grid.name != first else None
-        pieces.append(_of_grid(file, path, folder, grid, named).with_notes(*notes))
+        pieces.append(_of_grid(file, path, grid, named).with_notes(*notes))
     return pieces
 
 
-def _of_grid(file: Path, path: str, folder: Path, grid: Grid, sheet: str | None) -> Piece:
+def _of_grid(file: Path, path: str, grid: Grid, sheet: str | None) -> Piece:
     """Return one sheet, its header rows found by what stands in its first rows."""
     rows = None if form_header(grid.raw()) else _told(header_of(grid.rows, is_known))
     entry = InputEntry(path=path, sheet=sheet, header_rows=_written(rows))
-    source = open_source(entry, folder, geometry=False)
+    source = _opened(file, entry)
     return Piece(path, file, source, sheet=sheet, header_rows=rows, labels=_labels(source.headers, grid.rows, rows))
 
 
@@ -121,37 +130,39 @@ def _labels(headers: Sequence[str], rows: Sequence[Sequence[Any]], numbers: tupl
     return without_numbers(headers) if is_numbering(last) else tuple(headers)
 
 
-def _text(file: Path, path: str, folder: Path) -> Piece:
+def _text(file: Path, path: str) -> Piece:
     """Return a delimited text."""
     with file.open("rb") as stream:
         data = stream.read(HEAD + 1)
-    judged = judge_text(data[:HEAD].rpartition(b"\n")[0] if len(data) > HEAD else data)
+    is_cut = len(data) > HEAD
+    data = data[:HEAD].rpartition(b"\n")[0] if is_cut else data
+    judged = judge_text(data)
     if not judged.is_decided:
-        return _undecided(file, path, folder, judged)
-    grid = csv_grid(data[: 1 << 20], path)
+        return _undecided(file, path, judged)
+    grid = csv_grid(data, path)
     rows = _told(header_of(grid.rows, is_known))
-    source = open_source(InputEntry(path=path, header_rows=_written(rows)), folder, geometry=False)
+    entry = InputEntry(path=path, header_rows=_written(rows))
+    source = open_delimited(data, entry, name=path) if is_cut else _opened(file, entry)
     labels = _labels(source.headers, grid.rows, rows)
-    return Piece(path, file, source, header_rows=rows, labels=labels, encoding=judged)
+    return Piece(path, file, source, header_rows=rows, labels=labels, encoding=judged, is_cut=is_cut)
 
 
-def _undecided(file: Path, path: str, folder: Path, judged: Judgement) -> Piece:
+def _undecided(file: Path, path: str, judged: Judgement) -> Piece:
     """Return a file whose encoding is open as it reads under its likeliest candidate: only its names are used."""
     for candidate in judged.candidates:
         try:
-            source = open_source(InputEntry(path=path, encoding=candidate.value), folder, geometry=False)
+            source = _opened(file, InputEntry(path=path, encoding=candidate.value))
         except InputError:
             continue
         return Piece(path, file, source, labels=source.headers, encoding=judged)
-    open_source(InputEntry(path=path), folder, geometry=False)  # raises with the reason
-    source = open_source(InputEntry(path=path), folder, geometry=False)
+    source = _opened(file, InputEntry(path=path))
     return Piece(path, file, source, labels=source.headers, encoding=judged)
 
 
 # ---------------------------------------------------------------------------------------------- layers
 
 
-def _layers(file: Path, path: str, folder: Path) -> list[Piece]:
+def _layers(file: Path, path: str) -> list[Piece]:
     """Return the layers of a vector file."""
     names = layer_names(file)
     judged = judge_dbf(file) if file.suffix.lower() in (".shp", ".dbf") else None
@@ -161,7 +172,7 @@ def _layers(file: Path, path: str, folder: Path) -> list[Piece]:
     pieces = []
     for name in names:
         layer = name if len(names) > 1 else None
-        source = open_source(InputEntry(path=path, layer=layer, encoding=codec), folder, geometry=False)
+        source = _opened(file, InputEntry(path=path, layer=layer, encoding=codec))
         piece = Piece(path, file, source, layer=layer, labels=source.headers, encoding=judged)
         pieces.append(_shaped(piece))
     return pieces
@@ -182,8 +193,6 @@ def layer_names(file: Path) -> list[str]:
 
 def _shaped(piece: Piece) -> Piece:
     """Return a piece with its kind of geometry: that of most rows."""
-    import dataclasses
-
     if not piece.source.has_geometry:
         return piece
     wkb = piece.source.read([], True).wkb  # noqa: FBT003

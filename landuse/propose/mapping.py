@@ -141,6 +141,10 @@ def _candidates(fit: Fit, name: str, fits: Sequence[Fit]) -> list[Evidence]:
     headers = [header for header in fit.piece.source.headers if header]
     near = get_close_matches(columns("input", fit.table)[name].zh, headers, n=3, cutoff=0.5)
     shown = "、".join(dict.fromkeys([*near, *headers[:_SHOWN]]))
+    column = columns("input", fit.table)[name]
+    if column.choices:
+        facts = {"name": name, "value": column.choices[-1], "choices": " / ".join(column.choices)}
+        found.append(said("same_for_all", **facts))
     return [*found, said("near_headers", headers=shown)]
 
 

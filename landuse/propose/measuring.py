@@ -22,7 +22,7 @@ from landuse.read.crs import parse_crs
 from landuse.read.judgement import Evidence
 from landuse.read.texts import keys
 from landuse.read.unit_evidence import judge_unit
-from landuse.read.units import spellings, unit_factor, units_above
+from landuse.read.units import spellings, split_unit, unit_factor, units_above
 from landuse.read.words import normal
 from landuse.tables import Column, from_wkb, unit_title
 from landuse.units import UNITS
@@ -82,7 +82,8 @@ def _of_lines(match: Match, piece: Piece) -> UnitChoice | None:
 
 def _of_header(match: Match) -> UnitChoice:
     unit, found = match.column.unit, match.reading.unit
-    if unit_factor(unit, found) is not None:
+    factor = unit_factor(unit, found)
+    if factor is not None and unit_factor(unit, split_unit(match.header, unit)[1]) == factor:
         return UnitChoice("")
     if name := unit_word(unit, found):
         return UnitChoice(name, said("unit_word", header=match.header, found=found, unit=name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from landuse.propose.draft import ASK
@@ -11,8 +11,10 @@ from landuse.propose.fits import Fit
 from landuse.propose.pieces import Piece
 from landuse.propose.roles import Role
 from landuse.propose.said import said
-from landuse.propose.years import year_of
-from landuse.tables import KEYS
+from landuse.propose.synonyms import years_in
+from landuse.propose.years import YearChoice, year_of
+from landuse.read.judgement import Evidence
+from landuse.tables import KEYS, columns
 
 _SAME: Final = 0.5
 """Part of the keys of one sheet that stand in another from which they are the same objects (inclusive)."""
@@ -38,6 +40,45 @@ def _repeats(role: Role, other: Role) -> bool:
         return False
     first, second = role.fits[0], other.fits[0]
     return first.table == second.table and _keys(first) and _overlap(first, second) >= _SAME
+
+
+def told_twice(fits: Sequence[Fit], years: Mapping[str, YearChoice]) -> dict[str, Evidence]:
+    """Return which files of the accounts give what an earlier one gives too: column, year and enterprises.
+
+    A run refuses an enterprise whose figure of a year differs between files; here it is told beforehand.
+    """
+    first: dict[tuple[str, int], list[tuple[Fit, frozenset[str]]]] = {}
+    found: dict[str, Evidence] = {}
+    for fit in fits:
+        for name, year, firms in _told(fit, years[fit.piece.where]):
+            same = [other for other, known in first.get((name, year), ()) if known & firms]
+            if same and fit.piece.where not in found:
+                title = columns("input", "accounts")[name].zh
+                found[fit.piece.where] = said(
+                    "told_twice", title=title, name=name, year=year, where=same[0].piece.where
+                )
+            first.setdefault((name, year), []).append((fit, firms))
+    return found
+
+
+def _told(fit: Fit, choice: YearChoice) -> Iterator[tuple[str, int, frozenset[str]]]:
+    """Yield each measured column, year and the enterprises it is given for."""
+    if "uscc" not in fit.sure:
+        return
+    firms = fit.piece.sample(fit.sure["uscc"].position)
+    for name, by_year in fit.years.items():
+        for year in by_year:
+            yield name, year, frozenset(firms)
+    parts: dict[int, set[str]] = {}
+    if isinstance(choice.year, int):
+        parts[choice.year] = set(firms)
+    elif "year" in fit.sure:
+        for firm, text in zip(firms, fit.piece.sample(fit.sure["year"].position), strict=False):
+            for year in years_in(text):
+                parts.setdefault(year, set()).add(firm)
+    for name, match in fit.sure.items():
+        if match.column.unit and match.column.kind == "number":
+            yield from ((name, year, frozenset(known)) for year, known in parts.items())
 
 
 def _keys(fit: Fit) -> bool:

@@ -18,7 +18,9 @@ from landuse.cli import LATER, hoisted
 from landuse.errors import DefectError
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = {"run", "check", "compare", "demo", "explain", "request", "apply", "map", "print", "report", "scenario"}
+COMMANDS = {
+    "run", "check", "compare", "demo", "explain", "request", "apply", "map", "print", "report", "scenario", "init",
+}  # fmt: skip
 
 
 def replace(project, name, frame):
