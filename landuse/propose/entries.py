@@ -24,6 +24,8 @@ from landuse.read.judgement import Evidence
 from landuse.read.words import normal
 from landuse.tables import table_title
 
+_MOST: Final = 6
+"""Systems of coordinates that are named as candidates."""
 _SHOWN: Final = 15
 """Unused headers that are named."""
 
@@ -108,6 +110,8 @@ def _tree(piece: Piece, place: Place | None) -> dict[str, Any]:
         tree["encoding"] = ASK
     if place is not None and not place.is_stated:
         tree["crs"] = place.crs or ASK
+    if place is not None and place.is_turned:
+        tree["axes"] = ASK
     return tree
 
 
@@ -205,5 +209,6 @@ def _about(piece: Piece, place: Place | None) -> list[Evidence]:
         about += [because("candidate", each.evidence, value=each.value) for each in piece.encoding.candidates]
     if place is not None and place.crs is None:
         about.append(because("crs_open", place.judged.evidence))
-        about += [because("candidate", each.evidence, value=each.value) for each in place.judged.candidates]
+        about += [because("candidate", each.evidence, value=each.value) for each in place.judged.candidates[:_MOST]]
+        about += [place.advice] if place.advice is not None else []
     return [*about, *piece.notes]

@@ -13,13 +13,15 @@ import numpy as np
 import shapely
 
 from landuse.assemble.codes import PARCEL_CODE
-from landuse.errors import InputError
+from landuse.errors import InputError, in_language
 from landuse.propose.fits import Fit
 from landuse.propose.pieces import Piece
 from landuse.propose.said import said
-from landuse.read.coordinates import judge_crs
-from landuse.read.crs import name_crs, transformer
+from landuse.read.claims import Claim
+from landuse.read.coordinates import rule_on
+from landuse.read.crs import transformer
 from landuse.read.judgement import Evidence, Judgement
+from landuse.read.statements import stated
 from landuse.settings import Region
 from landuse.tables import Geometries, from_wkb
 
@@ -40,6 +42,10 @@ class Place:
     is_stated: bool
     """The file states it itself: nothing need be written."""
     judged: Judgement
+    advice: Evidence | None = None
+    """What the user should do where it is open."""
+    is_turned: bool = False
+    """The axes stand in the other order: whether that is so, the user has to say."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +70,22 @@ def places_of(pieces: Sequence[Piece], region: Region | None) -> dict[str, Place
 def _place(piece: Piece, region: Region | None) -> Place:
     wkb = piece.content.wkb
     shapes: Geometries = from_wkb(wkb) if wkb is not None else np.zeros(0, dtype=object)
-    stated = piece.source.crs
+    found = piece.source.crs
+    advice = None
     try:
-        judged = judge_crs(stated, shapes, region=region, where=piece.where)
+        ruling = rule_on(Claim(found=found), shapes, region=region, where=piece.where)
+        judged = ruling.judgement
+        advice = _both(ruling.fault.do) if ruling.fault is not None else None
     except InputError as error:
-        fault = error.faults[0]
-        judged = Judgement(None, Evidence(*(fault.lines(lang)[0] for lang in ("zh", "en"))))
-    named = name_crs(stated, piece.where) if stated and judged.value else None
-    return Place(judged.value, bool(named) and judged.value in (named, stated), judged)
+        judged = Judgement(None, _both(error.faults[0].found))
+    is_turned = advice is not None and "axes" in advice.zh
+    is_stated = bool(found) and stated(found or "", piece.where).is_whole
+    return Place(judged.value, is_stated and (judged.is_decided or is_turned), judged, advice, is_turned)
+
+
+def _both(text: str) -> Evidence:
+    """Return a text of a fault in its two languages."""
+    return Evidence(in_language(text, "zh"), in_language(text, "en"))
 
 
 def county_of(fits: Sequence[Fit], places: Mapping[str, Place]) -> County | None:

@@ -94,6 +94,26 @@ def test_a_layer_without_crs_is_asked(tmp_path):
     assert tree(tmp_path)["inputs"]["parcels"]["crs"] == "?"
 
 
+def test_northing_first_is_asked_as_the_order_of_the_axes_and_never_turned_in_silence(tmp_path):
+    polygons(tmp_path)
+    turned = shapely.box(NORTH, 378_000, NORTH + 100, 378_100)
+    layer = gpd.GeoDataFrame({"层数": [2], "建筑高度": [8.0]}, geometry=[turned], crs=4549)
+    layer.to_file(tmp_path / "建筑物.gpkg")
+    entry = tree(tmp_path)["inputs"]["buildings"]
+    assert entry["axes"] == "?"
+    assert "crs" not in entry
+    assert 'axes = "north_east"' in comment_of(tmp_path, "buildings")
+
+
+def test_the_candidates_of_a_missing_crs_are_of_all_datums_and_none_is_taken(tmp_path):
+    polygons(tmp_path)
+    square = shapely.box(378_000, NORTH, 378_100, NORTH + 100)
+    gpd.GeoDataFrame({"园区名称": ["东"]}, geometry=[square]).to_file(tmp_path / "园区范围.gpkg")
+    assert tree(tmp_path)["inputs"]["parks"]["crs"] == "?"
+    told = comment_of(tmp_path, "parks")
+    assert all(code in told for code in ("EPSG:4549", "EPSG:2385", "EPSG:2437"))
+
+
 def test_a_year_that_stands_nowhere_or_twice_otherwise_is_asked(tmp_path):
     polygons(tmp_path)
     rows = [["统一社会信用代码", "实缴税收(万元)"], *[[code, 25] for code in USCC]]
