@@ -391,7 +391,8 @@ def _questions(tree: Any, path: str = "") -> Iterable[str]:
         yield path
     elif isinstance(tree, Mapping):
         for key, value in tree.items():
-            yield from _questions(value, f"{path}.{key}" if path else str(key))
+            place = f"{path}.{key}" if path else str(key)
+            yield from (place,) if key == "?" else _questions(value, place)
     elif isinstance(tree, list | tuple):
         for number, value in enumerate(tree, start=1):
             yield from _questions(value, f"{path}[{number}]")

@@ -10,6 +10,7 @@ import typer
 from landuse import __version__
 from landuse.cli.converting import convert
 from landuse.cli.planning import scenario
+from landuse.cli.proposing import init
 from landuse.cli.receipts import asking, explain
 from landuse.cli.redrawing import COMMANDS, redrawing
 from landuse.cli.running import Output, Overrides, ProjectFile, analysed, load, run_into, status_of
@@ -90,6 +91,9 @@ def demo(
         raise InputError(faults)
     loaded = load(copy_demo(folder), None, folder=folder / "results")
     return run_into(loaded, folder / "results", kinds=None, as_json=False)
+
+
+app.command("init")(init)
 
 
 app.command("explain")(asking(explain))
