@@ -18,6 +18,7 @@ from landuse.read.source import Cells, Content, Rows, Source, constant_cells
 from landuse.read.texts import sums
 from landuse.read.values import parse
 from landuse.tables import KEYS, RawPart, from_wkb, issue_rows, join_issues, one_issue
+from landuse.tables.matches import ROLES
 
 _LABELS: Final = {
     "land_prices": "price_level",
@@ -53,6 +54,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, crs: str
     frame = pd.DataFrame({name: column.values for name, column in parsed.items()}, index=pd.RangeIndex(size))
     frame["source_row"] = content.source_row
     label = KEYS.get(table, (_LABELS.get(table, ""),))[0]
+    label = label if label in frame else ROLES.get((table, label), label)  # without codes, names tell a sum
     places = _Places(frame, source, table, label if label in frame else "")
     total = _total_rows(frame, label, content.sums)
     geometry, broken = _geometry(content.wkb)
