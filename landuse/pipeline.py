@@ -120,7 +120,7 @@ def _judged(raw: RawTables, project: Project, progress: Progress) -> Analysis:
 
 def _assembled(raw: RawTables, project: Project, rule: Rule) -> tuple[RawTables, Base, Ground]:
     """Return the raw tables with their corrections, the typed tables, and who uses which land."""
-    raw = matched(raw, stated(raw.of("overrides")), year=project.project.year)
+    raw = matched(raw, stated(raw.of("overrides")))
     raw = corrected(raw, project, rule)
     base = base_tables(raw, project, rule)
     ground = ground_of(base, project, rule)

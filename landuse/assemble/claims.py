@@ -39,11 +39,9 @@ class Gathered:
     """One row a `PLACES` and what is at stake: rows without the code of a known enterprise."""
     named: pd.DataFrame
     """Rows with the code of a known enterprise and a name beside it: table, column, number, at, code, name, plain."""
-    known: pd.DataFrame
-    """table, column, rows, tax_wan: how many rows name a known enterprise by its code."""
 
 
-def gathered(raw: RawTables, uscc: pd.Series, said: Sequence[Change], *, year: int) -> Gathered:
+def gathered(raw: RawTables, uscc: pd.Series, said: Sequence[Change]) -> Gathered:
     """Return the rows of all tables that may name an enterprise, split by whether its code is known.
 
     Parameters
@@ -54,7 +52,7 @@ def gathered(raw: RawTables, uscc: pd.Series, said: Sequence[Change], *, year: i
         Corrections in force: a corrected holder is looked for by the corrected name, and a parcel whose blank code is
         corrected is left to the correction.
     """
-    claims, named, known = [], [], []
+    claims, named = [], []
     for (table, column), name in ROLES.items():
         for number, part in enumerate(raw.of(table)):
             if column not in part.frame.columns and name not in part.frame.columns:
@@ -64,11 +62,7 @@ def gathered(raw: RawTables, uscc: pd.Series, said: Sequence[Change], *, year: i
             open_ = ~is_known & (rows["code"].notna() | rows["plain"].notna()).to_numpy(dtype=bool)
             claims.append(_with_stakes(rows[open_], part))
             named.append(rows[is_known & rows["plain"].notna().to_numpy(dtype=bool)])
-            tax = _tax(part, is_known, year)
-            known.append({"table": table, "column": column, "rows": int(is_known.sum()), "tax_wan": tax})
-    return Gathered(
-        _joined(claims), _joined(named), pd.DataFrame(known, columns=["table", "column", "rows", "tax_wan"])
-    )
+    return Gathered(_joined(claims), _joined(named))
 
 
 def filled(raw: RawTables, rows: pd.DataFrame, codes: Mapping[str, str]) -> RawTables:
@@ -133,14 +127,6 @@ def _with_stakes(rows: pd.DataFrame, part: RawPart) -> pd.DataFrame:
         more["area_m2"] = frame[area].to_numpy(dtype=float, na_value=np.nan)[at]
     key = rows["plain"].fillna("") + BETWEEN + rows["code"].fillna("")
     return rows.assign(claim=key.astype("str"), **more)
-
-
-def _tax(part: RawPart, known: npt.NDArray[np.bool_], year: int) -> float:
-    """Return the tax of the year on the rows of known enterprises, as read."""
-    if not {"tax_wan", "year"} <= set(part.frame.columns):
-        return 0.0
-    mine = known & part.frame["year"].eq(year).fillna(value=False).to_numpy(dtype=bool)
-    return float(np.nansum(part.frame["tax_wan"].to_numpy(dtype=float, na_value=np.nan)[mine]))
 
 
 def _joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -15,13 +15,10 @@ from landuse.assemble.claims import Gathered, filled, gathered
 from landuse.assemble.keys import stack
 from landuse.assemble.normalise import core_names
 from landuse.assemble.resolve import EXACT, Firms, Resolved, resolve
-from landuse.tables import RawTables, table_title
+from landuse.tables import RawTables
 from landuse.tables.changes import Change
-from landuse.tables.matches import MATCHES, Matches
+from landuse.tables.matches import MATCHES, SAME, Matches
 
-SAME: Final = "same"
-OTHER: Final = "other"
-"""What a decision says of a claim and an enterprise."""
 PLACE: Final = ("source_file", "source_sheet", "source_row")
 UNKNOWN: Final = "—"
 
@@ -35,7 +32,7 @@ class Decided:
     """Credit codes of enterprises that are not meant."""
 
 
-def matched(raw: RawTables, said: Sequence[Change], *, year: int) -> RawTables:
+def matched(raw: RawTables, said: Sequence[Change]) -> RawTables:
     """Return the tables with the credit code of every row whose enterprise is certain; `matches` says how and who not.
 
     Certain are a decision of a person, an exact key (organisation code, registration number) and an equal name of one
@@ -51,14 +48,14 @@ def matched(raw: RawTables, said: Sequence[Change], *, year: int) -> RawTables:
         return raw
     renamed = [(each.key, each.new) for each in said if (each.table, each.column) == ("enterprises", "name")]
     firms = Firms.of(stack(raw.of("enterprises"), "enterprises"), renamed)
-    found = gathered(raw, firms.table["uscc"], said, year=year)
+    found = gathered(raw, firms.table["uscc"], said)
     claims = found.claims.drop_duplicates("claim").reset_index(drop=True)
     resolved = resolve(claims, firms)
     decided = decisions(said)
     table, candidates = _settled(claims, resolved, firms, decided)
     joined = table[table["uscc"].notna().to_numpy(dtype=bool)]
     made = filled(raw, found.claims, dict(zip(joined["claim"], joined["uscc"], strict=True)))
-    matches = Matches(table, candidates, found.claims.drop(columns=["number", "at"]), found.known)
+    matches = Matches(table, candidates, found.claims.drop(columns=["number", "at"]))
     issues = [raw.issues, *_issues(matches, firms, decided), _differing(found, firms)]
     return dataclasses.replace(made, issues=tables.join_issues(issues), matches=matches)
 
@@ -225,8 +222,3 @@ def _differing(found: Gathered, firms: Firms) -> pd.DataFrame:
 def _cores(names: pd.DataFrame) -> pd.DataFrame:
     cores = names[["plain", "firm"]].assign(plain=core_names(names["plain"]))
     return cores[cores["plain"].notna().to_numpy(dtype=bool)]
-
-
-def title_of(table: str, lang: str) -> str:
-    """Return what a bureau calls a table."""
-    return table_title(table, lang)

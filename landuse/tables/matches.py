@@ -9,6 +9,9 @@ import pandas as pd
 
 MATCHES: Final = "matches"
 """Table of overrides.csv that holds the decisions on names."""
+SAME: Final = "same"
+OTHER: Final = "other"
+"""What a decision says of a name and an enterprise."""
 NAMED: Final = "名称:"
 """Begins the code of a row that has a name and no code: it stays told apart, and is no enterprise."""
 ROLES: Final[dict[tuple[str, str], str]] = {
@@ -29,13 +32,10 @@ class Matches:
     """Every name (with the code beside it) that stands in a table without the code of a known enterprise."""
 
     claims: pd.DataFrame = field(default_factory=pd.DataFrame)
-    """Key claim (plain name | code as found): name, code, code_kind, state, basis, uscc, matched (name of the
+    """Key claim (plain name | code as found): name, code, code_kind, state, ground, uscc, matched (name of the
     enterprise), who, day, place."""
     candidates: pd.DataFrame = field(default_factory=pd.DataFrame)
-    """claim, uscc, matched, basis, score, refused, best first: who may be meant by an open claim, or was refused."""
+    """claim, uscc, matched, ground, score, refused, best first: who may be meant by an open claim, or was refused."""
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
     """claim, table, column, source_file, source_sheet, source_row, and as far as stated year, tax_wan, output_wan,
     energy_tce, parcel_id, area_m2, address, town."""
-    known: pd.DataFrame = field(default_factory=pd.DataFrame)
-    """table, column, rows: how many rows name a known enterprise by its code, so that shares can be told; with
-    tax_wan of the year."""
