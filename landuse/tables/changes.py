@@ -13,13 +13,14 @@ from typing import Any, Final
 import pandas as pd
 
 from landuse.tables.columns import Column, columns
+from landuse.tables.matches import MATCHES
 from landuse.tables.spreadsheet import is_formula
 
 CORRECTABLE: Final = ("parcels", "enterprises", "accounts", "occupancy")
 """Tables whose cells a form may correct."""
 NOTES: Final = "notes"
-SAID: Final = ("decisions", "objections", NOTES)
-"""Tables of what a meeting, an enterprise or a reader of the map said: kept with the object, never computed with."""
+SAID: Final = ("decisions", "objections", NOTES, MATCHES)
+"""Tables of what a meeting, an enterprise, a reader of the map or the judge of a name said: no cell is corrected."""
 RELATIVE: Final = 1e-9
 """Two numbers are the same value up to this share."""
 BETWEEN: Final = "|"
