@@ -199,3 +199,35 @@ def test_points_and_lines_go_where_they_can(tmp_path, say):
     assert say("convert", tmp_path / "a.gpkg", tmp_path / "a.shp").status == 0
     assert pyogrio.read_info(tmp_path / "a.shp")["geometry_type"] == "LineString"
     assert "没有可画的面" in say("convert", tmp_path / "a.gpkg", tmp_path / "a.dxf").err
+
+
+@pytest.mark.parametrize(("suffix", "code"), [("txt", "地块编号"), ("dxf", "Text")])
+def test_what_is_written_for_a_survey_or_for_cad_is_read_back_to_the_millimetre(suffix, code, source, tmp_path, say):
+    assert say("convert", source, tmp_path / f"a.{suffix}").status == 0
+    told = say("convert", tmp_path / f"a.{suffix}", tmp_path / "back.gpkg", "--crs", "EPSG:4528")
+    assert told.status == 0
+    found = gpd.read_file(tmp_path / "back.gpkg", engine="pyogrio").dissolve(code).sort_index()
+    assert found.index.tolist() == IDS
+    distances = [shapely.hausdorff_distance(one, other) for one, other in zip(found.geometry, SHAPES, strict=True)]
+    assert max(distances) < 0.0005
+    assert [one.equals(other) for one, other in zip(found.geometry, SHAPES, strict=True)] == [True] * 3
+
+
+def test_a_boundary_file_that_was_written_here_raises_no_doubt_when_it_is_read(source, tmp_path, say):
+    say("convert", source, tmp_path / "a.txt")
+    told = say("convert", tmp_path / "a.txt", tmp_path / "b.txt")
+    assert (told.status, told.err) == (0, "")
+    first, second = ((tmp_path / name).read_bytes() for name in ("a.txt", "b.txt"))
+    assert first == second
+
+
+def test_a_row_that_lies_elsewhere_is_an_error_of_its_own_and_the_others_are_written(tmp_path, say):
+    shapes = [shapely.box(E + 200 * n, N, E + 200 * n + 100, N + 100) for n in range(12)]
+    shapes[4] = shapely.transform(shapes[4], lambda xy: xy + np.array([0.0, 400_000.0]))
+    codes = [f"990781001001GB{n:05d}" for n in range(12)]
+    gpd.GeoDataFrame({"宗地代码": codes}, geometry=shapes, crs=4528).to_file(tmp_path / "a.gpkg", engine="pyogrio")
+    told = say("convert", tmp_path / "a.gpkg", tmp_path / "a.txt")
+    assert told.status == 1
+    assert "#5" in told.err
+    assert f"1 行没有图形,未写入:{codes[4]}" in told.err
+    assert (tmp_path / "a.txt").read_bytes().decode("gbk").count(",@\r\n") == 11
