@@ -48,7 +48,7 @@ Dated = Annotated[str, typer.Option("--date", help="txt 的数据产生日期 / 
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="覆盖已有文件 / replace files that exist")]
 
 
-def convert(  # noqa: PLR0913, PLR0917
+def _convert(  # noqa: PLR0913, PLR0917
     source: Source,
     wanted: Wanted,
     layer: Layer = None,
@@ -122,3 +122,7 @@ def _told(where: str, rows: int, crs: str, encoding: str) -> tuple[str, str]:
     codec = (f",编码 {encoding}", f", encoding {encoding}") if encoding else ("", "")
     name = crs if len(crs) < 40 else crs.partition('"')[2].partition('"')[0]
     return f"{where}:{rows} 行,坐标系 {name}{codec[0]}", f"{where}: {rows} rows, CRS {name}{codec[1]}"
+
+
+convert = _convert
+"""What the command line calls: its options are its parameters, more than a function of the library may have."""
