@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from landuse.errors import Fault, InputError
-from landuse.read.coordinates import judge_crs
-from landuse.read.crs import coordinate_fault, name_crs
+from landuse.read.findings import Finding
+from landuse.read.flat import Flat, flatten
 from landuse.read.opening import open_source
-from landuse.read.source import Cells
-from landuse.settings import InputEntry
-from landuse.tables import Geometries
-from landuse.tables.stages import from_wkb
+from landuse.read.part import ReadPart
+from landuse.read.placing import placed
+from landuse.read.source import Cells, Content, Source
+from landuse.settings import InputEntry, Region
+from landuse.tables import Geometries, RawPart, issue_rows, join_issues, one_issue
 
-DAY_US = 86_400_000_000
+DAY_US: Final = 86_400_000_000
 """Microseconds of a day."""
+TABLE: Final = "parcels"
+UNDATED: Final = date(2000, 1, 1)
+"""No cell is parsed, so no day is asked for."""
 
 
 @dataclass(frozen=True)
@@ -33,18 +40,21 @@ class WholeLayer:
     columns: Mapping[str, pa.Array]
     """Header -> cells: string, int64, float64, date32 or bool."""
     geometry: Geometries
+    """In the plane, edges straight, east before north; None where there is none or it cannot be used."""
     crs: str
     encoding: str
     """Codec the text was read with; blank where the format states it itself."""
+    issues: pd.DataFrame
+    """What the format, the geometry and the CRS show to be wrong."""
 
 
-def read_whole(entry: InputEntry, folder: Path) -> WholeLayer:
+def read_whole(entry: InputEntry, folder: Path, *, region: Region | None = None) -> WholeLayer:
     """Return every column and the geometry of one layer.
 
     Raises
     ------
     InputError
-        What `open_source` refuses; a file without geometry; damaged geometry; a CRS that is missing or undecided.
+        What `open_source` refuses; a file without geometry; a CRS that is missing or undecided.
     """
     source = open_source(entry, folder, geometry=True)
     if not source.has_geometry:
@@ -52,38 +62,57 @@ def read_whole(entry: InputEntry, folder: Path) -> WholeLayer:
         do = "指定带图形的文件或图层 / name a file or layer with geometry"
         raise InputError([Fault(source.where, found, "面、线、点图层 / a layer of polygons, lines or points", do)])
     content = source.read(range(len(source.headers)), True)  # noqa: FBT003
-    if content.wkb is None:
-        raise InputError(
-            [Fault(source.where, "读不到图形 / the geometry cannot be read", "", "检查文件 / check the file")]
-        )
-    geometry = from_wkb(content.wkb)
-    damaged = [
-        row for row, (raw, shape) in enumerate(zip(content.wkb, geometry, strict=True), 1) if shape is None and raw
-    ]
-    if damaged:
-        rows = ", ".join(map(str, damaged[:5]))
-        found = f"{len(damaged)} 行图形已损坏,第 {rows} 行 / damaged geometry, rows: {rows}"
-        raise InputError([Fault(source.where, found, "", "用原软件修复后再转换 / repair it in its program first")])
-    crs = _crs(entry.crs, source.crs, geometry, where=source.where)
+    flat = flatten(content.wkb, content.straight)
+    if flat.shapes is None:
+        found = "读不到图形 / the geometry cannot be read"
+        raise InputError([Fault(source.where, found, "", "检查文件 / check the file")])
+    part = _placed(_part(source, content, flat), entry, source, region)
     columns = {header: _plain(content.cells[place]) for place, header in enumerate(_apart(source.headers))}
-    name = source.sheet or Path(source.file).name.partition(".")[0]
-    return WholeLayer(name, source.where, columns, geometry, crs, source.encoding)
+    name = source.sheet or PurePosixPath(source.file).name.partition(".")[0]
+    raw = part.raw
+    shapes = flat.shapes if raw.geometry is None else raw.geometry
+    return WholeLayer(name, source.where, columns, shapes, str(raw.crs), source.encoding, part.issues)
 
 
-def _crs(declared: str | None, stated: str | None, geometry: Geometries, *, where: str) -> str:
-    """Return the CRS: as declared, else as the file states it and its coordinates allow."""
-    if declared:
-        crs = name_crs(declared, where)
-    else:
-        judged = judge_crs(stated, geometry, region=None, where=where)
-        if judged.value is None:
-            choice = "; ".join(f"{one.value}: {one.evidence}" for one in judged.candidates)
-            do = "用 --crs 写明,例如 --crs EPSG:4527 / declare it with --crs"
-            raise InputError([Fault(where, f"坐标系未定 / CRS undecided: {judged.evidence.en}", choice, do)])
-        crs = judged.value
-    if fault := coordinate_fault(geometry, crs, where):
-        raise InputError([fault])
-    return crs
+def _placed(part: ReadPart, entry: InputEntry, source: Source, region: Region | None) -> ReadPart:
+    """Return the layer with its CRS decided; a refusal names the options of the command line."""
+    try:
+        return placed(part, entry, source, region=region)
+    except InputError as error:
+        option = "转换时用 --crs 或 --axes 写明 / on the command line: --crs or --axes"
+        raise InputError(
+            [replace(one, do=f"{one.do}; {option}" if one.do else option) for one in error.faults]
+        ) from None
+
+
+def _part(source: Source, content: Content, flat: Flat) -> ReadPart:
+    """Return the geometry as a part of the parcels, with what the format shows to be wrong."""
+    rows = pd.DataFrame({"source_row": content.source_row})
+    raw = RawPart(
+        table=TABLE, file=source.file, sheet=source.sheet, frame=rows, headers={}, factors={}, shapes=flat.shapes,
+        wkb=flat.wkb, encoding=source.encoding,
+    )  # fmt: skip
+    told = rows.assign(source_file=source.file, source_sheet=source.sheet)
+    findings: list[tuple[int | None, Finding]] = [
+        (None, Finding("GEOMETRY_UNREADABLE", flat.broken, [""] * len(flat.broken))),
+        (None, Finding("GEOMETRY_MIXED", flat.mixed, [""] * len(flat.mixed))),
+        *content.findings,
+    ]
+    issues = [
+        one_issue(remark.code, table=TABLE, value=remark.value, facts=dict(remark.facts)).assign(
+            source_file=source.file, source_sheet=source.sheet, source_row=pd.array([remark.row], dtype="Int64")
+        )
+        for remark in (*flat.remarks, *content.remarks)
+    ]
+    for at, finding in findings:
+        size = len(finding.rows)
+        header = "geometry" if at is None else source.headers[at]
+        facts = [dict(finding.facts)] * size
+        some = told.iloc[np.asarray(finding.rows, dtype=np.int64)]
+        issues.append(
+            issue_rows(finding.code, some, table=TABLE, column=header, value=list(finding.values), facts=facts)
+        )
+    return ReadPart(raw, join_issues(issues), {}, UNDATED)
 
 
 def _apart(headers: tuple[str, ...]) -> list[str]:
@@ -100,8 +129,7 @@ def _plain(cells: Cells) -> pa.Array:
     if not known:
         return pa.nulls(cells.size, pa.string())
     if len(known) > 1:
-        texts = [_said(part) for part in known]
-        return pc.coalesce(*texts)
+        return pc.coalesce(*(_said(part) for part in known))
     part = known[0]
     if pa.types.is_timestamp(part.type):
         return part.cast(pa.date32(), safe=False) if _whole_days(part) else _said(part)

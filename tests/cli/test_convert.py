@@ -126,7 +126,9 @@ def test_a_file_that_exists_is_replaced_only_when_asked_and_never_the_input(sour
         ("a.gpkg", ["--to-encoding", "gbk"], "该格式一律为 UTF-8"),
         ("a.shp", ["--to-encoding", "latin-9"], "未知的编码"),
         ("a.gpkg", ["--to-crs", "EPSG:2364"], "基准不同"),
-        ("a.gpkg", ["--to-crs", "zone 40"], "坐标系无法识别"),
+        ("a.gpkg", ["--to-crs", "zone 40"], "坐标系不完整"),
+        ("a.gpkg", ["--to-crs", "甲乙丙"], "--to-crs"),
+        ("a.gpkg", ["--axes", "north"], "没有这种坐标次序"),
         ("a.dxf", ["--to-crs", "EPSG:4490"], "经纬度不能画成图纸"),
         ("a.txt", ["--to-crs", "EPSG:3857"], "写不进界址点文件"),
         ("a.gpkg", ["--layer", "甲"], "没有图层"),
@@ -197,3 +199,35 @@ def test_points_and_lines_go_where_they_can(tmp_path, say):
     assert say("convert", tmp_path / "a.gpkg", tmp_path / "a.shp").status == 0
     assert pyogrio.read_info(tmp_path / "a.shp")["geometry_type"] == "LineString"
     assert "没有可画的面" in say("convert", tmp_path / "a.gpkg", tmp_path / "a.dxf").err
+
+
+@pytest.mark.parametrize(("suffix", "code"), [("txt", "地块编号"), ("dxf", "Text")])
+def test_what_is_written_for_a_survey_or_for_cad_is_read_back_to_the_millimetre(suffix, code, source, tmp_path, say):
+    assert say("convert", source, tmp_path / f"a.{suffix}").status == 0
+    told = say("convert", tmp_path / f"a.{suffix}", tmp_path / "back.gpkg", "--crs", "EPSG:4528")
+    assert told.status == 0
+    found = gpd.read_file(tmp_path / "back.gpkg", engine="pyogrio").dissolve(code).sort_index()
+    assert found.index.tolist() == IDS
+    distances = [shapely.hausdorff_distance(one, other) for one, other in zip(found.geometry, SHAPES, strict=True)]
+    assert max(distances) < 0.0005
+    assert [one.equals(other) for one, other in zip(found.geometry, SHAPES, strict=True)] == [True] * 3
+
+
+def test_a_boundary_file_that_was_written_here_raises_no_doubt_when_it_is_read(source, tmp_path, say):
+    say("convert", source, tmp_path / "a.txt")
+    told = say("convert", tmp_path / "a.txt", tmp_path / "b.txt")
+    assert (told.status, told.err) == (0, "")
+    first, second = ((tmp_path / name).read_bytes() for name in ("a.txt", "b.txt"))
+    assert first == second
+
+
+def test_a_row_that_lies_elsewhere_is_an_error_of_its_own_and_the_others_are_written(tmp_path, say):
+    shapes = [shapely.box(E + 200 * n, N, E + 200 * n + 100, N + 100) for n in range(12)]
+    shapes[4] = shapely.transform(shapes[4], lambda xy: xy + np.array([0.0, 400_000.0]))
+    codes = [f"990781001001GB{n:05d}" for n in range(12)]
+    gpd.GeoDataFrame({"宗地代码": codes}, geometry=shapes, crs=4528).to_file(tmp_path / "a.gpkg", engine="pyogrio")
+    told = say("convert", tmp_path / "a.gpkg", tmp_path / "a.txt")
+    assert told.status == 1
+    assert "#5" in told.err
+    assert f"1 行没有图形,未写入:{codes[4]}" in told.err
+    assert (tmp_path / "a.txt").read_bytes().decode("gbk").count(",@\r\n") == 11

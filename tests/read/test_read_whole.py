@@ -61,13 +61,14 @@ def test_the_encoding_that_was_found_is_told(tmp_path):
     assert (read.encoding, read.columns["名称"].to_pylist()) == ("gb18030", ["安澜县", "甲厂"])
 
 
-def test_damaged_geometry_is_refused_with_its_rows(tmp_path):
+def test_damaged_geometry_is_an_error_of_its_row(tmp_path):
     good = shapely.to_wkb(boxes(1)[0])
     table = pa.table({"a": ["1", "2", "3"], "geometry": pa.array([good, good[:20], None], pa.binary())})
     pq.write_table(table, tmp_path / "a.parquet")
-    with pytest.raises(InputError) as refused:
-        read_whole(InputEntry(path="a.parquet", crs="EPSG:4528"), tmp_path)
-    assert refused.value.faults[0].lines("zh")[0] == "a.parquet:1 行图形已损坏,第 2 行"
+    read = read_whole(InputEntry(path="a.parquet", crs="EPSG:4528"), tmp_path)
+    assert [shape is None for shape in read.geometry] == [False, True, True]
+    issues = read.issues[["severity", "code", "source_file", "source_row"]]
+    assert issues.to_numpy().tolist() == [["error", "GEOMETRY_UNREADABLE", "a.parquet", 2]]
 
 
 def test_a_layer_without_crs_asks_for_it_and_degrees_that_are_none_are_refused(tmp_path):
@@ -75,8 +76,18 @@ def test_a_layer_without_crs_asks_for_it_and_degrees_that_are_none_are_refused(t
     with pytest.raises(InputError, match="--crs"):
         read_whole(InputEntry(path=name), tmp_path)
     assert read_whole(InputEntry(path=name, crs="EPSG:4528"), tmp_path).crs == "EPSG:4528"
-    with pytest.raises(InputError, match="坐标不是经纬度"):
+    with pytest.raises(InputError, match="--crs"):
         read_whole(InputEntry(path=name, crs="EPSG:4490"), tmp_path)
+
+
+def test_northings_first_are_turned_when_it_is_declared_and_refused_otherwise(tmp_path):
+    turned = [shapely.transform(shape, lambda xy: xy[:, ::-1]) for shape in boxes(2)]
+    name = layer(tmp_path, "a.parquet", geometry=turned)
+    with pytest.raises(InputError, match="--axes"):
+        read_whole(InputEntry(path=name), tmp_path)
+    read = read_whole(InputEntry(path=name, axes="north_east"), tmp_path)
+    assert [one.equals(other) for one, other in zip(read.geometry, boxes(2), strict=True)] == [True, True]
+    assert read.issues["code"].tolist() == ["AXES_TURNED"]
 
 
 def test_a_table_is_no_layer(tmp_path):

@@ -64,7 +64,7 @@ def test_every_field_is_explained_with_title_and_unit(results):
 def test_the_drawing_has_a_layer_for_each_and_the_boundary_files_too(results):
     meta, _, _, values = pyogrio.raw.read(results / "exchange/dxf/parcels.dxf")
     layers = dict(zip(meta["fields"].tolist(), values, strict=True))["Layer"].tolist()
-    assert {name: layers.count(name) for name in set(layers)} == {"宗地": 6 + 4, "低效": 3, "疑似闲置": 4}
+    assert {name: layers.count(name) for name in set(layers)} == {"宗地": 6 + 5, "低效": 3, "疑似闲置": 4}
     head, blocks = parsed(results / "exchange/txt/parcels.txt")
     assert (head["带号"], head["数据产生日期"]) == ("40", "2025-12-31")
     assert [cells[2] for cells, _ in blocks] == IDS[:4]

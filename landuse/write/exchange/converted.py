@@ -11,7 +11,8 @@ from typing import Final
 import pyarrow as pa
 
 from landuse.errors import Fault, InputError
-from landuse.read.crs import name_crs, same_place, total_bounds, transform
+from landuse.read.crs import same_place, total_bounds, transform
+from landuse.read.statements import stated
 from landuse.read.whole import WholeLayer
 from landuse.read.words import normal
 from landuse.tables import column, columns
@@ -189,7 +190,11 @@ def _projected(layer: LayerTable, wanted: str) -> tuple[LayerTable, list[Note]]:
     InputError
         No such CRS, or one of another datum: between Chinese datums the bureau's own parameters are needed.
     """
-    crs = name_crs(wanted, "--to-crs")
+    said = stated(wanted, "--to-crs")
+    if not said.is_whole:
+        do = "写明分带和带号,例如 EPSG:4528 / state width and number of the zone"
+        raise InputError([Fault("--to-crs", f"坐标系不完整 / not a whole CRS: {wanted}", "EPSG:4528 …", do)])
+    crs = said.crs
     if same_place(layer.crs, crs, total_bounds(layer.geometry)):
         return replace(layer, crs=crs), []
     if not same_datum(layer.crs, crs):

@@ -16,7 +16,7 @@ from landuse.read.crs import parse_crs, total_bounds
 from landuse.tables import Geometries
 from landuse.write.exchange.gauss import gauss_for
 from landuse.write.exchange.layer import LayerTable, Note, left_out, polygon_rows
-from landuse.write.exchange.rings import Rings, metres, rings_of
+from landuse.write.exchange.rings import Rings, metres, polygons_of, rings_of
 
 PER_METRE: Final = 10_000
 PAGE: Final = "ANSI_936"
@@ -153,14 +153,15 @@ def _vertices(name: str, rings: Rings) -> list[str]:
 
 
 def _texts(name: str, shapes: Geometries, labels: Sequence[str]) -> Iterator[str]:
-    """Yield the code of each parcel in its middle, as high as its area allows."""
-    places = shapely.point_on_surface(shapes)
-    heights = np.clip(np.sqrt(shapely.area(shapes)) / PER_SIDE, LOWEST, TALLEST)
-    east, north = shapely.get_x(places), shapely.get_y(places)
-    for row in np.flatnonzero(np.isfinite(east)).tolist():
+    """Yield the code of each parcel in the middle of each of its parts, as high as the part allows."""
+    parts, rows = polygons_of(shapes)
+    places = shapely.point_on_surface(parts)
+    heights = np.clip(np.sqrt(shapely.area(parts)) / PER_SIDE, LOWEST, TALLEST).tolist()
+    spots = zip(rows.tolist(), shapely.get_x(places).tolist(), shapely.get_y(places).tolist(), heights, strict=True)
+    for row, east, north, height in spots:
         if text := _short(labels[row]):
-            x, y = _metres(east[row]), _metres(north[row])
-            yield _pairs((0, "TEXT"), (8, name), (10, x), (20, y), (30, "0.0"), (40, f"{heights[row]:.2f}"), (1, text))
+            x, y = _metres(east), _metres(north)
+            yield _pairs((0, "TEXT"), (8, name), (10, x), (20, y), (30, "0.0"), (40, f"{height:.2f}"), (1, text))
             yield _pairs((7, "STANDARD"), (72, 1), (11, x), (21, y), (31, "0.0"), (73, 2))
 
 

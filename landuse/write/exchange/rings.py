@@ -62,7 +62,7 @@ def rings_of(geometry: Geometries, per_metre: int) -> Rings:
     per_metre
         Parts of a metre that points are rounded to: 1000 = millimetres.
     """
-    polygons, row = _polygons(geometry)
+    polygons, row = polygons_of(geometry)
     rings, of_polygon = shapely.get_rings(polygons, return_index=True)
     is_hole = np.r_[False, of_polygon[1:] == of_polygon[:-1]] if len(of_polygon) else np.zeros(0, dtype=bool)
     coordinates, of_ring = shapely.get_coordinates(rings, return_index=True)
@@ -81,7 +81,7 @@ def rings_of(geometry: Geometries, per_metre: int) -> Rings:
     return Rings(ring_row[is_kept], is_hole[is_kept], start, points[order], lost[0], lost[1])
 
 
-def _polygons(geometry: Geometries) -> tuple[Geometries, Ints]:
+def polygons_of(geometry: Geometries) -> tuple[Geometries, Ints]:
     """Return single polygons and the row of each; those of collections too."""
     kinds = shapely.get_type_id(geometry)
     rows = np.flatnonzero(np.isin(kinds, (POLYGON, MULTIPOLYGON, COLLECTION)))
