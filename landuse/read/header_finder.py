@@ -98,7 +98,7 @@ def find_header(
 def _looks(row: _Row) -> Evidence:
     if row.known:
         return Evidence(f"有{row.known}个认得的列名", f"{row.known} known titles")
-    return Evidence(f"有{row.groups}个列名,下面是数据", f"{row.groups} titles with data below")
+    return Evidence(f"有{row.groups}个列名,下面是数据", f"{row.groups} titles and data below")
 
 
 def check_header(
@@ -118,7 +118,7 @@ def check_header(
     what = f"第1行“{above[:40]}”不是完整的表头 / the first row is not the whole header"
     do = f"写明 header_rows = {found.value} / state header_rows = {found.value}"
     raise InputError(
-        [Fault(where, what, f"第{found.value}行:{found.evidence.zh} / row {found.value}: {found.evidence.en}", do)]
+        [Fault(where, what, f"第{found.value}行:{found.evidence.zh} / row {found.value} has {found.evidence.en}", do)]
     )
 
 

@@ -183,7 +183,13 @@ def _merged(
     shown, name, table = content.shown[pick.position], pick.column.name, places.table
     covered = np.flatnonzero((shown != np.arange(len(shown))) & ~total)
     if not _is_amount(pick.column):
-        note = one_issue("MERGED_FILLED", table=table, column=name, value=pick.header, facts={"count": len(covered)})
+        note = one_issue(
+            "MERGED_FILLED",
+            table=table,
+            column=name,
+            value=pick.header,
+            facts={"count": len(covered), "place": places.source.where},
+        )
         return _placed(note, places.source)
     tops = np.array([top for top in np.unique(shown[covered]) if pd.notna(values.iloc[top])], dtype=np.int64)
     found = [f"{values.iloc[top]:.15g}" for top in tops]
@@ -207,7 +213,7 @@ def _total_rows(frame: pd.DataFrame, label: str, marked: npt.NDArray[np.bool_] |
 def _remarks(source: Source, remarks: Sequence[Remark], table: str) -> list[pd.DataFrame]:
     """Return that other sheets hold rows which nobody asked for, and what the reader has to say of this one."""
     notes = [
-        one_issue(remark.code, table=table, value=remark.value, facts=dict(remark.facts)).assign(
+        one_issue(remark.code, table=table, value=remark.value, facts={"place": source.where, **remark.facts}).assign(
             source_row=pd.array([remark.row], dtype="Int64")
         )
         for remark in remarks

@@ -200,8 +200,8 @@ def hidden_book(folder, name="h.xlsx"):
 def test_hidden_rows_and_columns_are_read_and_said(tmp_path):
     raw = read(tmp_path, accounts=hidden_book(tmp_path))
     assert raw.of("accounts")[0].frame["tax_wan"].tolist() == [1.0, 2.0, 3.0, 4.0]
-    assert words(raw, "HIDDEN_ROWS") == ["工作表有2个隐藏(或被筛选掉)的行,已照常读入:第3–4行"]
-    assert words(raw, "HIDDEN_COLUMNS") == ["读入的列中有1个是隐藏列:实缴税收(万元)"]
+    assert words(raw, "HIDDEN_ROWS") == ["h.xlsx [Sheet]有2个隐藏(或被筛选掉)的行,已照常读入:第3–4行"]
+    assert words(raw, "HIDDEN_COLUMNS") == ["h.xlsx [Sheet]读入的列中有1个是隐藏列:实缴税收(万元)"]
 
 
 def test_formulas_without_a_stored_result_are_refused_with_their_cells(tmp_path):

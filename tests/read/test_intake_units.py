@@ -254,6 +254,13 @@ def test_a_number_judged_by_evidence_is_no_evidence_itself(tmp_path):
     assert len(refused(tmp_path, accounts=[first, second])) == 2
 
 
+@pytest.mark.parametrize("values", [[[0], [0.0]], [[None], ["—"]]])
+def test_where_nothing_but_zero_stands_no_unit_is_asked_for(tmp_path, values):
+    raw = read_tables(project(tmp_path, accounts=accounts(tmp_path, "a.xlsx", ["实缴税收"], values, 2025)))
+    assert set(raw.of("accounts")[0].frame["tax_wan"].fillna(0)) == {0.0}
+    assert codes(raw) == []
+
+
 def test_energy_is_told_by_the_electricity_it_contains(tmp_path):
     # 0.3 kgce a kWh, and nothing else burnt.
     kwh = [100_000.0 * (n + 1) for n in range(12)]
