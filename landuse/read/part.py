@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from landuse.parameters.cells import letter_of
+from landuse.read.body_rows import only_records
 from landuse.read.findings import Finding
 from landuse.read.flat import flatten
 from landuse.read.headers import Pick
@@ -82,7 +83,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry
     note. `picks` says where each canonical column comes from; the CRS of the geometry is not yet decided (`placed`).
     """
     wanted = sorted({pick.position for pick in picks.values() if pick.position is not None})
-    content = source.read(wanted, geometry)
+    content = _content(source, wanted, with_geometry=geometry)
     size = len(content.source_row)
     cells = {name: _cells(pick, content, size) for name, pick in picks.items()}
     parsed = {n: parse(cells[n], pick.column, measure=pick.measure, as_of=as_of) for n, pick in picks.items()}
@@ -121,6 +122,13 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry
     )
     opened = {name: OpenColumn(picks[name], cells[name], source.where, kept, places, total) for name in waiting}
     return ReadPart(raw, join_issues(issues), opened, as_of)
+
+
+def _content(source: Source, wanted: Sequence[int], *, with_geometry: bool) -> Content:
+    """Return the records of a source: a line below a table has its text in the first column, wanted or not."""
+    if source.has_geometry:
+        return source.read(wanted, with_geometry)
+    return only_records(source.read(sorted({0, *wanted}), with_geometry), source.headers)
 
 
 @dataclass(frozen=True)

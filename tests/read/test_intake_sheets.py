@@ -151,6 +151,18 @@ def test_lines_below_the_table_a_repeated_header_and_column_numbers_are_left_out
     assert "填表人:张某 联系电话:略" in words(raw, "ROW_NO_RECORD")[1]
 
 
+def test_the_same_lines_of_a_text_file_are_left_out(tmp_path):
+    content = (
+        "序号,统一社会信用代码,年度,实缴税收(万元)\n1,A1,2025,1\n序号,统一社会信用代码,年度,实缴税收(万元)\n2,A2,2025,2\n"
+        "合计,,,3\n注:本表数据由税务局提供,,,\n填表人:张某,,,\n"
+    )
+    raw = read(tmp_path, accounts=text(tmp_path, "a.csv", content))
+    assert raw.of("accounts")[0].frame[["uscc", "source_row"]].to_numpy().tolist() == [["A1", 2], ["A2", 4]]
+    assert raw.issues[["code", "source_row"]].to_numpy().tolist() == [
+        ["HEADER_AGAIN", 3], ["ROW_NO_RECORD", 6], ["ROW_NO_RECORD", 7], ["TOTAL_ROW", 5],
+    ]  # fmt: skip
+
+
 def test_a_record_that_begins_like_a_remark_inside_the_table_stays(tmp_path):
     rows = [
         ["统一社会信用代码", "企业名称", "行业代码"],
