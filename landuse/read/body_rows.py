@@ -182,7 +182,7 @@ def _runs(rows: Sequence[int]) -> str:
 def only_records(content: Content, headers: Sequence[str]) -> Content:
     """Return the rows of a text without repeated headers and lines below the table; column 0 has to be among them."""
     first = content.cells.get(0)
-    if first is None or first.text is None or not headers:
+    if first is None or first.text is None or not headers or content.findings:
         return content
     again = _rows_like(content, headers)
     foot: list[int] = []
