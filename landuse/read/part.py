@@ -95,9 +95,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry
     total = _total_rows(frame, label, content.sums)
     flat = flatten(content.wkb, content.straight)
     waiting = [name for name, pick in picks.items() if pick.measure.is_open]
-    findings = [
-        (name, finding) for name, column in parsed.items() if name not in waiting for finding in column.findings
-    ]
+    findings = [(name, each) for name, column in parsed.items() if name not in waiting for each in column.findings]
     findings.append(("geometry", Finding("GEOMETRY_UNREADABLE", flat.broken, [""] * len(flat.broken))))
     findings.append(("geometry", Finding("GEOMETRY_MIXED", flat.mixed, [""] * len(flat.mixed))))
     findings += _format_findings(content, picks)
