@@ -25,7 +25,7 @@ AUDITS = {
     "hostile files": ("landuse.read.opening", ("locate",)),
     "encoding": ("landuse.read.vector", ("dbf_encoding",)),
     "headers and units": ("landuse.read.intake", ("pick_columns",)),
-    # "units by evidence": ("landuse.read.intake", ("by_evidence",)),
+    "units by evidence": ("landuse.read.intake", ("settle_units",)),
     "polygons from WKB": ("landuse.read.part", ("from_wkb",)),
     "keys, texts, numbers, dates": ("landuse.read.part", ("parse",)),
     "total rows": ("landuse.read.part", ("_total_rows",)),

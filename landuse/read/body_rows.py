@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
+import pyarrow.compute as pc
 
 from landuse.catalogue import load
 from landuse.errors import Fault, InputError
+from landuse.read.findings import rows_where
 from landuse.read.marks import Area, Marks, cell_name
-from landuse.read.source import Remark, Rows
+from landuse.read.source import Cells, Content, Remark, Rows
 from landuse.read.words import normal
 
 Grid = list[list[Any]]
@@ -172,3 +174,55 @@ def _runs(rows: Sequence[int]) -> str:
             runs.append([row, row])
     told = [str(first) if first == last else f"{first}–{last}" for first, last in runs]
     return "、".join(told[:SHOWN]) + ("…" if len(told) > SHOWN else "")
+
+
+# --------------------------------------------------------------------------------------- delimited text
+
+
+def only_records(content: Content, headers: Sequence[str]) -> Content:
+    """Return the rows of a text without repeated headers and lines below the table; column 0 has to be among them."""
+    first = content.cells.get(0)
+    if first is None or first.text is None or not headers or content.findings:
+        return content
+    again = _rows_like(content, headers)
+    foot: list[int] = []
+    at = len(content.source_row) - 1
+    while at >= 0 and _is_foot_row(content, at):
+        foot.append(at)
+        at -= 1
+    if not again and not foot:
+        return content
+    remarks = [Remark("HEADER_AGAIN", str(headers[0]), int(content.source_row[row])) for row in again]
+    remarks += [
+        Remark("ROW_NO_RECORD", str(first.text[row].as_py())[:120], int(content.source_row[row])) for row in foot
+    ]
+    kept = np.setdiff1d(np.arange(len(content.source_row)), [*again, *foot])
+    return replace(
+        content,
+        cells={position: cells.take(kept) for position, cells in content.cells.items()},
+        source_row=content.source_row[kept],
+        sums=None if content.sums is None else content.sums[kept],
+        remarks=(*content.remarks, *sorted(remarks, key=lambda remark: remark.row or 0)),
+    )
+
+
+def _rows_like(content: Content, headers: Sequence[str]) -> list[int]:
+    """Return the rows in which every cell is the header of its column."""
+    texts = content.cells[0].text
+    if texts is None or not headers[0]:
+        return []
+    return [
+        int(row)
+        for row in rows_where(pc.equal(texts, headers[0]))
+        if all(_cell_at(cells, int(row)) == (headers[position] or None) for position, cells in content.cells.items())
+    ]
+
+
+def _is_foot_row(content: Content, row: int) -> bool:
+    known = [value for cells in content.cells.values() if (value := _cell_at(cells, row)) is not None]
+    return _cell_at(content.cells[0], row) is not None and _is_foot(known)
+
+
+def _cell_at(cells: Cells, row: int) -> Any:
+    parts = (cells.text, cells.number, cells.day)
+    return next((part[row].as_py() for part in parts if part is not None and part[row].is_valid), None)

@@ -98,7 +98,7 @@ def find_header(
 def _looks(row: _Row) -> Evidence:
     if row.known:
         return Evidence(f"有{row.known}个认得的列名", f"{row.known} known titles")
-    return Evidence(f"有{row.groups}个列名,下面是数据", f"{row.groups} titles with data below")
+    return Evidence(f"有{row.groups}个列名,下面是数据", f"{row.groups} titles and data below")
 
 
 def check_header(
@@ -118,7 +118,7 @@ def check_header(
     what = f"第1行“{above[:40]}”不是完整的表头 / the first row is not the whole header"
     do = f"写明 header_rows = {found.value} / state header_rows = {found.value}"
     raise InputError(
-        [Fault(where, what, f"第{found.value}行:{found.evidence.zh} / row {found.value}: {found.evidence.en}", do)]
+        [Fault(where, what, f"第{found.value}行:{found.evidence.zh} / row {found.value} has {found.evidence.en}", do)]
     )
 
 
@@ -199,18 +199,25 @@ def _whole(rows: Sequence[_Row], first: int) -> tuple[int, int]:
 
 
 def _is_below(upper: _Row, lower: _Row) -> bool:
-    """Say whether a row goes on with the header of the row above: it divides its groups, or states its units."""
+    """Say whether a row goes on with the header of the row above: it divides its groups, or states its units.
+
+    A cell merged over both rows is a sure sign: the rest of the lower row then stands below its own titles.
+    """
     if lower.values or not lower.filled():
         return False
-    if all(not text or text == above or _is_unit(text) for text, above in _pairs(lower, upper)):
-        return any(text and text != above and _is_unit(text) for text, above in _pairs(lower, upper))
+    pairs = _pairs(lower, upper)
+    if all(not text or text == above or _is_unit(text) for text, above in pairs):
+        return any(text and text != above and _is_unit(text) for text, above in pairs)
+    if any(text and text == above for text, above in pairs):
+        return True
     divided = False
+    names_groups = not upper.known and lower.known >= KNOWN
     for left, right in _groups(upper):
         below = lower.texts[left:right]
         own = upper.texts[left]
         if right - left > 1 and len({text for text in below if text and text != own}) > 1:
             divided = True
-        elif any(text and text != own and not _is_unit(text) for text in below):
+        elif not names_groups and any(text and text != own and not _is_unit(text) for text in below):
             return False
     return divided
 

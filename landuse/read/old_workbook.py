@@ -32,7 +32,7 @@ def old_marks(data: bytes, position: int) -> Marks:
     try:
         stream = _stream(data, ("Workbook", "Book"))
         return _marks(stream, position)
-    except (struct.error, IndexError, ValueError):
+    except (struct.error, LookupError, ValueError):
         return Marks()
 
 

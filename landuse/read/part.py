@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from landuse.parameters.cells import letter_of
+from landuse.read.body_rows import only_records
 from landuse.read.findings import Finding
 from landuse.read.flat import flatten
 from landuse.read.headers import Pick
@@ -82,7 +83,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry
     note. `picks` says where each canonical column comes from; the CRS of the geometry is not yet decided (`placed`).
     """
     wanted = sorted({pick.position for pick in picks.values() if pick.position is not None})
-    content = source.read(wanted, geometry)
+    content = _content(source, wanted, with_geometry=geometry)
     size = len(content.source_row)
     cells = {name: _cells(pick, content, size) for name, pick in picks.items()}
     parsed = {n: parse(cells[n], pick.column, measure=pick.measure, as_of=as_of) for n, pick in picks.items()}
@@ -94,9 +95,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry
     total = _total_rows(frame, label, content.sums)
     flat = flatten(content.wkb, content.straight)
     waiting = [name for name, pick in picks.items() if pick.measure.is_open]
-    findings = [
-        (name, finding) for name, column in parsed.items() if name not in waiting for finding in column.findings
-    ]
+    findings = [(name, each) for name, column in parsed.items() if name not in waiting for each in column.findings]
     findings.append(("geometry", Finding("GEOMETRY_UNREADABLE", flat.broken, [""] * len(flat.broken))))
     findings.append(("geometry", Finding("GEOMETRY_MIXED", flat.mixed, [""] * len(flat.mixed))))
     findings += _format_findings(content, picks)
@@ -121,6 +120,13 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry
     )
     opened = {name: OpenColumn(picks[name], cells[name], source.where, kept, places, total) for name in waiting}
     return ReadPart(raw, join_issues(issues), opened, as_of)
+
+
+def _content(source: Source, wanted: Sequence[int], *, with_geometry: bool) -> Content:
+    """Return the records of a source: a line below a table has its text in the first column, wanted or not."""
+    if source.has_geometry:
+        return source.read(wanted, with_geometry)
+    return only_records(source.read(sorted({0, *wanted}), with_geometry), source.headers)
 
 
 @dataclass(frozen=True)
@@ -183,7 +189,13 @@ def _merged(
     shown, name, table = content.shown[pick.position], pick.column.name, places.table
     covered = np.flatnonzero((shown != np.arange(len(shown))) & ~total)
     if not _is_amount(pick.column):
-        note = one_issue("MERGED_FILLED", table=table, column=name, value=pick.header, facts={"count": len(covered)})
+        note = one_issue(
+            "MERGED_FILLED",
+            table=table,
+            column=name,
+            value=pick.header,
+            facts={"count": len(covered), "place": places.source.where},
+        )
         return _placed(note, places.source)
     tops = np.array([top for top in np.unique(shown[covered]) if pd.notna(values.iloc[top])], dtype=np.int64)
     found = [f"{values.iloc[top]:.15g}" for top in tops]
@@ -207,7 +219,7 @@ def _total_rows(frame: pd.DataFrame, label: str, marked: npt.NDArray[np.bool_] |
 def _remarks(source: Source, remarks: Sequence[Remark], table: str) -> list[pd.DataFrame]:
     """Return that other sheets hold rows which nobody asked for, and what the reader has to say of this one."""
     notes = [
-        one_issue(remark.code, table=table, value=remark.value, facts=dict(remark.facts)).assign(
+        one_issue(remark.code, table=table, value=remark.value, facts={"place": source.where, **remark.facts}).assign(
             source_row=pd.array([remark.row], dtype="Int64")
         )
         for remark in remarks

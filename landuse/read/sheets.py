@@ -25,6 +25,8 @@ from landuse.settings import InputEntry
 
 BOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 """First bytes of a workbook."""
+TEXT_LOOK: Final = 4_000_000
+"""Bytes of a delimited text that a first look reads."""
 FIRST_ROWS: Final = 60
 """Rows that a first look shows."""
 _FORM_HEAD: Final = 20
@@ -87,6 +89,7 @@ class SheetInfo:
     merged: tuple[Area, ...]
     """Merged ranges, first and last place from 0."""
     height: int
+    """Rows; of a long delimited text those that were looked at."""
     width: int
     header: Judgement
     """Header rows as the project file writes them."""
@@ -109,9 +112,11 @@ def tables_of(path: Path, known: frozenset[str] = frozenset()) -> tuple[SheetInf
     """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-    data = path.read_bytes()
-    if not data.startswith(BOOKS):
-        return (_text_info(data, path.name, known),)
+    with path.open("rb") as stream:
+        data = stream.read(TEXT_LOOK)
+        if not data.startswith(BOOKS):
+            return (_text_info(_whole_lines(data), path.name, known),)
+        data += stream.read()
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         metas = [meta for meta in book.sheets_metadata if str(meta.typ).endswith("WorkSheet")]
@@ -143,6 +148,13 @@ def _text_info(data: bytes, name: str, known: frozenset[str]) -> SheetInfo:
     width = max((len(record) for record in records), default=0)
     rows = tuple(tuple(record) for record in records[:FIRST_ROWS])
     return SheetInfo("", False, rows, (), len(records), width, _found(rows, (), known))  # noqa: FBT003
+
+
+def _whole_lines(data: bytes) -> bytes:
+    """Return the first part of a text up to the end of a line; one that is read whole stays as it is."""
+    if len(data) < TEXT_LOOK or data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data
+    return data[: data.rfind(b"\n") + 1] or data
 
 
 def _found(grid: Sequence[Sequence[Any]], merged: Sequence[Area], known: frozenset[str]) -> Judgement:

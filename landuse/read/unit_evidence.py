@@ -148,8 +148,8 @@ def _fit(unit: str, factor: Fraction, ratio: Floats, band: Band) -> Fit:
 
 def _decided(fit: Fit, rows: int, band: Band) -> Evidence:
     return Evidence(
-        f"{rows}行与{band.words.zh}相比,按{fit.unit}读入有{fit.share:.0%}相符(比值中位数{fit.median:.3g})",
-        f"compared with {band.words.en} in {rows} rows, {fit.share:.0%} agree in {fit.unit} (median {fit.median:.3g})",
+        f"与{band.words.zh}相比,{rows}行中{fit.share:.0%}相符(比值中位数{fit.median:.3g})",
+        f"{fit.share:.0%} of {rows} rows agree with {band.words.en} (median ratio {fit.median:.3g})",
     )
 
 

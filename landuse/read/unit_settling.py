@@ -27,7 +27,7 @@ from landuse.read.unit_evidence import (
 from landuse.read.unit_references import References
 from landuse.read.units import has_choice, split_unit, unit_factor
 from landuse.read.values import Measure
-from landuse.tables import Column, columns, join_issues, one_issue
+from landuse.tables import Column, columns, join_issues, one_issue, unit_title
 from landuse.tables.cells import numbers
 
 AGREE: Final = 1e-3
@@ -57,6 +57,9 @@ def _settled(part: ReadPart, known: References, faults: list[Fault]) -> ReadPart
     for name, waiting in part.open.items():
         column = waiting.pick.column
         judgement = judge_column(part, column, known)
+        if judgement.value is None and _is_nothing(part, name) and not judgement.candidates:
+            done = done.settled(name, Measure(unit_title(column.unit)), join_issues([]))
+            continue
         if judgement.value is None:
             faults.append(_undecided(waiting, judgement))
             continue
@@ -81,6 +84,12 @@ def _percent_doubt(part: ReadPart, name: str) -> Fault:
     found = f"表头“{part.raw.headers[name]}”写的是%,但数值都不大于1 / the header says %, but no number is above 1"
     do = "数值是小数的,从表头删去%;是百分数的,改为 50% 的写法 / delete % from the header, or write 50%"
     return Fault(f"{where}: {name}", found, "0.5 | 50%", do)
+
+
+def _is_nothing(part: ReadPart, name: str) -> bool:
+    """Say whether a column holds no number but 0: it means the same in every unit."""
+    found = numbers(part.raw.frame, name)
+    return not bool((np.isfinite(found) & (found != 0)).any())
 
 
 def judge_column(part: ReadPart, column: Column, known: References) -> Judgement:
@@ -121,6 +130,7 @@ def _warned(part: ReadPart, waiting: OpenColumn, judgement: Judgement) -> pd.Dat
     """Return the warning that a unit was found by evidence, with what it would mean if it were another."""
     column, unit = waiting.pick.column, judgement.value or ""
     facts = {
+        "file": part.raw.file,
         "unit": unit,
         "evidence_zh": judgement.evidence.zh,
         "evidence_en": judgement.evidence.en,
@@ -151,6 +161,7 @@ def _contradiction(part: ReadPart, name: str, known: References) -> pd.DataFrame
         return join_issues([])
     judgement, words, ratio = against[0]
     facts = {
+        "file": part.raw.file,
         "stated": stated,
         "unit": judgement.value,
         "ratio": f"{ratio:.4g}",
