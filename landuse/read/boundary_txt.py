@@ -176,7 +176,7 @@ def _axis_remarks(survey: Survey, axes: Axes) -> list[Remark]:
 
 def _stray_remarks(survey: Survey) -> list[Remark]:
     return [
-        Remark("BOUNDARY_LINE", text.strip()[:80], {"line": line, "count": len(survey.stray)})
+        Remark("BOUNDARY_LINE", text.strip()[:80], facts={"line": line, "count": len(survey.stray)})
         for line, text in survey.stray[:1]
     ]
 

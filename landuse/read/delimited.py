@@ -14,6 +14,7 @@ import pyarrow.csv as pacsv
 
 from landuse.errors import Fault, InputError
 from landuse.read.encoding import text_encoding
+from landuse.read.header_finder import LOOKED_AT, check_header, wished_words
 from landuse.read.header_rows import header_numbers, join_rows
 from landuse.read.source import Cells, Content, Source, arrow_cells
 from landuse.read.words import is_sum
@@ -35,6 +36,8 @@ def open_delimited(data: bytes, entry: InputEntry, *, name: str) -> Source:
     body = data[decided.skip :].rstrip(_EMPTY_TAIL) if decided.codec != "utf-16-le" else data[decided.skip :]
     if decided.codec != "utf-8":
         body = body.decode(decided.codec).rstrip().encode("utf-8")
+    if entry.header_rows is None:
+        _check_first_row(body, entry, name)
     declared = entry.header_rows if entry.header_rows is not None else 1
     last = declared if isinstance(declared, int) else max(declared, default=1)
     delimiter = _delimiter(body, last)
@@ -48,6 +51,15 @@ def open_delimited(data: bytes, entry: InputEntry, *, name: str) -> Source:
 
     above = tuple(cell for record in records[: rows[0] - 1] for cell in record if cell.strip())
     return Source(name, "", headers, read, tails=tails, above=above, encoding=decided.codec)
+
+
+def _check_first_row(body: bytes, entry: InputEntry, name: str) -> None:
+    """Refuse a text whose first record clearly is no header, where the project file names none."""
+    try:
+        records, _ = _first_records(body, LOOKED_AT, _delimiter(body, LOOKED_AT))
+    except csv.Error:  # told where the records are read
+        return
+    check_header(records, (), where=name, known=wished_words(entry))
 
 
 def records_of(data: bytes, *, name: str) -> tuple[list[list[str]], str]:

@@ -156,7 +156,7 @@ def _open(lines: Geometries) -> list[Remark]:
     if not len(lines):
         return []
     x, y = shapely.get_coordinates(lines[0])[0]
-    return [Remark("DRAWING_OPEN_LINES", str(len(lines)), {"place": f"{x:.3f}, {y:.3f}"})]
+    return [Remark("DRAWING_OPEN_LINES", str(len(lines)), facts={"place": f"{x:.3f}, {y:.3f}"})]
 
 
 def _twice(count: int) -> list[Remark]:

@@ -24,6 +24,7 @@ from landuse.read.placing import placed, with_geometry
 from landuse.read.previous import previous_run
 from landuse.read.raster import raster_inputs, raster_stands
 from landuse.read.source import Source
+from landuse.read.unit_settling import settle_units
 from landuse.settings import InputEntry
 from landuse.tables import KEYS, PreviousRun, RawTables, columns, join_issues, one_issue
 
@@ -58,6 +59,8 @@ def read_tables(project: Project) -> RawTables:
     """
     faults: list[Fault] = _unknown_tables(project)
     read = {table: _read_table(project, table, faults) for table in READ_TABLES if project.inputs.of(table)}
+    read, unit_faults = settle_units(read)
+    faults += unit_faults
     rasters, raster_faults = raster_inputs(project)
     faults += raster_faults
     files = _files(project, faults)
@@ -227,4 +230,4 @@ def _in_crs(part: ReadPart, target: str) -> ReadPart:
         "CRS_TRANSFORMED", table=raw.table, value=raw.crs, facts={"target": target, "file": raw.file}
     ).assign(source_file=raw.file, source_sheet=raw.sheet)
     moved = dataclasses.replace(with_geometry(raw, geometry), crs=target)
-    return ReadPart(moved, join_issues([part.issues, note]))
+    return dataclasses.replace(part, raw=moved, issues=join_issues([part.issues, note]))

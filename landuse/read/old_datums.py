@@ -58,7 +58,7 @@ def renewed(part: ReadPart, datums: Datums) -> ReadPart:
     if metres > FARTHEST_M:
         raise InputError([change.too_far(metres)])
     made = replace(raw, shapes=moved, wkb=np.asarray(shapely.to_wkb(moved), dtype=object), crs=change.new)
-    return ReadPart(made, join_issues([part.issues, *_notes(raw, change, metres, worst)]))
+    return replace(part, raw=made, issues=join_issues([part.issues, *_notes(raw, change, metres, worst)]))
 
 
 def old_datum(crs: str) -> str:

@@ -54,7 +54,7 @@ def placed(part: ReadPart, entry: InputEntry, source: Source, *, region: Region 
         notes.append(_note("CRS_COMPLETED", raw, entry.crs, crs=crs))
     if is_turned:
         notes.append(_note("AXES_TURNED", raw, "north_east", crs=crs))
-    whole = ReadPart(replace(raw, crs=crs), join_issues([part.issues, *notes]))
+    whole = replace(part, raw=replace(raw, crs=crs), issues=join_issues([part.issues, *notes]))
     return whole if raw.table == "context" else _without_far_rows(whole, source, region)
 
 
@@ -103,7 +103,7 @@ def _without_far_rows(part: ReadPart, source: Source, region: Region | None) -> 
     wkb = None if raw.wkb is None else raw.wkb.copy()
     if wkb is not None:
         wkb[at] = None
-    return ReadPart(replace(raw, shapes=shapes, wkb=wkb), join_issues([part.issues, issues]))
+    return replace(part, raw=replace(raw, shapes=shapes, wkb=wkb), issues=join_issues([part.issues, issues]))
 
 
 def _far(middles: Floats, crs: str, limit_km: float) -> Rows:
