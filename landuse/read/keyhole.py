@@ -75,7 +75,7 @@ def open_kml(data: bytes, entry: InputEntry, *, name: str, geometry: bool) -> So
     layer = choose_layer(kinds, entry.layer, stem="", name=name, geometry=geometry)
     folder = folders[layer]
     headers = tuple(folder.fields)
-    remarks = [Remark("KML_LINK", str(links))] if links else []
+    remarks = (Remark("KML_LINK", str(links)),) if links else ()
 
     def read(wanted: Sequence[int], with_geometry: bool) -> Content:  # noqa: FBT001
         cells = {at: _cells([row.get(headers[at]) for row in folder.rows]) for at in wanted}
