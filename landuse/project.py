@@ -21,6 +21,7 @@ from landuse.frozen import Locked, locked_by
 from landuse.inputs import Inputs, without_unstated
 from landuse.overrides import STAGES, laid_over, settings_of
 from landuse.packfile import as_json, from_json, is_file, read_pack
+from landuse.parameters import Tree, is_book, placed, read_book
 from landuse.planning import SECTIONS as PLANNED
 from landuse.planning import Match, Measures, Progress, Scenario
 from landuse.planning.catalogue import own_catalogue, unknown_numbers
@@ -109,6 +110,7 @@ class Project(s.Section):
         alone = self.project.audience == "internal" and not self.outputs.also_for
         usual = self.outputs.receipts_up_to == s.Outputs().receipts_up_to
         outputs = (*(OF_OTHERS if alone else ()), *(("receipts_up_to",) if usual else ()))
+        outputs += () if self.outputs.exchange else ("exchange",)
         frozen = (name for name in ("extremes", "means") if not getattr(self.frozen, name))
         whole = {name: True for name, nothing in idle.items() if nothing}
         paging = {"report": {"page_numbers": self.report.page_numbers == Report().page_numbers}}
@@ -137,17 +139,28 @@ def load_project(path: Path | str, overrides: Sequence[str] = (), *, language: s
         File missing, no TOML, unknown keys (the nearest known key is named), values out of range, any ``"?"`` left.
     """
     path = Path(path)
-    tree = _parse(path)
+    tree, places = _parse(path)
     faults = [fault for entry in overrides for fault in _override(tree, entry)]
     if language and isinstance(tree.setdefault("project", {}), dict):
         tree["project"]["language"] = language
     try:
         project = build_project(tree, folder=path.parent, where=path.name)
     except InputError as error:
-        raise InputError([*faults, *error.faults]) from None
+        raise InputError([*faults, *(placed(fault, places) for fault in error.faults)]) from None
     if faults:
         raise InputError(faults)
     return project
+
+
+def stated_in(path: Path | str) -> Tree:
+    """Return what a project file says, as plain values: TOML, or a workbook of parameters; it need not be valid.
+
+    Raises
+    ------
+    InputError
+        No such file, neither of both, or a workbook that cannot be read as it stands.
+    """
+    return _stated(Path(path))
 
 
 def recorded_project(tree: Mapping[str, Any]) -> Project:
@@ -275,7 +288,7 @@ def variant_of(project: Project, name: str) -> Project:
 def stated_language(path: Path | str) -> str:
     """Return the language a project file asks for, as far as it can be read: zh otherwise. Never raises."""
     try:
-        section = _parse(Path(path)).get("project")
+        section = _stated(Path(path)).values.get("project")
     except InputError:
         return "zh"
     return "en" if isinstance(section, dict) and section.get("language") == "en" else "zh"
@@ -315,11 +328,25 @@ def _not_changeable(setting: str, where: str) -> Fault:
 # --------------------------------------------------------------------------------------------- the file
 
 
-def _parse(path: Path) -> dict[str, Any]:
-    return parse_toml(_text(path), path.name)
+def _parse(path: Path) -> tuple[dict[str, Any], Mapping[str, str]]:
+    """Return the tree of a project file, and the cell of each key where it is a workbook."""
+    tree = _stated(path)
+    return tree.values, tree.places
 
 
-def _text(path: Path) -> str:
+def _stated(path: Path) -> Tree:
+    raw = _raw(path)
+    if is_book(raw):
+        return read_book(path, Project)
+    try:
+        text = decode(raw)
+    except UnicodeDecodeError:
+        found = "不是文本文件 / not a text file"
+        raise InputError([Fault(path.name, found, "TOML, UTF-8", "指定项目文件 / name the project file")]) from None
+    return Tree(parse_toml(text, path.name), text=text)
+
+
+def _raw(path: Path) -> bytes:
     if path.is_dir():
         inside = sorted(file.name for file in path.glob("*.toml"))
         hint = f"其中有 / it holds: {' | '.join(inside)}" if inside else ""
@@ -331,10 +358,7 @@ def _text(path: Path) -> str:
         found = "项目文件不存在 / no such project file"
         raise InputError([Fault(str(path), found, hint, "检查路径 / check the path")])
     try:
-        return decode(path.read_bytes())
-    except UnicodeDecodeError:
-        found = "不是文本文件 / not a text file"
-        raise InputError([Fault(path.name, found, "TOML, UTF-8", "指定项目文件 / name the project file")]) from None
+        return path.read_bytes()
     except OSError as error:
         found = f"无法读取 / cannot be read: {error.strerror}"
         raise InputError([Fault(str(path), found, do="检查权限或关闭占用程序 / check rights and locks")]) from None
@@ -367,7 +391,8 @@ def _questions(tree: Any, path: str = "") -> Iterable[str]:
         yield path
     elif isinstance(tree, Mapping):
         for key, value in tree.items():
-            yield from _questions(value, f"{path}.{key}" if path else str(key))
+            place = f"{path}.{key}" if path else str(key)
+            yield from (place,) if key == "?" else _questions(value, place)
     elif isinstance(tree, list | tuple):
         for number, value in enumerate(tree, start=1):
             yield from _questions(value, f"{path}[{number}]")

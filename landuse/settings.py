@@ -321,6 +321,8 @@ class Outputs(Section):
     attribution: str = ""
     notice: str = ""
     """A line for every sheet and the map, e.g. 演示数据,纯属虚构."""
+    exchange: tuple[Literal["shp", "dxf", "txt"], ...] = ()
+    """Parcels for other programs, in exchange/: Shapefile, CAD drawing (.dxf), boundary-point text; none by default."""
     receipts_up_to: int = Field(default=300, ge=0)
     """A whole run writes a receipt page of every listed parcel and enterprise, up to so many; 0 = when asked for."""
     also_for: tuple[Literal["superior", "public"], ...] = ()
@@ -349,9 +351,8 @@ def _tiles(value: Any) -> Any:
 def _box(value: Any) -> Any:
     """Take west, south, east, north in degrees, in this order."""
     numbers = value if isinstance(value, list | tuple) else ()
-    if len(numbers) != 4 or not all(isinstance(one, int | float) and not isinstance(one, bool) for one in numbers):
-        raise PydanticCustomError("box", "four numbers")
-    if not (-180 <= numbers[0] < numbers[2] <= 180 and -85 <= numbers[1] < numbers[3] <= 85):
+    are = len(numbers) == 4 and all(isinstance(one, int | float) and not isinstance(one, bool) for one in numbers)
+    if not (are and -180 <= numbers[0] < numbers[2] <= 180 and -85 <= numbers[1] < numbers[3] <= 85):
         raise PydanticCustomError("box", "four numbers")
     return tuple(float(one) for one in numbers)
 

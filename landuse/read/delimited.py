@@ -50,7 +50,7 @@ def open_delimited(data: bytes, entry: InputEntry, *, name: str) -> Source:
         return _read(text, wanted, name)
 
     above = tuple(cell for record in records[: rows[0] - 1] for cell in record if cell.strip())
-    return Source(name, "", headers, read, tails=tails, above=above, encoding=decided.codec)
+    return Source(name, "", headers, read, tails=tails, above=above, encoding=decided.codec, has_cells=True)
 
 
 def _check_first_row(body: bytes, entry: InputEntry, name: str) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from landuse.parameters.cells import letter_of
 from landuse.read.findings import Finding
 from landuse.read.flat import flatten
 from landuse.read.headers import Pick
@@ -19,6 +20,7 @@ from landuse.read.source import Cells, Content, Remark, Rows, Source, constant_c
 from landuse.read.texts import sums
 from landuse.read.values import Measure, parse
 from landuse.tables import KEYS, Column, RawPart, issue_rows, join_issues, one_issue
+from landuse.tables.matches import ROLES
 
 LABELS: Final = {
     "land_prices": "price_level",
@@ -87,6 +89,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry
     frame = pd.DataFrame({name: column.values for name, column in parsed.items()}, index=pd.RangeIndex(size))
     frame["source_row"] = content.source_row
     label = KEYS.get(table, (LABELS.get(table, ""),))[0]
+    label = label if label in frame else ROLES.get((table, label), label)  # without codes, names tell a sum
     places = _Places(frame, source, table, label if label in frame else "")
     total = _total_rows(frame, label, content.sums)
     flat = flatten(content.wkb, content.straight)
@@ -114,6 +117,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry
         shapes=None if flat.shapes is None else flat.shapes[kept],
         wkb=None if flat.wkb is None else flat.wkb[kept],
         encoding=source.encoding,
+        letters={n: letter_of(p.position) for n, p in picks.items() if p.position is not None and source.has_cells},
     )
     opened = {name: OpenColumn(picks[name], cells[name], source.where, kept, places, total) for name in waiting}
     return ReadPart(raw, join_issues(issues), opened, as_of)

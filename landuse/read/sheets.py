@@ -209,7 +209,7 @@ def _source(
             remarks=(*body.remarks, *hidden_remarks(page, body, [header[0][place] for place in wanted], wanted)),
         )
 
-    return Source(name, sheet, header[0], read, tails=header[1])
+    return Source(name, sheet, header[0], read, tails=header[1], has_cells=True)
 
 
 def _choose(book: Any, wanted: str | None, name: str) -> str:

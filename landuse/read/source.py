@@ -100,6 +100,8 @@ class Source:
     """Other sheets that hold something, where the project file names none."""
     encoding: str = ""
     """Codec the text is read with; blank where the format states it itself."""
+    has_cells: bool = False
+    """Whether a spreadsheet shows the file as it stands, so that a header has a letter."""
 
     @property
     def where(self) -> str:

@@ -17,6 +17,7 @@ import pandas as pd
 from landuse.errors import DefectError
 from landuse.tables.changes import Change
 from landuse.tables.issues import no_issues
+from landuse.tables.matches import Matches
 from landuse.tables.plans import Plans
 from landuse.tables.variants import Variants
 
@@ -71,6 +72,8 @@ class RawPart:
     """Source row and canonical column -> the last change made there (`assemble.corrections`)."""
     encoding: str = ""
     """Codec the text was read with; blank where the format states it itself."""
+    letters: Mapping[str, str] = field(default_factory=dict)
+    """Canonical column -> letters of its column in a spreadsheet; none where the format has no cells."""
 
     @property
     def geometry(self) -> Geometries | None:
@@ -131,6 +134,8 @@ class RawTables:
     moved: Mapping[str, int] = field(default_factory=dict)
     """Quantity -> integer parts by which the source exceeds these tables, for corrections that were made."""
     previous: PreviousRun | None = None
+    matches: Matches | None = None
+    """Who is meant by names without a code; None before it was looked for, and without enterprises."""
 
     def of(self, table: str) -> tuple[RawPart, ...]:
         """Return the parts of one table; empty where the project names none."""

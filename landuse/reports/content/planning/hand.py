@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from landuse.catalogue import load
-from landuse.reports.cells import letter_of
+from landuse.parameters.cells import letter_of
 from landuse.reports.content.context import Context, context
 from landuse.reports.content.forms.frame import form_sheet, input_column, seq_column, word
 from landuse.reports.content.model import UNKNOWN, Block, Sheet, SheetColumn
