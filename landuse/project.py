@@ -15,6 +15,7 @@ from typing import Any, Final
 from pydantic import Field, ValidationError
 
 from landuse import settings as s
+from landuse.basemaps import BaseMaps
 from landuse.datums import Datums
 from landuse.errors import Fault, InputError
 from landuse.frozen import Locked, locked_by
@@ -59,7 +60,7 @@ class Project(s.Section):
     frozen: s.Frozen = s.Frozen()
     stages: s.Stages = s.Stages()
     outputs: s.Outputs = s.Outputs()
-    map: s.BaseMaps = s.BaseMaps()
+    map: BaseMaps = BaseMaps()
     print: Print = Print()
     sheets: Sheets = Sheets()
     atlas: Atlas = Atlas()
