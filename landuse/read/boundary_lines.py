@@ -61,8 +61,9 @@ class Survey:
 
 def is_boundary(data: bytes) -> bool:
     """Say whether the bytes of a text begin as a boundary-point file, in any encoding a bureau uses."""
-    start = data[:8192]
-    named = [word.encode(codec) for word in (_COORDINATES, _DESCRIPTION) for codec in _CODECS]
+    start = data[:4096]
+    titles = [bracket + word for word in (_COORDINATES, _DESCRIPTION) for bracket in "[【"]
+    named = [title.encode(codec) for title in titles for codec in _CODECS]
     if any(word in start for word in named):
         return True
     first = start.removeprefix(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0].rstrip()

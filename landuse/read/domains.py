@@ -54,7 +54,7 @@ def package_domains(path: Path, layer: str) -> Domains:
     )
     found: dict[str, dict[str, str]] = {}
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as base:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as base:
             for name, code, meaning in base.execute(told, (layer,)):
                 if meaning is not None:
                     found.setdefault(str(name), {})[_code(code)] = str(meaning)

@@ -54,8 +54,9 @@ class _Walk:
 
 
 def is_kml(data: bytes) -> bool:
-    """Say whether the bytes of an XML text are KML."""
-    return _ROOT.search(data[:4096]) is not None
+    """Say whether the bytes of a text are XML, and KML."""
+    start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return start.startswith(b"<") and _ROOT.search(start) is not None
 
 
 def open_kml(data: bytes, entry: InputEntry, *, name: str, geometry: bool) -> Source:
@@ -74,7 +75,7 @@ def open_kml(data: bytes, entry: InputEntry, *, name: str, geometry: bool) -> So
     layer = choose_layer(kinds, entry.layer, stem="", name=name, geometry=geometry)
     folder = folders[layer]
     headers = tuple(folder.fields)
-    remarks = [Remark("KML_LINK", str(links))] if links else []
+    remarks = (Remark("KML_LINK", str(links)),) if links else ()
 
     def read(wanted: Sequence[int], with_geometry: bool) -> Content:  # noqa: FBT001
         cells = {at: _cells([row.get(headers[at]) for row in folder.rows]) for at in wanted}

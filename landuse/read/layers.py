@@ -47,9 +47,9 @@ def _text(path: Path, name: str) -> tuple[LayerInfo, ...]:
         return drawing_layers(path, data, name)
     if is_boundary(data):
         return boundary_layers(data, name)
+    if is_kml(data):
+        return kml_layers(data, name)
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    if start == b"<":
-        return kml_layers(data, name) if is_kml(data) else ()
     return vector_layers(path, name) if start in {b"{", b"["} and JSON_RUNS not in data else ()
 
 

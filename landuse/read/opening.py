@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
 from landuse.errors import Fault, InputError
-from landuse.read.boundary_lines import is_boundary
-from landuse.read.boundary_txt import open_boundary
 from landuse.read.columnar import open_parquet
 from landuse.read.delimited import open_delimited
-from landuse.read.drawing import is_drawing, open_drawing
 from landuse.read.geodatabase import check_geodatabase, is_geodatabase
-from landuse.read.keyhole import is_kml, open_kml
 from landuse.read.sheets import open_workbook
-from landuse.read.source import Content, Source
+from landuse.read.source import Source
+from landuse.read.surveys import open_survey
 from landuse.read.vector import open_vector
-from landuse.read.zipped import PrivateFolder, is_archive, unpack
 from landuse.settings import InputEntry
 
 _REMOTE: Final = re.compile(r"^(?:[a-z][a-z0-9+.-]+:/?/|[a-z][a-z0-9]+:[^\\/]|/vsi)", re.IGNORECASE)
@@ -29,20 +23,6 @@ BOOK_MAGIC: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 JSON_RUNS: Final = b"gdal_streamed_alg"
 """GDAL would run the commands of such a JSON file."""
 ACCEPTED: Final = ".shp .gpkg .gdb .parquet .geojson .fgb .kml .kmz .dxf .txt .zip .xlsx .xls .ods .csv"
-_FOREIGN: Final = (
-    (b"AC10", "AutoCAD DWG", "在 CAD 中另存为 DXF / save it as DXF"),
-    (b"\x00\x01\x00\x00Standard Jet DB", "Access .mdb", "在 ArcGIS 中导出为 .gdb 或 .shp / export it as .gdb or .shp"),
-    (
-        b"\x00\x01\x00\x00Standard ACE DB",
-        "Access .accdb",
-        "在 ArcGIS 中导出为 .gdb 或 .shp / export it as .gdb or .shp",
-    ),
-    (b"WMAP", "MapGIS", "在 MapGIS 中导出为 .shp / export it as .shp"),
-    (b"Rar!", "RAR", "解压后用 zip 打包 / unpack it, and pack it as zip"),
-    (b"7z\xbc\xaf", "7z", "解压后用 zip 打包 / unpack it, and pack it as zip"),
-    (b"%PDF", "PDF", "提供原始数据 / supply the data it was made from"),
-)
-"""How files begin that bureaus send and nobody but their program reads, what they are, and what to do."""
 
 
 def written(path: str) -> str:
@@ -90,10 +70,17 @@ def open_source(entry: InputEntry, folder: Path, *, geometry: bool) -> Source:
     InputError
         Missing, held by another program, of a format that is not accepted, unreadable.
     """
-    return _open_file(locate(entry.path, folder), entry, name=written(entry.path), geometry=geometry)
+    return open_file(locate(entry.path, folder), entry, name=written(entry.path), geometry=geometry)
 
 
-def _open_file(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> Source:
+def open_file(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> Source:
+    """Return what `open_source` gives, of a file or a geodatabase that stands anywhere.
+
+    Parameters
+    ----------
+    name
+        Path as the project file writes it, or that of the archive it was unpacked from.
+    """
     if path.is_dir():
         check_geodatabase(path, name)
         return open_vector(path, entry, name=name, geometry=geometry)
@@ -104,8 +91,8 @@ def _open_file(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> S
                 return open_parquet(path, name=name)
             if path.suffix.lower() == ".dbf" or head.startswith(VECTOR_MAGIC):
                 return open_vector(path, entry, name=name, geometry=geometry)
-            if head.startswith(b"PK") and is_archive(path):
-                return _open_packed(path, entry, name=name, geometry=geometry)
+            if (survey := open_survey(path, head, entry, name=name, geometry=geometry)) is not None:
+                return survey
             data = head + stream.read()
     except PermissionError:
         fault = Fault(
@@ -119,33 +106,10 @@ def _open_file(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> S
     return _open_text(path, data, entry, name=name, geometry=geometry)
 
 
-def _open_packed(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> Source:
-    """Return the file of an archive that an entry means; its folder stays until the source is let go."""
-    unpacked = unpack(path, entry.layer, name)
-    inside = entry.model_copy(update={"layer": unpacked.layer})
-    source = _open_file(unpacked.path, inside, name=name, geometry=geometry)
-
-    def read(wanted: Sequence[int], with_geometry: bool, folder: PrivateFolder = unpacked.folder) -> Content:  # noqa: FBT001
-        content = source.read(wanted, with_geometry)
-        straight = content.straight
-        return content if straight is None else replace(content, straight=lambda: (folder, straight())[1])
-
-    return replace(source, sheet=source.sheet or unpacked.title, read=read)
-
-
 def _open_text(path: Path, data: bytes, entry: InputEntry, *, name: str, geometry: bool) -> Source:
     start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start:
         raise InputError([Fault(name, "文件是空的 / the file is empty", ACCEPTED, "检查文件 / check the file")])
-    for magic, kind, do in _FOREIGN:
-        if data.startswith(magic):
-            raise InputError([Fault(name, f"不支持的格式 / format not accepted: {kind}", ACCEPTED, do)])
-    if is_drawing(data[:4096]):
-        return open_drawing(path, data, entry, name=name)
-    if is_boundary(data):
-        return open_boundary(data, entry, name=name)
-    if is_kml(data):
-        return open_kml(data, entry, name=name, geometry=geometry)
     if start.startswith(b"<") or (b"\0" in start[:64].replace(b"\xff\xfe", b"") and not _is_utf16(data)):
         found = "是 XML、网页或其他格式,不是表格 / XML, HTML or another format, no table"
         raise InputError([Fault(name, found, ACCEPTED, "用原软件另存 / save it again from its program")])

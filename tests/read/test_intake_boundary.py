@@ -90,6 +90,7 @@ def test_a_boundary_file_is_told_by_its_bytes_in_every_encoding(encoding):
 def test_a_list_of_codes_or_a_json_array_is_no_boundary_file():
     assert not is_boundary(b"[1, 2]\n")
     assert not is_boundary("宗地代码,权利人\nP1,甲\n".encode("gbk"))
+    assert not is_boundary("宗地代码,地块坐标\nP1,见附件\n".encode("gbk"))
 
 
 def test_blocks_without_any_header_are_known_by_their_first_line():

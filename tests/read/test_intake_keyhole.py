@@ -171,5 +171,6 @@ def test_a_kmz_is_read_and_other_xml_is_not_kml(tmp_path):
     raw = read(tmp_path, parcels={"path": "a.kmz", "crs": "EPSG:4490", "columns": {"parcel_id": "name"}})
     assert raw.of("parcels")[0].frame["parcel_id"].tolist() == ["P1"]
     assert not is_kml(b"<html><body>kml</body></html>")
+    assert not is_kml(b"parcel_id,note\nP1,<kml >\n")
     assert is_kml(b'<?xml version="1.0"?>\n<kml:kml xmlns:kml="http://www.opengis.net/kml/2.2">')
     assert np.isfinite(raw.of("parcels")[0].shapes[0].area)
