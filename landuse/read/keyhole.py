@@ -79,7 +79,7 @@ def open_kml(data: bytes, entry: InputEntry, *, name: str, geometry: bool) -> So
     def read(wanted: Sequence[int], with_geometry: bool) -> Content:  # noqa: FBT001
         cells = {at: _cells([row.get(headers[at]) for row in folder.rows]) for at in wanted}
         wkb = _objects(folder.shapes) if with_geometry else None
-        return Content(cells, np.arange(1, len(folder.rows) + 1, dtype=np.int64), wkb, remarks=remarks)
+        return Content(cells, np.arange(1, len(folder.rows) + 1, dtype=np.int64), wkb, remarks=tuple(remarks))
 
     return Source(
         file=name, sheet=layer if len(folders) > 1 else "", headers=headers, read=read,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from landuse.errors import Fault, InputError
-from landuse.read.coordinates import judge_crs
-from landuse.read.crs import coordinate_fault, name_crs
+from landuse.read.claims import Claim
+from landuse.read.coordinates import rule_on
 from landuse.read.opening import open_source
+from landuse.read.placing import silent_form, turned
 from landuse.read.source import Cells
 from landuse.settings import InputEntry
 from landuse.tables import Geometries
@@ -64,26 +65,22 @@ def read_whole(entry: InputEntry, folder: Path) -> WholeLayer:
         rows = ", ".join(map(str, damaged[:5]))
         found = f"{len(damaged)} 行图形已损坏,第 {rows} 行 / damaged geometry, rows: {rows}"
         raise InputError([Fault(source.where, found, "", "用原软件修复后再转换 / repair it in its program first")])
-    crs = _crs(entry.crs, source.crs, geometry, where=source.where)
+    is_turned = entry.axes == "north_east"
+    geometry = turned(geometry) if is_turned else geometry
+    crs = _crs(Claim(entry.crs, source.crs, is_turned, silent_form(source)), geometry, source.where)
     columns = {header: _plain(content.cells[place]) for place, header in enumerate(_apart(source.headers))}
     name = source.sheet or Path(source.file).name.partition(".")[0]
     return WholeLayer(name, source.where, columns, geometry, crs, source.encoding)
 
 
-def _crs(declared: str | None, stated: str | None, geometry: Geometries, *, where: str) -> str:
-    """Return the CRS: as declared, else as the file states it and its coordinates allow."""
-    if declared:
-        crs = name_crs(declared, where)
-    else:
-        judged = judge_crs(stated, geometry, region=None, where=where)
-        if judged.value is None:
-            choice = "; ".join(f"{one.value}: {one.evidence}" for one in judged.candidates)
-            do = "用 --crs 写明,例如 --crs EPSG:4527 / declare it with --crs"
-            raise InputError([Fault(where, f"坐标系未定 / CRS undecided: {judged.evidence.en}", choice, do)])
-        crs = judged.value
-    if fault := coordinate_fault(geometry, crs, where):
-        raise InputError([fault])
-    return crs
+def _crs(claim: Claim, geometry: Geometries, where: str) -> str:
+    """Return the CRS: as declared or as the file states it, where its coordinates allow it."""
+    ruling = rule_on(claim, geometry, region=None, where=where)
+    if ruling.fault is None:
+        return str(ruling.judgement.value)
+    do = "核实后用 --crs 写明,例如 --crs EPSG:4528 / find out, and declare it with --crs"
+    fault = ruling.fault
+    raise InputError([fault if "axes" in fault.do else replace(fault, do=do)])
 
 
 def _apart(headers: tuple[str, ...]) -> list[str]:
