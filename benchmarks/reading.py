@@ -29,7 +29,7 @@ AUDITS = {
     "polygons from WKB": ("landuse.read.part", ("from_wkb",)),
     "keys, texts, numbers, dates": ("landuse.read.part", ("parse",)),
     "total rows": ("landuse.read.part", ("_total_rows",)),
-    "CRS, ranges, region": ("landuse.read.intake", ("state_crs", "decide_crs", "_misplaced", "shift_issues")),
+    "CRS, ranges, region": ("landuse.read.intake", ("placed", "renewed", "shift_issues")),
 }
 """What is told -> module and the names in it that are timed where they exist."""
 

@@ -123,7 +123,7 @@ def _allowed(one: Weighed, case: Case) -> str:
     region, chosen = case.region, _chosen(one)
     if _is_of_any_meridian(chosen):
         return str(_meridians(chosen))
-    listed = [str(_option(fit)) for fit in chosen[:SHOWN]]
+    listed = [str(_options(group)) for group in _by_place(chosen[:SHOWN])]
     if region and one.why == "outside":
         listed.insert(0, f"region: {region.lon}°E {region.lat}°N ≤ {region.radius_km:g} km")
     if (more := len(chosen) - SHOWN) > 0:
@@ -151,13 +151,27 @@ def _chosen(one: Weighed) -> tuple[Fit, ...]:
     return one.options if one.why == "turned" or not straight else straight
 
 
+def _by_place(chosen: Sequence[Fit]) -> list[list[Fit]]:
+    """Return candidates together that put the data to the same place: datums, which coordinates cannot tell apart."""
+    groups: dict[tuple[float, float, bool], list[Fit]] = {}
+    for fit in chosen:
+        groups.setdefault((round(fit.place.lon, 4), round(fit.place.lat, 4), fit.is_turned), []).append(fit)
+    return list(groups.values())
+
+
 def _option(fit: Fit) -> Evidence:
     """Return one candidate, and where it would put the data."""
-    at = where_is(fit.place)
-    named = f"({fit.name.zh})" if fit.name.zh != fit.crs else ""
-    en = f" ({fit.name.en})" if fit.name.en != fit.crs else ""
-    zh_turn, en_turn = (",但坐标轴次序颠倒", " with the axes in the other order") if fit.is_turned else ("", "")
-    return Evidence(f"可能是 {fit.crs}{named}{zh_turn},{at.zh}", f"may be {fit.crs}{en}{en_turn}, {at.en}")
+    return _options([fit])
+
+
+def _options(group: Sequence[Fit]) -> Evidence:
+    """Return the candidates of one place, and the place."""
+    at, first = where_is(group[0].place), group[0]
+    zh = "、".join(f"{fit.crs}({fit.name.zh})" if fit.name.zh != fit.crs else fit.crs for fit in group)
+    en = " or ".join(f"{fit.crs} ({fit.name.en})" if fit.name.en != fit.crs else fit.crs for fit in group)
+    zh_turn, en_turn = (",但坐标轴次序颠倒", " with the axes in the other order") if first.is_turned else ("", "")
+    alike = ("(坐标分不清大地基准)", " (coordinates do not tell datums apart)") if len(group) > 1 else ("", "")
+    return Evidence(f"可能是 {zh}{zh_turn},{at.zh}{alike[0]}", f"may be {en}{en_turn}, {at.en}{alike[1]}")
 
 
 def _is_of_any_meridian(options: Sequence[Fit]) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from landuse.errors import Fault
+from landuse.errors import Fault, InputError, in_language
 from landuse.read.claims import Case, Claim, Ruling, Weighed, Why, conflict, settled
 from landuse.read.judgement import Evidence, Judgement
 from landuse.read.places import CADASTRE_LAT, Fit, Place, Spread, beside, fits, place_in, spread_of
-from landuse.read.statements import NOTHING, Statement, stated
+from landuse.read.statements import NOTHING, Statement, refuse_displaced, stated
 from landuse.settings import Region
 from landuse.tables import Geometries
 
@@ -31,12 +31,13 @@ def judge_crs(stated: str | None, geometry: Geometries, *, region: Region | None
     geometry
         Geometries as read, in the order of axes of the file.
 
-    Raises
-    ------
-    InputError
-        The statement names no CRS, or the displaced coordinates of a web map.
+    A statement that names no CRS, or the displaced coordinates of a web map, decides nothing.
     """
-    return rule_on(Claim(found=stated), geometry, region=region, where=where).judgement
+    try:
+        return rule_on(Claim(found=stated), geometry, region=region, where=where).judgement
+    except InputError as error:
+        zh, en = (in_language(error.faults[0].found, lang) for lang in ("zh", "en"))
+        return Judgement(None, Evidence(zh, en))
 
 
 def rule_on(claim: Claim, geometry: Geometries, *, region: Region | None, where: str) -> Ruling:
@@ -48,7 +49,7 @@ def rule_on(claim: Claim, geometry: Geometries, *, region: Region | None, where:
         A statement names no CRS, or the displaced coordinates of a web map.
     """
     declared = stated(claim.declared, where) if claim.declared else NOTHING
-    found = stated(claim.found, where) if claim.found else NOTHING
+    found = _of_file(claim, where)
     spread = spread_of(geometry)
     if spread is None:
         return _placeless(declared, found, where)
@@ -65,6 +66,19 @@ def rule_on(claim: Claim, geometry: Geometries, *, region: Region | None, where:
         return conflict(own, file, where)
     ruling = settled(own, case, claim)
     return Ruling(ruling.judgement, ruling.place, overruled=found.crs or found.text)
+
+
+def _of_file(claim: Claim, where: str) -> Statement:
+    """Return what the file states; nothing where it cannot be understood and the project file declares a CRS."""
+    if not claim.found:
+        return NOTHING
+    try:
+        return stated(claim.found, where)
+    except InputError:
+        refuse_displaced(claim.found, where)
+        if not claim.declared:
+            raise
+        return NOTHING
 
 
 # ------------------------------------------------------------------------------------------- one statement

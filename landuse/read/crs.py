@@ -39,6 +39,12 @@ def parse_crs(text: str, where: str) -> pyproj.CRS:
         raise InputError([fault]) from None
 
 
+def name_crs(text: str, where: str) -> str:
+    """Return a CRS as its authority code where it has one, else as it was given."""
+    authority = parse_crs(text, where).to_authority(min_confidence=100)
+    return ":".join(authority) if authority else text
+
+
 def total_bounds(geometry: Geometries) -> Bounds | None:
     """Return west, south, east, north of all geometries; None where there are none."""
     if not len(geometry):

@@ -23,6 +23,7 @@ from landuse.read.picture import map_picture
 from landuse.read.placing import placed, with_geometry
 from landuse.read.previous import previous_run
 from landuse.read.raster import raster_inputs, raster_stands
+from landuse.read.shifts import shift_issues
 from landuse.read.source import Source
 from landuse.read.unit_settling import settle_units
 from landuse.settings import InputEntry
@@ -71,9 +72,11 @@ def read_tables(project: Project) -> RawTables:
     if faults:
         raise InputError(list(dict.fromkeys(faults)))
     whole = [part for parts in read.values() for part in parts]
-    issues = join_issues([*(part.issues for part in whole), old_only([part.raw for part in whole])])
+    raws = {table: tuple(part.raw for part in parts) for table, parts in read.items()}
+    place_doubts = (old_only([part.raw for part in whole]), shift_issues(raws))
+    issues = join_issues([*(part.issues for part in whole), *place_doubts])
     return RawTables(
-        parts={table: tuple(part.raw for part in parts) for table, parts in read.items()},
+        parts=raws,
         rasters=rasters,
         inputs=fingerprints([*files, *more]),
         issues=issues,

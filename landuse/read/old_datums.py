@@ -223,8 +223,8 @@ def _notes(raw: RawPart, change: _Change, metres: float, worst: float | None) ->
         "section": change.datum,
         "target": change.new,
         "metres": f"{metres:.1f}",
-        "points": str(count),
-        "worst": "–" if worst is None else f"{worst:.3f}",
+        "proof_zh": "没有检验点" if worst is None else f"检验点 {count} 个，最大残差 {worst:.3f} 米",
+        "proof_en": "no control point" if worst is None else f"{count} control points, missed by at most {worst:.3f} m",
     }
     notes = [_note("DATUM_CHANGED", raw, change.old, **facts)]
     return notes if count else [*notes, _note("DATUM_UNPROVED", raw, change.old, section=change.datum)]

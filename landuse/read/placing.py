@@ -17,7 +17,7 @@ from landuse.read.places import Floats, Spread, middles_of
 from landuse.read.source import Rows, Source
 from landuse.read.statements import stated
 from landuse.settings import InputEntry, Region
-from landuse.tables import KEYS, RawPart, issue_rows, join_issues, one_issue
+from landuse.tables import KEYS, Geometries, RawPart, issue_rows, join_issues, one_issue
 
 FAR_KM: Final = 150.0
 """No county reaches so far from its middle; a wrong zone or turned axes throw a row farther (inclusive: not far)."""
@@ -41,8 +41,7 @@ def placed(part: ReadPart, entry: InputEntry, source: Source, *, region: Region 
     raw = part.raw
     if raw.geometry is None:
         return part
-    suffix = source.file[source.file.rfind(".") :].lower()
-    claim = Claim(entry.crs, source.crs, is_turned, "" if source.crs else _FORMS.get(suffix, ""))
+    claim = Claim(entry.crs, source.crs, is_turned, silent_form(source))
     ruling = rule_on(claim, raw.geometry, region=region, where=source.where)
     if ruling.fault is not None:
         raise InputError([ruling.fault])
@@ -63,8 +62,17 @@ def _turned(part: ReadPart) -> ReadPart:
     geometry = part.raw.geometry
     if geometry is None:
         return part
-    turned = shapely.transform(geometry, lambda xy: xy[:, ::-1])
-    return replace(part, raw=with_geometry(part.raw, turned))
+    return replace(part, raw=with_geometry(part.raw, turned(geometry)))
+
+
+def turned(geometry: Geometries) -> Geometries:
+    """Return geometries with x and y exchanged."""
+    return np.asarray(shapely.transform(geometry, lambda xy: xy[:, ::-1]), dtype=object)
+
+
+def silent_form(source: Source) -> str:
+    """Return the name of a format that states no CRS of its own, where the file states none; blank for others."""
+    return "" if source.crs else _FORMS.get(source.file[source.file.rfind(".") :].lower(), "")
 
 
 def with_geometry(raw: RawPart, geometry: np.ndarray) -> RawPart:

@@ -91,7 +91,7 @@ def stated(text: str, where: str) -> Statement:
         It names none, contradicts itself, or names the displaced coordinates of a web map.
     """
     plain = normal(text)
-    _refuse_displaced(plain, text, where)
+    refuse_displaced(text, where)
     if _NUMBER.fullmatch(text):
         return _whole(f"EPSG:{text.strip()}", text, where)
     if coded := _CODE.fullmatch(text):
@@ -190,7 +190,15 @@ def _first(pattern: str, text: str) -> str:
     return next((group for group in match.groups() if group), "") if match else ""
 
 
-def _refuse_displaced(plain: str, text: str, where: str) -> None:
+def refuse_displaced(text: str, where: str) -> None:
+    """Refuse the displaced coordinates of a web map.
+
+    Raises
+    ------
+    InputError
+        The text names GCJ-02 or BD-09, or whose they are.
+    """
+    plain = normal(text)
     for name, words in load("read/crs_words.toml")["encrypted"].items():
         if any(normal(word) in plain for word in words):
             shown = {"gcj02": "GCJ-02", "bd09": "BD-09"}[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,9 @@ def _formats() -> Iterator[Case]:
 
     def geojson(folder: Path, **entry: Any) -> Mapping[str, Any]:
         name = polygons(folder, "parcels.geojson", crs=4326, polygons=moved(4490))
+        tree = json.loads((folder / name).read_text(encoding="utf-8"))
+        tree.pop("crs", None)  # GDAL writes the member even for degrees
+        (folder / name).write_text(json.dumps(tree, ensure_ascii=False), encoding="utf-8")
         return {"parcels": [{"path": name, **entry}], "project": {"region": REGION}}
 
     yield Case("crs", "GeoJSON that states none", geojson, "refused")

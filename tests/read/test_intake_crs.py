@@ -407,3 +407,30 @@ def test_a_layer_of_nulls_needs_a_whole_statement(tmp_path):
     nothing = gpd.GeoSeries([None], crs=4528)
     assert rule_on(Claim(found="EPSG:4528"), nothing.to_numpy(), region=None, where="p").judgement.value == "EPSG:4528"
     assert rule_on(Claim("CGCS2000"), nothing.to_numpy(), region=None, where="p").fault.found.startswith("没有坐标系")
+
+
+def test_a_file_whose_statement_is_nonsense_is_undecided_for_a_proposal():
+    for text, words in (("中国坐标", "坐标系无法识别"), ("GCJ-02", "互联网地图的加密坐标")):
+        made = judge_crs(text, square(EAST, NORTH, 100), region=REGION, where="p.shp")
+        assert (made.is_decided, words in made.evidence.zh) == (False, True)
+
+
+def test_candidates_of_one_place_are_named_together():
+    first, second = fault(square(EAST, NORTH, 100), region=None).lines("zh")
+    assert first == "p.shp:没有坐标系(x=40378050, y=4275050)"
+    named = (
+        "EPSG:4528(2000国家大地坐标系3度带40带)",
+        "EPSG:2364(1980西安坐标系3度带40带)",
+        "EPSG:2416(1954北京坐标系3度带40带)",
+    )
+    place = "落在 118.6001°E 38.6002°N(坐标分不清大地基准)"
+    assert second == f"  → 可能是 {'、'.join(named)},{place};向提供单位核实,把其中一个写入 crs"
+
+
+def test_what_a_file_says_and_nobody_understands_is_no_matter_where_crs_is_declared():
+    odd = 'PROJCS["x",GEOGCS["y"'
+    assert ruling(square(EAST, NORTH, 100), "EPSG:4528", odd).judgement.value == "EPSG:4528"
+    with pytest.raises(InputError, match="坐标系无法识别"):
+        ruling(square(EAST, NORTH, 100), None, odd)
+    with pytest.raises(InputError, match="互联网地图"):
+        ruling(square(118.6, 38.6, 0.001), "EPSG:4490", 'GEOGCS["GCJ-02"')

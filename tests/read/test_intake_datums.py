@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from math import cos, radians, sin
+from pathlib import Path
 
 import numpy as np
 import pyproj
@@ -237,3 +239,13 @@ def test_a_raster_of_another_datum_is_refused_too(tmp_path):
 def test_datums_change_no_fingerprint_of_a_project_that_states_none(tmp_path):
     assert "datums" not in project(tmp_path, parcels="parcels.gpkg").text()
     assert "datums" in project(tmp_path, {"xian80": FOUR}, parcels="parcels.gpkg").text()
+
+
+def test_the_parameters_on_the_page_about_coordinates_are_whole_and_meet_their_point(tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "coordinates.md").read_text(encoding="utf-8")
+    stated = tomllib.loads(page.split("```toml")[2].split("```")[0])["datums"]
+    layer(tmp_path, crs=2364)
+    raw = read(tmp_path, stated, parcels="parcels.gpkg")
+    assert codes(raw) == ["DATUM_CHANGED"]
+    # x' = 3.214 + 1.00000125 (4275000 cos 0.51" - 378000 sin 0.51"), y' likewise: 4275007.623, 378123.450
+    assert nearest(raw, 378_123.45, 4_275_007.623) == pytest.approx((378_123.45, 4_275_007.623), abs=2e-3)
