@@ -10,8 +10,10 @@ import pyarrow as pa
 from landuse.again import Asked, put_beside, with_past
 from landuse.assemble import base_tables
 from landuse.assemble.corrections import corrected, stated
+from landuse.assemble.editions import in_one_edition
 from landuse.assemble.matching import matched
 from landuse.assemble.official import official_list
+from landuse.assemble.parcelcodes import same_codes
 from landuse.assemble.plausible import land_doubts
 from landuse.evaluate import Ground, facts_of, ground_of, issues_of
 from landuse.join import Opinions, parcel_results
@@ -120,8 +122,8 @@ def _judged(raw: RawTables, project: Project, progress: Progress) -> Analysis:
 
 def _assembled(raw: RawTables, project: Project, rule: Rule) -> tuple[RawTables, Base, Ground]:
     """Return the raw tables with their corrections, the typed tables, and who uses which land."""
-    raw = matched(raw, stated(raw.of("overrides")))
-    raw = corrected(raw, project, rule)
+    raw = matched(same_codes(raw), stated(raw.of("overrides")))
+    raw = corrected(in_one_edition(raw, scheme=rule.industry), project, rule)
     base = base_tables(raw, project, rule)
     ground = ground_of(base, project, rule)
     return raw.stored(), base.stored(), ground  # the polygons are measured: three quarters of a gigabyte at a million

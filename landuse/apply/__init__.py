@@ -16,6 +16,7 @@ from landuse.apply.weigh import conflicts, weighed
 from landuse.ask import only
 from landuse.assemble.matching import matched
 from landuse.assemble.mending import Mending
+from landuse.assemble.parcelcodes import same_codes
 from landuse.errors import Fault, InputError
 from landuse.project import Project
 from landuse.read import read_tables
@@ -73,7 +74,7 @@ def apply_forms(project: Project, files: Sequence[Path]) -> Applied:
     faults += [*wrong, *contradictions(entries)]
     before = stated_before(project)
     mending = Mending(
-        matched(read_tables(only(project, *CORRECTABLE)), before),
+        matched(same_codes(read_tables(only(project, *CORRECTABLE))), before),
         [*before, *(each.change for each in entries)],
         asked=_asked(entries, notes),
     )

@@ -28,7 +28,9 @@ blank lessor for the holder."""
 CONSUMED: Final = ("accounts", "occupancy", "meters")
 """Tables that name enterprises only to find them: the name goes once it is read."""
 AT_STAKE: Final = ("year", "tax_wan", "output_wan", "energy_tce", "parcel_id", "address", "town")
-PLACES: Final = ("claim", "table", "column", "number", "at", "code", "name", "plain")
+PLACES: Final = (
+    "claim", "table", "column", "number", "at", "code", "name", "plain", "source_file", "source_sheet", "source_row",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -89,8 +89,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry
     parsed = {n: parse(cells[n], pick.column, measure=pick.measure, as_of=as_of) for n, pick in picks.items()}
     frame = pd.DataFrame({name: column.values for name, column in parsed.items()}, index=pd.RangeIndex(size))
     frame["source_row"] = content.source_row
-    label = KEYS.get(table, (LABELS.get(table, ""),))[0]
-    label = label if label in frame else ROLES.get((table, label), label)  # without codes, names tell a sum
+    label = _label(table, frame)
     places = _Places(frame, source, table, label if label in frame else "")
     total = _total_rows(frame, label, content.sums)
     flat = flatten(content.wkb, content.straight)
@@ -127,6 +126,12 @@ def _content(source: Source, wanted: Sequence[int], *, with_geometry: bool) -> C
     if source.has_geometry:
         return source.read(wanted, with_geometry)
     return only_records(source.read(sorted({0, *wanted}), with_geometry), source.headers)
+
+
+def _label(table: str, frame: pd.DataFrame) -> str:
+    """Return the column that names a row: without codes the names tell a sum from a record."""
+    label = KEYS.get(table, (LABELS.get(table, ""),))[0]
+    return label if label in frame else ROLES.get((table, label), label)
 
 
 @dataclass(frozen=True)
