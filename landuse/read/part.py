@@ -94,9 +94,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry
     total = _total_rows(frame, label, content.sums)
     flat = flatten(content.wkb, content.straight)
     waiting = [name for name, pick in picks.items() if pick.measure.is_open]
-    findings = [
-        (name, finding) for name, column in parsed.items() if name not in waiting for finding in column.findings
-    ]
+    findings = [(n, finding) for n, column in parsed.items() if n not in waiting for finding in column.findings]
     findings.append(("geometry", Finding("GEOMETRY_UNREADABLE", flat.broken, [""] * len(flat.broken))))
     findings.append(("geometry", Finding("GEOMETRY_MIXED", flat.mixed, [""] * len(flat.mixed))))
     findings += _format_findings(content, picks)
@@ -117,10 +115,16 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry
         shapes=None if flat.shapes is None else flat.shapes[kept],
         wkb=None if flat.wkb is None else flat.wkb[kept],
         encoding=source.encoding,
-        letters={n: letter_of(p.position) for n, p in picks.items() if p.position is not None and source.has_cells},
+        letters=_letters(source, picks),
     )
     opened = {name: OpenColumn(picks[name], cells[name], source.where, kept, places, total) for name in waiting}
     return ReadPart(raw, join_issues(issues), opened, as_of)
+
+
+def _letters(source: Source, picks: Mapping[str, Pick]) -> dict[str, str]:
+    """Return the letters of each column, where a spreadsheet shows the file as it stands."""
+    found = {name: pick.position for name, pick in picks.items() if source.has_cells}
+    return {name: letter_of(position) for name, position in found.items() if position is not None}
 
 
 @dataclass(frozen=True)
