@@ -13,7 +13,7 @@ import pandas as pd
 
 from landuse.assemble.codes import clean_keys, clean_uscc
 from landuse.assemble.normalise import plain_names
-from landuse.tables import RawPart, RawTables
+from landuse.tables import PROVENANCE, RawPart, RawTables
 from landuse.tables.cells import text
 from landuse.tables.changes import Change
 from landuse.tables.matches import NAMED, ROLES
@@ -134,8 +134,8 @@ def _with_stakes(rows: pd.DataFrame, part: RawPart) -> pd.DataFrame:
 def _joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     filled_ = [part for part in parts if len(part)]
     if not filled_:
-        blank = pd.DataFrame({name: pd.Series(dtype="str") for name in PLACES})
-        return blank.astype({"number": np.int64, "at": np.int64})
+        blank = pd.DataFrame({name: pd.Series(dtype="str") for name in (*PLACES, *PROVENANCE)})
+        return blank.astype({"number": np.int64, "at": np.int64, "source_row": "Int64"})
     return pd.concat(filled_, ignore_index=True, sort=False)
 
 

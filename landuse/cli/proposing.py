@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,20 +44,18 @@ def _target_faults(output: Path) -> list[Fault]:
     if output.is_dir():
         found = "是文件夹 / is a folder"
         return [Fault(str(output), found, "landuse.toml", "用 -o 写明文件名 / name a file with -o")]
-    if output.suffix.lower() != ".toml":
+    if output.suffix.lower() not in {".toml", ".xlsx"}:
         found = f"不是项目文件的扩展名 / no suffix of a project file: {output.suffix or '–'}"
-        return [Fault(str(output), found, ".toml", "例如 / for example: -o landuse.toml")]
+        return [Fault(str(output), found, ".toml .xlsx", "例如 / for example: -o landuse.toml")]
     return []
 
 
 def _compare(proposal: Proposal, output: Path) -> int:
     """Say whether the project file that stands there agrees with its files."""
+    from landuse.project import stated_in
     from landuse.propose.changes import differences
-    from landuse.refusal import read_toml
 
-    missing = Fault(str(output), "无法读取 / cannot be read", do="检查权限或关闭占用程序 / check rights and locks")
-    do = "用 -o 另写一个文件 / write another file with -o"
-    tree = read_toml(output, output.name, missing=missing, do=do)
+    tree = stated_in(output).values
     if faults := differences(proposal.draft, tree, output.name):
         raise InputError(faults)
     say(f"无变化:{output} 与文件内容一致", f"no change: {output} agrees with the files")
@@ -64,9 +63,15 @@ def _compare(proposal: Proposal, output: Path) -> int:
 
 
 def _write(text: str, output: Path) -> None:
-    """Write a file beside its place and rename it."""
+    """Write a file beside its place and rename it; a workbook where its name asks for one."""
     from landuse.write.staging import staging
 
+    if output.suffix.lower() == ".xlsx":
+        from landuse.parameters import comments_of
+        from landuse.write.project_file import write_project
+
+        write_project(tomllib.loads(text), output, comments_of(text), lang=State.lang)
+        return
     with staging(output.parent) as stage:
         stage.path(output.name).write_text(text, encoding="utf-8", newline="\n")
         stage.publish()

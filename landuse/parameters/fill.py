@@ -58,7 +58,8 @@ def _settings(form: Form, left: dict[str, Any], remarks: dict[Path, str]) -> Ite
     node = _node(left, form.path)
     for path, key in form.keys.items():
         value = _take(node, path)
-        remark = remarks.pop((*form.path, *path), "")
+        around = (remarks.pop((*form.path, *path[:1]), ""),) if len(path) > 1 else ()
+        remark = "\n".join(part for part in (*around, remarks.pop((*form.path, *path), "")) if part)
         if isinstance(value, dict) and _needs_rows(value):
             yield Row(path, {"value": None}, remark, key)
             for inner, one in _leaves(value):
@@ -107,8 +108,10 @@ def _files(form: Form, left: dict[str, Any], remarks: dict[Path, str]) -> Iterat
             continue
         del node[table]
         remark = remarks.pop((*form.path, table), "")
-        for entry in entries:
-            yield _record(form, (table,), {"path": entry} if isinstance(entry, str) else dict(entry), remark)
+        for nth, entry in enumerate(entries, start=1):
+            own = remarks.pop((*form.path, table, str(nth)), "")
+            told = "\n".join(part for part in (remark, own) if part)
+            yield _record(form, (table,), {"path": entry} if isinstance(entry, str) else dict(entry), told)
             remark = ""
 
 
@@ -123,9 +126,9 @@ def _entries(form: Form, left: dict[str, Any], remarks: dict[Path, str]) -> Iter
     if not named or not all(isinstance(entry, dict) and _fits(form, entry) for _, entry in named):
         return
     del node[last]
-    for name, entry in named:
+    for nth, (name, entry) in enumerate(named, start=1):
         lead = (name,) if form.leads else ()
-        yield _record(form, lead, dict(entry), remarks.pop((*form.path, *lead), "") if lead else "")
+        yield _record(form, lead, dict(entry), remarks.pop((*form.path, name if lead else str(nth)), ""))
 
 
 def _columns(form: Form, left: dict[str, Any], remarks: dict[Path, str]) -> Iterator[Row]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -14,6 +16,8 @@ SMALL: Final = 4
 """Entries of a mapping that stand on one line."""
 APART: Final = frozenset({"columns", "variants", "scenarios", "inputs.rasters", "measures.numbers"})
 """Sections whose entries are sections of their own."""
+BEHIND: Final = re.compile(r"#([^\"']*)$")
+"""Comment at the end of a line."""
 INLINE: Final = frozenset({"inputs.rasters"})
 """Of these, the ones whose entries stand on a line each."""
 
@@ -32,6 +36,8 @@ def toml_text(tree: Mapping[str, Any], remarks: Mapping[Path, str] | None = None
     for name, value in tree.items():
         if isinstance(value, Mapping):
             lines += [*([""] if lines else []), *_section((name,), value, said)]
+    if last := said.pop((), ""):
+        lines += ["", *_comment(last)]
     return "\n".join(lines) + "\n"
 
 
@@ -53,13 +59,48 @@ def comments_of(text: str) -> dict[Path, str]:
                 place = (*path, *(str(part.key) for part in key))
                 behind = _bare(item.trivia.comment) if item.trivia.comment else ""
                 told = [*above, *([behind] if behind else [])]
+                found.update({(*place, str(nth)): said for nth, said in _inside(item).items()})
                 above = walk(item.value.body, place) if isinstance(item, Table) else []
                 if told:
                     found[place] = "\n".join(told)
         return above
 
-    walk(tomlkit.parse(text).body, ())
+    if last := walk(tomlkit.parse(text).body, ()):
+        found[()] = "\n".join(last)
     return found
+
+
+def _inside(item: Any) -> dict[int, str]:
+    """Return number of an entry (from 1) -> comment above or behind it, in a list of several lines."""
+    from tomlkit.items import Array
+
+    lines = item.as_string().splitlines() if isinstance(item, Array) else []
+    found: dict[int, str] = {}
+    above: list[str] = []
+    done = 0
+    for number, line in enumerate(lines, start=1):
+        if line.strip().startswith("#"):
+            above.append(_bare(line))
+            continue
+        entries = _entries("\n".join(lines[:number]))
+        behind = BEHIND.search(line)
+        told = [*above, *([behind[1].strip()] if behind else [])]
+        if entries is None or entries > done:
+            above = [] if entries is not None else above
+            if told and entries is not None:
+                found[done + 1] = "\n".join(told)
+            done = done if entries is None else entries
+    return found
+
+
+def _entries(text: str) -> int | None:
+    """Return how many entries the beginning of a list holds; None where it ends inside one."""
+    for end in ("", "\n]"):
+        try:
+            return len(tomllib.loads(f"list = {text}{end}")["list"])
+        except tomllib.TOMLDecodeError:
+            continue
+    return None
 
 
 def _bare(comment: str) -> str:
@@ -99,19 +140,29 @@ def _lines(
 ) -> Iterator[str]:
     for key, value in values.items():
         yield from _comment(remarks.pop((*path, key), ""))
+        inside = (
+            [place for place in remarks if place[: len(path) + 1] == (*path, key)] if isinstance(value, Mapping) else []
+        )
+        for place in inside:
+            yield from _comment(remarks.pop(place))
         if is_dotted and isinstance(value, Mapping) and value:
             yield from (f"{toml_key(key)}.{toml_key(name)} = {literal(one)}" for name, one in value.items())
         else:
-            yield from _value(toml_key(key), value)
+            size = len(value) if isinstance(value, list | tuple) else 0
+            told = [remarks.pop((*path, key, str(nth)), "") for nth in range(1, size + 1)]
+            yield from _value(toml_key(key), value, told)
 
 
-def _value(key: str, value: Any) -> Iterator[str]:
+def _value(key: str, value: Any, told: Sequence[str]) -> Iterator[str]:
+    """Give the lines of one key; a long list, or one with comments, takes a line each entry."""
     line = f"{key} = {literal(value)}"
-    if len(line) <= LONG or not isinstance(value, Sequence) or isinstance(value, str):
+    if not isinstance(value, list | tuple) or (len(line) <= LONG and not any(told)):
         yield line
         return
     yield f"{key} = ["
-    yield from (f"  {literal(one)}," for one in value)
+    for one, said in zip(value, told, strict=True):
+        yield from (f"  {comment}" for comment in _comment(said))
+        yield f"  {literal(one)},"
     yield "]"
 
 

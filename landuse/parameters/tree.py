@@ -157,6 +157,7 @@ def _entries(desk: _Desk) -> None:
         entry, lead = _record(desk, number, row), desk.lead(row)
         if not form.leads:
             entries += [entry] if entry else []
+            desk.remark((*form.path, str(len(entries))), row.remark if entry else "")
         elif lead[0]:
             desk.put((*form.path, lead[0]), entry, number, form.leads[0])
             desk.remark((*form.path, lead[0]), row.remark)
@@ -178,7 +179,8 @@ def _files(desk: _Desk) -> None:
         elif entry:
             tables.setdefault(table, []).append(entry["path"] if set(entry) == {"path"} else entry)
             first.setdefault(table, number)
-            desk.remark((*form.path, table), row.remark)
+            nth = len(tables[table])
+            desk.remark((*form.path, table) if nth == 1 else (*form.path, table, str(nth)), row.remark)
             _keep_places(desk, table, len(tables[table]), number, entry)
     for table, entries in tables.items():
         desk.put((*form.path, table), entries[0] if len(entries) == 1 else entries, first[table], "path")

@@ -115,7 +115,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry
         shapes=None if flat.shapes is None else flat.shapes[kept],
         wkb=None if flat.wkb is None else flat.wkb[kept],
         encoding=source.encoding,
-        letters={n: letter_of(p.position) for n, p in picks.items() if p.position is not None and source.has_cells},
+        letters=_letters(source, picks),
     )
     opened = {name: OpenColumn(picks[name], cells[name], source.where, kept, places, total) for name in waiting}
     return ReadPart(raw, join_issues(issues), opened, as_of)
@@ -132,6 +132,12 @@ def _label(table: str, frame: pd.DataFrame) -> str:
     """Return the column that names a row: without codes the names tell a sum from a record."""
     label = KEYS.get(table, (LABELS.get(table, ""),))[0]
     return label if label in frame else ROLES.get((table, label), label)
+
+
+def _letters(source: Source, picks: Mapping[str, Pick]) -> dict[str, str]:
+    """Return the letters of each column, where a spreadsheet shows the file as it stands."""
+    found = {name: pick.position for name, pick in picks.items() if source.has_cells}
+    return {name: letter_of(position) for name, position in found.items() if position is not None}
 
 
 @dataclass(frozen=True)

@@ -130,3 +130,40 @@ def test_a_cell_is_read_as_a_land_officer_writes_it(key, cell, value):
     found = value_of(cell, next(one for one in KEYS if one.name == key))
     assert found == value
     assert type(found) is type(value)
+
+
+COMMENTED = """\
+# 项目
+[project]
+# 标题
+name = "安澜县" # 印在成果上
+year = 2025
+# 由图形算出
+region = { lon = 118.6, lat = 38.6, radius_km = 8 }
+
+[inputs]
+# 宗地
+parcels = [
+  "宗地.shp",
+  # 登记簿:570行
+  { path = "登记.xlsx", sheet = "登记" }, # 不动产登记
+]
+# 没有采用:README.md
+"""
+
+
+def test_comments_stay_where_they_stood_and_none_is_lost(tmp_path):
+    said = comments_of(COMMENTED)
+    assert said == {
+        ("project",): "项目", ("project", "name"): "标题\n印在成果上", ("project", "region"): "由图形算出",
+        ("inputs", "parcels"): "宗地", ("inputs", "parcels", "2"): "登记簿:570行\n不动产登记", (): "没有采用:README.md",
+    }  # fmt: skip
+    write_parameters(pages_of(tomllib.loads(COMMENTED), Project, said), tmp_path / "参数.xlsx", "zh")
+    read = read_book(tmp_path / "参数.xlsx", Project)
+    again = toml_text(read.values, read.remarks)
+    assert tomllib.loads(again) == tomllib.loads(COMMENTED)
+    lines = [line.strip() for line in again.splitlines()]
+    assert lines[:4] == ["# 项目", "[project]", "# 标题", "# 印在成果上"]
+    assert lines[lines.index("# 由图形算出") + 1].startswith("region = {")
+    assert lines[lines.index("# 不动产登记") + 1] == '{ path = "登记.xlsx", sheet = "登记" },'
+    assert lines[-1] == "# 没有采用:README.md"
