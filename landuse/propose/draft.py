@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from landuse.propose.said import in_language
 from landuse.read.judgement import Evidence
 
 ASK: Final = "?"
@@ -53,6 +54,17 @@ class Draft:
                 table: {name: line.value for name, line in lines.items()} for table, lines in self.columns.items()
             }
         return tree
+
+    def remarks_by_key(self, lang: str) -> dict[tuple[str, ...], str]:
+        """Return the reasons by the place they belong to, as the workbook form of a project file carries them."""
+        lines = {("project", name): (line,) for name, line in self.project.items()}
+        lines |= {("inputs", table): entries for table, entries in self.inputs.items()}
+        lines |= {("inputs", "rasters", name): (line,) for name, line in self.rasters.items()}
+        lines |= {
+            ("columns", table, name): (line,) for table, own in self.columns.items() for name, line in own.items()
+        }
+        told = {place: [note for line in found for note in line.notes] for place, found in lines.items()}
+        return {place: "\n".join(in_language(note, lang) for note in notes) for place, notes in told.items() if notes}
 
     def questions(self) -> tuple[str, ...]:
         """Return the keys that the user has to answer."""
