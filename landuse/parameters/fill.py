@@ -107,8 +107,10 @@ def _files(form: Form, left: dict[str, Any], remarks: dict[Path, str]) -> Iterat
             continue
         del node[table]
         remark = remarks.pop((*form.path, table), "")
-        for entry in entries:
-            yield _record(form, (table,), {"path": entry} if isinstance(entry, str) else dict(entry), remark)
+        for number, entry in enumerate(entries, start=1):
+            own = remarks.pop((*form.path, table, str(number)), "")
+            told = "\n".join(part for part in (remark, own) if part)
+            yield _record(form, (table,), {"path": entry} if isinstance(entry, str) else dict(entry), told)
             remark = ""
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from landuse.errors import InputError, in_language
+from landuse.parameters.words import both
 from landuse.propose.collect import RASTERS, RUN, TEXTS, Found
 from landuse.propose.grids import Grid, csv_grid, sheet_grids
 from landuse.propose.heads import header_of, is_numbering, without_numbers
@@ -98,6 +99,8 @@ def _pieces(file: Path, path: str) -> list[Piece]:
 def _sheets(file: Path, path: str) -> list[Piece]:
     """Return the visible sheets of a workbook that hold rows."""
     grids = sheet_grids(file)
+    if any(str(cell) in both("convert_to_book") for grid in grids[:1] for row in grid.rows[:1] for cell in row[:1]):
+        return []  # a project file in its form as a workbook
     shown = [grid for grid in grids if not grid.is_hidden and grid.height > 1]
     hidden = [grid.name for grid in grids if grid.is_hidden and grid.height > 1]
     if not shown:

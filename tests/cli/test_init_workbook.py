@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tomllib
 
+from openpyxl import load_workbook
+
 from landuse.project import load_project, stated_in
 
 
@@ -19,6 +21,16 @@ def test_the_workbook_says_what_the_text_says_and_is_compared_like_it(bureau, sa
     again = say("init", folder / "数据", "-o", folder / "参数.xlsx")
     assert (again.status, "无变化" in again.out) == (0, True)
     assert (folder / "参数.xlsx").read_bytes() == before
+
+
+def test_the_workbook_carries_the_reasons_beside_each_file_and_is_no_input_itself(bureau, say):
+    folder = bureau.parent / "数据"
+    assert say("init", folder, "-o", folder / "参数.xlsx").status == 0
+    rows = load_workbook(folder / "参数.xlsx")["输入文件"].iter_rows(values_only=True)
+    told = {row[2]: row[-1] for row in rows if row[2] and str(row[2]).endswith((".csv", ".gpkg"))}
+    assert told.keys() == {"宗地 1.gpkg", "企业.csv", "税收.csv"}
+    assert all(reason.startswith(f"{path}") for path, reason in told.items())
+    assert say("init", folder, "-o", folder / "参数.xlsx").status == 0
 
 
 def test_a_question_stands_in_the_workbook_too(bureau, say):
