@@ -55,7 +55,10 @@ holder = "权利人"
 holder_uscc = "权利人代码"
 town = "镇街"
 land_use = "土地用途"
-price_level = "土地级别"
+
+# The tax bureau calls an enterprise a tax payer.
+[columns.accounts]
+name = ["企业名称", "纳税人名称"]
 
 # What surrounds the parcels: roads state their class (等级) where the other files state a kind.
 [columns.context]

@@ -107,7 +107,7 @@ def _settled(
     open_ = np.bincount(pairs["at"][~pairs["refused"]].to_numpy(dtype=np.int64), minlength=len(claims)) > 0
     state = np.where((state == "none") & open_, "open", state)
     own = {column: firms.table[column].array.take(firm, allow_fill=True) for column in ("uscc", "name")}
-    table = claims[["claim", "name", "code", "table", "column", *PLACE]].assign(
+    table = claims.reindex(columns=["claim", "name", "code", "table", "column", *PLACE]).assign(
         code_kind=resolved.kind, state=state, ground=ground, uscc=pd.Series(own["uscc"], dtype="str"),
         matched=pd.Series(own["name"], dtype="str"), who=who, day=day,
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,7 +32,7 @@ def init(files: Files, output: Target = Path("landuse.toml")) -> int:
     proposal = propose(files, output.parent, lang=State.lang)
     if output.exists():
         return _compare(proposal, output)
-    _write(proposal.text, output)
+    _write(proposal, output)
     say(f"已写出 {output}", f"written: {output}")
     _tell(proposal)
     return 0
@@ -44,9 +43,9 @@ def _target_faults(output: Path) -> list[Fault]:
     if output.is_dir():
         found = "是文件夹 / is a folder"
         return [Fault(str(output), found, "landuse.toml", "用 -o 写明文件名 / name a file with -o")]
-    if output.suffix.lower() not in {".toml", ".xlsx"}:
+    if output.suffix.lower() not in (".toml", ".xlsx"):
         found = f"不是项目文件的扩展名 / no suffix of a project file: {output.suffix or '–'}"
-        return [Fault(str(output), found, ".toml .xlsx", "例如 / for example: -o landuse.toml")]
+        return [Fault(str(output), found, ".toml .xlsx", "例如 / for example: -o landuse.toml, -o 参数.xlsx")]
     return []
 
 
@@ -55,25 +54,23 @@ def _compare(proposal: Proposal, output: Path) -> int:
     from landuse.project import stated_in
     from landuse.propose.changes import differences
 
-    tree = stated_in(output).values
-    if faults := differences(proposal.draft, tree, output.name):
+    said = stated_in(output)
+    if faults := [*said.faults, *differences(proposal.draft, said.values, output.name)]:
         raise InputError(faults)
     say(f"无变化:{output} 与文件内容一致", f"no change: {output} agrees with the files")
     return 0
 
 
-def _write(text: str, output: Path) -> None:
-    """Write a file beside its place and rename it; a workbook where its name asks for one."""
+def _write(proposal: Proposal, output: Path) -> None:
+    """Write a project file as text or as a workbook of parameters, beside its place, and rename it."""
+    from landuse.write.project_file import write_project
     from landuse.write.staging import staging
 
     if output.suffix.lower() == ".xlsx":
-        from landuse.parameters import comments_of
-        from landuse.write.project_file import write_project
-
-        write_project(tomllib.loads(text), output, comments_of(text), lang=State.lang)
+        write_project(proposal.draft.tree(), output, proposal.draft.remarks_by_key(State.lang), lang=State.lang)
         return
     with staging(output.parent) as stage:
-        stage.path(output.name).write_text(text, encoding="utf-8", newline="\n")
+        stage.path(output.name).write_text(proposal.text, encoding="utf-8", newline="\n")
         stage.publish()
 
 

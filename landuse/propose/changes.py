@@ -52,10 +52,10 @@ def _project(proposed: Mapping[str, Any], stated: Any, where: str) -> Iterator[F
 
 def _tables(proposed: Mapping[str, Any], stated: Mapping[str, Any], where: str) -> Iterator[Fault]:
     """Compare the entries of every table, file by file."""
-    every = [(table, entry) for table in INPUT_TABLES for entry in _entries(stated.get(table))]
+    every = [(table, entry) for table in (*INPUT_TABLES, ASK) for entry in _entries(stated.get(table))]
     for table in INPUT_TABLES:
         own = _entries(proposed.get(table))
-        for path in dict.fromkeys(entry["path"] for entry in own):
+        for path in dict.fromkeys(entry["path"] for entry in own if entry["path"] != ASK):
             mine = [entry for entry in own if entry["path"] == path]
             theirs = [entry for entry in _entries(stated.get(table)) if entry["path"] == path]
             elsewhere = [name for name, entry in every if entry["path"] == path and name != table]

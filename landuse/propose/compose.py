@@ -11,10 +11,10 @@ from typing import Any
 from landuse.inputs import INPUT_TABLES
 from landuse.propose.collect import Found, named_paths
 from landuse.propose.draft import ASK, Draft, Line, joined
-from landuse.propose.entries import Around, entry_lines, open_line
+from landuse.propose.entries import Around, columns_of, entry_lines, open_line
 from landuse.propose.fits import Fit, fit_table
 from landuse.propose.mapping import Mapped, mapped_table
-from landuse.propose.measuring import known_areas, known_books
+from landuse.propose.measuring import units_of
 from landuse.propose.pieces import Looked, Piece, RasterPiece
 from landuse.propose.placing import County, Place, county_of, places_of
 from landuse.propose.rasters import day_of
@@ -23,9 +23,8 @@ from landuse.propose.roles import Role, role_of
 from landuse.propose.said import because, said, word
 from landuse.propose.years import YearChoice, latest_year, year_of
 from landuse.read.judgement import Evidence
-from landuse.read.units import unit_factor
 from landuse.settings import Region
-from landuse.tables import KEYS, columns, unit_title
+from landuse.tables import KEYS, columns
 
 
 @dataclass(frozen=True)
@@ -103,19 +102,13 @@ def _order(fit: Fit) -> tuple[Any, ...]:
 
 
 def _around(seen: _Seen) -> Around:
-    """Return what a unit can be compared with."""
-    crs = {where: place.crs for where, place in seen.places.items()}
-    areas = known_areas(seen.by_table.get("parcels", ()), crs)
+    """Return what the entry of one file needs to know of the others."""
     accounts = seen.by_table.get("accounts", ())
-    stated = {
-        (fit.piece.where, name): match.reading.unit or unit_title(match.column.unit)
-        for fit in accounts
-        for name, match in fit.sure.items()
-        if unit_factor(match.column.unit, match.reading.unit) is not None or match.header == name
-    }
+    units = units_of(
+        [entry for fits in seen.by_table.values() for fit in fits for entry in columns_of(fit)], seen.places
+    )
     roles = {role.piece.where: role for role in seen.roles}
-    books = known_books(accounts, stated)
-    return Around(seen.places, areas, books, seen.years, roles, told_twice(accounts, seen.years))
+    return Around(seen.places, units, seen.years, roles, told_twice(accounts, seen.years))
 
 
 def _is_asked(role: Role, found: Found) -> bool:

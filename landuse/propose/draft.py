@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from landuse.propose.said import in_language
 from landuse.read.judgement import Evidence
 
 ASK: Final = "?"
@@ -54,9 +55,26 @@ class Draft:
             }
         return tree
 
+    def remarks_by_key(self, lang: str) -> dict[tuple[str, ...], str]:
+        """Return the reasons by the place they belong to, as the workbook form of a project file carries them."""
+        lines = {("project", *_row(name, line.value)): line for name, line in self.project.items()}
+        tables = {**self.inputs, ASK: self.open, "previous": () if self.previous is None else (self.previous,)}
+        for table, entries in tables.items():
+            lines |= {("inputs", table, str(number)): line for number, line in enumerate(entries, start=1)}
+        lines |= {("inputs", "rasters", name): line for name, line in self.rasters.items()}
+        for table, own in self.columns.items():
+            lines |= {("columns", table, name): line for name, line in own.items()}
+        told = {place: [in_language(note, lang) for note in line.notes] for place, line in lines.items()}
+        return {place: "\n".join(texts) for place, texts in told.items() if texts}
+
     def questions(self) -> tuple[str, ...]:
         """Return the keys that the user has to answer."""
         return tuple(_asked(self.tree()))
+
+
+def _row(name: str, value: Any) -> tuple[str, ...]:
+    """Return the row of a workbook on which a setting begins: that of its first number where it has several."""
+    return (name, next(inner for inner in value if inner != "code")) if isinstance(value, Mapping) else (name,)
 
 
 def _asked(tree: Any, path: str = "") -> Iterator[str]:

@@ -6,20 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
 from landuse.propose.draft import ASK, Line, joined
 from landuse.propose.fits import Fit, Match
 from landuse.propose.mapping import Mapped
-from landuse.propose.measuring import AREAS, YEARLY, UnitChoice, key_values, piece_areas, unit_of
-from landuse.propose.pieces import Piece, numbers_of
+from landuse.propose.measuring import Columns, Key, UnitChoice
+from landuse.propose.pieces import Piece
 from landuse.propose.placing import Place
 from landuse.propose.roles import Role
 from landuse.propose.said import because, said
 from landuse.propose.synonyms import passed
 from landuse.propose.years import YearChoice
+from landuse.read.intake import GEOMETRY_TABLES
 from landuse.read.judgement import Evidence
 from landuse.read.words import normal
 from landuse.tables import table_title
@@ -35,10 +32,7 @@ class Around:
     """What the entry of one file needs to know of the others."""
 
     places: Mapping[str, Place]
-    areas: pd.Series
-    """Area of each parcel by its geometry, m2, by parcel_id."""
-    books: Mapping[str, pd.Series]
-    """Column of the accounts -> what each enterprise has by files whose unit is certain, by uscc."""
+    units: Mapping[Key, Mapping[str, UnitChoice]]
     years: Mapping[str, YearChoice]
     roles: Mapping[str, Role]
     """Place of a piece -> the tables it is read as."""
@@ -51,7 +45,7 @@ def entry_lines(fits: Sequence[Fit], mapped: Mapped, around: Around) -> tuple[Li
     lines: list[Line] = []
     for fit in fits:
         notes = _notes(fit, mapped, around)
-        if fit.years and "year" not in fit.sure:
+        if _is_yearly(fit):
             lines += _by_year(fit, mapped, around, notes)
         else:
             lines.append(_line(fit, mapped, around, notes))
@@ -74,7 +68,7 @@ def open_line(role: Role, place: Place | None) -> Line:
 
 def _line(fit: Fit, mapped: Mapped, around: Around, notes: Sequence[Evidence]) -> Line:
     tree = _tree(fit.piece, _place(fit, around))
-    units, why = _units(fit, fit.sure, around)
+    units, why = _units(Columns(fit, fit.sure), around)
     own: dict[str, Any] = dict(mapped.own.get(fit.piece.where, {}))
     choice = around.years.get(fit.piece.where) if fit.table == "accounts" else None
     if choice is not None and choice.year is not None:
@@ -86,12 +80,11 @@ def _line(fit: Fit, mapped: Mapped, around: Around, notes: Sequence[Evidence]) -
 def _by_year(fit: Fit, mapped: Mapped, around: Around, notes: Sequence[Evidence]) -> list[Line]:
     """Return one entry a year of a piece that has a column for each year."""
     lines = []
-    years = sorted({year for found in fit.years.values() for year in found})
-    for year in years:
-        here = {name: found[year] for name, found in fit.years.items() if year in found}
-        units, why = _units(fit, {**fit.sure, **here}, around)
+    for year in years_of(fit):
+        here = matches_of(fit, year)
+        units, why = _units(Columns(fit, here, year), around)
         own: dict[str, Any] = dict(mapped.own.get(fit.piece.where, {}))
-        own |= {"year": {"value": year}, **{name: match.header for name, match in here.items()}}
+        own |= {"year": {"value": year}, **{name: here[name].header for name in fit.years if name in here}}
         tree = _tree(fit.piece, _place(fit, around)) | _parts(units, own)
         lines.append(Line(_value(tree), joined([*notes, said("years_wide", year=year), *why])))
     return lines
@@ -115,6 +108,34 @@ def _tree(piece: Piece, place: Place | None) -> dict[str, Any]:
     return tree
 
 
+def columns_of(fit: Fit) -> list[Columns]:
+    """Return the matched columns of a piece, entry by entry."""
+    if not _is_yearly(fit):
+        return [Columns(fit, fit.sure)]
+    return [Columns(fit, matches_of(fit, year), year) for year in years_of(fit)]
+
+
+def years_of(fit: Fit) -> list[int]:
+    """Return the years for which a piece has columns."""
+    return sorted({year for found in fit.years.values() for year in found})
+
+
+def matches_of(fit: Fit, year: int) -> dict[str, Match]:
+    """Return the matched columns of one year."""
+    return {**fit.sure, **{name: found[year] for name, found in fit.years.items() if year in found}}
+
+
+def _is_yearly(fit: Fit) -> bool:
+    return bool(fit.years) and "year" not in fit.sure
+
+
+def _units(entry: Columns, around: Around) -> tuple[dict[str, str], list[Evidence]]:
+    """Return the units that must be written for an entry, and why."""
+    found = around.units.get(entry.key, {})
+    units = {name: found[name].unit for name in entry.matches if name in found and found[name].unit}
+    return units, [why for name in entry.matches if name in found for why in found[name].why]
+
+
 def _parts(units: Mapping[str, str], own: Mapping[str, Any]) -> dict[str, Any]:
     parts: dict[str, Any] = {"units": dict(units)} if units else {}
     return parts | ({"columns": dict(own)} if own else {})
@@ -125,50 +146,7 @@ def _value(tree: dict[str, Any]) -> Any:
 
 
 def _place(fit: Fit, around: Around) -> Place | None:
-    from landuse.read.intake import GEOMETRY_TABLES
-
     return around.places.get(fit.piece.where) if fit.table in GEOMETRY_TABLES else None
-
-
-# ------------------------------------------------------------------------------------------- its units
-
-
-def _units(fit: Fit, matches: Mapping[str, Match], around: Around) -> tuple[dict[str, str], list[Evidence | None]]:
-    """Return the units that must be written for a piece, and why."""
-    units: dict[str, str] = {}
-    why: list[Evidence | None] = []
-    for name, match in matches.items():
-        if not match.column.unit:
-            continue
-        choice: UnitChoice = unit_of(match, fit.piece, _known(fit, match, around))
-        if choice.unit:
-            units[name] = choice.unit
-        why.append(choice.why)
-    return units, why
-
-
-def _known(fit: Fit, match: Match, around: Around) -> npt.NDArray[np.float64] | None:
-    """Return what a column measures by other evidence, row by row; None where there is none."""
-    name, piece = match.column.name, fit.piece
-    place = around.places.get(piece.where)
-    if fit.table == "parcels" and name in AREAS:
-        if piece.shape and place is not None and place.crs:
-            return piece_areas(piece, place.crs)
-        return _looked_up(fit, "parcel_id", around.areas)
-    if fit.table == "buildings" and name == "floor_area_m2" and place is not None and place.crs:
-        floors = np.ones(piece.rows)
-        if "floors" in fit.sure:
-            floors = numbers_of(piece.content.cells[fit.sure["floors"].position])
-        return np.asarray(piece_areas(piece, place.crs) * floors, dtype=np.float64)
-    if fit.table == "accounts" and match.column.unit in YEARLY and name in around.books:
-        return _looked_up(fit, "uscc", around.books[name])
-    return None
-
-
-def _looked_up(fit: Fit, key: str, values: pd.Series) -> npt.NDArray[np.float64] | None:
-    if key not in fit.sure or values.empty:
-        return None
-    return values.reindex(key_values(fit, key)).to_numpy(dtype=np.float64)
 
 
 # ------------------------------------------------------------------------------------------- its notes

@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from landuse.errors import InputError, in_language
+from landuse.parameters.words import both
 from landuse.propose.collect import RASTERS, RUN, TEXTS, Found
 from landuse.propose.grids import Grid, csv_grid, sheet_grids
 from landuse.propose.heads import header_of, is_numbering, without_numbers
@@ -22,6 +23,7 @@ from landuse.propose.synonyms import is_known
 from landuse.read.delimited import open_delimited
 from landuse.read.encoding import judge_dbf, judge_text
 from landuse.read.judgement import Evidence, Judgement
+from landuse.read.layers import layers_of
 from landuse.read.opening import open_source
 from landuse.read.sheets import form_header
 from landuse.read.source import Source
@@ -30,6 +32,10 @@ from landuse.tables import from_wkb
 
 BOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 """First bytes of a workbook."""
+_ONE_LAYER: Final = (".shp", ".dbf", ".parquet")
+"""Suffixes of files that are one layer."""
+_TEXTS: Final = (".csv", ".tsv")
+"""Suffixes of texts that hold no layer."""
 HEAD: Final = 32_000_000
 """Bytes of a delimited text that are looked at."""
 _SHAPES: Final = {"Polygon": "polygon", "LineString": "line", "Point": "point", "LinearRing": "line"}
@@ -52,7 +58,10 @@ def look(found: Found, folder: Path) -> Looked:
             if file.suffix.lower() in RASTERS:
                 rasters.append(look_at_raster(file, path))
             else:
-                pieces += _pieces(file, path)
+                found_here = _pieces(file, path)
+                for piece in found_here:
+                    _ = piece.content  # read once, so that a file that cannot be read is told here
+                pieces += found_here
         except InputError as error:
             asked = file in found.named or file.suffix.lower() not in TEXTS
             unread.append(Unread(path, _why(error, file), asked))
@@ -75,15 +84,13 @@ def _opened(file: Path, entry: InputEntry) -> Source:
 
 
 def _pieces(file: Path, path: str) -> list[Piece]:
-    if file.is_dir():
-        return _layers(file, path)
+    if file.suffix.lower() in _ONE_LAYER:
+        return [_layer(file, path, None)]
+    if file.suffix.lower() not in _TEXTS and (layers := layers_of(file)):
+        return [_layer(file, path, info.name if len(layers) > 1 else None) for info in layers]
     with file.open("rb") as stream:
-        head = stream.read(8)
-    if head.startswith(BOOKS) and file.suffix.lower() not in (".zip", ".kmz"):
-        return _sheets(file, path)
-    if file.suffix.lower() in (".csv", ".tsv", ".txt") and not head.lstrip().startswith((b"{", b"[")):
-        return [_text(file, path)]
-    return _layers(file, path)
+        is_book = stream.read(8).startswith(BOOKS)
+    return _sheets(file, path) if is_book else [_text(file, path)]
 
 
 # ---------------------------------------------------------------------------------------------- sheets
@@ -91,9 +98,11 @@ def _pieces(file: Path, path: str) -> list[Piece]:
 
 def _sheets(file: Path, path: str) -> list[Piece]:
     """Return the visible sheets of a workbook that hold rows."""
-    grids = sheet_grids(file, path)
-    shown = [grid for grid in grids if not grid.is_hidden and len(grid.rows) > 1]
-    hidden = [grid.name for grid in grids if grid.is_hidden and len(grid.rows) > 1]
+    grids = sheet_grids(file)
+    if any(str(cell) in both("convert_to_book") for grid in grids[:1] for row in grid.rows[:1] for cell in row[:1]):
+        return []  # a project file in its form as a workbook
+    shown = [grid for grid in grids if not grid.is_hidden and grid.height > 1]
+    hidden = [grid.name for grid in grids if grid.is_hidden and grid.height > 1]
     if not shown:
         shown = [grid for grid in grids if not grid.is_hidden]
     notes = (said("hidden_sheets", sheets="、".join(hidden)),) if hidden else ()
@@ -107,7 +116,8 @@ def _sheets(file: Path, path: str) -> list[Piece]:
 
 def _of_grid(file: Path, path: str, grid: Grid, sheet: str | None) -> Piece:
     """Return one sheet, its header rows found by what stands in its first rows."""
-    rows = None if form_header(grid.raw()) else _told(header_of(grid.rows, is_known))
+    rows = None if form_header(grid.raw()) else header_of(grid.rows, is_known)
+    rows = None if rows == (1,) and grid.header in (None, "1") else rows
     entry = InputEntry(path=path, sheet=sheet, header_rows=_written(rows))
     source = _opened(file, entry)
     return Piece(path, file, source, sheet=sheet, header_rows=rows, labels=_labels(source.headers, grid.rows, rows))
@@ -162,33 +172,14 @@ def _undecided(file: Path, path: str, judged: Judgement) -> Piece:
 # ---------------------------------------------------------------------------------------------- layers
 
 
-def _layers(file: Path, path: str) -> list[Piece]:
-    """Return the layers of a vector file."""
-    names = layer_names(file)
+def _layer(file: Path, path: str, layer: str | None) -> Piece:
+    """Return one layer of a file with geometry."""
     judged = judge_dbf(file) if file.suffix.lower() in (".shp", ".dbf") else None
     codec = None
     if judged is not None and not judged.is_decided and judged.candidates:
         codec = judged.candidates[0].value
-    pieces = []
-    for name in names:
-        layer = name if len(names) > 1 else None
-        source = _opened(file, InputEntry(path=path, layer=layer, encoding=codec))
-        piece = Piece(path, file, source, layer=layer, labels=source.headers, encoding=judged)
-        pieces.append(_shaped(piece))
-    return pieces
-
-
-def layer_names(file: Path) -> list[str]:
-    """Return the layers of a vector file that are the user's own; one blank name where it is not asked for."""
-    import pyogrio
-
-    if file.suffix.lower() in (".parquet", ".shp", ".dbf"):
-        return [""]
-    try:
-        layers = [str(layer) for layer, _ in pyogrio.list_layers(file)]
-    except (RuntimeError, ValueError):
-        return [""]
-    return [layer for layer in layers if layer != "layer_styles"] or [""]
+    source = _opened(file, InputEntry(path=path, layer=layer, encoding=codec))
+    return _shaped(Piece(path, file, source, layer=layer, labels=source.headers, encoding=judged))
 
 
 def _shaped(piece: Piece) -> Piece:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,34 +11,37 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from landuse.assemble.areas import ellipsoid_area_m2
 from landuse.catalogue import load
-from landuse.errors import InputError
+from landuse.propose.draft import ASK
 from landuse.propose.fits import Fit, Match
 from landuse.propose.pieces import Piece, numbers_of
-from landuse.propose.said import said, word
+from landuse.propose.placing import Place
+from landuse.propose.said import because, said, word
 from landuse.propose.synonyms import unit_word
-from landuse.read.crs import parse_crs
-from landuse.read.judgement import Evidence
-from landuse.read.texts import keys
-from landuse.read.unit_evidence import judge_unit
+from landuse.read.headers import Pick
+from landuse.read.intake import GEOMETRY_TABLES
+from landuse.read.judgement import Evidence, Judgement
+from landuse.read.part import ReadPart, read_part
+from landuse.read.unit_evidence import effect
+from landuse.read.unit_references import References
+from landuse.read.unit_settling import judge_column
 from landuse.read.units import spellings, split_unit, unit_factor, units_above
+from landuse.read.values import Measure
 from landuse.read.words import normal
-from landuse.tables import Column, from_wkb, unit_title
+from landuse.tables import Column, columns, unit_title
 from landuse.units import UNITS
 
 Floats = npt.NDArray[np.float64]
+Key = tuple[str, str, int | None]
+"""Table, place of the piece, year of the entry where a column stands for each year."""
 
 COUNTED: Final = ("floor", "person", "day", "point", "enterprise", "year", "share")
 """Units of counts: there is no other unit that could be meant."""
-AREAS: Final = ("registered_area_m2",)
-"""Columns that measure the parcel itself."""
-YEARLY: Final = ("wan_yuan", "tce", "kwh")
-"""Units of quantities that are compared between the files of the same enterprises."""
 _FIT: Final = 0.9
 """Part of the values that must lie in the plausible range (inclusive)."""
+_FAR: Final = dt.date(2200, 1, 1)
+"""No date is judged here: none lies after this day."""
 
 
 @dataclass(frozen=True)
@@ -45,39 +50,84 @@ class UnitChoice:
 
     unit: str
     """As the project file writes it; "?" where the user has to say; blank where nothing need be written."""
-    why: Evidence | None = None
+    why: tuple[Evidence, ...] = ()
 
 
-def unit_of(match: Match, piece: Piece, known: Floats | None) -> UnitChoice:
-    """Return the unit of a matched column.
+@dataclass(frozen=True)
+class Columns:
+    """The matched columns of one entry."""
+
+    fit: Fit
+    matches: Mapping[str, Match]
+    year: int | None = None
+
+    @property
+    def key(self) -> Key:
+        """Return what tells the entry apart."""
+        return self.fit.table, self.fit.piece.where, self.year
+
+
+def units_of(entries: Sequence[Columns], places: Mapping[str, Place]) -> dict[Key, dict[str, UnitChoice]]:
+    """Return the unit of every measured column of every entry.
+
+    What headers and lines above them state comes first; only that, and polygons, are evidence for the rest.
 
     Parameters
     ----------
-    known
-        What the rows measure in the canonical unit by other evidence, NaN = unknown; None = nothing to compare with.
+    places
+        Place of a piece (`Piece.where`) -> its CRS.
     """
+    found: dict[Key, dict[str, UnitChoice]] = {}
+    parts: dict[Key, ReadPart] = {}
+    read: dict[str, list[ReadPart]] = {}
+    for entry in entries:
+        stated = {name: _stated(match, entry.fit.piece) for name, match in entry.matches.items() if match.column.unit}
+        found[entry.key] = {name: choice for name, choice in stated.items() if choice is not None}
+        parts[entry.key] = _part(entry, stated, places.get(entry.fit.piece.where))
+        read.setdefault(entry.fit.table, []).append(parts[entry.key])
+    known = References(read)
+    for entry in entries:
+        part = parts[entry.key]
+        for name in part.open:
+            judged = judge_column(part, columns("input", entry.fit.table)[name], known)
+            found[entry.key][name] = _judged(entry.matches[name], entry.fit, judged)
+    return found
+
+
+def _part(entry: Columns, stated: Mapping[str, UnitChoice | None], place: Place | None) -> ReadPart:
+    """Return the rows of an entry as a run would read them, columns without a unit left open."""
+    fit = entry.fit
+    picks = {
+        name: Pick(match.column, _measure(match, stated.get(name)), match.header, match.position)
+        for name, match in entry.matches.items()
+    }
+    geometry = bool(fit.piece.shape) and fit.table in GEOMETRY_TABLES
+    part = read_part(fit.piece.source, fit.table, picks, geometry=geometry, as_of=_FAR)
+    crs = place.crs if place is not None and geometry else None
+    return dataclasses.replace(part, raw=dataclasses.replace(part.raw, crs=crs))
+
+
+def _measure(match: Match, stated: UnitChoice | None) -> Measure:
+    """Return how the cells of a column are measured as far as that is stated."""
+    unit = match.column.unit
+    if not unit:
+        return Measure()
+    if stated is None or stated.unit == ASK:
+        return Measure(unit_title(unit), is_open=stated is None)
+    found = stated.unit or match.reading.unit or unit_title(unit)
+    return Measure(found, unit_factor(unit, found) or Fraction(1))
+
+
+# ------------------------------------------------------------------------------------------------ stated
+
+
+def _stated(match: Match, piece: Piece) -> UnitChoice | None:
+    """Return the unit that the header or a line above it states; None where neither does."""
     column = match.column
     named = normal(match.header) == column.name or (match.strength == "own" and _is_alias(match))
-    if not column.unit or column.unit in COUNTED or named:
+    if column.unit in COUNTED or named:
         return UnitChoice("")
-    if match.reading.unit:
-        return _of_header(match)
-    return _of_lines(match, piece) or _by_evidence(match, piece, known)
-
-
-def _of_lines(match: Match, piece: Piece) -> UnitChoice | None:
-    """Return the unit that a line above the header states, or the only one there is; None where neither tells."""
-    column = match.column
-    above = units_above(piece.source.above, column.unit) or _canonical_above(piece.source.above, column)
-    stated = sorted({name for _, name in above})
-    if len(stated) == 1:
-        return UnitChoice(stated[0], said("unit_above", header=match.header, line=above[0][0], unit=stated[0]))
-    if stated:
-        return UnitChoice("?", said("units_above", header=match.header, units="、".join(stated)))
-    if len(set(UNITS.get(column.unit, {}).values())) == 1:
-        unit = unit_title(column.unit)
-        return UnitChoice(unit, said("unit_only", header=match.header, unit=unit))
-    return None
+    return _of_header(match) if match.reading.unit else _of_lines(match, piece)
 
 
 def _of_header(match: Match) -> UnitChoice:
@@ -86,15 +136,30 @@ def _of_header(match: Match) -> UnitChoice:
     if factor is not None and unit_factor(unit, split_unit(match.header, unit)[1]) == factor:
         return UnitChoice("")
     if name := unit_word(unit, found):
-        return UnitChoice(name, said("unit_word", header=match.header, found=found, unit=name))
+        return UnitChoice(name, (said("unit_word", header=match.header, found=found, unit=name),))
     allowed = " / ".join(_names(unit))
-    return UnitChoice("?", said("unit_unknown", header=match.header, found=found, units=allowed))
+    return UnitChoice(ASK, (said("unit_unknown", header=match.header, found=found, units=allowed),))
 
 
 def _is_alias(match: Match) -> bool:
     """Say whether the header is a name that states its unit: registered_area_mu."""
     plain = normal(match.header)
     return any(plain.endswith(f"_{name}") for name in spellings(match.column.unit) if name.isascii())
+
+
+def _of_lines(match: Match, piece: Piece) -> UnitChoice | None:
+    """Return the unit that a line above the header states, or the only one there is; None where neither tells."""
+    column = match.column
+    above = units_above(piece.source.above, column.unit) or _canonical_above(piece.source.above, column)
+    stated = sorted({name for _, name in above})
+    if len(stated) == 1:
+        return UnitChoice(stated[0], (said("unit_above", header=match.header, line=above[0][0], unit=stated[0]),))
+    if stated:
+        return UnitChoice(ASK, (said("units_above", header=match.header, units="、".join(stated)),))
+    if len(set(UNITS.get(column.unit, {}).values())) == 1:
+        unit = unit_title(column.unit)
+        return UnitChoice(unit, (said("unit_only", header=match.header, unit=unit),))
+    return None
 
 
 def _canonical_above(above: Iterable[str], column: Column) -> list[tuple[str, str]]:
@@ -109,20 +174,27 @@ def _canonical_above(above: Iterable[str], column: Column) -> list[tuple[str, st
     return found
 
 
-def _by_evidence(match: Match, piece: Piece, known: Floats | None) -> UnitChoice:
+# ------------------------------------------------------------------------------------------------ judged
+
+
+def _judged(match: Match, fit: Fit, judged: Judgement) -> UnitChoice:
+    """Return the unit that the evidence gave, with what another one would mean; else one by size, else the question."""
     column = match.column
-    values = numbers_of(piece.content.cells[match.position])
-    if known is not None and np.isfinite(known).any():
-        judged = judge_unit(column, values, known)
-        if judged.value is not None:
-            return UnitChoice(judged.value, judged.evidence)
-    if unit := _plausible(column, values):
+    if judged.value is not None:
+        facts = effect(fit.table, column, judged.value)
+        why = because("unit_judged", judged.evidence, header=match.header, unit=judged.value)
+        return UnitChoice(judged.value, (why, Evidence(facts["effect_zh"], facts["effect_en"])))
+    values = numbers_of(fit.piece.content.cells[match.position])
+    if not judged.candidates and (unit := _plausible(column, values)):
         entry = load("propose/plausible.toml")[column.name]
-        facts = {"header": match.header, "unit": unit}
-        both = [said("unit_plausible", **facts, range=entry[lang]) for lang in ("zh", "en")]
-        return UnitChoice(unit, Evidence(both[0].zh, both[1].en))
-    spread = [said("unit_open", header=match.header, units=_spread(column, values, lang)) for lang in ("zh", "en")]
-    return UnitChoice("?", Evidence(spread[0].zh, spread[1].en))
+        both = [said("unit_plausible", header=match.header, unit=unit, range=entry[lang]) for lang in ("zh", "en")]
+        return UnitChoice(unit, (Evidence(both[0].zh, both[1].en),))
+    spread = [
+        said("unit_open", header=match.header, why=evidence, units=_spread(column, values, lang))
+        for lang, evidence in (("zh", judged.evidence.zh), ("en", judged.evidence.en))
+    ]
+    told = [because("candidate", each.evidence, value=each.value) for each in judged.candidates]
+    return UnitChoice(ASK, (Evidence(spread[0].zh, spread[1].en), *told))
 
 
 def _plausible(column: Column, values: Floats) -> str:
@@ -162,67 +234,3 @@ def _spread(column: Column, values: Floats, lang: str) -> str:
 def _plain(value: float) -> str:
     """Return a number without exponent, in four significant digits at least."""
     return f"{value:.0f}" if abs(value) >= 1000 else np.format_float_positional(value, 4, fractional=False, trim="-")
-
-
-# -------------------------------------------------------------------------------------- what is known
-
-
-def known_areas(fits: Sequence[Fit], crs: Mapping[str, str | None]) -> pd.Series:
-    """Return the area of each parcel by its geometry, m2, by parcel_id; empty where there is none.
-
-    Parameters
-    ----------
-    crs
-        Place of a piece (`Piece.where`) -> CRS; None = undecided.
-    """
-    found = []
-    for fit in fits:
-        code = crs.get(fit.piece.where)
-        if fit.piece.shape != "polygon" or not code or "parcel_id" not in fit.sure:
-            continue
-        areas = piece_areas(fit.piece, code)
-        found.append(pd.Series(areas, index=key_values(fit, "parcel_id")))
-    if not found:
-        return pd.Series(dtype=float)
-    every = pd.concat(found)
-    return every[every.index.notna()].groupby(level=0, sort=True).sum()
-
-
-def piece_areas(piece: Piece, crs: str) -> Floats:
-    """Return the area of each row by its geometry, m2; NaN where that cannot be measured."""
-    wkb = piece.content.wkb
-    nothing = np.full(piece.rows, np.nan)
-    if wkb is None:
-        return nothing
-    try:
-        if parse_crs(crs, piece.where).is_geographic or parse_crs(crs, piece.where).is_projected:
-            return np.asarray(ellipsoid_area_m2(from_wkb(wkb), crs), dtype=np.float64)
-    except (InputError, ValueError):
-        return nothing
-    return nothing
-
-
-def key_values(fit: Fit, name: str) -> pd.Index:
-    """Return the key of each row as text."""
-    parsed = keys(fit.piece.content.cells[fit.sure[name].position], upper=name.endswith("uscc"))
-    found: pd.Index = pd.Index(list(parsed.values), dtype=object)
-    return found
-
-
-def known_books(fits: Sequence[Fit], stated: Mapping[tuple[str, str], str]) -> dict[str, pd.Series]:
-    """Return what each enterprise has in a measured column by the files whose unit is certain: column -> by uscc.
-
-    Parameters
-    ----------
-    stated
-        (place of a piece, column) -> unit as the reader knows it.
-    """
-    found: dict[str, list[pd.Series]] = {}
-    for fit in fits:
-        for name, match in fit.sure.items():
-            unit = stated.get((fit.piece.where, name), "")
-            if match.column.unit in YEARLY and unit and "uscc" in fit.sure:
-                factor = unit_factor(match.column.unit, unit)
-                values = numbers_of(fit.piece.content.cells[match.position]) * float(factor or 1)
-                found.setdefault(name, []).append(pd.Series(values, index=key_values(fit, "uscc")))
-    return {name: pd.concat(parts).groupby(level=0, sort=True).median() for name, parts in found.items()}

@@ -64,7 +64,7 @@ def _score(fit: Fit) -> float:
     if not _is_possible(fit):
         return 0.0
     role = _role(fit.table)
-    named = NAMED if any(word in _name(fit.piece) for word in role["words"]) else 0.0
+    named = NAMED if _is_named(fit) else 0.0
     shaped = (
         SHAPED if fit.piece.shape and "" not in role["shape"] else SHAPED / 2 if fit.piece.shape == "polygon" else 0.0
     )
@@ -75,6 +75,11 @@ def _score(fit: Fit) -> float:
     return _weight_of(fit) + named + shaped
 
 
+def _is_named(fit: Fit) -> bool:
+    """Say whether a word of the table stands in the name of file, sheet or title."""
+    return any(word in _name(fit.piece) for word in _role(fit.table)["words"])
+
+
 def _is_possible(fit: Fit) -> bool:
     """Say whether a piece carries what no row of the table can do without."""
     role = _role(fit.table)
@@ -82,6 +87,8 @@ def _is_possible(fit: Fit) -> bool:
     if any(name not in fit.found for name in needed):
         return False
     others = fit.found - set(needed)
+    if fit.table == "parcels" and fit.piece.shape and "parcel_id" not in fit.found:
+        return _is_named(fit) or any(_weights()[name] > DOUBT for name in fit.sure)
     if fit.table == "parcels" and not fit.piece.shape:
         return bool(others & set(fit.sure))
     if fit.table == "context" and fit.piece.shape in ("line", "point"):

@@ -98,6 +98,15 @@ def test_a_header_that_the_project_maps_otherwise_is_a_difference(bureau, say):
     assert "[columns.accounts] tax_wan" in told.err
 
 
+def test_what_is_still_asked_in_the_project_file_is_no_difference(bureau, say):
+    (bureau.parent / "数据" / "坏.xlsx").write_bytes(b"PK\x03\x04 broken")
+    (bureau.parent / "数据" / "宗地 1.gpkg").unlink()
+    project = proposed(bureau.parent, say)
+    tree = tomllib.loads(project.read_text(encoding="utf-8"))
+    assert (tree["inputs"]["?"], tree["inputs"]["parcels"]) == (["数据/坏.xlsx"], "?")
+    assert say("init", bureau.parent / "数据", "-o", project).status == 0
+
+
 def test_a_project_file_that_is_no_toml_is_refused_and_stays(bureau, say):
     broken = bureau.parent / "坏.toml"
     broken.write_text("[project\n", encoding="utf-8")

@@ -76,7 +76,8 @@ def test_a_tax_list_in_gbk_takes_unit_from_its_header_and_year_from_its_name(tmp
     csv(tmp_path, "2024年入库税收.csv", [["纳税人识别号", "纳税人名称", "入库税收(元)"], *rows], "gbk")
     proposed = tree(tmp_path)
     assert proposed["inputs"]["accounts"] == {"path": "2024年入库税收.csv", "columns": {"year": {"value": 2024}}}
-    assert proposed["columns"]["accounts"] == {"uscc": "纳税人识别号", "tax_wan": "入库税收(元)"}
+    mapped = proposed["columns"]["accounts"]
+    assert mapped == {"uscc": "纳税人识别号", "name": "纳税人名称", "tax_wan": "入库税收(元)"}
     assert proposed["project"]["year"] == 2024
     (read_rows,) = read(tmp_path, proposed, "accounts")
     assert read_rows["tax_wan"].tolist() == [1, 2, 3, 4, 5]
