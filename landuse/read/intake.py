@@ -18,6 +18,7 @@ from landuse.inputs import INPUT_TABLES, LATER_TABLES
 from landuse.project import Project
 from landuse.read.crs import coordinate_fault, region_fault, same_place, state_crs, total_bounds, transform
 from landuse.read.fingerprint import fingerprints
+from landuse.read.garbled import garbled_headers
 from landuse.read.headers import Pick, Wish, missing_header, pick_columns, wishes
 from landuse.read.opening import locate, open_source, written
 from landuse.read.part import ReadPart, read_part
@@ -122,6 +123,9 @@ def _open_table(project: Project, table: str, faults: list[Fault]) -> list[_Open
             source = open_source(entry, project.folder, geometry=table in GEOMETRY_REQUIRED)
         except InputError as error:
             faults += error.faults
+            continue
+        if spoilt := garbled_headers(source):
+            faults += spoilt
             continue
         wished = {**shared, **own}
         picks, wrong = pick_columns(source, table, entry, wished)

@@ -10,9 +10,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 import shapely
 
 from landuse.read.findings import Finding
+from landuse.read.garbled import ungarbled
 from landuse.read.headers import Pick
 from landuse.read.source import Cells, Content, Rows, Source, constant_cells
 from landuse.read.texts import sums
@@ -46,10 +48,8 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, crs: str
     wanted = sorted({pick.position for pick in picks.values() if pick.position is not None})
     content = source.read(wanted, crs is not None)
     size = len(content.source_row)
-    parsed = {
-        name: parse(_cells(pick, content, size), pick.column, measure=pick.measure, as_of=as_of)
-        for name, pick in picks.items()
-    }
+    cells, spoilt = _whole_texts(picks, content, source)
+    parsed = {name: parse(cells[name], pick.column, measure=pick.measure, as_of=as_of) for name, pick in picks.items()}
     frame = pd.DataFrame({name: column.values for name, column in parsed.items()}, index=pd.RangeIndex(size))
     frame["source_row"] = content.source_row
     label = KEYS.get(table, (_LABELS.get(table, ""),))[0]
@@ -57,6 +57,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, crs: str
     total = _total_rows(frame, label, content.sums)
     geometry, broken = _geometry(content.wkb)
     findings = [(name, finding) for name, column in parsed.items() for finding in column.findings]
+    findings += spoilt
     findings.append(("geometry", Finding("GEOMETRY_UNREADABLE", broken, [""] * len(broken))))
     issues = [
         _sheet_note(source, table),
@@ -113,6 +114,24 @@ def _issue_rows(
 ) -> pd.DataFrame:
     same = [dict(facts) for _ in range(len(rows))]
     return issue_rows(code, rows, table=table, key="key", column=column, value=value, facts=same)
+
+
+def _whole_texts(
+    picks: Mapping[str, Pick], content: Content, source: Source
+) -> tuple[dict[str, Cells], list[tuple[str, Finding]]]:
+    """Return the cells of each column without texts that came garbled, and what is wrong with its texts."""
+    size = len(content.source_row)
+    cells, findings = {}, []
+    for name, pick in picks.items():
+        cells[name] = _cells(pick, content, size)
+        if pick.position is None or pick.column.kind not in {"key", "text"}:
+            continue
+        cells[name], found = ungarbled(cells[name], where=source.where, header=pick.header)
+        findings += [(name, finding) for finding in found]
+        if (rows := content.cut.get(pick.position)) is not None and (text := cells[name].text) is not None:
+            values = [str(value or "") for value in text.take(pa.array(rows)).to_pylist()]
+            findings.append((name, Finding("TEXT_CUT", rows, values)))
+    return cells, findings
 
 
 def _cells(pick: Pick, content: Content, size: int) -> Cells:

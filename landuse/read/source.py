@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -51,6 +51,8 @@ class Content:
     wkb: npt.NDArray[np.object_] | None = None
     sums: npt.NDArray[np.bool_] | None = None
     """Rows in which some cell says 合计, 小计 or 总计; None where the format has no such rows."""
+    cut: Mapping[int, Rows] = field(default_factory=dict)
+    """Position of the header -> rows whose text the file cut off inside a character."""
 
 
 @dataclass(frozen=True)

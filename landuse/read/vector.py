@@ -11,7 +11,8 @@ import numpy as np
 
 from landuse.errors import Fault, InputError
 from landuse.read.encoding import dbf_encoding, sibling
-from landuse.read.source import Content, Source, arrow_cells
+from landuse.read.layer_texts import cut_texts, layer_cells
+from landuse.read.source import Content, Source
 from landuse.settings import InputEntry
 
 DRIVERS: Final = ("ESRI Shapefile", "GPKG", "GeoJSON", "FlatGeobuf")
@@ -25,6 +26,8 @@ class _Layer:
     path: Path
     name: str
     encoding: str | None
+    codec: str
+    """Of a shapefile; blank = the format states it itself."""
     fields: tuple[str, ...]
     rows: int
 
@@ -61,7 +64,7 @@ def open_vector(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> 
         raise _unreadable(name, error) from None
     if info["driver"] not in DRIVERS:
         raise InputError([Fault(name, f"不支持的格式 / format not accepted: {info['driver']}", ", ".join(DRIVERS))])
-    opened = _Layer(path, layer, encoding, tuple(str(field) for field in info["fields"]), int(info["features"]))
+    opened = _Layer(path, layer, encoding, codec, tuple(str(field) for field in info["fields"]), int(info["features"]))
     return Source(
         file=name,
         sheet=layer if info["driver"] == "GPKG" else "",
@@ -85,11 +88,15 @@ def _read(layer: _Layer, wanted: Sequence[int], *, geometry: bool, name: str) ->
     except (RuntimeError, ValueError) as error:
         raise _unreadable(name, error) from None
     rows = layer.rows if not table.num_columns else table.num_rows
-    cells = {position: arrow_cells(table.column(layer.fields[position])) for position in wanted}
+    cut = cut_texts(layer.path, layer.codec, layer.fields, wanted)
+    cells = {
+        position: layer_cells(table.column(field), f"{name}: {field}", is_cut=position in cut)
+        for position, field in zip(wanted, columns, strict=True)
+    }
     wkb = None
     if geometry:
         wkb = table.column(meta["geometry_name"] or "wkb_geometry").to_numpy()
-    return Content(cells, np.arange(1, rows + 1, dtype=np.int64), wkb)
+    return Content(cells, np.arange(1, rows + 1, dtype=np.int64), wkb, cut=cut)
 
 
 def _choose(layers: Sequence[tuple[str, Any]], wanted: str | None, *, path: Path, name: str, geometry: bool) -> str:
