@@ -13,7 +13,7 @@ from landuse.read.encoding.names import CANDIDATES, UTF8
 from landuse.read.encoding.signs import Points, points_of
 from landuse.read.encoding.weighing import Weight, best, decoded, strange, weigh, weigh_text
 
-BLOCK: Final = 1 << 23
+BLOCK: Final = 1 << 20
 """Bytes that are looked at at once."""
 LONGEST: Final = 1 << 26
 """A line of more bytes is no line of a table."""
