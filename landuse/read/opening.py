@@ -13,6 +13,7 @@ from landuse.read.encoding import text_encoding, wide_codec
 from landuse.read.hostile import (
     foreign_kind,
     guard_archive,
+    guard_compound,
     guard_file,
     guard_geopackage,
     guard_json,
@@ -116,6 +117,8 @@ def _book(head: bytes, stream: IO[bytes], path: Path, name: str) -> bytes:
         members = {member.filename for member in guard_archive(data, name)}
         if found := other_package(members):
             raise InputError([Fault(name, found, ACCEPTED, "用原软件另存 / save it again from its program")])
+    else:
+        guard_compound(data, name)
     return data
 
 

@@ -60,7 +60,7 @@ def open_vector(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> 
         layers = [(str(layer), kind) for layer, kind in pyogrio.list_layers(path)]
         layer = _choose(layers, entry.layer, path=path, name=name, geometry=geometry)
         info = pyogrio.read_info(path, layer=layer, encoding=encoding)
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, OSError) as error:
         raise _unreadable(name, error) from None
     if info["driver"] not in DRIVERS:
         raise InputError([Fault(name, f"不支持的格式 / format not accepted: {info['driver']}", ", ".join(DRIVERS))])
@@ -85,7 +85,7 @@ def _read(layer: _Layer, wanted: Sequence[int], *, geometry: bool, name: str) ->
         meta, table = pyogrio.raw.read_arrow(
             layer.path, layer=layer.name, encoding=layer.encoding, columns=columns, read_geometry=geometry
         )
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, OSError) as error:
         raise _unreadable(name, error) from None
     rows = layer.rows if not table.num_columns else table.num_rows
     cut = cut_texts(layer.path, layer.codec, layer.fields, wanted)
