@@ -343,6 +343,14 @@ def test_a_protected_member_is_told_as_such(tmp_path):
     assert "protected by a password" in fault(tmp_path, "a.xlsx")
 
 
+@pytest.mark.parametrize("said", ["<manifest:encryption-data/>", 'manifest:full-path="encrypted-package"'])
+def test_an_open_document_with_a_password_is_told_as_such(tmp_path, said):
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as made:
+        made.writestr("content.xml", b"\x00secret")
+        made.writestr("META-INF/manifest.xml", f"<manifest:manifest {said}")
+    assert "protected by a password" in fault(tmp_path, "a.ods")
+
+
 @pytest.mark.parametrize("share", [0.3, 0.9])
 def test_an_old_workbook_cut_off_is_refused(tmp_path, share):
     start = record(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0))

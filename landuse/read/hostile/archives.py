@@ -21,6 +21,7 @@ MOST_MEMBERS: Final = 20_000
 _ENCRYPTED: Final = 0x1
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _MARKUP: Final = (".xml", ".rels", ".kml", ".vml")
+_MANIFEST: Final = "META-INF/manifest.xml"
 _PIECE: Final = 1 << 20
 
 
@@ -41,6 +42,8 @@ def guard_archive(source: bytes | Path, name: str) -> tuple[zipfile.ZipInfo, ...
             total = 0
             for member in members:
                 total += _unpacked(archive, member, name, room=MOST_BYTES - total)
+            if any(member.filename == _MANIFEST and _is_encrypted(archive.read(member)) for member in members):
+                raise _protected(name)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
         found = f"压缩结构已损坏或文件不完整 / damaged, or cut off: {error}"
         raise InputError([Fault(name, found, "", "请提供方重新发送 / have the sender send it again")]) from None
@@ -50,8 +53,7 @@ def guard_archive(source: bytes | Path, name: str) -> tuple[zipfile.ZipInfo, ...
 def _listed(members: tuple[zipfile.ZipInfo, ...], name: str) -> None:
     """Refuse by the table of contents alone."""
     if any(member.flag_bits & _ENCRYPTED for member in members):
-        found = "文件有密码 / the file is protected by a password"
-        raise InputError([Fault(name, found, "", "去除密码后另存 / save it without one")])
+        raise _protected(name)
     if len(members) > MOST_MEMBERS:
         raise _bomb(name, f"{len(members)} members")
     seen: set[str] = set()
@@ -108,6 +110,16 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, *, r
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
     while piece := stream.read(_PIECE):
         yield piece
+
+
+def _is_encrypted(manifest: bytes) -> bool:
+    """Say whether the list of an open document's members says that they are encrypted."""
+    return b"encryption-data" in manifest or b"encrypted-package" in manifest
+
+
+def _protected(name: str) -> InputError:
+    found = "文件有密码 / the file is protected by a password"
+    return InputError([Fault(name, found, "", "去除密码后另存 / save it without one")])
 
 
 def _bomb(name: str, what: str) -> InputError:

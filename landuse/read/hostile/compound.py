@@ -75,10 +75,8 @@ def _opened(data: bytes) -> _Compound:
     sector = 1 << struct.unpack_from("<H", data, 30)[0]
     if sector not in (512, 4096):
         raise ValueError(sector)
-    (count,) = struct.unpack_from("<I", data, 44)
-    homes = [home for home in struct.unpack_from(f"<{_HEAD_ENTRIES}I", data, 76) if home < _LAST][: min(count, 109)]
     table: list[int] = []
-    for home in homes:
+    for home in _homes(data, sector):
         table += struct.unpack_from(f"<{sector // 4}I", data, (home + 1) * sector)
     (at,) = struct.unpack_from("<I", data, 48)
     streams: dict[str, tuple[int, int]] = {}
@@ -92,6 +90,18 @@ def _opened(data: bytes) -> _Compound:
                 streams[data[start : start + max(0, min(length, 64) - 2)].decode("utf-16-le")] = (first, size)
         at = table[at]
     return _Compound(data, sector, tuple(table), streams)
+
+
+def _homes(data: bytes, sector: int) -> list[int]:
+    """Return the sectors that hold the allocation table: 109 of them in the head, more in a chain of their own."""
+    homes = list(struct.unpack_from(f"<{_HEAD_ENTRIES}I", data, 76))
+    (at,) = struct.unpack_from("<I", data, 68)
+    seen: set[int] = set()
+    while at < _LAST and at not in seen:
+        seen.add(at)
+        *more, at = struct.unpack_from(f"<{sector // 4}I", data, (at + 1) * sector)
+        homes += more
+    return [home for home in homes if home < _LAST]
 
 
 def _has_password(book: bytes) -> bool:
