@@ -8,6 +8,7 @@ import json
 import types
 import typing
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,6 +44,15 @@ in a copy of the whole catalogue named by `[measures] catalogue`. Least cost and
 number at the end that favours the county, greatest cost and least net present value at the other end; that all of them
 meet is unlikely.
 """
+CHECKS: Final = """\
+每项检查都有编码、等级、位置、处理办法和责任部门;`issues.xlsx` 按部门列出,并写明单元格和电话用语。花括号为随问题变化的内容。
+每项检查都由植入的错误证明(`tests/checks`);示范县中没有植入错误的行,一条问题也不报。
+
+Every check has a code, a severity, a place, what to do and who does it; `issues.xlsx` lists them by bureau with the
+cell and what to say on the phone. Braces hold what differs from issue to issue. Each check is proved by a planted fault
+(`tests/checks`), and nothing is said of the rows of the demonstration that hold none.
+"""  # noqa: E501 - a Chinese line is as wide as two
+LEVELS: Final = ("error", "warning", "note")
 FOLDER: Final = Path(__file__).parent / "reference"
 MADE: Final = "<!-- Made by `python -m docs.build` from {source}; changes belong there. -->\n"
 INPUTS: Final = (
@@ -116,6 +126,7 @@ def pages() -> dict[str, str]:
         "codes.md": codes_page(),
         "project-file.md": project_page(),
         "measures.md": measures_page(),
+        "checks.md": checks_page(),
     }
 
 
@@ -157,6 +168,53 @@ def codes_page() -> str:
     heads = ("code", "等级", "责任部门", "问题 what", "处理 what to do")
     parts.append(f"## 问题编码 issues.code\n\n{_table(heads, issues)}")
     return "\n".join(parts)
+
+
+def checks_page() -> str:
+    """Return every check by the bureau that mends it: what it says, what to do, what to say, which module raises it."""
+    book, owners = load_folder("vocabulary/issues"), load_folder("vocabulary/enumerations")["owner"]
+    parts = [
+        "# 检查目录 / Catalogue of checks\n",
+        MADE.format(source="`landuse/vocabulary/issues`, `landuse/vocabulary/calls` and the modules that raise them"),
+        CHECKS,
+    ]
+    for owner, words in owners.items():
+        codes = [code for code, entry in book.items() if entry["owner"] == owner]
+        codes.sort(key=lambda code: (LEVELS.index(book[code]["severity"]), code))
+        if codes:
+            head = ("code", "等级", "问题 what", "处理 what to do", "电话怎么说 what to say", "检查 raised by")
+            table = _table(head, [_check_row(code, book[code]) for code in codes])
+            parts.append(f"## {words['zh']} / {words['en']}({len(codes)})\n\n{table}")
+    return "\n".join(parts)
+
+
+def _check_row(code: str, entry: Mapping[str, Any]) -> tuple[str, ...]:
+    calls, level = load_folder("vocabulary/calls"), term("severity", entry["severity"], "zh")
+    if code in calls["quiet"]["codes"]:
+        said = "/"
+    else:
+        own = calls["say"].get(code, calls["frames"]["default_own" if entry["owner"] == "land" else "default"])
+        said = f"{own['zh']}<br>{own['en']}"
+    told = (f"{entry[part]['zh']}<br>{entry[part]['en']}" for part in ("message", "action"))
+    return f"`{code}`", level, *told, said, "<br>".join(f"`{name}`" for name in _raised_by(code))
+
+
+def _raised_by(code: str) -> list[str]:
+    """Return the modules of the package that name a code."""
+    return [name for name, text in _sources().items() if f'"{code}"' in text]
+
+
+@cache
+def _sources() -> Mapping[str, str]:
+    """Return the modules of the package with their text, in name order."""
+    package = Path(settings.__file__).parent
+    files = sorted(package.rglob("*.py"))
+    return {
+        ".".join(file.relative_to(package.parent).with_suffix("").parts).removesuffix(".__init__"): file.read_text(
+            "utf-8"
+        )
+        for file in files
+    }
 
 
 def project_page() -> str:

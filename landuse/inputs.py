@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import Field
 
@@ -51,3 +51,14 @@ class Inputs(Section):
         """Return the entries of one table in the order of the project file; empty where there are none."""
         entries: tuple[InputEntry, ...] = getattr(self, table)
         return entries
+
+
+def without_unstated(inputs: dict[str, Any]) -> None:
+    """Leave out of the inputs as plain values what only newer versions know and no entry states.
+
+    The digests of earlier versions stay what they were.
+    """
+    for entries in inputs.values():
+        for entry in entries if isinstance(entries, list) else ():
+            if entry.get("axes") is None:
+                entry.pop("axes", None)

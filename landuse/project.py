@@ -15,11 +15,13 @@ from typing import Any, Final
 from pydantic import Field, ValidationError
 
 from landuse import settings as s
+from landuse.datums import Datums
 from landuse.errors import Fault, InputError
 from landuse.frozen import Locked, locked_by
-from landuse.inputs import Inputs
+from landuse.inputs import Inputs, without_unstated
 from landuse.overrides import STAGES, laid_over, settings_of
 from landuse.packfile import as_json, from_json, is_file, read_pack
+from landuse.parameters import Tree, is_book, placed, read_book
 from landuse.planning import SECTIONS as PLANNED
 from landuse.planning import Match, Measures, Progress, Scenario
 from landuse.planning.catalogue import own_catalogue, unknown_numbers
@@ -39,6 +41,7 @@ class Project(s.Section):
     inputs: Inputs
     columns: dict[str, dict[str, s.ColumnSource]] = {}
     """[columns.TABLE]: canonical column -> header, alternatives, or a fixed value."""
+    datums: Datums = Datums()
     areas: s.Areas = s.Areas()
     land_price: s.LandPrice = s.LandPrice()
     indicators: s.Indicators = s.Indicators()
@@ -93,6 +96,7 @@ class Project(s.Section):
     def text(self) -> str:
         """Return the project as canonical JSON, without what changes nothing: the parameters that outputs print."""
         tree = self.model_dump(mode="json", by_alias=True, exclude=self._silent())
+        without_unstated(tree["inputs"])
         if self.own_pack is not None:
             tree["own_pack"] = as_json(self.own_pack)
         if self.own_catalogue is not None:
@@ -101,7 +105,7 @@ class Project(s.Section):
 
     def _silent(self) -> dict[str, Any]:
         """Return the sections and settings that change nothing: digests of earlier versions stay what they were."""
-        idle = {"stability": not self.stability.draws, "map": self.map.is_empty}
+        idle = {"stability": not self.stability.draws, "map": self.map.is_empty, "datums": self.datums == Datums()}
         idle |= {name: getattr(self, name) == kind() for name, kind in {**PRINTED, **PLANNED}.items()}
         alone = self.project.audience == "internal" and not self.outputs.also_for
         usual = self.outputs.receipts_up_to == s.Outputs().receipts_up_to
@@ -134,17 +138,28 @@ def load_project(path: Path | str, overrides: Sequence[str] = (), *, language: s
         File missing, no TOML, unknown keys (the nearest known key is named), values out of range, any ``"?"`` left.
     """
     path = Path(path)
-    tree = _parse(path)
+    tree, places = _parse(path)
     faults = [fault for entry in overrides for fault in _override(tree, entry)]
     if language and isinstance(tree.setdefault("project", {}), dict):
         tree["project"]["language"] = language
     try:
         project = build_project(tree, folder=path.parent, where=path.name)
     except InputError as error:
-        raise InputError([*faults, *error.faults]) from None
+        raise InputError([*faults, *(placed(fault, places) for fault in error.faults)]) from None
     if faults:
         raise InputError(faults)
     return project
+
+
+def stated_in(path: Path | str) -> Tree:
+    """Return what a project file says, as plain values: TOML, or a workbook of parameters; it need not be valid.
+
+    Raises
+    ------
+    InputError
+        No such file, neither of both, or a workbook that cannot be read as it stands.
+    """
+    return _stated(Path(path))
 
 
 def recorded_project(tree: Mapping[str, Any]) -> Project:
@@ -272,7 +287,7 @@ def variant_of(project: Project, name: str) -> Project:
 def stated_language(path: Path | str) -> str:
     """Return the language a project file asks for, as far as it can be read: zh otherwise. Never raises."""
     try:
-        section = _parse(Path(path)).get("project")
+        section = _stated(Path(path)).values.get("project")
     except InputError:
         return "zh"
     return "en" if isinstance(section, dict) and section.get("language") == "en" else "zh"
@@ -312,11 +327,25 @@ def _not_changeable(setting: str, where: str) -> Fault:
 # --------------------------------------------------------------------------------------------- the file
 
 
-def _parse(path: Path) -> dict[str, Any]:
-    return parse_toml(_text(path), path.name)
+def _parse(path: Path) -> tuple[dict[str, Any], Mapping[str, str]]:
+    """Return the tree of a project file, and the cell of each key where it is a workbook."""
+    tree = _stated(path)
+    return tree.values, tree.places
 
 
-def _text(path: Path) -> str:
+def _stated(path: Path) -> Tree:
+    raw = _raw(path)
+    if is_book(raw):
+        return read_book(path, Project)
+    try:
+        text = decode(raw)
+    except UnicodeDecodeError:
+        found = "不是文本文件 / not a text file"
+        raise InputError([Fault(path.name, found, "TOML, UTF-8", "指定项目文件 / name the project file")]) from None
+    return Tree(parse_toml(text, path.name), text=text)
+
+
+def _raw(path: Path) -> bytes:
     if path.is_dir():
         inside = sorted(file.name for file in path.glob("*.toml"))
         hint = f"其中有 / it holds: {' | '.join(inside)}" if inside else ""
@@ -328,10 +357,7 @@ def _text(path: Path) -> str:
         found = "项目文件不存在 / no such project file"
         raise InputError([Fault(str(path), found, hint, "检查路径 / check the path")])
     try:
-        return decode(path.read_bytes())
-    except UnicodeDecodeError:
-        found = "不是文本文件 / not a text file"
-        raise InputError([Fault(path.name, found, "TOML, UTF-8", "指定项目文件 / name the project file")]) from None
+        return path.read_bytes()
     except OSError as error:
         found = f"无法读取 / cannot be read: {error.strerror}"
         raise InputError([Fault(str(path), found, do="检查权限或关闭占用程序 / check rights and locks")]) from None

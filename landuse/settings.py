@@ -69,8 +69,7 @@ Ratio = Annotated[str, BeforeValidator(_ratio)]
 Limit = Annotated[float | dict[str, float], BeforeValidator(_limit)]
 Weight = Annotated[float, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
-Extremes = tuple[float, float]
-"""Lowest and highest of a group."""
+Extremes = tuple[float, float]  # lowest and highest of a group
 
 
 class Section(BaseModel):
@@ -132,6 +131,8 @@ class InputEntry(Section):
     """1-based header row(s) as a user sees them; default the first row."""
     encoding: str | None = None
     crs: str | None = None
+    axes: Literal["east_north", "north_east"] | None = None
+    """Order of the coordinates in the file; north_east = northing (X) or latitude first: they are turned."""
     units: dict[str, str] = {}
     """Canonical column -> unit as a bureau writes it (元, 千元, 万元, 平方米, 亩 …)."""
     columns: dict[str, ColumnSource] = {}

@@ -9,6 +9,7 @@ import typer
 
 from landuse import __version__
 from landuse.cli.planning import scenario
+from landuse.cli.project_files import convert
 from landuse.cli.receipts import asking, explain
 from landuse.cli.redrawing import COMMANDS, redrawing
 from landuse.cli.running import Output, Overrides, ProjectFile, analysed, load, run_into, status_of
@@ -155,6 +156,7 @@ def compare(
 
 
 app.command("scenario")(scenario)
+app.command("convert")(convert)
 
 
 for _kind in ("map", "sheets", "report"):

@@ -19,7 +19,7 @@ from landuse.errors import Fault, InputError, LanduseError
 INTERRUPTED: Final = 130
 GLOBAL_FLAGS: Final = ("-v", "--verbose", "--debug", "--version")
 """Options of all commands, taken wherever they stand."""
-LATER: Final = ("init", "convert")
+LATER: Final = ("init",)
 """Commands of the contract that a later version brings."""
 USAGE: Final = {
     "MissingParameter": "缺少参数 / missing argument",

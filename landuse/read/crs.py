@@ -9,7 +9,6 @@ import numpy as np
 import shapely
 
 from landuse.errors import Fault, InputError
-from landuse.settings import Region
 from landuse.tables import Geometries
 
 if TYPE_CHECKING:
@@ -38,35 +37,6 @@ def parse_crs(text: str, where: str) -> pyproj.CRS:
     except CRSError:
         fault = Fault(where, f"坐标系无法识别 / not a CRS: {text[:80]}", "EPSG:4528 …", "改正 crs / correct crs")
         raise InputError([fault]) from None
-
-
-def name_crs(text: str, where: str) -> str:
-    """Return a CRS as its authority code where it has one, else as it was given."""
-    authority = parse_crs(text, where).to_authority(min_confidence=100)
-    return ":".join(authority) if authority else text
-
-
-def state_crs(declared: str | None, found: str | None, where: str) -> str:
-    """Return the CRS of a file: declared, else found in it.
-
-    Raises
-    ------
-    InputError
-        There is none.
-    """
-    text = declared or found
-    if not text:
-        raise InputError(
-            [
-                Fault(
-                    where,
-                    "没有坐标系 / the CRS is missing",
-                    'crs = "EPSG:4528" …',
-                    "在项目文件中写明 crs / declare crs",
-                )
-            ]
-        )
-    return name_crs(text, where)
 
 
 def total_bounds(geometry: Geometries) -> Bounds | None:
@@ -108,43 +78,3 @@ def transform(geometry: Geometries, source: str, target: str) -> Geometries:
 
     result: Geometries = shapely.transform(geometry, moved, interleaved=False)
     return result
-
-
-def coordinate_fault(geometry: Geometries, crs: str, where: str) -> Fault | None:
-    """Return the fault of data whose coordinates cannot be degrees although their CRS is geographic."""
-    bounds = total_bounds(geometry)
-    if bounds is None or not parse_crs(crs, where).is_geographic:
-        return None
-    if bounds[0] >= -360 and bounds[2] <= 360 and bounds[1] >= -90 and bounds[3] <= 90:
-        return None
-    return Fault(
-        where,
-        f"坐标不是经纬度,与坐标系 {crs} 不符 / coordinates are no degrees: {bounds[0]:.0f} {bounds[1]:.0f}",
-        "",
-        "写明真实的 crs,或检查坐标轴次序 / declare the true crs, or check the order of the axes",
-    )
-
-
-def region_fault(geometry: Geometries, crs: str, *, region: Region, where: str) -> Fault | None:
-    """Return the fault of data whose centre lies farther from the region's centre than its radius (inclusive)."""
-    import pyproj
-
-    boxes = shapely.bounds(geometry)
-    boxes = boxes[~np.isnan(boxes).any(axis=1)]
-    if not len(boxes):
-        return None
-    x, y = (float(np.median(boxes[:, low] + boxes[:, low + 2]) / 2) for low in (0, 1))
-    lon, lat = transformer(crs, "EPSG:4326").transform(x, y)
-    if np.isfinite([lon, lat]).all() and abs(lat) <= 90:
-        distance = pyproj.Geod(ellps="WGS84").inv(lon, lat, region.lon, region.lat)[2] / 1000
-        if distance <= region.radius_km:
-            return None
-        lies = f"{lon:.4f}°E {lat:.4f}°N, {distance:.1f} km"
-    else:
-        lies = f"x={x:.0f}, y={y:.0f} ({crs})"
-    return Fault(
-        where,
-        f"数据不在区域内,按所述坐标系落在 {lies} / data lie outside the region, at {lies}",
-        f"region: {region.lon}°E {region.lat}°N ≤ {region.radius_km:g} km",
-        "检查坐标系、带号与坐标轴次序 / check the CRS, the zone and the order of the axes",
-    )

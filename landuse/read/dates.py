@@ -29,9 +29,14 @@ YEARS_AHEAD: Final = 50
 """The longest term of industrial land: a day further ahead of `as_of` was typed wrongly."""
 _EPOCH: Final = dt.date(1899, 12, 30)
 """Serial 0 of a spreadsheet; serials of five digits begin in 1927."""
+_LATER: Final = dt.timedelta(days=1462)
+"""Serials that count from 1904-01-01 stand for days that much later."""
 _DAY = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})[日号]?(?:[ T]*\d{1,2}[:时]\d{1,2}\S*)?", re.ASCII)
 _MONTH = re.compile(r"(\d{4})(?:[-/.]|年)(\d{1,2})月?", re.ASCII)
-_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0+)?", re.ASCII)
+_SHORT_YEAR = re.compile(
+    r"['’]?\d{2}(?:[-/.]|年)\d{1,2}(?:[-/.]|月)\d{1,2}[日号]?|['’]?\d{1,2}[-/.]\d{1,2}[-/.]\d{2}", re.ASCII
+)
 _SERIAL = re.compile(r"\d{5}(\.\d+)?", re.ASCII)
 
 
@@ -50,9 +55,9 @@ def dates(cells: Cells, *, as_of: dt.date) -> Parsed:
     if cells.day is not None:
         days = cells.day.to_numpy(zero_copy_only=False).astype("datetime64[D]")
     if cells.number is not None:
-        findings += _fill(days, _number_texts(cells.number), _day_of_number)
+        findings += _fill(days, _number_texts(cells.number), _day_of_1904 if cells.is_1904 else _day_of_number)
     if cells.text is not None:
-        findings += _fill(days, cells.text, day_of)
+        findings += _fill(days, cells.text, _text_of_1904 if cells.is_1904 else day_of)
     days, doubts = _plausible(days, as_of)
     return Parsed(pd.Series(days.astype("datetime64[us]")), (*findings, *doubts))
 
@@ -103,6 +108,8 @@ def _written_day(plain: str, folded: str) -> tuple[dt.date | None, str]:
         return _calendar(int(match[1]), int(match[2]), 1, code="DATE_MONTH_ONLY")
     if re.fullmatch(r"(19|20|21)\d{2}(0[1-9]|1[0-2])", folded, re.ASCII):
         return _calendar(int(folded[:4]), int(folded[4:]), 1, code="DATE_MONTH_ONLY")
+    if _SHORT_YEAR.fullmatch(folded):
+        return None, "DATE_YEAR_SHORT"
     if _SERIAL.fullmatch(folded):
         return _EPOCH + dt.timedelta(days=int(float(folded))), ""
     return None, "DATE_TEXT"
@@ -113,6 +120,17 @@ def _day_of_number(text: str) -> tuple[dt.date | None, str]:
     if "." in text and not _SERIAL.fullmatch(text):
         return None, "DATE_TEXT"
     return day_of(text)
+
+
+def _day_of_1904(text: str) -> tuple[dt.date | None, str]:
+    """Return the day a number cell means in a workbook whose serials count from 1904."""
+    day, code = _day_of_number(text)
+    return (day + _LATER, code) if day is not None and _SERIAL.fullmatch(text) else (day, code)
+
+
+def _text_of_1904(text: str) -> tuple[dt.date | None, str]:
+    """Return the day of a text in such a workbook: five digits that are text may count from either year."""
+    return (None, "DATE_TEXT") if _SERIAL.fullmatch(normal(text)) else day_of(text)
 
 
 def _calendar(year: int, month: int, day: int, *, code: str) -> tuple[dt.date | None, str]:

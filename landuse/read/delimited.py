@@ -15,6 +15,7 @@ import pyarrow.csv as pacsv
 
 from landuse.errors import Fault, InputError
 from landuse.read.encoding import text_encoding
+from landuse.read.header_finder import LOOKED_AT, check_header, wished_words
 from landuse.read.header_rows import header_numbers, join_rows
 from landuse.read.quotes import check_quotes, unclosed
 from landuse.read.source import Cells, Content, Source, arrow_cells
@@ -45,6 +46,8 @@ def open_delimited(source: bytes | Path, entry: InputEntry, *, name: str) -> Sou
         The encoding cannot be decided, or there is no header.
     """
     text = TextSource(source, text_encoding(source, declared=entry.encoding, where=name), name)
+    if entry.header_rows is None:
+        _check_first_row(text, entry)
     declared = entry.header_rows if entry.header_rows is not None else 1
     last = declared if isinstance(declared, int) else max(declared, default=1)
     delimiter = _delimiter([line for _, line in zip(range(last), text.lines(), strict=False)])
@@ -57,7 +60,14 @@ def open_delimited(source: bytes | Path, entry: InputEntry, *, name: str) -> Sou
         return _read(body, wanted)
 
     above = tuple(cell for record in records[: rows[0] - 1] for cell in record if cell.strip())
-    return Source(name, "", headers, read, tails=tails, above=above, encoding=text.decided.codec)
+    return Source(name, "", headers, read, tails=tails, above=above, encoding=text.decided.codec, has_cells=True)
+
+
+def _check_first_row(text: TextSource, entry: InputEntry) -> None:
+    """Refuse a text whose first record clearly is no header, where the project file names none."""
+    delimiter = _delimiter([line for _, line in zip(range(LOOKED_AT), text.lines(), strict=False)])
+    records, _ = _first_records(text, LOOKED_AT, delimiter)
+    check_header(records, (), where=text.name, known=wished_words(entry))
 
 
 def records_of(data: bytes, *, name: str) -> tuple[list[list[str]], str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from landuse.read.geodatabase import parts_of
 from landuse.tables import InputFile
 
 _SHAPEFILE: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".shp.xml")
@@ -26,16 +27,28 @@ def side_files(path: Path) -> tuple[Path, ...]:
 
 
 def fingerprint(path: Path, name: str) -> InputFile:
-    """Return one input file as it stands on the disk.
+    """Return one input file as it stands on the disk; a File Geodatabase as the names and contents of its files.
 
     Parameters
     ----------
     name
         Path as the project file writes it, with forward slashes.
     """
+    if path.is_dir():
+        return _folder_fingerprint(path, name)
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return InputFile(name, path.stat().st_size, digest)
+
+
+def _folder_fingerprint(path: Path, name: str) -> InputFile:
+    """Return a folder as the size of its files and the digest of their names and digests, in name order."""
+    whole, size = hashlib.sha256(), 0
+    for part in parts_of(path):
+        file = fingerprint(part, part.name)
+        whole.update(f"{file.name} {file.size} {file.sha256}\n".encode())
+        size += file.size
+    return InputFile(name, size, whole.hexdigest())
 
 
 def fingerprints(files: Iterable[tuple[Path, str]]) -> tuple[InputFile, ...]:

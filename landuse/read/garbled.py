@@ -98,11 +98,11 @@ def _findings(finding: Finding, meant: Sequence[str]) -> list[Finding]:
 
 def _turned(found: Sequence[str], meant: Sequence[str], where: str) -> Fault:
     pairs = dict.fromkeys(f"{printable(text)} → {printable(right)}" for text, right in zip(found, meant, strict=True))
-    shown = "".join(f"\n      {pair}" for pair in list(pairs)[:3])
+    count, shown = len(found), " ‖ ".join(list(pairs)[:3])
     ask = "请提供方按 UTF-8 重新导出 / have the sender export it again in UTF-8"
     return Fault(
         where,
-        f"文字在送到之前被用错的编码读过 / the texts were read in a wrong encoding before they came: {len(found)}",
+        f"{count} 处文字在送到之前被用错的编码读过 / texts were read in a wrong encoding before they came: {count}",
         do=f"{ask}; 原文应为 / what was meant: {shown}",
     )
 

@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from fractions import Fraction
 from functools import cache
 from typing import Any, Final
 
 from landuse.errors import Fault, InputError
+from landuse.read.numbers import PERCENT
 from landuse.read.source import Source
-from landuse.read.units import spellings, split_unit, unit_factor, units_above
+from landuse.read.units import has_choice, is_stated_above, spellings, split_unit, unit_factor, units_above
 from landuse.read.values import Measure
 from landuse.read.words import normal
 from landuse.settings import ColumnSource, FixedValue, InputEntry
@@ -218,24 +220,28 @@ def _twice(source: Source, column: Column, places: Sequence[int]) -> Fault:
 
 
 def _measure(column: Column, said: str, header: str, source: Source, faults: list[Fault]) -> Measure:
-    """Return the unit of a column: said by the project file or the name, else by the header, else canonical.
+    """Return the unit of a column: said by the project file or the name, else by the header, else by a line above it.
 
-    Where only a line above the header states another unit than the canonical one, the unit is undecided.
+    Only a canonical name or a fixed value of the project file stands in the canonical unit of itself. Another header
+    without unit is left open, for the evidence; where a line above states another unit than the canonical one, the
+    unit is undecided.
     """
     if not column.unit:
-        return Measure()
-    if not said and normal(header) == column.name:
+        is_percent = column.kind == "number" and split_unit(header, "")[1] == PERCENT
+        return Measure(PERCENT, Fraction(1, 100)) if is_percent else Measure()
+    if not said and normal(header) in ("", column.name):
         return Measure(unit_title(column.unit))
     found = said or split_unit(header, column.unit)[1] or _cut_unit(column, header)
     where = f"{source.where}: {column.name}"
     do = f'写明 units.{column.name} / declare units.{column.name} = "…"'
     if not found:
+        above = units_above(source.above, column.unit)
         faults += [
             Fault(where, f"表头没有单位,表上方写的是“{text}” / only a line above the header states a unit", word, do)
-            for text, word in units_above(source.above, column.unit)[:1]
-            if header
+            for text, word in above[:1]
         ]
-        return Measure(unit_title(column.unit))
+        is_open = not above and has_choice(column.unit) and not is_stated_above(source.above, column.unit)
+        return Measure(unit_title(column.unit), is_open=is_open)
     factor = unit_factor(column.unit, found)
     if factor is None:
         allowed = " ".join(spellings(column.unit))

@@ -10,24 +10,24 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-import shapely
-
 from landuse.errors import Fault, InputError
 from landuse.inputs import INPUT_TABLES, LATER_TABLES
 from landuse.project import Project
-from landuse.read.crs import coordinate_fault, region_fault, same_place, state_crs, total_bounds, transform
+from landuse.read.crs import same_place, total_bounds, transform
 from landuse.read.fingerprint import fingerprints
 from landuse.read.garbled import garbled_headers
 from landuse.read.headers import Pick, Wish, missing_header, pick_columns, wishes
+from landuse.read.old_datums import Stand, mixed, old_datum, old_only, renewed
 from landuse.read.opening import locate, open_source, written
 from landuse.read.part import ReadPart, read_part
 from landuse.read.picture import map_picture
+from landuse.read.placing import placed, with_geometry
 from landuse.read.previous import previous_run
-from landuse.read.raster import raster_inputs
+from landuse.read.raster import raster_inputs, raster_stands
 from landuse.read.source import Source
+from landuse.read.unit_settling import settle_units
 from landuse.settings import InputEntry
-from landuse.tables import KEYS, PreviousRun, RawPart, RawTables, columns, join_issues, one_issue
+from landuse.tables import KEYS, PreviousRun, RawTables, columns, join_issues, one_issue
 
 GEOMETRY_TABLES: Final = ("parcels", "land_prices", "buildings", "parks", "context")
 """Tables whose geometry is read."""
@@ -60,14 +60,18 @@ def read_tables(project: Project) -> RawTables:
     """
     faults: list[Fault] = _unknown_tables(project)
     read = {table: _read_table(project, table, faults) for table in READ_TABLES if project.inputs.of(table)}
+    read, unit_faults = settle_units(read)
+    faults += unit_faults
     rasters, raster_faults = raster_inputs(project)
     faults += raster_faults
     files = _files(project, faults)
     faults += map_picture(project).faults
+    faults += mixed([*_stands(read), *raster_stands(rasters, project)])
     previous, more = _previous(project, faults)
     if faults:
         raise InputError(list(dict.fromkeys(faults)))
-    issues = join_issues([part.issues for parts in read.values() for part in parts])
+    whole = [part for parts in read.values() for part in parts]
+    issues = join_issues([*(part.issues for part in whole), old_only([part.raw for part in whole])])
     return RawTables(
         parts={table: tuple(part.raw for part in parts) for table, parts in read.items()},
         rasters=rasters,
@@ -97,13 +101,13 @@ def _read_table(project: Project, table: str, faults: list[Fault]) -> list[ReadP
     for each in opened:
         geometry = table in GEOMETRY_TABLES and each.source.has_geometry
         try:
-            crs = state_crs(each.entry.crs, each.source.crs, each.source.where) if geometry else None
-            part = read_part(each.source, table, each.picks, crs=crs, as_of=project.as_of)
+            part = read_part(each.source, table, each.picks, geometry=geometry, as_of=project.as_of)
+            part = placed(part, each.entry, each.source, region=project.project.region)
+            part = renewed(part, project.datums)
         except InputError as error:
             faults += error.faults
             continue
         _log.info("%s: %s: %d rows", table, each.source.where, len(part.raw.frame))
-        faults += _misplaced(part.raw, project)
         parts.append(part)
     return _in_one_crs(parts)
 
@@ -154,7 +158,8 @@ def _missing(table: str, opened: Sequence[_Opened]) -> list[Fault]:
     if table in GEOMETRY_REQUIRED and not any(source.has_geometry for source in sources):
         found = "没有图形 / no geometry"
         faults += [
-            Fault(source.where, found, ".shp .gpkg .parquet .geojson .fgb", "补充图形文件") for source in sources
+            Fault(source.where, found, ".shp .gpkg .gdb .geojson .kml .dxf .txt …", "补充图形文件")
+            for source in sources
         ]
     return faults
 
@@ -206,16 +211,10 @@ def _files(project: Project, faults: list[Fault]) -> list[tuple[Path, str]]:
 # ------------------------------------------------------------------------------------------------ place
 
 
-def _misplaced(part: RawPart, project: Project) -> list[Fault]:
-    """Return the faults of data that lie where they cannot."""
-    if part.geometry is None or part.crs is None:
-        return []
-    where = f"{part.file} [{part.sheet}]" if part.sheet else part.file
-    if fault := coordinate_fault(part.geometry, part.crs, where):
-        return [fault]
-    region = project.project.region
-    fault = region_fault(part.geometry, part.crs, region=region, where=where) if region else None
-    return [fault] if fault else []
+def _stands(read: Mapping[str, Sequence[ReadPart]]) -> list[Stand]:
+    """Return every file with coordinates and its CRS."""
+    raws = [part.raw for parts in read.values() for part in parts]
+    return [Stand(f"{raw.file} [{raw.sheet}]" if raw.sheet else raw.file, raw.crs) for raw in raws if raw.crs]
 
 
 def _in_one_crs(parts: list[ReadPart]) -> list[ReadPart]:
@@ -226,14 +225,13 @@ def _in_one_crs(parts: list[ReadPart]) -> list[ReadPart]:
 
 def _in_crs(part: ReadPart, target: str) -> ReadPart:
     raw = part.raw
-    if raw.geometry is None or raw.crs is None or raw.crs == target:
+    if raw.geometry is None or raw.crs is None or raw.crs == target or old_datum(raw.crs) != old_datum(target):
         return part
     if same_place(target, raw.crs, total_bounds(raw.geometry)):
         return dataclasses.replace(part, raw=dataclasses.replace(raw, crs=target))
     geometry = transform(raw.geometry, raw.crs, target)
-    wkb = np.asarray(shapely.to_wkb(geometry), dtype=object)
     note = one_issue(
         "CRS_TRANSFORMED", table=raw.table, value=raw.crs, facts={"target": target, "file": raw.file}
     ).assign(source_file=raw.file, source_sheet=raw.sheet)
-    moved = dataclasses.replace(raw, shapes=geometry, wkb=wkb, crs=target)
-    return ReadPart(moved, join_issues([part.issues, note]))
+    moved = dataclasses.replace(with_geometry(raw, geometry), crs=target)
+    return dataclasses.replace(part, raw=moved, issues=join_issues([part.issues, note]))

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from landuse.errors import Fault, InputError
 from landuse.read.encoding import cut_cells
+from landuse.read.findings import Finding
 from landuse.read.source import Cells, Rows, arrow_cells
 
 
@@ -37,13 +38,20 @@ def layer_cells(column: pa.ChunkedArray, where: str, *, is_cut: bool = False) ->
     return arrow_cells(column)
 
 
-def cut_texts(path: Path, codec: str, fields: Sequence[str], wanted: Sequence[int]) -> Mapping[int, Rows]:
+def cut_texts(path: Path, codec: str, wanted: Sequence[int]) -> Mapping[int, Rows]:
     """Return the wanted fields of a shapefile -> the rows in which its text breaks off inside a character."""
-    if not codec:
-        return {}
-    return {
-        number: rows for number, rows in cut_cells(path, codec).items() if number in wanted and number < len(fields)
-    }
+    return {field: rows for field, rows in cut_cells(path, codec).items() if field in wanted} if codec else {}
+
+
+def cut_findings(cut: Mapping[int, Rows], cells: Mapping[int, Cells]) -> list[tuple[int | None, Finding]]:
+    """Return what is to be said of texts that were cut off: by field, with what is left of them."""
+    found: list[tuple[int | None, Finding]] = []
+    for at, rows in cut.items():
+        text = cells[at].text
+        if text is not None:
+            values = [str(value or "") for value in text.take(pa.array(rows)).to_pylist()]
+            found.append((at, Finding("TEXT_CUT", rows, values)))
+    return found
 
 
 def _without_rests(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -60,7 +68,7 @@ def _no_utf8(column: pa.ChunkedArray, where: str) -> Fault:
                 raw.decode("utf-8")
         except UnicodeDecodeError:
             shown = raw.decode("gb18030", errors="replace")
-            found = f"ENCODING: 文字不是 UTF-8 / texts are no UTF-8: row {number}"
+            found = f"ENCODING: 第 {number} 行的文字不是 UTF-8 / texts are no UTF-8, in row: {number}"
             do = "请提供方按 UTF-8 重新导出 / have the sender export it again in UTF-8"
             return Fault(where, found, f"按 GB18030 读为 / as GB18030 it reads: {shown}", do)
     return Fault(where, "ENCODING: 文字不是 UTF-8 / texts are no UTF-8")

@@ -23,6 +23,11 @@ Floats = npt.NDArray[np.float64]
 ERROR_CELL: Final = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE)
 _PLAIN: Final = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _GROUPED: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+_NEGATIVE: Final = re.compile(r"\((?P<amount>[^()+-]*\d[.,]\d[^()+-]*)\)")
+"""A loss as accountants write it, (1,234.5); a bare number in brackets, (3), may be that of a note."""
+_CURRENCY: Final = ("¥", "￥")
+YUAN: Final = "元"
+PERCENT: Final = "%"
 _SPACED: Final = re.compile(r"[+-]?\d{1,3}([ \u00a0\u2009\u202f]\d{3})+(\.\d*)?")
 
 
@@ -96,10 +101,10 @@ def _fill_from_text(values: Floats, texts: pa.Array, units: Collection[str]) -> 
 def number_of(text: str, units: Collection[str] = ()) -> tuple[float, str]:
     """Return the number a text cell means, and the code of what is wrong with it (blank = nothing).
 
-    Thousands separators, full-width digits and the column's own unit behind the number are understood; "—", "无"
-    and the like are unknown; everything else is refused.
+    Thousands separators, full-width digits, brackets for a loss, the column's own unit behind the number, ¥ before yuan
+    and % in a column without unit are understood; "—", "无" and the like are unknown; everything else is refused.
     """
-    plain = unicodedata.normalize("NFKC", text).strip().replace("\u2212", "-")
+    plain = unicodedata.normalize("NFKC", text).strip().replace("\u2212", "-").removeprefix("'").strip()
     if normal(plain) in blanks():
         return np.nan, ""
     if ERROR_CELL.fullmatch(plain):
@@ -109,6 +114,19 @@ def number_of(text: str, units: Collection[str] = ()) -> tuple[float, str]:
         if folded.endswith(unit) and len(folded) > len(unit):
             plain = folded.removesuffix(unit)
             break
+    if YUAN in units and plain.startswith(_CURRENCY):
+        plain = plain[1:].strip()
+    if not units and len(plain) > 1 and plain.endswith(PERCENT):
+        value, code = _amount(plain.removesuffix(PERCENT).strip())
+        return value / 100, code
+    return _amount(plain)
+
+
+def _amount(plain: str) -> tuple[float, str]:
+    """Return the number of a text without unit."""
+    if match := _NEGATIVE.fullmatch(plain):
+        value, code = _amount(match["amount"].strip())
+        return -value, code
     if _GROUPED.fullmatch(plain):
         plain = plain.replace(",", "")
     elif _SPACED.fullmatch(plain):

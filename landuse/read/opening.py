@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import IO, Final
 
 from landuse.errors import Fault, InputError
+from landuse.read.boundary_lines import is_boundary
+from landuse.read.boundary_txt import open_boundary
 from landuse.read.columnar import open_parquet
 from landuse.read.delimited import open_delimited
+from landuse.read.drawing import is_drawing, open_drawing
 from landuse.read.encoding import text_encoding, wide_codec
+from landuse.read.geodatabase import check_geodatabase, is_geodatabase
 from landuse.read.hostile import (
     foreign_kind,
     guard_archive,
@@ -21,16 +27,36 @@ from landuse.read.hostile import (
     guard_shapefile,
     other_package,
 )
+from landuse.read.keyhole import is_kml, open_kml
 from landuse.read.sheets import open_workbook
-from landuse.read.source import Source
+from landuse.read.source import Content, Source
 from landuse.read.vector import open_vector
+from landuse.read.zipped import PrivateFolder, is_archive, unpack
 from landuse.settings import InputEntry
 
-_VECTOR_MAGIC: Final = (b"SQLite format 3\0", b"fgb\x03", b"\x00\x00\x27\x0a")
-_BOOK_MAGIC: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+VECTOR_MAGIC: Final = (b"SQLite format 3\0", b"fgb\x03", b"\x00\x00\x27\x0a")
+BOOK_MAGIC: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _LARGEST_BOOK: Final = 1_000_000_000
 """Bytes of a workbook (inclusive): it is read as a whole."""
-ACCEPTED: Final = ".shp .gpkg .parquet .geojson .fgb .xlsx .xls .ods .csv"
+JSON_RUNS: Final = b"gdal_streamed_alg"
+"""GDAL would run the commands of such a JSON file."""
+_HEAD: Final = 8192
+"""Bytes by which a format is known."""
+ACCEPTED: Final = ".shp .gpkg .gdb .parquet .geojson .fgb .kml .kmz .dxf .txt .zip .xlsx .xls .ods .csv"
+_FOREIGN: Final = (
+    (b"AC10", "AutoCAD DWG", "在 CAD 中另存为 DXF / save it as DXF"),
+    (b"\x00\x01\x00\x00Standard Jet DB", "Access .mdb", "在 ArcGIS 中导出为 .gdb 或 .shp / export it as .gdb or .shp"),
+    (
+        b"\x00\x01\x00\x00Standard ACE DB",
+        "Access .accdb",
+        "在 ArcGIS 中导出为 .gdb 或 .shp / export it as .gdb or .shp",
+    ),
+    (b"WMAP", "MapGIS", "在 MapGIS 中导出为 .shp / export it as .shp"),
+    (b"Rar!", "RAR", "解压后用 zip 打包 / unpack it, and pack it as zip"),
+    (b"7z\xbc\xaf", "7z", "解压后用 zip 打包 / unpack it, and pack it as zip"),
+    (b"%PDF", "PDF", "提供原始数据 / supply the data it was made from"),
+)
+"""How files begin that bureaus send and nobody but their program reads, what they are, and what to do."""
 
 
 def written(path: str) -> str:
@@ -44,13 +70,13 @@ def locate(path: str, folder: Path) -> Path:
     Raises
     ------
     InputError
-        A URL or virtual path, a device, no such file, an empty one, a folder.
+        A URL or virtual path, a device, no such file, an empty one, a folder that is no File Geodatabase.
     """
     guard_path(path)
     name = written(path)
     target = folder / name
     guard_file(target, name)
-    if target.is_file():
+    if target.is_file() or is_geodatabase(target):
         return target
     if target.is_dir():
         raise InputError([Fault(name, "是文件夹 / is a folder", ACCEPTED, "写明文件 / name the file")])
@@ -77,16 +103,24 @@ def open_source(entry: InputEntry, folder: Path, *, geometry: bool) -> Source:
     InputError
         Missing, held by another program, of a format that is not accepted, unreadable.
     """
-    path, name = locate(entry.path, folder), written(entry.path)
+    return _open_file(locate(entry.path, folder), entry, name=written(entry.path), geometry=geometry)
+
+
+def _open_file(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> Source:
+    if path.is_dir():
+        check_geodatabase(path, name)
+        return open_vector(path, entry, name=name, geometry=geometry)
     try:
         with path.open("rb") as stream:
-            head = stream.read(4096)
+            head = stream.read(_HEAD)
             if head.startswith(b"PAR1"):
                 return open_parquet(path, name=name)
-            if path.suffix.lower() == ".dbf" or head.startswith(_VECTOR_MAGIC):
+            if path.suffix.lower() == ".dbf" or head.startswith(VECTOR_MAGIC):
                 _guard_layer(path, head, name)
                 return open_vector(path, entry, name=name, geometry=geometry)
-            if not head.startswith(_BOOK_MAGIC):
+            if head.startswith(b"PK") and is_archive(path):
+                return _open_packed(path, entry, name=name, geometry=geometry)
+            if not head.startswith(BOOK_MAGIC):
                 return _open_text(path, head, entry, name=name, geometry=geometry)
             data = _book(head, stream, path, name)
     except PermissionError:
@@ -122,12 +156,35 @@ def _book(head: bytes, stream: IO[bytes], path: Path, name: str) -> bytes:
     return data
 
 
+def _open_packed(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> Source:
+    """Return the file of an archive that an entry means; its folder stays until the source is let go."""
+    unpacked = unpack(path, entry.layer, name)
+    inside = entry.model_copy(update={"layer": unpacked.layer})
+    source = _open_file(unpacked.path, inside, name=name, geometry=geometry)
+
+    def read(wanted: Sequence[int], with_geometry: bool, folder: PrivateFolder = unpacked.folder) -> Content:  # noqa: FBT001
+        content = source.read(wanted, with_geometry)
+        straight = content.straight
+        return content if straight is None else replace(content, straight=lambda: (folder, straight())[1])
+
+    return replace(source, sheet=source.sheet or unpacked.title, read=read)
+
+
 def _open_text(path: Path, head: bytes, entry: InputEntry, *, name: str, geometry: bool) -> Source:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start:
         raise InputError([Fault(name, "文件是空的 / the file is empty", ACCEPTED, "检查文件 / check the file")])
-    is_wide = head.startswith((b"\xff\xfe", b"\xfe\xff")) or wide_codec(head) is not None
+    for magic, kind, do in _FOREIGN:
+        if head.startswith(magic):
+            raise InputError([Fault(name, f"不支持的格式 / format not accepted: {kind}", ACCEPTED, do)])
+    if is_drawing(head):
+        return open_drawing(path, path.read_bytes(), entry, name=name)
+    if is_boundary(head):
+        return open_boundary(path.read_bytes(), entry, name=name)
+    if is_kml(head):
+        return open_kml(path.read_bytes(), entry, name=name, geometry=geometry)
     found = foreign_kind(head)
+    is_wide = head.startswith((b"\xff\xfe", b"\xfe\xff")) or wide_codec(head) is not None
     if not found and (start.startswith(b"<") or (b"\0" in start[:64] and not is_wide)):
         found = "是 XML、网页或其他格式,不是表格 / XML, HTML or another format, no table"
     if found:

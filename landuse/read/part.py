@@ -2,33 +2,52 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-import shapely
 
+from landuse.parameters.cells import letter_of
 from landuse.read.findings import Finding
+from landuse.read.flat import flatten
 from landuse.read.garbled import ungarbled
 from landuse.read.headers import Pick
-from landuse.read.source import Cells, Content, Rows, Source, constant_cells
+from landuse.read.source import Cells, Content, Remark, Rows, Source, constant_cells
 from landuse.read.texts import sums
-from landuse.read.values import parse
-from landuse.tables import KEYS, RawPart, from_wkb, issue_rows, join_issues, one_issue
+from landuse.read.values import Measure, parse
+from landuse.tables import KEYS, Column, RawPart, issue_rows, join_issues, one_issue
 
-_LABELS: Final = {
+LABELS: Final = {
     "land_prices": "price_level",
     "parks": "park",
     "amendments": "contract_no",
     "delays": "parcel_id",
     "meters": "uscc",
+    "cases": "parcel_id",
+    "demands": "demand_id",
+    "hand_plans": "parcel_id",
+    "controls": "industry_code",
 }
 """Column that names a row of a table without keys."""
+
+
+@dataclass(frozen=True)
+class OpenColumn:
+    """A column whose unit nobody has stated: its cells wait for the evidence."""
+
+    pick: Pick
+    cells: Cells
+    where: str
+    """File and sheet, for a message."""
+    kept: Rows
+    """Rows of the source that are records."""
+    places: _Places
+    total: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -37,31 +56,53 @@ class ReadPart:
 
     raw: RawPart
     issues: pd.DataFrame
+    open: Mapping[str, OpenColumn] = field(default_factory=dict)
+    """Canonical column -> cells whose unit is not yet known; the frame holds their numbers as found."""
+    as_of: dt.date = dt.date(2000, 1, 1)
+
+    def settled(self, name: str, measure: Measure, more: pd.DataFrame) -> ReadPart:
+        """Return the part with a column in the unit that the evidence gave, and the issues of its cells."""
+        column = self.open[name]
+        parsed = parse(column.cells, column.pick.column, measure=measure, as_of=self.as_of)
+        values = parsed.values.iloc[column.kept].reset_index(drop=True)
+        raw = dataclasses.replace(
+            self.raw,
+            frame=self.raw.frame.assign(**{name: values}),
+            factors={**self.raw.factors, name: (measure.unit, float(measure.factor))},
+        )
+        found = [column.places.issues(finding, name, column.total) for finding in parsed.findings]
+        left = {other: cells for other, cells in self.open.items() if other != name}
+        return dataclasses.replace(self, raw=raw, issues=join_issues([self.issues, *found, more]), open=left)
 
 
-def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, crs: str | None, as_of: dt.date) -> ReadPart:
+def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry: bool, as_of: dt.date) -> ReadPart:
     """Return the rows of a source in canonical columns.
 
     Rows that name a sum (合计, 小计, 总计) in their key, or have no key and name one elsewhere, are left out with a
-    note. `picks` says where each canonical column comes from; without `crs` no geometry is read.
+    note. `picks` says where each canonical column comes from; the CRS of the geometry is not yet decided (`placed`).
     """
     wanted = sorted({pick.position for pick in picks.values() if pick.position is not None})
-    content = source.read(wanted, crs is not None)
+    content = source.read(wanted, geometry)
     size = len(content.source_row)
     cells, spoilt = _whole_texts(picks, content, source)
-    parsed = {name: parse(cells[name], pick.column, measure=pick.measure, as_of=as_of) for name, pick in picks.items()}
+    parsed = {n: parse(cells[n], pick.column, measure=pick.measure, as_of=as_of) for n, pick in picks.items()}
     frame = pd.DataFrame({name: column.values for name, column in parsed.items()}, index=pd.RangeIndex(size))
     frame["source_row"] = content.source_row
-    label = KEYS.get(table, (_LABELS.get(table, ""),))[0]
+    label = KEYS.get(table, (LABELS.get(table, ""),))[0]
     places = _Places(frame, source, table, label if label in frame else "")
     total = _total_rows(frame, label, content.sums)
-    geometry, broken = _geometry(content.wkb)
-    findings = [(name, finding) for name, column in parsed.items() for finding in column.findings]
-    findings += spoilt
-    findings.append(("geometry", Finding("GEOMETRY_UNREADABLE", broken, [""] * len(broken))))
+    flat = flatten(content.wkb, content.straight)
+    waiting = [name for name, pick in picks.items() if pick.measure.is_open]
+    findings = [
+        (name, finding) for name, column in parsed.items() if name not in waiting for finding in column.findings
+    ]
+    findings.append(("geometry", Finding("GEOMETRY_UNREADABLE", flat.broken, [""] * len(flat.broken))))
+    findings.append(("geometry", Finding("GEOMETRY_MIXED", flat.mixed, [""] * len(flat.mixed))))
+    findings += [*spoilt, *_format_findings(content, picks)]
     issues = [
-        _sheet_note(source, table),
+        *_remarks(source, (*flat.remarks, *content.remarks), table),
         _total_notes(places, total),
+        *(_merged(places, content, pick, parsed[name].values, total) for name, pick in picks.items()),
         *(places.issues(finding, name, total) for name, finding in findings),
     ]
     kept = np.flatnonzero(~total)
@@ -72,12 +113,13 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, crs: str
         frame=frame if len(kept) == size else frame.iloc[kept].reset_index(drop=True),
         headers={name: pick.header for name, pick in picks.items() if pick.position is not None},
         factors={n: (p.measure.unit, float(p.measure.factor)) for n, p in picks.items() if p.column.unit},
-        shapes=None if geometry is None else geometry[kept],
-        wkb=None if content.wkb is None else content.wkb[kept],
-        crs=crs,
+        shapes=None if flat.shapes is None else flat.shapes[kept],
+        wkb=None if flat.wkb is None else flat.wkb[kept],
         encoding=source.encoding,
+        letters={n: letter_of(p.position) for n, p in picks.items() if p.position is not None and source.has_cells},
     )
-    return ReadPart(raw, join_issues(issues))
+    opened = {name: OpenColumn(picks[name], cells[name], source.where, kept, places, total) for name in waiting}
+    return ReadPart(raw, join_issues(issues), opened, as_of)
 
 
 @dataclass(frozen=True)
@@ -120,24 +162,51 @@ def _whole_texts(
     picks: Mapping[str, Pick], content: Content, source: Source
 ) -> tuple[dict[str, Cells], list[tuple[str, Finding]]]:
     """Return the cells of each column without texts that came garbled, and what is wrong with its texts."""
-    size = len(content.source_row)
     cells, findings = {}, []
     for name, pick in picks.items():
-        cells[name] = _cells(pick, content, size)
+        cells[name] = _cells(pick, content, len(content.source_row))
         if pick.position is None or pick.column.kind not in {"key", "text"}:
             continue
         cells[name], found = ungarbled(cells[name], where=source.where, header=pick.header)
         findings += [(name, finding) for finding in found]
-        if (rows := content.cut.get(pick.position)) is not None and (text := cells[name].text) is not None:
-            values = [str(value or "") for value in text.take(pa.array(rows)).to_pylist()]
-            findings.append((name, Finding("TEXT_CUT", rows, values)))
     return cells, findings
 
 
 def _cells(pick: Pick, content: Content, size: int) -> Cells:
+    """Return the cells of a column; what is merged downwards holds for every row, unless it is an amount."""
     if pick.position is None:
         return constant_cells(pick.fixed, size)
-    return content.cells[pick.position]
+    cells = content.cells[pick.position]
+    if pick.position in content.shown and not _is_amount(pick.column):
+        return cells.take(content.shown[pick.position])
+    return cells
+
+
+def _is_amount(column: Column) -> bool:
+    """Say whether numbers of a column add up: an amount merged over several rows belongs to all of them together."""
+    return column.kind in ("number", "integer") and column.fmt != "Y"
+
+
+def _merged(
+    places: _Places, content: Content, pick: Pick, values: pd.Series, total: npt.NDArray[np.bool_]
+) -> pd.DataFrame:
+    """Return what is to be said of a column with cells merged downwards."""
+    if pick.position is None or pick.position not in content.shown:
+        return join_issues([])
+    shown, name, table = content.shown[pick.position], pick.column.name, places.table
+    covered = np.flatnonzero((shown != np.arange(len(shown))) & ~total)
+    if not _is_amount(pick.column):
+        note = one_issue("MERGED_FILLED", table=table, column=name, value=pick.header, facts={"count": len(covered)})
+        return _placed(note, places.source)
+    tops = np.array([top for top in np.unique(shown[covered]) if pd.notna(values.iloc[top])], dtype=np.int64)
+    found = [f"{values.iloc[top]:.15g}" for top in tops]
+    facts = [{"count": int((shown == top).sum())} for top in tops]
+    rows = places.rows(tops)
+    return issue_rows("MERGED_NUMBER", rows, table=table, key="key", column=name, value=found, facts=facts)
+
+
+def _placed(issues: pd.DataFrame, source: Source) -> pd.DataFrame:
+    return issues.assign(source_file=source.file, source_sheet=source.sheet)
 
 
 def _total_rows(frame: pd.DataFrame, label: str, marked: npt.NDArray[np.bool_] | None) -> npt.NDArray[np.bool_]:
@@ -148,24 +217,28 @@ def _total_rows(frame: pd.DataFrame, label: str, marked: npt.NDArray[np.bool_] |
     return named if marked is None else named | (marked & frame[label].isna().to_numpy())
 
 
-def _sheet_note(source: Source, table: str) -> pd.DataFrame:
-    """Return the note that other sheets hold rows which nobody asked for; none where there are none."""
-    if not source.unread:
-        return join_issues([])
-    facts = {"sheets": "、".join(source.unread)}
-    note = one_issue("SHEETS_NOT_READ", table=table, value=source.sheet, facts=facts)
-    return note.assign(source_file=source.file, source_sheet=source.sheet)
+def _remarks(source: Source, remarks: Sequence[Remark], table: str) -> list[pd.DataFrame]:
+    """Return that other sheets hold rows which nobody asked for, and what the reader has to say of this one."""
+    notes = [
+        one_issue(remark.code, table=table, value=remark.value, facts=dict(remark.facts)).assign(
+            source_row=pd.array([remark.row], dtype="Int64")
+        )
+        for remark in remarks
+    ]
+    if source.unread:
+        facts = {"sheets": "、".join(source.unread)}
+        notes.insert(0, one_issue("SHEETS_NOT_READ", table=table, value=source.sheet, facts=facts))
+    return [_placed(note, source) for note in notes]
+
+
+def _format_findings(content: Content, picks: Mapping[str, Pick]) -> list[tuple[str, Finding]]:
+    """Return what the format itself shows to be wrong, by canonical column; of columns nobody asked for, nothing."""
+    names = {pick.position: name for name, pick in picks.items() if pick.position is not None}
+    told = [("geometry" if at is None else names.get(at), finding) for at, finding in content.findings]
+    return [(name, finding) for name, finding in told if name is not None]
 
 
 def _total_notes(places: _Places, total: npt.NDArray[np.bool_]) -> pd.DataFrame:
     at = np.flatnonzero(total)
     rows = places.rows(at)
     return _issue_rows("TOTAL_ROW", rows, places.table, column=places.label, value=list(rows["key"]), facts={})
-
-
-def _geometry(wkb: npt.NDArray[np.object_] | None) -> tuple[npt.NDArray[np.object_] | None, Rows]:
-    """Return the geometries of WKB, None where there is none, and the rows whose WKB is damaged."""
-    if wkb is None:
-        return None, np.zeros(0, dtype=np.int64)
-    geometry = from_wkb(wkb)
-    return geometry, np.flatnonzero(pd.notna(wkb) & ~shapely.is_geometry(geometry))

@@ -36,12 +36,14 @@ def check_quotes(lines: Iterator[str], delimiter: str, *, width: int, first: int
 
 def unclosed(name: str, number: int) -> Fault:
     """Return the fault of a quote that is not closed."""
-    found = f"第 {number} 行有引号未闭合,其后的行会被并成一格 / a quote is not closed and swallows rows: row {number}"
+    found = (
+        f"第 {number} 行有引号未闭合,会吞掉后面的行 / a quote is not closed and swallows rows, in row: {number}"
+    )
     do = "补上或删去该引号,格内不要换行 / close or delete the quote, and keep line breaks out of cells"
     return Fault(name, found, "", do)
 
 
 def _malformed(name: str, number: int) -> Fault:
-    found = f"第 {number} 行引号后有多余的字 / characters behind a closing quote: row {number}"
+    found = f"第 {number} 行引号后有多余的字 / characters behind a closing quote, in row: {number}"
     do = '格内的引号写成两个 "" / write a quote inside a cell twice'
     return Fault(name, found, "", do)

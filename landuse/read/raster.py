@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import pandas as pd
 
 from landuse.errors import Fault, InputError
 from landuse.project import Project
+from landuse.read.old_datums import Stand
 from landuse.read.opening import locate, written
 from landuse.tables import RasterInput, RasterWindow
 
@@ -47,6 +48,17 @@ def raster_inputs(project: Project) -> tuple[tuple[RasterInput, ...], list[Fault
         date = pd.Timestamp(entry.date) if entry.date else None
         found.append(RasterInput(name, str(path.resolve()), entry.kind, entry.built_classes, date))
     return tuple(found), faults
+
+
+def raster_stands(rasters: Sequence[RasterInput], project: Project) -> list[Stand]:
+    """Return every raster with the CRS it stands in."""
+    import rasterio
+
+    found = []
+    for raster in rasters:
+        with rasterio.open(raster.path) as source:
+            found.append(Stand(written(project.inputs.rasters[raster.name].path), source.crs.to_wkt()))
+    return found
 
 
 def raster_windows(raster: RasterInput, bounds: Bounds, crs: str) -> Iterator[RasterWindow]:

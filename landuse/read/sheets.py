@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import io
-import re
-import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -14,17 +14,19 @@ import numpy.typing as npt
 
 from landuse.catalogue import load
 from landuse.errors import Fault, InputError
+from landuse.read.body_rows import Grid, Page, body_of, hidden_remarks
+from landuse.read.header_finder import check_header, find_header, wished_words
 from landuse.read.header_rows import header_numbers, join_rows
+from landuse.read.judgement import Evidence, Judgement
+from landuse.read.marks import Area, marks_of
 from landuse.read.source import Content, Source, object_cells
 from landuse.read.words import is_sum, normal
 from landuse.settings import InputEntry
 
-Grid = list[list[Any]]
-
-_ERROR_CELL: Final = re.compile(
-    rb'<c\b(?P<head>[^>]*\bt="e"[^>]*)>(?:<f\b[^>]*/>|<f\b[^>]*>.*?</f>)?\s*<v>(?P<error>[^<]*)</v>', re.DOTALL
-)
-_REFERENCE: Final = re.compile(rb'\br="([A-Z]+)(\d+)"')
+BOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+"""First bytes of a workbook."""
+FIRST_ROWS: Final = 60
+"""Rows that a first look shows."""
 _FORM_HEAD: Final = 20
 """Rows in which the mark of a form is looked for."""
 _SUM_ENDS: Final = frozenset("计lLmM:：")
@@ -50,9 +52,7 @@ def open_workbook(data: bytes, entry: InputEntry, *, name: str) -> Source:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         title = _choose(book, entry.sheet, name)
-        sheet = book.get_sheet_by_name(title)
-        grid = sheet.to_python(skip_empty_area=False)
-        merged = sheet.merged_cell_ranges or []
+        page = _page(book, data, title)
     except PasswordError:
         fault = Fault(
             name, "文件有密码 / the file is protected by a password", "", "去除密码后另存 / save it without one"
@@ -61,16 +61,110 @@ def open_workbook(data: bytes, entry: InputEntry, *, name: str) -> Source:
     except (CalamineError, OSError, ValueError) as error:
         fault = Fault(name, f"无法读取 / cannot be read: {error}", ".xlsx .xls .ods", "检查文件 / check the file")
         raise InputError([fault]) from None
-    _restore_errors(grid, data, title)
-    rows = header_numbers(entry.header_rows or form_header(grid), len(grid), f"{name} [{title}]")
-    headers, tails = join_rows([_filled(grid, row - 1, merged) for row in rows])
-    source = _source(grid, rows[-1], (headers, tails), name=name, sheet=title)
+    where = f"{name} [{title}]"
+    form = form_header(page.grid)
+    if entry.header_rows is None and form is None:
+        check_header(page.grid, page.merged, where=where, known=wished_words(entry))
+    rows = header_numbers(entry.header_rows or form, len(page.grid), where)
+    headers, tails = join_rows([page.filled(row - 1) for row in rows])
+    page.refuse_unsolved(where, rows=range(rows[-1]), columns=range(len(headers)))
+    source = _source(page, rows, (headers, tails), name=name, sheet=title)
     unread = () if entry.sheet is not None else _others(book, title)
-    above = tuple(value for row in grid[: rows[0] - 1] for value in row if isinstance(value, str) and value.strip())
+    lines = page.grid[: rows[0] - 1]
+    above = tuple(value for row in lines for value in row if isinstance(value, str) and value.strip())
     return dataclasses.replace(source, above=above, unread=unread)
 
 
-def form_header(grid: Grid) -> int | None:
+@dataclass(frozen=True)
+class SheetInfo:
+    """One sheet of a workbook (or a delimited text) as it looks at first sight."""
+
+    name: str
+    """Blank for a delimited text."""
+    hidden: bool
+    rows: tuple[tuple[Any, ...], ...]
+    """First rows as they stand, error cells as #DIV/0! and its kind."""
+    merged: tuple[Area, ...]
+    """Merged ranges, first and last place from 0."""
+    height: int
+    width: int
+    header: Judgement
+    """Header rows as the project file writes them."""
+
+
+def tables_of(path: Path, known: frozenset[str] = frozenset()) -> tuple[SheetInfo, ...]:
+    """Return every sheet of a workbook, or the one table of a delimited text, in the order of the file.
+
+    Parameters
+    ----------
+    path
+        The file; its kind is told by its bytes.
+    known
+        Further words that are headers, in normal form.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or the encoding of a text is undecidable.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    data = path.read_bytes()
+    if not data.startswith(BOOKS):
+        return (_text_info(data, path.name, known),)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        metas = [meta for meta in book.sheets_metadata if str(meta.typ).endswith("WorkSheet")]
+        return tuple(_info(_page(book, data, str(meta.name)), meta, known) for meta in metas)
+    except PasswordError:
+        found, do = "文件有密码 / the file is protected by a password", "去除密码后另存 / save it without one"
+        raise InputError([Fault(path.name, found, "", do)]) from None
+    except (CalamineError, OSError, ValueError) as error:
+        found = f"无法读取 / cannot be read: {error}"
+        raise InputError([Fault(path.name, found, ".xlsx .xls .ods", "检查文件 / check the file")]) from None
+
+
+def _info(page: Page, meta: Any, known: frozenset[str]) -> SheetInfo:
+    return SheetInfo(
+        name=str(meta.name),
+        hidden=not str(meta.visible).endswith("Visible"),
+        rows=tuple(tuple(row) for row in page.grid[:FIRST_ROWS]),
+        merged=page.merged,
+        height=len(page.grid),
+        width=max((len(row) for row in page.grid), default=0),
+        header=_found(page.grid, page.merged, known),
+    )
+
+
+def _text_info(data: bytes, name: str, known: frozenset[str]) -> SheetInfo:
+    from landuse.read.delimited import records_of
+
+    records, _ = records_of(data, name=name)
+    width = max((len(record) for record in records), default=0)
+    rows = tuple(tuple(record) for record in records[:FIRST_ROWS])
+    return SheetInfo("", False, rows, (), len(records), width, _found(rows, (), known))  # noqa: FBT003
+
+
+def _found(grid: Sequence[Sequence[Any]], merged: Sequence[Area], known: frozenset[str]) -> Judgement:
+    """Return the header rows: those of a form of ours, else those that look like a header."""
+    form = form_header(grid)
+    if form is not None:
+        return Judgement(str(form), Evidence("本程序表单的标记行之下", "below the mark of a form of ours"))
+    return find_header(grid, merged, known)
+
+
+def _page(book: Any, data: bytes, title: str) -> Page:
+    """Return a sheet with everything that stands in it."""
+    sheet = book.get_sheet_by_name(title)
+    marks = marks_of(data, title, [str(other) for other in book.sheet_names].index(title))
+    grid = sheet.to_python(skip_empty_area=False)
+    for (row, column), error in marks.errors.items():
+        if row < len(grid) and column < len(grid[row]) and grid[row][column] == "":
+            grid[row][column] = error
+    return Page(grid, tuple(sheet.merged_cell_ranges or marks.merged), marks)
+
+
+def form_header(grid: Sequence[Sequence[Any]]) -> int | None:
     """Return the header row (1-based) of a form of ours, wherever rows were put in above; None for another sheet."""
     marks = {normal(mark) for mark in load("read/words.toml")["form"]["above"]}
     for number, row in enumerate(grid[:_FORM_HEAD], start=1):
@@ -95,17 +189,27 @@ def _holds_rows(book: Any, title: str) -> bool:
 
 
 def _source(
-    grid: Grid, first: int, header: tuple[tuple[str, ...], tuple[str, ...]], *, name: str, sheet: str
+    page: Page, rows: Sequence[int], header: tuple[tuple[str, ...], tuple[str, ...]], *, name: str, sheet: str
 ) -> Source:
-    """Return the rows below the header as a source; entirely empty rows are none."""
-    body = [(number, row) for number, row in enumerate(grid[first:], start=first + 1) if not _is_empty(row)]
+    """Return the rows below the header as a source; empty rows and lines that are no record are none."""
+    body = body_of(page, rows, header[0])
 
     def read(wanted: Sequence[int], with_geometry: bool) -> Content:  # noqa: ARG001, FBT001
-        cells = {position: object_cells([_value(row[position]) for _, row in body]) for position in wanted}
-        numbers = np.array([number for number, _ in body], dtype=np.int64)
-        return Content(cells, numbers, sums=_sums([row for _, row in body]))
+        page.refuse_unsolved(f"{name} [{sheet}]", rows=body.numbers, columns=wanted)
+        cells = {
+            position: object_cells([_value(page.grid[row][position]) for row in body.numbers], is_1904=page.is_1904)
+            for position in wanted
+        }
+        numbers = np.array(body.numbers, dtype=np.int64) + 1
+        return Content(
+            cells,
+            numbers,
+            sums=_sums([page.grid[row] for row in body.numbers]),
+            shown=body.shown(page, wanted),
+            remarks=(*body.remarks, *hidden_remarks(page, body, [header[0][place] for place in wanted], wanted)),
+        )
 
-    return Source(name, sheet, header[0], read, tails=header[1])
+    return Source(name, sheet, header[0], read, tails=header[1], has_cells=True)
 
 
 def _choose(book: Any, wanted: str | None, name: str) -> str:
@@ -125,29 +229,9 @@ def _choose(book: Any, wanted: str | None, name: str) -> str:
     )
 
 
-def _filled(grid: Grid, row: int, merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> list[str]:
-    """Return one header row as text, with every merged cell repeated over its range."""
-    cells = [_header(value) for value in grid[row]]
-    for (top, left), (bottom, right) in merged:
-        if top <= row <= bottom:
-            text = _header(grid[top][left])
-            cells[left : right + 1] = [text] * len(cells[left : right + 1])
-    return cells
-
-
-def _header(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return re.sub(r"\s+", " ", str(value)).strip()
-
-
 def _value(value: Any) -> Any:
     """Return a cell, with a text of nothing but spaces as blank."""
     return "" if isinstance(value, str) and not value.strip("\u200b\ufeff \t\r\n\u00a0\u3000") else value
-
-
-def _is_empty(row: Sequence[Any]) -> bool:
-    return all(isinstance(value, str) and not value.strip("\u200b\ufeff \t\r\n\u00a0\u3000") for value in row)
 
 
 def _sums(rows: Grid) -> npt.NDArray[np.bool_]:
@@ -155,63 +239,3 @@ def _sums(rows: Grid) -> npt.NDArray[np.bool_]:
         [any(type(v) is str and v.rstrip()[-1:] in _SUM_ENDS and v.strip() and is_sum(v) for v in row) for row in rows],
         dtype=bool,
     )
-
-
-# ------------------------------------------------------------------------------------------ error cells
-
-
-def _restore_errors(grid: Grid, data: bytes, title: str) -> None:
-    """Put #DIV/0! and its kind back where the reader library leaves an .xlsx cell blank.
-
-    The rows are this module's own, just made; nothing handed in is changed.
-    """
-    if not zipfile.is_zipfile(io.BytesIO(data)):
-        return
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        part = _sheet_part(archive, title)
-        xml = archive.read(part) if part else b""
-    if b't="e"' not in xml:
-        return
-    for cell in _ERROR_CELL.finditer(xml):
-        reference = _REFERENCE.search(cell["head"])
-        if reference:
-            row, column = int(reference[2]) - 1, _column_number(reference[1].decode("ascii"))
-            if row < len(grid) and column < len(grid[row]) and grid[row][column] == "":
-                grid[row][column] = cell["error"].decode("utf-8", errors="replace")
-
-
-def _sheet_part(archive: zipfile.ZipFile, title: str) -> str | None:
-    """Return the part of an .xlsx that holds a sheet; None for an .ods."""
-    names = set(archive.namelist())
-    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
-        return None
-    book = archive.read("xl/workbook.xml").decode("utf-8", errors="replace")
-    relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", errors="replace")
-    for tag in re.findall(r"<(?:\w+:)?sheet\b[^>]*>", book):
-        if _unescape(_attribute(tag, "name")) != title:
-            continue
-        wanted = _attribute(tag, r"\w+:id")
-        for relation in re.findall(r"<(?:\w+:)?Relationship\b[^>]*>", relations):
-            if _attribute(relation, "Id") == wanted:
-                target = _attribute(relation, "Target")
-                part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-                return part if part in names else None
-    return None
-
-
-def _attribute(tag: str, name: str) -> str:
-    match = re.search(rf'\s{name}="([^"]*)"', tag)
-    return match[1] if match else ""
-
-
-def _unescape(text: str) -> str:
-    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
-        text = text.replace(entity, sign)
-    return text
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from landuse.read.findings import Finding
 
 EXCEL_EXACT: Final = 10**15
 """A spreadsheet keeps 15 significant digits: an integer from here on has lost some."""
@@ -33,11 +36,25 @@ class Cells:
     """timestamp[us] without zone."""
     exact_below: int = FLOAT_EXACT
     """A float from here on is no trustworthy identifier."""
+    is_1904: bool = False
+    """A serial of this file counts days from 1904-01-01."""
 
     def take(self, rows: Rows) -> Cells:
         """Return the cells of the given rows."""
         parts = [None if part is None else part.take(pa.array(rows)) for part in (self.text, self.number, self.day)]
-        return Cells(len(rows), parts[0], parts[1], parts[2], self.exact_below)
+        return Cells(len(rows), parts[0], parts[1], parts[2], self.exact_below, self.is_1904)
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What a reader has to say of a sheet or layer, or of one of its rows, beside its cells."""
+
+    code: str
+    """Key of vocabulary/issues."""
+    value: str = ""
+    row: int | None = None
+    """1-based as a user sees it; None = the whole sheet or layer."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,10 +66,15 @@ class Content:
     source_row: Rows
     """1-based, as a user sees it."""
     wkb: npt.NDArray[np.object_] | None = None
+    straight: Callable[[], npt.NDArray[np.object_]] | None = None
+    """Reads the geometry anew with arcs as chords, for formats that know arcs."""
     sums: npt.NDArray[np.bool_] | None = None
     """Rows in which some cell says 合计, 小计 or 总计; None where the format has no such rows."""
-    cut: Mapping[int, Rows] = field(default_factory=dict)
-    """Position of the header -> rows whose text the file cut off inside a character."""
+    findings: Sequence[tuple[int | None, Finding]] = ()
+    """What the format itself shows to be wrong: position of the header (None = the geometry) and the rows concerned."""
+    shown: Mapping[int, Rows] = field(default_factory=dict)
+    """Position of the header -> row whose cell each row shows, where cells are merged downwards."""
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,6 +100,8 @@ class Source:
     """Other sheets that hold something, where the project file names none."""
     encoding: str = ""
     """Codec the text is read with; blank where the format states it itself."""
+    has_cells: bool = False
+    """Whether a spreadsheet shows the file as it stands, so that a header has a letter."""
 
     @property
     def where(self) -> str:
@@ -101,7 +125,7 @@ def arrow_cells(column: pa.ChunkedArray | pa.Array) -> Cells:
     return Cells(size, text=_known_texts(column))
 
 
-def object_cells(values: Sequence[Any]) -> Cells:
+def object_cells(values: Sequence[Any], *, is_1904: bool = False) -> Cells:
     """Return a column of spreadsheet values (text, numbers, days, truth values, mixed) as cells."""
     types = {type(value) for value in values}
     if dt.time in types:
@@ -116,7 +140,7 @@ def object_cells(values: Sequence[Any]) -> Cells:
     if types & {dt.date, dt.datetime}:
         known = [value if isinstance(value, dt.date) else None for value in values]
         days = pa.array([_moment(value) for value in known], pa.timestamp("us"))
-    return Cells(len(values), texts, numbers, days, EXCEL_EXACT)
+    return Cells(len(values), texts, numbers, days, EXCEL_EXACT, is_1904)
 
 
 def constant_cells(value: Any, size: int) -> Cells:

@@ -116,5 +116,5 @@ class Utf8Stream(io.RawIOBase):
 
 
 def _zero_byte(name: str, line: int) -> Fault:
-    found = f"第 {line} 行有空字节,不是文本或已损坏 / a zero byte: no text, or damaged: line {line}"
+    found = f"第 {line} 行有空字节,不是文本或已损坏 / a zero byte, no text or damaged, in line: {line}"
     return Fault(name, found, "", "请提供方重新导出 / have the sender export it again")

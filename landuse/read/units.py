@@ -54,6 +54,8 @@ def split_unit(header: str, unit: str) -> tuple[str, str]:
     plain = normal(header)
     if (match := _BRACKET.match(plain)) and _is_unit(match["unit"], unit):
         return match["bare"], match["unit"]
+    if not unit and plain.endswith("%") and len(plain) > 1:
+        return plain[:-1].rstrip(_SEPARATORS), "%"
     for word in sorted(_tails(unit), key=len, reverse=True):
         bare = plain.removesuffix(word)
         if bare == plain or not bare:
@@ -77,6 +79,17 @@ def units_above(texts: Sequence[str], unit: str) -> list[tuple[str, str]]:
     return found
 
 
+def is_stated_above(texts: Sequence[str], unit: str) -> bool:
+    """Say whether a line above a header states the canonical unit: 单位:万元."""
+    stated = [word for text in texts for part in _STATED.findall(normal(text)) for word in _PARTS.split(part)]
+    return any(spellings(unit).get(word) == 1 for word in stated)
+
+
+def has_choice(unit: str) -> bool:
+    """Say whether a number of a quantity may stand in several units: persons, days and storeys may not."""
+    return len(set(spellings(unit).values())) > 1
+
+
 def _tails(unit: str) -> set[str]:
     if not unit:
         return set()
@@ -87,7 +100,7 @@ def _tails(unit: str) -> set[str]:
 def _is_unit(word: str, unit: str) -> bool:
     if unit and unit_factor(unit, word) is not None:
         return True
-    if any(normal(word) in spellings(other) for other in UNITS):
+    if word == "%" or any(normal(word) in spellings(other) for other in UNITS):
         return True
     return bool(unit) and any(
         word == like if like.isascii() else word.endswith(like) for like in load("read/words.toml")["unit"]["like"]

@@ -10,7 +10,7 @@ from typing import Final
 from landuse.errors import DefectError
 from landuse.read.dates import dates, months
 from landuse.read.findings import Parsed
-from landuse.read.numbers import integers, numbers
+from landuse.read.numbers import PERCENT, integers, numbers
 from landuse.read.source import Cells
 from landuse.read.texts import choices, keys, names, texts
 from landuse.read.units import own_spellings
@@ -21,6 +21,10 @@ NAMES: Final = ("name", "holder")
 """Columns by which tables are matched: a line break in them is no matter of looks."""
 
 
+OPEN: Final = "\0"
+"""Stands for a unit that no cell can carry: that of a column not yet known."""
+
+
 @dataclass(frozen=True)
 class Measure:
     """The unit a column stands in."""
@@ -29,6 +33,16 @@ class Measure:
     """As found or declared; blank where the column has none."""
     factor: Fraction = Fraction(1)
     """Turns it into the canonical unit."""
+    is_open: bool = False
+    """Nobody has stated the unit: the numbers stand as found until the evidence is heard."""
+
+    def own(self, column: Column) -> frozenset[str]:
+        """Return the spellings of the unit that may stand behind a number of the column."""
+        if self.is_open:
+            return frozenset({OPEN})
+        if self.unit == PERCENT:
+            return frozenset({PERCENT})
+        return own_spellings(column.unit, self.factor) or frozenset({OPEN} if column.unit else ())
 
 
 def parse(cells: Cells, column: Column, *, measure: Measure, as_of: dt.date) -> Parsed:
@@ -55,10 +69,8 @@ def parse(cells: Cells, column: Column, *, measure: Measure, as_of: dt.date) -> 
         case "date":
             return (months if column.fmt == "YM" else dates)(cells, as_of=as_of)
         case "number":
-            return numbers(cells, units=own_spellings(column.unit, measure.factor), factor=measure.factor)
+            return numbers(cells, units=measure.own(column), factor=measure.factor)
         case "integer":
-            spellings = (
-                {normal("年"), normal("年度")} if column.fmt == "Y" else own_spellings(column.unit, measure.factor)
-            )
+            spellings = {normal("年"), normal("年度")} if column.fmt == "Y" else measure.own(column)
             return integers(cells, units=spellings, factor=measure.factor)
     raise DefectError(f"{column.name}: no input column can be of kind {column.kind}")

@@ -88,16 +88,6 @@ def printed_lines(text: str, width: float) -> int:
     return math.ceil(needed / (room * LATIN_ROOM if " " in text and text.isascii() else room))
 
 
-def letter_of(index: int) -> str:
-    """Return the letters of a column: 0 is A, 26 is AA."""
-    letters = ""
-    number = index + 1
-    while number:
-        number, digit = divmod(number - 1, 26)
-        letters = chr(ord("A") + digit) + letters
-    return letters
-
-
 def _number_cells(values: pd.Series, name: str) -> list[Cell]:
     found = numbers(values.to_frame(name), name)
     cells: list[Cell] = found.tolist()

@@ -13,7 +13,8 @@ from typing import Any, BinaryIO, Final
 
 import numpy as np
 
-from landuse.reports.cells import NUMBER_FORMATS, NUMERIC, Cell, column_cells, letter_of, printed_lines, printed_width
+from landuse.parameters.cells import letter_of
+from landuse.reports.cells import NUMBER_FORMATS, NUMERIC, Cell, column_cells, printed_lines, printed_width
 from landuse.reports.content.model import NOT_APPLICABLE, UNKNOWN, Block, Page, Sheet, SheetColumn, Total
 from landuse.reports.filling import drop_downs, guide_row
 from landuse.reports.paper import DEFAULT_HEIGHT, Margins, Span, layout, page_starts

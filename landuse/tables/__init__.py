@@ -4,6 +4,7 @@ from landuse.tables.balance import BALANCE_COLUMNS, balance_step, verify_balance
 from landuse.tables.columns import KEYS, PROVENANCE, QUANTITIES, Column, check, column, columns, table_title, unit_title
 from landuse.tables.issues import ISSUE_COLUMNS, issue_rows, join_issues, no_issues, one_issue, worded_issues
 from landuse.tables.plans import Outcome, Plans
+from landuse.tables.source_cells import SOURCE_CELL
 from landuse.tables.stages import (
     Analysis,
     Base,
@@ -27,6 +28,7 @@ __all__ = [
     "KEYS",
     "PROVENANCE",
     "QUANTITIES",
+    "SOURCE_CELL",
     "Analysis",
     "Base",
     "ClassSteps",

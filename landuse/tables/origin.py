@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from landuse.tables.columns import PROVENANCE
+from landuse.tables.source_cells import with_cells
 from landuse.tables.stages import RawPart, RawTables
 
 KEY: Final = {"parcels": "parcel_id", "enterprises": "uscc", "accounts": "uscc"}
@@ -37,7 +38,7 @@ def located(issues: pd.DataFrame, raw: RawTables, *, year: int) -> pd.DataFrame:
                 hit, line = rows[place >= 0], place[place >= 0]
                 places["source_file"][hit], places["source_sheet"][hit] = part.file, part.sheet
                 places["source_row"][hit] = part.frame["source_row"].to_numpy()[line]
-    return issues.assign(**places).astype({"source_row": "Int64"})
+    return with_cells(issues.assign(**places).astype({"source_row": "Int64"}), raw)
 
 
 def _points_to(issues: pd.DataFrame, parts: list[RawPart]) -> pd.Series:

@@ -71,6 +71,8 @@ class RawPart:
     """Source row and canonical column -> the last change made there (`assemble.corrections`)."""
     encoding: str = ""
     """Codec the text was read with; blank where the format states it itself."""
+    letters: Mapping[str, str] = field(default_factory=dict)
+    """Canonical column -> letters of its column in a spreadsheet; none where the format has no cells."""
 
     @property
     def geometry(self) -> Geometries | None:

@@ -18,7 +18,7 @@ from landuse.cli import LATER, hoisted
 from landuse.errors import DefectError
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = {"run", "check", "compare", "demo", "explain", "request", "apply", "map", "print", "report", "scenario"}
+COMMANDS = {"run", "check", "compare", "demo", "explain", "request", "apply", "map", "print", "report", "scenario", "convert"}
 
 
 def replace(project, name, frame):

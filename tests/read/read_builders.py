@@ -9,6 +9,7 @@ import geopandas as gpd
 import openpyxl
 import shapely
 
+from landuse.errors import InputError
 from landuse.project import build_project
 from landuse.read import read_tables
 
@@ -112,3 +113,12 @@ def part(folder, table="accounts", **more):
 def codes(raw):
     """Return the codes of the issues, in order."""
     return list(raw.issues["code"])
+
+
+def faults_of(act):
+    """Return the faults that an act raises."""
+    try:
+        act()
+    except InputError as error:
+        return error.faults
+    raise AssertionError("nothing was refused")

@@ -189,7 +189,7 @@ def test_a_western_code_page_over_chinese_bytes_is_contradicted_with_the_rows_sh
     with pytest.raises(InputError) as error:
         dbf_encoding(tmp_path / "t.shp", declared=None, where="t")
     line = "\n".join(error.value.faults[0].lines())
-    assert ".cpg: ISO-8859-1" in line
+    assert ".cpg = ISO-8859-1" in line
     assert "gb18030: NAME" not in line
     assert NAMES[0] in line
     assert 'encoding = "gb18030"' in line
@@ -251,7 +251,7 @@ def test_a_shapefile_is_judged_by_what_is_stated_and_by_what_it_holds(tmp_path):
     dbf(tmp_path / "t.dbf", b"NAME", [name.encode("gbk") for name in NAMES])
     assert judge_dbf(tmp_path / "t.shp").value == "gb18030"
     (tmp_path / "t.cpg").write_text("GBK")
-    assert ".cpg: GBK" in judge_dbf(tmp_path / "t.shp").evidence.zh
+    assert ".cpg = GBK" in judge_dbf(tmp_path / "t.shp").evidence.zh
     (tmp_path / "t.cpg").write_text("UTF-8")
     judgement = judge_dbf(tmp_path / "t.shp")
     assert judgement.value is None

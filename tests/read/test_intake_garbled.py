@@ -58,8 +58,8 @@ def test_a_text_that_could_be_turned_back_is_an_error_that_says_what_was_meant(t
 @pytest.mark.parametrize("wrong", [UTF8_AS_GBK, UTF8_AS_WESTERN, GBK_AS_WESTERN])
 def test_a_column_that_could_be_turned_back_is_refused_with_the_rows_shown(tmp_path, wrong):
     line = fault(tmp_path, [wrong, wrong, "丙公司"])
-    assert "企业名称:文字在送到之前被用错的编码读过" in line
-    assert f"→ {NAME}" in line
+    assert "企业名称:2 处文字在送到之前被用错的编码读过" in line
+    assert f" → {NAME}" in line
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,8 @@ def test_a_character_made_on_the_senders_computer_is_kept_with_a_warning(tmp_pat
     raw = enterprises(tmp_path, ["张\ue863公司"])
     assert found(raw) == [["TEXT_PRIVATE", "warning", "name", 2, "张\ue863公司"]]
     assert names_of(raw) == ["张\ue863公司"]
+    raw = enterprises(tmp_path, ["张\ue863公司"] * 21)
+    assert raw.issues["code"].tolist() == ["TEXT_PRIVATE_COLUMN"]
 
 
 @pytest.mark.parametrize(("count", "codes"), [(20, ["TEXT_LOST"] * 20), (21, ["TEXT_LOST_COLUMN"])])

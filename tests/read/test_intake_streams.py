@@ -63,17 +63,17 @@ def test_a_line_break_inside_quotes_is_no_row_of_its_own():
 
 def test_a_quote_that_is_not_closed_is_refused_and_its_row_named(tmp_path):
     line = fault(tmp_path, HEAD + 'A1,甲,1310\nA2,"安澜,1310\nA3,丙,1310\n')
-    assert "row 3" in line
+    assert "in row: 3" in line
     assert "a quote is not closed" in line
 
 
 def test_a_quote_closed_in_a_later_row_would_swallow_rows_and_is_refused(tmp_path):
-    assert "row 2" in fault(tmp_path, HEAD + 'A1,"甲,1310\nA2,乙",1310\nA3,丙,1310\n')
+    assert "in row: 2" in fault(tmp_path, HEAD + 'A1,"甲,1310\nA2,乙",1310\nA3,丙,1310\n')
 
 
 def test_swallowed_rows_are_found_in_columns_that_nobody_asked_for(tmp_path):
     content = "uscc,name,industry_code,备注\n" + 'A1,甲,1310,"x\nA2,乙,1310,y\nA3,丙,1310,z"\n'
-    assert "row 2" in fault(tmp_path, content)
+    assert "in row: 2" in fault(tmp_path, content)
 
 
 def test_a_line_break_and_separators_fewer_than_a_row_has_are_a_cell():
@@ -108,7 +108,7 @@ def test_a_last_row_is_whole_when_its_line_is_ended_or_it_is_as_long_as_another(
 
 
 def test_a_zero_byte_is_refused_and_its_line_named(tmp_path):
-    assert "line 3" in fault(tmp_path, (HEAD + "A1,安澜瑞禾粮油食品有限公司,1310\nA2,乙,13").encode() + b"\0\0\0\0")
+    assert "in line: 3" in fault(tmp_path, (HEAD + "A1,安澜瑞禾粮油食品有限公司,1310\nA2,乙,13").encode() + b"\0\0\0\0")
 
 
 def test_a_file_that_changes_between_two_readings_is_no_crash(tmp_path):

@@ -34,7 +34,7 @@ from landuse.errors import InputError
 from landuse.read import read_tables
 from landuse.read.encoding import dbf_encoding, text_encoding
 from landuse.read.units import split_unit, unit_factor
-from landuse.tables import columns, worded_issues
+from landuse.tables import columns, unit_title, worded_issues
 
 HEAD = ("统一社会信用代码", "年度", "实缴税收(万元)")
 
@@ -55,7 +55,7 @@ def only_fault(folder, **more):
 
 def test_titles_names_and_english_titles_are_recognised(tmp_path):
     rows = [
-        ["统一社会信用代码", "year", "Tax paid", "工业总产值(万元)", "综合能源消费量（吨标准煤）"],
+        ["统一社会信用代码", "year", "Tax paid (10,000 yuan)", "工业总产值(万元)", "综合能源消费量（吨标准煤）"],
         ["A1", 2025, 1, 2, 3],
     ]
     frame = part(tmp_path, accounts=sheet(tmp_path, "a.xlsx", rows))
@@ -74,7 +74,9 @@ def test_spaces_width_and_line_breaks_in_a_header_do_not_matter(tmp_path):
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_title_of_the_catalogue_is_recognised(tmp_path, table, language):
     known = columns("input", table)
-    titles = [column.title(language) for column in known.values()]
+    titles = [
+        column.title(language) + (f"({unit_title(column.unit)})" if column.unit else "") for column in known.values()
+    ]
     assert len(set(titles)) == len(titles)
     content = ",".join(f'"{title}"' for title in titles) + "\n" + ",".join("1" for _ in titles)
     inputs = {table: [layer(tmp_path, "p.gpkg"), text(tmp_path, "t.csv", content)]} if table == "parcels" else {}
@@ -85,23 +87,23 @@ def test_every_title_of_the_catalogue_is_recognised(tmp_path, table, language):
 
 
 def test_an_explicit_mapping_beats_the_titles_and_that_of_the_entry_beats_both(tmp_path):
-    rows = [["统一社会信用代码", "年度", "实缴税收", "税收合计", "入库"], ["A1", 2025, 1, 2, 3]]
+    rows = [["统一社会信用代码", "年度", "实缴税收(万元)", "税收合计(万元)", "入库(万元)"], ["A1", 2025, 1, 2, 3]]
     name = sheet(tmp_path, "a.xlsx", rows)
-    mapping = {"accounts": {"tax_wan": "税收合计"}}
+    mapping = {"accounts": {"tax_wan": "税收合计(万元)"}}
     assert part(tmp_path, accounts=name, columns=mapping)["tax_wan"].tolist() == [2.0]
-    entry = {"path": name, "columns": {"tax_wan": "入库"}}
+    entry = {"path": name, "columns": {"tax_wan": "入库(万元)"}}
     assert part(tmp_path, accounts=entry, columns=mapping)["tax_wan"].tolist() == [3.0]
 
 
 def test_the_first_alternative_that_stands_in_a_file_is_taken(tmp_path):
-    first = sheet(tmp_path, "a.xlsx", [["统一社会信用代码", "年度", "税额"], ["A1", 2024, 1]])
-    second = sheet(tmp_path, "b.xlsx", [["统一社会信用代码", "年度", "税收合计"], ["A1", 2025, 2]])
+    first = sheet(tmp_path, "a.xlsx", [["统一社会信用代码", "年度", "税额(万元)"], ["A1", 2024, 1]])
+    second = sheet(tmp_path, "b.xlsx", [["统一社会信用代码", "年度", "税收合计(万元)"], ["A1", 2025, 2]])
     raw = read(tmp_path, accounts=[first, second], columns={"accounts": {"tax_wan": ["税收合计", "税额"]}})
     assert [each.frame["tax_wan"].tolist() for each in raw.of("accounts")] == [[1.0], [2.0]]
 
 
 def test_a_mapped_header_that_one_of_several_files_lacks_is_just_not_carried_there(tmp_path):
-    first = sheet(tmp_path, "a.xlsx", [["统一社会信用代码", "年度", "税额"], ["A1", 2024, 1]])
+    first = sheet(tmp_path, "a.xlsx", [["统一社会信用代码", "年度", "税额(万元)"], ["A1", 2024, 1]])
     second = sheet(tmp_path, "b.xlsx", [["统一社会信用代码", "年度"], ["A1", 2025]])
     raw = read(tmp_path, accounts=[first, second], columns={"accounts": {"tax_wan": "税额"}})
     assert ["tax_wan" in each.frame for each in raw.of("accounts")] == [True, False]
@@ -122,7 +124,7 @@ def test_a_header_mapped_for_one_file_that_lacks_it_is_one_fault_of_that_file(tm
 
 
 def test_a_fixed_value_makes_a_constant_column(tmp_path):
-    name = text(tmp_path, "a.csv", "uscc,税额\nA1,1\nA2,2\n")
+    name = text(tmp_path, "a.csv", "uscc,税额(万元)\nA1,1\nA2,2\n")
     frame = part(tmp_path, accounts={"path": name, "columns": {"year": {"value": 2025}, "tax_wan": "税额"}})
     assert frame["year"].tolist() == [2025, 2025]
 
@@ -217,7 +219,7 @@ def test_every_spelling_of_a_unit_is_known_in_any_width_and_case():
 @pytest.mark.parametrize(
     ("header", "value", "expected"),
     [
-        ("证载面积", 3.0, 3.0),
+        ("证载面积(平方米)", 3.0, 3.0),
         ("证载面积(亩)", 3.0, 2000.0),
         ("registered_area_mu", 3.0, 2000.0),
         ("registered_area_ha", 2, 20000.0),

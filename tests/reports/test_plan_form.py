@@ -13,7 +13,7 @@ from reports_builders import project, small
 
 from landuse.reports.content.planning import hand_book
 from landuse.reports.excel import write_book
-from landuse.tables import Plans
+from landuse.tables import Plans, RawPart
 from landuse.tables.plans import OPTION_COLUMNS
 
 HAND = {
@@ -39,7 +39,11 @@ def book():
     found = {name: outcome(name, name, choose="hand", lines=pd.DataFrame(rows)) for name, rows in plans.items()}
     kinds = {"cost_wan": "float64", "jobs_lost": "float64"}
     table = pd.DataFrame(options)[list(OPTION_COLUMNS)].astype(kinds)
-    return hand_book(replace(small(project=project(scenarios=HAND)), plans=Plans(options=table, outcomes=found)))
+    # P5 was left alone on purpose, and so was P3, which nobody proposes; P1 stands in plans all the same.
+    alone = pd.DataFrame({"parcel_id": ["P5", "P1", "P3", None], "plan": ["不动", " 不动", "不动 ", "不动"]})
+    made = small(project=project(scenarios=HAND))
+    raw = replace(made.raw, parts={**made.raw.parts, "hand_plans": (RawPart("hand_plans", "f", "", alone, {}, {}),)})
+    return hand_book(replace(made, raw=raw, plans=Plans(options=table, outcomes=found)))
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +58,8 @@ def test_a_measure_and_a_year_that_were_written_stand_in_the_form(sheets):
         ["P1", "甲", "M1 政府收储(回购)", None],
         ["P1", "乙", None, None],
         ["P2", "甲", None, 2.0],
-        ["P5", None, None, None],
+        ["P5", "不动", None, None],
+        ["P3", "不动", None, None],
     ]
     assert rows["cost_wan"].tolist()[:2] == [900.0, 5.0]
 
@@ -74,7 +79,7 @@ def test_no_formula_finds_a_blank_cell_which_would_be_a_0(sheets):
     write_book(sheets, held)
     read = openpyxl.load_workbook(held)
     figures = [row[2:] for row in read["选项"].iter_rows(min_row=5, values_only=True) if row[1] and "|" in row[1]]
-    assert len(figures) == 4
+    assert len(figures) == 5
     assert all(value is not None for row in figures for value in row)
     assert sum(value == "—" for row in figures for value in row) == 2
     sums = {row[1]: row for row in read["方案合计"].iter_rows(min_row=5, values_only=True)}

@@ -37,6 +37,7 @@ ANSWERS = {  # code, or table.code where the table decides who mends it
     "DATE_SENTINEL": Mend("note", "登记", "无日期请留空"),
     "DATE_ORDER": Mend("warning", "登记", "对照合同、交地确认书和施工许可改正日期"),
     # tax
+    "UNIT_BY_EVIDENCE": Mend("warning", "税务", "把单位写进表头,或在项目文件中写明 units"),
     "USCC_CHECK_DIGIT": Mend("warning", "税务", "对照营业执照改正代码(字母O与数字0、相邻字符颠倒)"),
     "USCC_SHAPE": Mend("note", "税务", "旧注册号、组织机构代码换成统一社会信用代码"),
     "ACCOUNT_WITHOUT_ENTERPRISE": Mend("warning", "税务", "核对代码;总机构在县外的注明"),

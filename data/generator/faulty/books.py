@@ -113,7 +113,12 @@ def fault_11(draft: Draft) -> None:
             row.clear()
             row.update(changed)
         file = f"accounts_tax_{year}.csv"
-        draft.plant(11, "", "accounts", "", f"header {TAX[:4]}{unit}: amounts as in 万元", file=file)
+        if unit:
+            draft.plant(11, "", "accounts", "", f"header {TAX[:4]}{unit}: amounts as in 万元", file=file)
+            continue
+        for column in ("tax_wan", "revenue_wan", "profit_wan"):
+            what = "no unit in the header: read as 万元, as the other years say"
+            draft.plant(11, "UNIT_BY_EVIDENCE", "accounts", "", what, file=file, column=column)
 
 
 def _in_unit(row: Row, factor: int, unit: str) -> Row:

@@ -27,7 +27,7 @@ parcels = [
 enterprises = "faulty/enterprises.xlsx"
 accounts = [
   "faulty/accounts_tax_2023.csv", # 元
-  "faulty/accounts_tax_2024.csv", # no unit in the header: 万元
+  "faulty/accounts_tax_2024.csv", # no unit in the header: 万元, as the other years say
   "faulty/accounts_tax_2025.csv", # 千元
   {{ path = "faulty/accounts_output.xlsx", header_rows = [2, 3], columns = {{ year = {{ value = 2025 }} }} }},
   "faulty/accounts_output_2023_2024.xlsx",

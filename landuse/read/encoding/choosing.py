@@ -69,13 +69,14 @@ def preview(found: Survey, codec: str) -> str:
 
 def printable(text: str) -> str:
     """Return a text that fits in a line of a message: short, without controls and the signs that part its clauses."""
-    plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text.strip())
+    words = " ".join(text.replace("\r", " · ").split())
+    plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in words)
     plain = plain.replace("; ", ";").replace(" / ", "/")
     return plain if len(plain) <= SHOWN else plain[:SHOWN] + "…"
 
 
 def _previews(found: Survey, weights: list[Weight]) -> str:
-    rows = "".join(f"\n      {shown(weight.codec)}: {preview(found, weight.codec)}" for weight in weights)
+    rows = " ‖ ".join(f"{shown(weight.codec)}: {preview(found, weight.codec)}" for weight in weights)
     return f"按各候选编码读出的前几行 / the first rows under each candidate: {rows}" if rows else ""
 
 
@@ -110,7 +111,7 @@ def _open_question(weights: list[Weight], found: Survey, where: str) -> Fault:
     ask = "写明读得通的那一种 encoding = …,或另存为 UTF-8 / declare the encoding that reads right, or save as UTF-8"
     return Fault(
         where,
-        f"ENCODING: 无法判定编码 / encoding undecidable (tried {tried})",
+        f"ENCODING: 无法判定编码 / encoding undecidable: tried {tried}",
         do=f"{ask}; {_previews(found, weights)}",
     )
 
@@ -118,7 +119,7 @@ def _open_question(weights: list[Weight], found: Survey, where: str) -> Fault:
 def _damaged(where: str, codec: str, broken: list[int], *, last: int) -> Fault:
     places = ", ".join(map(str, broken))
     if broken == [last + 1]:
-        found = f"ENCODING: 文件在字符中间断开,不完整 / the file ends in the middle of a character: line {places}"
+        found = f"ENCODING: 文件在第 {places} 行的字中间断开 / the file ends in the middle of a character, line: {places}"
         return Fault(where, found, shown(codec), "请提供方重新发送 / have the sender send it again")
     found = f"ENCODING: 下列行的字节不是 {shown(codec)} 文字 / these lines are no text in {shown(codec)}: {places}"
     return Fault(where, found, "", AGAIN)
@@ -138,7 +139,7 @@ def contradicted(found: Survey, where: str, said_by: str) -> InputError:
     fits = choose(found) or UTF8
     fault = Fault(
         where,
-        f"ENCODING: 声明的编码与内容不符 / the stated encoding does not fit the bytes ({said_by})",
+        f"ENCODING: 声明的编码与内容不符 / the stated encoding does not fit the bytes: {said_by}",
         f"内容符合 / the bytes fit: {shown(fits)}",
         f'核对后写明 encoding = "{shown(fits)}" / check the rows, then declare it',
     )
@@ -182,11 +183,11 @@ def hold(declared: str, found: Survey, where: str, said_by: str) -> str:
     if not own.decodes and not others:
         raise _none_fits(sort_lines(found.blocks, cut=found.cut), found, where)
     fits = [weight.codec for weight in rivals or others]
-    line = f", 第 {found.broken[declared]} 行 / line {found.broken[declared]}" if declared in found.broken else ""
+    line = f" (line {found.broken[declared]})" if declared in found.broken else ""
     weights = [*([own] if own.decodes else []), *(found.weights[codec] for codec in fits)]
     fault = Fault(
         where,
-        f"ENCODING: 声明的编码与内容不符 / the stated encoding does not fit the bytes ({said_by}{line})",
+        f"ENCODING: 声明的编码与内容不符 / the stated encoding does not fit the bytes: {said_by}{line}",
         f"内容符合 / the bytes fit: {', '.join(map(shown, fits))}" if fits else "",
         f'核对后写明 encoding = "{shown(fits[0])}" / check the rows, then declare it; {_previews(found, weights)}'
         if fits

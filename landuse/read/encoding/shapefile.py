@@ -126,7 +126,7 @@ def _stated(path: Path, table: _Table, declared: str | None, where: str) -> tupl
     page = sibling(path, ".cpg")
     said = page.read_bytes()[:64].decode("latin-1").lstrip("ï»¿").strip("\0 \t\r\n") if page is not None else ""
     if said:
-        return codec_of(said, f"{where} (.cpg)"), f".cpg: {said}"
+        return codec_of(said, f"{where} (.cpg)"), f".cpg = {said}"
     if table.language in LANGUAGES:
         return LANGUAGES[table.language], f"DBF language byte 0x{table.language:02X}"
     return "", ""

@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 _KINDS: Final = (
-    (b"%PDF", "PDF 文件", "a PDF"),
-    (b"Rar!", "RAR 压缩包", "a RAR archive"),
-    (b"7z\xbc\xaf\x27\x1c", "7z 压缩包", "a 7z archive"),
     (b"\x1f\x8b", "gzip 压缩文件", "a gzip file"),
     (b"BZh", "bzip2 压缩文件", "a bzip2 file"),
     (b"\xfd7zXZ", "xz 压缩文件", "an xz file"),
@@ -18,14 +15,10 @@ _KINDS: Final = (
     (b"BM", "图片", "an image"),
     (b"II*\0", "TIFF 影像", "a TIFF image"),
     (b"MM\0*", "TIFF 影像", "a TIFF image"),
-    (b"AC10", "DWG 图形", "a DWG drawing"),
-    (b"\x00\x01\x00\x00Standard Jet DB", "Access 数据库(.mdb)", "an Access database (.mdb)"),
-    (b"\x00\x01\x00\x00Standard ACE DB", "Access 数据库(.accdb)", "an Access database (.accdb)"),
     (b"MZ", "程序", "a program"),
     (b"\x7fELF", "程序", "a program"),
     (b"#!", "脚本", "a script"),
     (b"{\\rtf", "RTF 文档", "an RTF document"),
-    (b"WMAP", "MapGIS 文件", "a MapGIS file"),
 )  # fmt: skip
 _TEXT_LIKE: Final = (b"BM", b"MZ")
 """Marks that a text may begin with too: only with a zero byte near are they what they seem."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -10,9 +10,10 @@ import pandas as pd
 
 from landuse.catalogue import load_folder
 from landuse.reports.content.build import Table, block, cut, names, sheet
+from landuse.reports.content.calls import calls
 from landuse.reports.content.context import Context, section
 from landuse.reports.content.model import Block, Sheet
-from landuse.tables import column, table_title, unit_title
+from landuse.tables import SOURCE_CELL, column, table_title, unit_title
 from landuse.units import COUNTS
 
 UNITS: Final = {"tax_wan": "wan_yuan", "output_wan": "wan_yuan", "energy_tce": "tce", "area_m2": "m2"}
@@ -41,14 +42,16 @@ def owner_sheets(ctx: Context) -> list[Sheet]:
 
     The land bureau's own issues stand on the last sheet with those of nobody else (TERMS.md 4 names no sheet for it).
     """
-    rows = _by_severity(ctx.issues)
+    rows = _by_severity(_with_facts(ctx))
     owners = _owner_codes(ctx, rows)
     known = section("issue_book")["sheets"]
     places = np.where(np.isin(owners, known), owners, section("issue_book")["others"])
     made = [_issue_summary(ctx, rows, owners)]
     for owner in known:
         title = ctx.words.choice("owner", owner)
-        part = _issue_block(ctx, rows.loc[places == owner], "issue_owner")
+        theirs = rows.loc[places == owner]
+        said = calls(ctx, cut(theirs), owners[places == owner][: len(cut(theirs))])
+        part = _issue_block(ctx, theirs.drop(columns="facts", errors="ignore"), "issue_owner", calls=said)
         made.append(sheet("issue_owner", ctx, [part], name=title, owner=title))
     return made
 
@@ -90,7 +93,13 @@ def _owner_codes(ctx: Context, rows: pd.DataFrame) -> np.ndarray[tuple[int], np.
     return np.array(found, dtype=object)
 
 
-def _issue_block(ctx: Context, every: pd.DataFrame, key: str) -> Block:
+def _with_facts(ctx: Context) -> pd.DataFrame:
+    """Return the worded issues with the facts behind their words, where the run has them."""
+    facts = ctx.analysis.issues.get("facts")
+    return ctx.issues if facts is None else ctx.issues.assign(facts=facts)
+
+
+def _issue_block(ctx: Context, every: pd.DataFrame, key: str, calls: Sequence[str] = ()) -> Block:
     shown = cut(every).reset_index(drop=True)
     words = ctx.words
     titles = {name: table_title(name, words.lang) for name in shown["table"].unique()}
@@ -99,6 +108,7 @@ def _issue_block(ctx: Context, every: pd.DataFrame, key: str) -> Block:
         table=shown["table"].map(titles),
         column=_column_titles(ctx, shown),
     )
+    rows = rows.assign(call=pd.Series(list(calls), dtype="str")) if key == "issue_owner" else rows
     table = Table(
         rows,
         names(key),
@@ -113,7 +123,11 @@ def _issue_block(ctx: Context, every: pd.DataFrame, key: str) -> Block:
 
 def _silent(rows: pd.DataFrame) -> dict[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
     """Return where an issue has no such thing: no key, no column, no sheet, no row."""
-    parts = [n for n in ("table", "key", "column", "source_file", "source_sheet", "source_row", "value") if n in rows]
+    parts = [
+        n
+        for n in ("table", "key", "column", "source_file", "source_sheet", "source_row", SOURCE_CELL, "value")
+        if n in rows
+    ]
     return {name: _blank(rows[name]).to_numpy(dtype=bool) for name in parts}
 
 

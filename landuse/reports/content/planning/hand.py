@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from landuse.catalogue import load
-from landuse.reports.cells import letter_of
+from landuse.parameters.cells import letter_of
 from landuse.reports.content.context import Context, context
 from landuse.reports.content.forms.frame import form_sheet, input_column, seq_column, word
 from landuse.reports.content.model import UNKNOWN, Block, Sheet, SheetColumn
@@ -19,6 +19,8 @@ from landuse.tables.plans import is_cleaned
 
 BOOK: Final = "vocabulary/planning/forms.toml"
 PLANS: Final = ("甲", "乙", "丙")
+UNTOUCHED: Final = "不动"
+"""What stands in column 方案 of a parcel that no plan touches."""
 FIGURES: Final = ("handled_mu", "cost_wan", "income_wan", "npv_wan", "tax_uplift_wan", "jobs_lost")
 """What the form adds up for each plan."""
 KNOWN_PART: Final = "jobs_lost"
@@ -38,7 +40,7 @@ def hand_book(analysis: Analysis) -> list[Sheet]:
         return []
     ctx = context(analysis)
     options = plans.options.reset_index(drop=True)
-    written = _written(ctx, plans)
+    written = _written(analysis, ctx, plans)
     asked = options["parcel_id"].isin([*ctx.parcels.loc[is_cleaned(ctx.parcels), "parcel_id"], *written["parcel_id"]])
     # A parcel that plans handle in different ways has a row for each way.
     best = _best(options.loc[asked]).merge(written, on="parcel_id", how="left", validate="one_to_many")
@@ -96,8 +98,11 @@ def _form(ctx: Context, best: pd.DataFrame) -> Sheet:
     return form_sheet(load(BOOK)["hand"], ctx.project, block, lines=(_said("money", lang), _said("hand_line", lang)))
 
 
-def _written(ctx: Context, plans: Plans) -> pd.DataFrame:
-    """Return which plans by hand each parcel stands in already, with the measure and the year: a row for each way."""
+def _written(analysis: Analysis, ctx: Context, plans: Plans) -> pd.DataFrame:
+    """Return which plans by hand each parcel stands in already, with the measure and the year: a row for each way.
+
+    A parcel that was left alone on purpose (不动) is so again in the next form.
+    """
     found: dict[tuple[str, str, float], list[str]] = {}
     for name, outcome in plans.outcomes.items():
         plan = ctx.project.scenarios[name].hand
@@ -108,9 +113,20 @@ def _written(ctx: Context, plans: Plans) -> pd.DataFrame:
             named = found.setdefault((str(parcel), str(measure), 0.0 if year == 1 else float(year)), [])
             if plan not in named:
                 named.append(plan)
-    rows = [(*key[:2], key[2] or np.nan, "、".join(named)) for key, named in found.items()]
+    rows: list[tuple[Any, ...]] = [(*key[:2], key[2] or np.nan, "、".join(named)) for key, named in found.items()]
+    planned = {parcel for parcel, _, _ in found}
+    rows += [(parcel, np.nan, np.nan, UNTOUCHED) for parcel in _untouched(analysis) if parcel not in planned]
     table = pd.DataFrame(rows, columns=["parcel_id", "written", "year", "plan"])
     return table.astype({"parcel_id": "str", "written": "str", "year": "float64", "plan": "str"})
+
+
+def _untouched(analysis: Analysis) -> list[str]:
+    """Return the parcels that the plan workbook leaves alone, each once."""
+    found: dict[str, None] = {}
+    for part in analysis.raw.of("hand_plans"):
+        alone = part.frame["plan"].astype("str").str.strip().eq(UNTOUCHED)
+        found |= dict.fromkeys(part.frame.loc[alone, "parcel_id"].dropna().astype("str").str.strip())
+    return list(found)
 
 
 def _formulas(names: Sequence[str], tab: str) -> dict[str, str]:

@@ -1,0 +1,174 @@
+"""Tell the records of a sheet from its other lines: repeated headers, column numbers, lines below the table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from landuse.catalogue import load
+from landuse.errors import Fault, InputError
+from landuse.read.marks import Area, Marks, cell_name
+from landuse.read.source import Remark, Rows
+from landuse.read.words import normal
+
+Grid = list[list[Any]]
+
+SHOWN: Final = 10
+"""Rows and cells that a message names at most."""
+_EMPTY: Final = "\u200b\ufeff \t\r\n\u00a0\u3000"
+_COLUMN_NUMBER: Final = re.compile(r"[(（]?(\d{1,2})[)）]?")
+_ORDINALS: Final = "甲乙丙丁戊"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One sheet: its cells, and what it says beside them."""
+
+    grid: Grid
+    merged: tuple[Area, ...]
+    marks: Marks
+
+    @property
+    def is_1904(self) -> bool:
+        """Say whether serials count from 1904."""
+        return self.marks.is_1904
+
+    def filled(self, row: int) -> list[str]:
+        """Return one row (from 0) as text, with every merged cell repeated over its range."""
+        cells = [header_text(value) for value in self.grid[row]]
+        for (top, left), (bottom, right) in self.merged:
+            if top <= row <= bottom:
+                cells[left : right + 1] = [header_text(self.grid[top][left])] * len(cells[left : right + 1])
+        return cells
+
+    def refuse_unsolved(self, where: str, *, rows: Iterable[int], columns: Iterable[int]) -> None:
+        """Refuse formulas whose result was never stored: a reader would take them for blank.
+
+        Raises
+        ------
+        InputError
+            There are some among the given rows and columns.
+        """
+        asked_rows, asked_columns = set(rows), set(columns)
+        found = [place for place in self.marks.unsolved if place[0] in asked_rows and place[1] in asked_columns]
+        if not found:
+            return
+        cells = " ".join(cell_name(place) for place in sorted(found)[:SHOWN])
+        what = f"{len(found)}个公式没有保存计算结果 / formulas without a stored result: {cells}"
+        do = "用表格软件打开并保存后再用,或粘贴为数值 / open and save it in a spreadsheet program, or paste the values"
+        raise InputError([Fault(where, what, "", do)])
+
+
+@dataclass(frozen=True)
+class Body:
+    """The records of a sheet."""
+
+    numbers: tuple[int, ...]
+    """Rows of the grid, from 0."""
+    remarks: tuple[Remark, ...]
+
+    def shown(self, page: Page, wanted: Sequence[int]) -> Mapping[int, Rows]:
+        """Return, for each wanted column with cells merged downwards, the record whose cell each record shows."""
+        place = {row: number for number, row in enumerate(self.numbers)}
+        found: dict[int, Rows] = {}
+        for (top, left), (bottom, right) in page.merged:
+            if bottom == top or top not in place:
+                continue
+            covered = [place[row] for row in range(top, bottom + 1) if row in place]
+            for column in range(left, right + 1):
+                if column in wanted:
+                    found.setdefault(column, np.arange(len(self.numbers), dtype=np.int64))[covered] = place[top]
+        return found
+
+
+def body_of(page: Page, rows: Sequence[int], headers: Sequence[str]) -> Body:
+    """Return the records below the header, without empty rows, repeated headers, column numbers and lines below."""
+    numbers = [row for row in range(rows[-1], len(page.grid)) if not is_empty(page.grid[row])]
+    remarks: list[Remark] = []
+    header_lines = {tuple(normal(text) for text in page.filled(row - 1)) for row in rows} | {
+        tuple(normal(text) for text in headers)
+    }
+    kept: list[int] = []
+    for number in numbers:
+        texts = tuple(normal(header_text(value)) for value in page.grid[number]) if _may_be(page.grid[number]) else ()
+        if texts in header_lines or (not kept and _is_numbering(texts)):
+            remarks.append(Remark("HEADER_AGAIN", _line(page.grid[number]), number + 1))
+        else:
+            kept.append(number)
+    while kept and _is_foot(page.grid[kept[-1]]):
+        number = kept.pop()
+        remarks.append(Remark("ROW_NO_RECORD", _line(page.grid[number]), number + 1))
+    return Body(tuple(kept), tuple(sorted(remarks, key=lambda remark: remark.row or 0)))
+
+
+def hidden_remarks(page: Page, body: Body, headers: Sequence[str], wanted: Sequence[int]) -> list[Remark]:
+    """Return what is to be said of hidden rows and columns that were read."""
+    rows = [row + 1 for row in body.numbers if row in page.marks.hidden_rows]
+    columns = [header for header, place in zip(headers, wanted, strict=True) if place in page.marks.hidden_columns]
+    found = []
+    if rows:
+        found.append(Remark("HIDDEN_ROWS", _runs(rows), facts={"count": len(rows)}))
+    if columns:
+        found.append(Remark("HIDDEN_COLUMNS", "、".join(columns), facts={"count": len(columns)}))
+    return found
+
+
+def header_text(value: Any) -> str:
+    """Return a cell as a header shows it."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return re.sub(r"\s+", " ", str(value)).strip()
+
+
+def is_empty(row: Sequence[Any]) -> bool:
+    """Say whether nothing stands in a row."""
+    return all(isinstance(value, str) and not value.strip(_EMPTY) for value in row)
+
+
+def _may_be(row: Sequence[Any]) -> bool:
+    """Say whether a row may be a header again: most rows are ruled out by their first cells."""
+    known = [value for value in row if not (isinstance(value, str) and not value.strip(_EMPTY))]
+    return all(isinstance(value, str) or (isinstance(value, float) and value.is_integer()) for value in known)
+
+
+def _is_numbering(texts: Sequence[str]) -> bool:
+    """Say whether a row numbers the columns: 1 2 3, or 甲 乙 1 2."""
+    known = [text for text in texts if text]
+    ordinals = 0
+    while ordinals < len(known) and ordinals < len(_ORDINALS) and known[ordinals] == _ORDINALS[ordinals]:
+        ordinals += 1
+    counted = [_COLUMN_NUMBER.fullmatch(text) for text in known[ordinals:]]
+    numbers = [int(match[1]) for match in counted if match]
+    return len(known) >= 3 and len(numbers) == len(known) - ordinals and numbers == list(range(1, len(numbers) + 1))
+
+
+def _is_foot(row: Sequence[Any]) -> bool:
+    """Say whether a line below the table is no record: 注:…, 填表人:… in every cell that holds something."""
+    known = [value for value in row if not (isinstance(value, str) and not value.strip(_EMPTY))]
+    if not known or not all(isinstance(value, str) for value in known):
+        return False
+    words = load("read/words.toml")["foot"]
+    return all(
+        normal(value).startswith(tuple(words["starts"])) or normal(value).rstrip(":") in words["equals"]
+        for value in known
+    )
+
+
+def _line(row: Sequence[Any]) -> str:
+    return " ".join(text for value in row if (text := header_text(value)))[:120]
+
+
+def _runs(rows: Sequence[int]) -> str:
+    """Return row numbers as runs: 4–6、9."""
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    told = [str(first) if first == last else f"{first}–{last}" for first, last in runs]
+    return "、".join(told[:SHOWN]) + ("…" if len(told) > SHOWN else "")
