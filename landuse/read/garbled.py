@@ -195,14 +195,18 @@ def _suspects(texts: pa.Array) -> Rows:
     hits = [np.flatnonzero(marks[:-1] & marks[1:])] if marks.any() else []
     beyond = np.flatnonzero(data >= 0xC0)
     if len(beyond):
-        lead = data[beyond].astype(np.uint32)
-        after = data[np.minimum(beyond + 1, len(data) - 1)].astype(np.uint32) & 0x3F
-        last = data[np.minimum(beyond + 2, len(data) - 1)].astype(np.uint32) & 0x3F
-        two, three = lead < 0xE0, (lead >= 0xE0) & (lead < 0xF0)
-        points = np.where(two, ((lead & 0x1F) << 6) | after, ((lead & 0x0F) << 12) | (after << 6) | last)
-        hits.append(beyond[(two | three) & _odd_signs()[points & 0xFFFF]])
+        lead, padded = data[beyond], np.append(data, np.zeros(2, dtype=np.uint8))
+        three, two = beyond[(lead >= 0xE0) & (lead < 0xF0)], beyond[lead < 0xE0]
+        wide = (padded[three].astype(np.uint16) << 12) | (_tail(padded[three + 1]) << 6) | _tail(padded[three + 2])
+        narrow = ((padded[two].astype(np.uint16) & 0x1F) << 6) | _tail(padded[two + 1])
+        hits += [three[_odd_signs()[wide]], two[_odd_signs()[narrow]]]
     at = np.unique(np.concatenate(hits)) if hits else np.zeros(0, dtype=np.intp)
     return np.unique(np.searchsorted(offsets, at, side="right") - 1).astype(np.int64)
+
+
+def _tail(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint16]:
+    """Return the bits that a further byte of a character gives."""
+    return (data & 0x3F).astype(np.uint16)
 
 
 def _beyond_ascii(texts: pa.Array) -> npt.NDArray[np.bool_]:

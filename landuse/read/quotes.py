@@ -36,9 +36,7 @@ def check_quotes(lines: Iterator[str], delimiter: str, *, width: int, first: int
 
 def unclosed(name: str, number: int) -> Fault:
     """Return the fault of a quote that is not closed."""
-    found = (
-        f"第 {number} 行有引号未闭合,会吞掉后面的行 / a quote is not closed and swallows rows, in row: {number}"
-    )
+    found = f"第 {number} 行有引号未闭合,会吞掉后面的行 / a quote is not closed and swallows rows, in row: {number}"
     do = "补上或删去该引号,格内不要换行 / close or delete the quote, and keep line breaks out of cells"
     return Fault(name, found, "", do)
 

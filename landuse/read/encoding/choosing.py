@@ -119,7 +119,7 @@ def _open_question(weights: list[Weight], found: Survey, where: str) -> Fault:
 def _damaged(where: str, codec: str, broken: list[int], *, last: int) -> Fault:
     places = ", ".join(map(str, broken))
     if broken == [last + 1]:
-        found = f"ENCODING: 文件在第 {places} 行的字中间断开 / the file ends in the middle of a character, line: {places}"
+        found = f"ENCODING: 文件在第 {places} 行中断开 / the file ends in the middle of a character, line: {places}"
         return Fault(where, found, shown(codec), "请提供方重新发送 / have the sender send it again")
     found = f"ENCODING: 下列行的字节不是 {shown(codec)} 文字 / these lines are no text in {shown(codec)}: {places}"
     return Fault(where, found, "", AGAIN)
