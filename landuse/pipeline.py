@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from landuse.again import Asked, put_beside, with_past
 from landuse.assemble import base_tables
-from landuse.assemble.corrections import corrected
+from landuse.assemble.corrections import corrected, stated
+from landuse.assemble.matching import matched
 from landuse.assemble.official import official_list
 from landuse.assemble.plausible import land_doubts
 from landuse.evaluate import Ground, facts_of, ground_of, issues_of
@@ -119,6 +120,7 @@ def _judged(raw: RawTables, project: Project, progress: Progress) -> Analysis:
 
 def _assembled(raw: RawTables, project: Project, rule: Rule) -> tuple[RawTables, Base, Ground]:
     """Return the raw tables with their corrections, the typed tables, and who uses which land."""
+    raw = matched(raw, stated(raw.of("overrides")))
     raw = corrected(raw, project, rule)
     base = base_tables(raw, project, rule)
     ground = ground_of(base, project, rule)

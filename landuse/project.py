@@ -15,6 +15,7 @@ from typing import Any, Final
 from pydantic import Field, ValidationError
 
 from landuse import settings as s
+from landuse.basemaps import BaseMaps
 from landuse.datums import Datums
 from landuse.errors import Fault, InputError
 from landuse.frozen import Locked, locked_by
@@ -59,7 +60,7 @@ class Project(s.Section):
     frozen: s.Frozen = s.Frozen()
     stages: s.Stages = s.Stages()
     outputs: s.Outputs = s.Outputs()
-    map: s.BaseMaps = s.BaseMaps()
+    map: BaseMaps = BaseMaps()
     print: Print = Print()
     sheets: Sheets = Sheets()
     atlas: Atlas = Atlas()
@@ -110,6 +111,7 @@ class Project(s.Section):
         alone = self.project.audience == "internal" and not self.outputs.also_for
         usual = self.outputs.receipts_up_to == s.Outputs().receipts_up_to
         outputs = (*(OF_OTHERS if alone else ()), *(("receipts_up_to",) if usual else ()))
+        outputs += () if self.outputs.exchange else ("exchange",)
         frozen = (name for name in ("extremes", "means") if not getattr(self.frozen, name))
         whole = {name: True for name, nothing in idle.items() if nothing}
         paging = {"report": {"page_numbers": self.report.page_numbers == Report().page_numbers}}
@@ -390,7 +392,8 @@ def _questions(tree: Any, path: str = "") -> Iterable[str]:
         yield path
     elif isinstance(tree, Mapping):
         for key, value in tree.items():
-            yield from _questions(value, f"{path}.{key}" if path else str(key))
+            place = f"{path}.{key}" if path else str(key)
+            yield from (place,) if key == "?" else _questions(value, place)
     elif isinstance(tree, list | tuple):
         for number, value in enumerate(tree, start=1):
             yield from _questions(value, f"{path}[{number}]")

@@ -37,7 +37,7 @@ meters = "meters.xlsx"
 land_prices = { path = "land_prices.shp", units = { price_yuan_per_m2 = "元/平方米" } }
 buildings = { path = "buildings.shp", units = { height_m = "米", floor_area_m2 = "平方米" } }
 parks = "parks.shp"
-context = ["context_roads.shp", "context_rivers.shp", "context_boundary.shp", "context_lines.shp"]
+context = ["context_boundary.shp", "context_lines.shp", "context_rivers.shp", "context_roads.shp"]
 # The task of the year: cases under way, targets, projects that look for land, and plans written by hand.
 cases = "cases.xlsx"
 targets = "targets.xlsx"
@@ -56,7 +56,6 @@ holder_uscc = "权利人代码"
 town = "镇街"
 land_use = "土地用途"
 price_level = "土地级别"
-registered_area_m2 = "证载面积"
 
 # What surrounds the parcels: roads state their class (等级) where the other files state a kind.
 [columns.context]

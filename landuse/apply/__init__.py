@@ -10,16 +10,19 @@ from typing import Final
 
 from landuse.apply.book import file_of, stated_before, write_changes
 from landuse.apply.entries import Entry, entries_of
+from landuse.apply.names import contradictions
 from landuse.apply.notes import Told, note_changes
 from landuse.apply.weigh import conflicts, weighed
 from landuse.ask import only
+from landuse.assemble.matching import matched
 from landuse.assemble.mending import Mending
 from landuse.errors import Fault, InputError
 from landuse.project import Project
 from landuse.read import read_tables
-from landuse.read.forms import Form, open_form
+from landuse.read.forms import Form, open_forms
 from landuse.read.notes import Note, read_notes
 from landuse.tables.changes import BETWEEN, CORRECTABLE, NOTES, SAID, Change
+from landuse.tables.matches import MATCHES
 
 SORTS: Final = ("corrections", "decisions", "objections")
 
@@ -38,11 +41,13 @@ class Applied:
     """New rows of the register of notes."""
     told: tuple[Told, ...] = ()
     """What is to be said of the notes, in Chinese and English."""
+    names: int = 0
+    """New decisions on who is meant by a name."""
 
     @property
     def is_written(self) -> bool:
         """Return whether anything was new."""
-        return bool(self.notes) or any(self.counts.values())
+        return bool(self.notes or self.names) or any(self.counts.values())
 
 
 def apply_forms(project: Project, files: Sequence[Path]) -> Applied:
@@ -65,10 +70,10 @@ def apply_forms(project: Project, files: Sequence[Path]) -> Applied:
         entries += found
         faults += wrong
     entries, wrong = conflicts(entries)
-    faults += wrong
+    faults += [*wrong, *contradictions(entries)]
     before = stated_before(project)
     mending = Mending(
-        read_tables(only(project, *CORRECTABLE)),
+        matched(read_tables(only(project, *CORRECTABLE)), before),
         [*before, *(each.change for each in entries)],
         asked=_asked(entries, notes),
     )
@@ -85,7 +90,9 @@ def apply_forms(project: Project, files: Sequence[Path]) -> Applied:
         write_changes(path, ordered, lang=project.language)
     counted = Counter(change.table if change.table in SAID else SORTS[0] for change in ordered)
     counts = {sort: counted.get(sort, 0) for sort in SORTS}
-    return Applied(path, counts, bool(project.inputs.overrides), counted.get(NOTES, 0), tuple(told))
+    return Applied(
+        path, counts, bool(project.inputs.overrides), counted.get(NOTES, 0), tuple(told), counted.get(MATCHES, 0)
+    )
 
 
 def _opened(files: Sequence[Path], faults: list[Fault]) -> tuple[list[Form], list[Note]]:
@@ -97,7 +104,7 @@ def _opened(files: Sequence[Path], faults: list[Fault]) -> tuple[list[Form], lis
             if file.suffix.lower() == ".json":
                 notes += read_notes(file)
             else:
-                forms.append(open_form(file))
+                forms += open_forms(file)
         except InputError as error:
             faults += error.faults
     return forms, notes
@@ -108,6 +115,9 @@ def _asked(entries: Sequence[Entry], notes: Sequence[Note]) -> dict[str, set[str
     asked: dict[str, set[str]] = {"parcels": {note.parcel_id for note in notes}, "enterprises": set()}
     for each in entries:
         change: Change = each.change
+        if change.table == MATCHES:
+            asked["enterprises"].add(change.item)
+            continue
         for keys in asked.values():
             keys.add(change.key.partition(BETWEEN)[0])
     return asked

@@ -18,6 +18,7 @@ from landuse.read.words import blanks, normal
 from landuse.tables import Column, columns
 from landuse.tables.changes import Change, correctable
 from landuse.tables.forms import form_title
+from landuse.tables.matches import MATCHES, SAME
 
 ANY_DAY: Final = Column("day", "date", "日期", "Day")
 USCC_LENGTH: Final = 18
@@ -67,10 +68,11 @@ def entries_of(form: Form, project: Project) -> tuple[list[Entry], list[Fault]]:
     faults: list[Fault] = []
     reader = _Reader(form, project.as_of, project.language, faults)
     rows = [_row(each) for each in form.rows.assign(at=range(len(form.rows))).to_dict("records")]
-    read = {"confirmation": _corrections, "problems": _corrections, "review": _opinions, "objections": _objections}[
-        form.kind
-    ]
-    return list(read(reader, rows)), faults
+    readers = {
+        "confirmation": _corrections, "problems": _corrections, "review": _opinions, "objections": _objections,
+        "matches": _names,
+    }  # fmt: skip
+    return list(readers[form.kind](reader, rows)), faults
 
 
 # ------------------------------------------------------------------------------------------- corrections
@@ -177,6 +179,30 @@ def _objections(reader: _Reader, rows: list[Row]) -> Iterator[Entry]:
             more = {"who": by[name], "day": day, "why": row["evidence"] if name == "contested" else ""}
             parts = {"table": "objections", "key": row["uscc"], "item": row["objection_no"], "column": name}
             yield reader.entry(row, "enterprises", **parts, old="", new=text, **more)
+
+
+def _names(reader: _Reader, rows: list[Row]) -> Iterator[Entry]:
+    """Give what was decided of names: a proposed enterprise is meant or not, or another one is."""
+    for row in rows:
+        said = _code(reader, row, "match_decision", "match_decision")
+        code, proposed = _key(row["match_new_uscc"]), _key(row["match_item"])
+        if not said and not code:
+            continue
+        if not row["match_key"] or (said and not proposed and not code):
+            found = "有决定,但该行没有名称代码或候选企业 / a decision, but the row has no key or no candidate"
+            reader.fault(row, found, "", "保留右侧的代码列;没有候选的填“应为代码” / keep the columns on the right")
+            continue
+        if said == SAME and code not in {"", proposed}:
+            found = f"选了“是同一家”,又填了另一个代码 / same, but another code: {code}"
+            reader.fault(row, found, proposed, "只留一项 / keep one of them")
+            continue
+        more = {"who": row["match_who"], "why": row["match_why"], "day": ""}
+        if "match_day" in reader.form.cells:
+            more["day"] = reader.day(row, "match_day")
+        decided = {**({proposed: said} if said and proposed else {}), **({code: SAME} if code else {})}
+        for item, new in decided.items():
+            parts = {"table": MATCHES, "key": row["match_key"], "item": item, "column": "uscc", "old": "", "new": new}
+            yield reader.entry(row, "enterprises", **parts, **more)
 
 
 def _code(reader: _Reader, row: Row, name: str, kind: str) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from landuse.apply.entries import Entry
+from landuse.apply.names import decision
 from landuse.assemble.mending import Mending
 from landuse.errors import Fault
 from landuse.tables.changes import SAID, Change, correctable, same, typed
+from landuse.tables.matches import MATCHES
 
 REFUSED: Final = {
     "OVERRIDE_OLD_VALUE": (
@@ -58,9 +60,11 @@ def weighed(entries: Sequence[Entry], before: Sequence[Change], mending: Mending
     for each in entries:
         change = each.change
         days = done.get(_statement(change), set())
-        if _is_repeated(change, days):
+        if _is_repeated(change, days) and change.table != MATCHES:
             continue
-        if change.table in SAID:
+        if change.table == MATCHES:
+            judge = decision(each, said.get(change.cell), mending)
+        elif change.table in SAID:
             judge = _opinion(each, said.get(change.cell), mending)
         else:
             judge = _correction(each, mending, is_known=bool(days))

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from landuse import tables
+from landuse.tables.matches import NAMED
 
 ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """Characters of a credit code, in the order of their values (GB 32100-2015: no I, O, S, V, Z)."""
@@ -45,7 +46,8 @@ def uscc_issues(rows: pd.DataFrame, *, table: str, column: str) -> pd.DataFrame:
     first row (the key of a parcel is its parcel_id). Any other shape: one note for the table with the number of
     different codes, at the row of the first of them in the order of text.
     """
-    known = rows[rows[column].notna()].drop_duplicates(column)
+    known = rows[(rows[column].notna() & ~rows[column].str.startswith(NAMED).fillna(value=False)).to_numpy(dtype=bool)]
+    known = known.drop_duplicates(column)
     codes = known[column]
     shaped = codes.str.fullmatch(rf"[0-9A-Z]{{{USCC_LENGTH}}}").to_numpy(dtype=bool)
     wrong = np.flatnonzero(shaped)[~has_check_digit(codes[shaped])]

@@ -1,5 +1,5 @@
 """Turn arguments into a project and a run: no logic of its own."""
 
-from landuse.cli.ending import LATER, hoisted, main
+from landuse.cli.ending import hoisted, main
 
-__all__ = ["LATER", "hoisted", "main"]
+__all__ = ["hoisted", "main"]

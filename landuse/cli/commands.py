@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from landuse import __version__
+from landuse.cli.converting import convert
 from landuse.cli.planning import scenario
-from landuse.cli.project_files import convert
+from landuse.cli.proposing import init
 from landuse.cli.receipts import asking, explain
 from landuse.cli.redrawing import COMMANDS, redrawing
 from landuse.cli.running import Output, Overrides, ProjectFile, analysed, load, run_into, status_of
@@ -72,8 +73,8 @@ def check(
     folder = output or project.parent / "results"
     analysis = analysed(load(project, overrides, folder=folder))
     print_lines(issue_lines(analysis))
-    write_issues(analysis, folder)
-    say(f"已写出 {folder / 'issues.xlsx'}", f"written: {folder / 'issues.xlsx'}")
+    for name in write_issues(analysis, folder):
+        say(f"已写出 {folder / name}", f"written: {folder / name}")
     return status_of(analysis)
 
 
@@ -90,6 +91,9 @@ def demo(
         raise InputError(faults)
     loaded = load(copy_demo(folder), None, folder=folder / "results")
     return run_into(loaded, folder / "results", kinds=None, as_json=False)
+
+
+app.command("init")(init)
 
 
 app.command("explain")(asking(explain))
@@ -129,6 +133,8 @@ def apply(
         f"更正 {corrections} 项,意见 {opinions} 项,异议 {objections} 项",
         f"{corrections} corrections, {opinions} opinions, {objections} objections",
     )
+    if done.names:
+        say(f"名称复核决定 {done.names} 项", f"{done.names} decisions on names")
     if done.notes:
         say(f"备注 {done.notes} 条", f"{done.notes} notes")
     for zh, en in done.told:

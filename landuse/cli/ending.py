@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import typer
 
-from landuse import __version__
 from landuse.cli.commands import app
 from landuse.cli.screen import State, print_lines, say
 from landuse.errors import Fault, InputError, LanduseError
@@ -19,8 +18,6 @@ from landuse.errors import Fault, InputError, LanduseError
 INTERRUPTED: Final = 130
 GLOBAL_FLAGS: Final = ("-v", "--verbose", "--debug", "--version")
 """Options of all commands, taken wherever they stand."""
-LATER: Final = ("init",)
-"""Commands of the contract that a later version brings."""
 USAGE: Final = {
     "MissingParameter": "缺少参数 / missing argument",
     "NoSuchOption": "没有这个选项 / no such option",
@@ -88,8 +85,6 @@ def _know_command(words: Sequence[str]) -> None:
     if command is None or command in known:
         return
     have = f"现有命令 / commands: {', '.join(known)}"
-    if command in LATER:
-        raise InputError([Fault(f"landuse {command}", f"本版本尚无此命令 / not in this version: {__version__}", have)])
     near = get_close_matches(command, known, n=1)
     hint = f"最接近的是 {near[0]} / the nearest is {near[0]}" if near else have
     raise InputError([Fault(f"landuse {command}", "没有这个命令 / no such command", hint)])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from landuse.basemaps import BaseMaps
 from landuse.disclosure.packs import base_name
 from landuse.disclosure.whitelist import Whitelist, audiences_of
 from landuse.project import Project
-from landuse.settings import BaseMaps
 
 
 def told_base_maps(project: Project, allowed: Whitelist) -> tuple[BaseMaps, Path]:

@@ -41,6 +41,8 @@ def parse_crs(text: str, where: str) -> pyproj.CRS:
 
 def total_bounds(geometry: Geometries) -> Bounds | None:
     """Return west, south, east, north of all geometries; None where there are none."""
+    if not len(geometry):
+        return None
     bounds = shapely.total_bounds(geometry)
     return None if np.isnan(bounds).any() else tuple(float(value) for value in bounds)  # type: ignore[return-value]
 

@@ -28,12 +28,16 @@ TELLING: Final = {
     "confirmation": ("table", "key", "column", "correction"),
     "review": ("table", "key", "conclusion"),
     "objections": ("objection_no", "uscc", "contested", "decision"),
+    "matches": ("match_key", "match_item", "match_decision", "match_new_uscc"),
 }
 """Kind of a form -> columns without which it is none."""
+SHEETS: Final = ("matches_open", "matches_done", "matches_none")
+"""Sheets of the workbook of names."""
 GEOMETRY: Final = False
 LANGUAGES: Final = ("zh", "en")
 FORM_NAMES: Final = (
-    "企业数据确认表 | 数据问题更正表 | 会审意见表 | 异议登记表 / confirmation | corrections | joint review | objections"
+    "企业数据确认表 | 数据问题更正表 | 会审意见表 | 异议登记表 | 名称匹配复核表 "
+    "/ confirmation | corrections | joint review | objections | names"
 )
 
 
@@ -48,6 +52,8 @@ class Form:
     """Columns of the form as text (blank = nothing), and `row`, 1-based as a user sees it."""
     cells: Mapping[str, Cells]
     """The same columns as they stand in the file."""
+    others: tuple[str, ...] = ()
+    """Other sheets of the workbook that hold rows."""
 
     def where(self, row: int, lang: str) -> str:
         """Return the place of a row for a message."""
@@ -60,15 +66,31 @@ def place_of(file: str, sheet: str, row: int, lang: str) -> str:
     return str(load(BOOK)["words"]["at_row"][lang]).format(where=where, row=row)
 
 
-def open_form(path: Path) -> Form:
-    """Return a form with its rows.
+def open_forms(path: Path) -> list[Form]:
+    """Return the form in a file; of a workbook of names each of its sheets that is one.
+
+    Raises
+    ------
+    InputError
+        As `open_form`.
+    """
+    first = open_form(path)
+    if first.kind != "matches":
+        return [first]
+    names = [load(BOOK)["forms"][kind]["name"][lang] for kind in SHEETS for lang in LANGUAGES]
+    others = [name for name in names if name in first.others]
+    return [first, *(open_form(path, name) for name in others)]
+
+
+def open_form(path: Path, sheet: str | None = None) -> Form:
+    """Return a form with its rows; of a workbook its first sheet, or the one named.
 
     Raises
     ------
     InputError
         The file is missing, held open, or none of the forms.
     """
-    source = open_source(InputEntry(path=str(path.absolute())), Path(), geometry=False)
+    source = open_source(InputEntry(path=str(path.absolute()), sheet=sheet), Path(), geometry=False)
     places = {kind: _places(source, kind) for kind in TELLING}
     kind = next((kind for kind, telling in TELLING.items() if set(telling) <= places[kind].keys()), None)
     if kind is None:
@@ -82,7 +104,7 @@ def open_form(path: Path) -> Form:
     cells = {name: content.cells[place] for name, place in at.items()}
     rows = pd.DataFrame({name: texts(held).values.fillna("") for name, held in cells.items()}, index=range(size))
     rows = rows.reindex(columns=list(form_names(kind)), fill_value="").assign(row=content.source_row)
-    return Form(kind, path.name, source.sheet, rows, cells)
+    return Form(kind, path.name, source.sheet, rows, cells, source.unread)
 
 
 def canonical(cells: Cells, at: Rows, column: Column, *, as_of: dt.date) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, Final
 
+from landuse.catalogue import load
 from landuse.errors import Fault, InputError
 from landuse.read.numbers import PERCENT
 from landuse.read.source import Source
@@ -184,10 +185,16 @@ def _equal(texts: Sequence[str], wanted: set[str]) -> list[int]:
 
 
 def _cut(source: Source, table: str, column: Column) -> list[int]:
-    """Return the headers that are the title, or the title and its unit, cut at 10 bytes, unless another is cut so."""
+    """Return the headers that are the title, or the title and its unit, cut at 10 bytes, unless another is cut so.
+
+    A Shapefile that this program wrote bears the short names of the vocabulary.
+    """
     if not source.cut_codec:
         return []
     plain = [normal(header) for header in source.headers]
+    short = load("vocabulary/exchange.toml")["short"].get(column.name, "") if table == "parcels" else ""
+    if places := _equal(plain, {normal(short)}):
+        return places
     others = {_cut_title(other, source.cut_codec) for other in columns("input", table).values() if other != column}
     mine = _cut_title(column, source.cut_codec)
     if mine not in others and (places := _equal(plain, {mine})):

@@ -28,6 +28,7 @@ from landuse.read.source import Source
 from landuse.read.unit_settling import settle_units
 from landuse.settings import InputEntry
 from landuse.tables import KEYS, PreviousRun, RawTables, columns, join_issues, one_issue
+from landuse.tables.matches import ROLES
 
 GEOMETRY_TABLES: Final = ("parcels", "land_prices", "buildings", "parks", "context")
 """Tables whose geometry is read."""
@@ -151,10 +152,11 @@ def _missing(table: str, opened: Sequence[_Opened]) -> list[Fault]:
         if not carried and wish is not None:
             faults += [] if wish.own else [missing_header(name, wish, sources, f"columns.{table}")]
         elif not carried and column.required:
-            faults += [_lacking(table, name, each.source) for each in opened]
+            faults += [_lacking(table, name, each.source) for each in opened if not _is_named(table, name, each)]
     for name in KEYS.get(table, ()):
         if any(name in each.picks for each in opened):
-            faults += [_lacking(table, name, each.source) for each in opened if name not in each.picks]
+            lacking = [each for each in opened if name not in each.picks and not _is_named(table, name, each)]
+            faults += [_lacking(table, name, each.source) for each in lacking]
     if table in GEOMETRY_REQUIRED and not any(source.has_geometry for source in sources):
         found = "没有图形 / no geometry"
         faults += [
@@ -162,6 +164,11 @@ def _missing(table: str, opened: Sequence[_Opened]) -> list[Fault]:
             for source in sources
         ]
     return faults
+
+
+def _is_named(table: str, name: str, each: _Opened) -> bool:
+    """Return whether another column of a file names what the key would: whose rows they are is found by name."""
+    return ROLES.get((table, name)) in each.picks
 
 
 def _lacking(table: str, name: str, source: Source) -> Fault:

@@ -21,6 +21,7 @@ from landuse.read.source import Cells, Content, Remark, Rows, Source, constant_c
 from landuse.read.texts import sums
 from landuse.read.values import Measure, parse
 from landuse.tables import KEYS, Column, RawPart, issue_rows, join_issues, one_issue
+from landuse.tables.matches import ROLES
 
 LABELS: Final = {
     "land_prices": "price_level",
@@ -89,6 +90,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry
     frame = pd.DataFrame({name: column.values for name, column in parsed.items()}, index=pd.RangeIndex(size))
     frame["source_row"] = content.source_row
     label = KEYS.get(table, (LABELS.get(table, ""),))[0]
+    label = label if label in frame else ROLES.get((table, label), label)  # without codes, names tell a sum
     places = _Places(frame, source, table, label if label in frame else "")
     total = _total_rows(frame, label, content.sums)
     flat = flatten(content.wkb, content.straight)

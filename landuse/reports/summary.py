@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from landuse.catalogue import load, term
+from landuse.reports.content.matches import audit_lines
 from landuse.reports.planning import shown_plan_line
 from landuse.rule import Rule
 from landuse.tables import Analysis, worded_issues
@@ -45,6 +46,7 @@ def summary_lines(analysis: Analysis, manifest: Mapping[str, Any], folder: Path)
         phrase("summary", "parcels", lang, **_parcel_figures(analysis)),
         *_variant_line(analysis, lang),
         *shown_plan_line(analysis),
+        *audit_lines(analysis, lang),
         phrase("summary", "issues", lang, **severity),
     ]
     if severity["error"]:
@@ -100,7 +102,7 @@ def issue_lines(analysis: Analysis, most: int = 40) -> list[str]:
     texts = [" ".join(_issue_line(issue, lang).split()) for issue in chosen.to_dict("records")]
     tally = {name: int(issues["severity"].eq(name).sum()) for name in ("error", "warning", "note")}
     more = [f"… +{len(issues) - most}"] if len(issues) > most else []
-    return [*texts, *more, phrase("summary", "issues", lang, **tally)]
+    return [*texts, *more, *audit_lines(analysis, lang), phrase("summary", "issues", lang, **tally)]
 
 
 def _issue_line(issue: Mapping[Any, Any], lang: str) -> str:

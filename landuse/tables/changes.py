@@ -13,18 +13,18 @@ from typing import Any, Final
 import pandas as pd
 
 from landuse.tables.columns import Column, columns
+from landuse.tables.matches import MATCHES
+from landuse.tables.spreadsheet import is_formula
 
 CORRECTABLE: Final = ("parcels", "enterprises", "accounts", "occupancy")
 """Tables whose cells a form may correct."""
 NOTES: Final = "notes"
-SAID: Final = ("decisions", "objections", NOTES)
-"""Tables of what a meeting, an enterprise or a reader of the map said: kept with the object, never computed with."""
+SAID: Final = ("decisions", "objections", NOTES, MATCHES)
+"""Tables of what a meeting, an enterprise, a reader of the map or the judge of a name said: no cell is corrected."""
 RELATIVE: Final = 1e-9
 """Two numbers are the same value up to this share."""
 BETWEEN: Final = "|"
 """Between the parts of a key of several columns, as in ``parcel_id|uscc``."""
-FORMULA: Final = re.compile(r"[=+\-@\t\r]")
-"""First signs by which a spreadsheet takes a text for a formula."""
 NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 PLACE: Final = re.compile(r"(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)(?: |$)")
 """Longitude and latitude: the key of a note on a place, and the head of the reason of any note."""
@@ -163,13 +163,13 @@ def _guarded(value: Any) -> Any:
     """Return a cell that a spreadsheet takes for text, never for a formula; a number is left alone."""
     if value is None:
         return ""
-    if isinstance(value, str) and FORMULA.match(value) and not NUMBER.fullmatch(value):
+    if isinstance(value, str) and is_formula(value) and not NUMBER.fullmatch(value):
         return f"'{value}"
     return value
 
 
 def _bare(text: str) -> str:
-    return text[1:] if text[:1] == "'" and FORMULA.match(text[1:]) else text
+    return text[1:] if text[:1] == "'" and is_formula(text[1:]) else text
 
 
 def _whole(value: Any) -> int | None:

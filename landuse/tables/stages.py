@@ -17,6 +17,7 @@ import pandas as pd
 from landuse.errors import DefectError
 from landuse.tables.changes import Change
 from landuse.tables.issues import no_issues
+from landuse.tables.matches import Matches
 from landuse.tables.plans import Plans
 from landuse.tables.variants import Variants
 
@@ -133,6 +134,8 @@ class RawTables:
     moved: Mapping[str, int] = field(default_factory=dict)
     """Quantity -> integer parts by which the source exceeds these tables, for corrections that were made."""
     previous: PreviousRun | None = None
+    matches: Matches | None = None
+    """Who is meant by names without a code; None before it was looked for, and without enterprises."""
 
     def of(self, table: str) -> tuple[RawPart, ...]:
         """Return the parts of one table; empty where the project names none."""

@@ -15,8 +15,9 @@ from landuse.frozen import FROZEN_FILE
 from landuse.reports.receipt.listed import wants_receipts
 from landuse.tables import Analysis
 from landuse.write.audiences import write_audience
-from landuse.write.books import write_issue_book, write_ledger, write_map
+from landuse.write.books import write_issue_book, write_ledger, write_map, write_match_book
 from landuse.write.copies import COPIES, MANIFEST, wants_copies, write_copies
+from landuse.write.exchange.results import exchange_faults
 from landuse.write.forms import copy_forms, write_forms
 from landuse.write.kept import write_kept
 from landuse.write.links import with_dossiers, with_links
@@ -83,6 +84,8 @@ def _audience_faults(analysis: Analysis, audiences: Sequence[str], only: Sequenc
     """Return why the outputs asked for cannot be written for those they are for."""
     if analysis.project.project.audience not in audiences:
         return [Fault("--only", f"只供内部使用 / for the bureau alone: {', '.join(only)}", ", ".join(KINDS))]
+    if "tables" in only and analysis.project.outputs.exchange and (faults := exchange_faults(analysis)):
+        return faults
     is_drawn = bool({"map", "sheets"} & {*only}) and "public" in audiences and analysis.project.outputs.public_geometry
     return boundary_faults(analysis) if is_drawn else []
 
@@ -141,11 +144,15 @@ def as_published(folder: Path) -> tuple[str, dict[str, Any]]:
     return text, json.loads(text)
 
 
-def write_issues(analysis: Analysis, folder: Path) -> None:
-    """Write issues.xlsx alone: what ``landuse check`` gives."""
+def write_issues(analysis: Analysis, folder: Path) -> list[str]:
+    """Write issues.xlsx, and matches.xlsx where a name waits to be looked at: what ``landuse check`` gives."""
+    from landuse.reports.content.matches import is_worth_a_look
+
     with staging(folder) as stage:
         write_issue_book(analysis, stage)
-        stage.publish()
+        if is_worth_a_look(analysis):
+            write_match_book(analysis, stage)
+        return stage.publish()
 
 
 def write_log(folder: Path, seconds: Mapping[str, tuple[float, float]], files: Path) -> None:
@@ -190,6 +197,7 @@ def _write_tables(analysis: Analysis, tables: Mapping[str, Any], stage: Staging)
 def _write_books(analysis: Analysis, stage: Staging) -> None:
     write_ledger(analysis, stage)
     write_issue_book(analysis, stage)
+    write_match_book(analysis, stage)
 
 
 def _write_map(analysis: Analysis, stage: Staging) -> None:

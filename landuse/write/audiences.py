@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,8 +17,10 @@ from landuse.rule import as_plain
 from landuse.tables import Analysis, column, unit_title
 from landuse.write.books import write_map
 from landuse.write.copies import MANIFEST, wants_copies, write_copies
+from landuse.write.exchange.results import aliases
 from landuse.write.manifest import counts, manifest_text, readable
 from landuse.write.parts import parts_of, write_parts
+from landuse.write.plain_csv import write_csv
 from landuse.write.published import typed
 from landuse.write.staging import Staging, remove_unchanged, staging
 
@@ -35,13 +35,6 @@ COPIES: Final = {
     "results.gpkg": "数据/低效闲置用地.gpkg",
 }
 """Fixed name -> name under 成果/ (TERMS.md, 4)."""
-FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
-"""Starts of a text that a spreadsheet takes for a formula, half and full width."""
-NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|\d+[-/:.]\d+([-/:.]\d+)*", re.ASCII | re.IGNORECASE)
-"""A text that a spreadsheet takes for a number, a day or a fraction; a tab at its end keeps it a text."""
-SHORT: Final = re.compile(r"0|[1-9]\d{0,14}", re.ASCII)
-"""A code of digits that stays what it is as a number, e.g. of an industry."""
-LINE_END: Final = re.compile(r"\r\n?|\n")
 
 Progress = Callable[[str], None]
 
@@ -187,35 +180,16 @@ def _write_books(view: Analysis, stage: Staging) -> None:
     for name, (frame, page) in frames.items():
         columns = [part for part in page.columns if part.name in frame.columns]
         titles = [part.title.replace("\n", "") for part in columns]
-        _write_csv(frame[[part.name for part in columns]], titles, stage.path(name))
+        write_csv(stage.path(name), titles, frame[[part.name for part in columns]].itertuples(index=False, name=None))
     every = aggregate_list(ctx)
-    _write_csv(every, [_title(name, lang) for name in every.columns], stage.path("aggregates.csv"))
+    titles = [_title(name, lang) for name in every.columns]
+    write_csv(stage.path("aggregates.csv"), titles, every.itertuples(index=False, name=None))
 
 
 def _title(name: str, lang: str) -> str:
     known = column(AGGREGATES, name)
     unit = unit_title(known.unit, lang) if known else ""
     return f"{known.title(lang)}({unit})" if known and unit else known.title(lang) if known else name
-
-
-def _write_csv(frame: pd.DataFrame, titles: list[str], path: Path) -> None:
-    """Write a table as text that a spreadsheet opens: UTF-8 with its mark, no text that would be run as a formula."""
-    rows = [[_cell(value) for value in row] for row in frame.itertuples(index=False, name=None)]
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\r\n")
-        writer.writerow(titles)
-        writer.writerows(rows)
-
-
-def _cell(value: Any) -> str:
-    if pd.isna(value):
-        return ""
-    if isinstance(value, str):
-        text = LINE_END.sub(" ", value)
-        if NUMBER.fullmatch(text) and not SHORT.fullmatch(text):
-            return f"{text}\t"
-        return f"'{text}" if text.startswith(FORMULA) else text
-    return f"{value:.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
 def _manifest(
@@ -288,7 +262,8 @@ def _earlier(place: Path) -> dict[str, str]:
 def _remove(place: Path, earlier: Mapping[str, str], kept: set[str]) -> None:
     """Remove files of an earlier run, unchanged since, that this run does not write again, and their copies."""
     gone = [(name, digest) for name, digest in earlier.items() if name not in kept]
+    copies = {**COPIES, **aliases()}
     files = [
-        (file, digest) for name, digest in gone for file in (place / name, place / "成果" / COPIES.get(name, name))
+        (file, digest) for name, digest in gone for file in (place / name, place / "成果" / copies.get(name, name))
     ]
     remove_unchanged(files, within=place)

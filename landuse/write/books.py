@@ -22,6 +22,14 @@ def write_issue_book(analysis: Analysis, stage: Staging) -> None:
     write_book(issue_book(analysis), stage.path("issues.xlsx"))
 
 
+def write_match_book(analysis: Analysis, stage: Staging) -> None:
+    """Write matches.xlsx."""
+    from landuse.reports.content.matches import match_book
+    from landuse.reports.excel import write_book
+
+    write_book(match_book(analysis), stage.path("matches.xlsx"))
+
+
 def write_map(analysis: Analysis, stage: Staging) -> None:
     """Write map.html."""
     from landuse.cartography.web import draw_map

@@ -13,6 +13,7 @@ MANIFEST: Final = "manifest.json"
 COPIES: Final = {
     "ledger.xlsx": "01_低效闲置用地台账.xlsx",
     "issues.xlsx": "02_数据问题清单(按部门).xlsx",
+    "matches.xlsx": "03_名称匹配复核表.xlsx",
     "map.html": "04_一张图.html",
     "results.gpkg": "数据/低效闲置用地.gpkg",
 }

@@ -25,7 +25,7 @@ class Part:
     name: str
     """What it is called on the screen while it is written."""
     kind: str
-    """What ``--only`` calls it: sheets | report."""
+    """What ``--only`` calls it: tables | sheets | report."""
     module: str
     """Module below ``landuse.write``; its function ``write`` writes the part."""
     audiences: tuple[str, ...] = ("internal",)
@@ -38,6 +38,7 @@ class Part:
 
 
 PARTS: Final[tuple[Part, ...]] = (
+    Part("exchange", "tables", "exchange", ("internal", "superior", "public")),
     Part("sheets", "sheets", "sheets", ("internal", "superior", "public")),
     Part("atlas", "sheets", "atlas", ("internal", "superior")),
     Part("dossiers", "sheets", "dossiers"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import logging
 import os
 import signal
@@ -28,6 +27,7 @@ from landuse.fonts import faces
 from landuse.printing import Sheets
 from landuse.read.underlay import Underlay, underlay_of
 from landuse.tables import Analysis
+from landuse.write.plain_csv import write_csv
 from landuse.write.staging import Staging
 
 FOLDER: Final = "sheets"
@@ -85,8 +85,7 @@ def write(analysis: Analysis, stage: Staging) -> dict[str, str]:
     with quiet(), narrowed(_texts(series)) as fonts:
         draw_all(jobs, Shared(series.scene, fonts), processes_for(len(jobs), project.sheets.processes))
     table = index_rows(series.sheets, names, lang)
-    with stage.path(INDEX).open("w", encoding="utf-8-sig", newline="") as stream:
-        csv.writer(stream, lineterminator="\r\n").writerows([table.columns, *table.itertuples(index=False)])
+    write_csv(stage.path(INDEX), list(table.columns), table.itertuples(index=False, name=None))
     return aliases
 
 

@@ -14,11 +14,14 @@ import pytest
 from cli_builders import ONE_SHEET, PARCEL_IDS, accounts, enterprises, write_bureau
 
 from landuse import __version__
-from landuse.cli import LATER, hoisted
+from landuse.cli import hoisted
 from landuse.errors import DefectError
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = {"run", "check", "compare", "demo", "explain", "request", "apply", "map", "print", "report", "scenario", "convert"}
+COMMANDS = {
+    "run", "check", "compare", "demo", "explain", "request", "apply", "map", "print", "report", "scenario", "convert",
+    "init",
+}  # fmt: skip
 
 
 def replace(project, name, frame):
@@ -301,20 +304,12 @@ def test_a_language_that_is_not_known_is_refused(say):
     assert "'zh', 'en'" in told.err
 
 
-@pytest.mark.parametrize("command", LATER)
-def test_a_command_of_a_later_version_says_so_in_one_sentence(command, say):
-    told = say(command, "a.shp", "-o", "b", "--whatever")
-    assert told.status == 2
-    assert told.err.startswith(f"landuse {command}:本版本尚无此命令")
-    assert "not in this version" in say("--lang", "en", command).err
-
-
 def test_every_command_of_the_contract_is_here_or_named_as_a_later_one():
     contract = {
         "demo", "init", "check", "run", "explain", "compare", "apply", "request", "scenario", "map", "print", "report",
         "convert",
     }  # fmt: skip
-    assert contract == COMMANDS | set(LATER)
+    assert contract == COMMANDS
 
 
 def test_a_misspelt_command_names_the_nearest_one(say):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from landuse.write.audiences import _cell, _remove
+from landuse.write.audiences import _remove
+from landuse.write.plain_csv import csv_cell
 from landuse.write.staging import sha256_of
 
 
@@ -20,6 +21,7 @@ from landuse.write.staging import sha256_of
         ("=1+1", "'=1+1"),
         ("＝1+1", "'＝1+1"),
         ("＠SUM", "'＠SUM"),
+        ("  =1+1", "'  =1+1"),
         ("甲厂\r\n乙厂", "甲厂 乙厂"),
         ("990781001001GB00001", "990781001001GB00001"),
         (20.5, "20.5"),
@@ -28,7 +30,7 @@ from landuse.write.staging import sha256_of
     ],
 )
 def test_a_code_of_digits_stays_a_text_and_no_width_of_sign_starts_a_formula(value, cell):
-    assert _cell(value) == cell
+    assert csv_cell(value) == cell
 
 
 @pytest.mark.parametrize("changed", ["map.html", "成果/04_一张图.html"])

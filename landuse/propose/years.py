@@ -1,0 +1,88 @@
+"""Find the year of accounts that have no column for it: in headers, the name of the sheet, the title, the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from landuse.propose.draft import ASK
+from landuse.propose.fits import Fit
+from landuse.propose.said import said
+from landuse.propose.synonyms import years_in
+from landuse.read.judgement import Evidence
+from landuse.read.values import Measure, parse
+
+
+@dataclass(frozen=True)
+class YearChoice:
+    """The year of one entry."""
+
+    year: int | str | None
+    """A year, "?" where the user has to say it, None where a column holds it."""
+    why: Evidence | None = None
+
+
+def year_of(fit: Fit) -> YearChoice:
+    """Return the year of a piece of accounts: by its column, else by what is written around it, else to be asked."""
+    if "year" in fit.sure or "year" in fit.asked:
+        return YearChoice(None)
+    told = _told(fit)
+    years = {year for _, found in told for year in found}
+    if not years:
+        return YearChoice(ASK, said("year_open"))
+    where = [name for name, found in told if found]
+    if len(years) == 1:
+        year = years.pop()
+        places = [said(f"year_of_{name}") for name in where]
+        zh, en = "、".join(place.zh for place in places), ", ".join(place.en for place in places)
+        return YearChoice(year, Evidence(said("year", where=zh, year=year).zh, said("year", where=en, year=year).en))
+    shown = [(said(f"year_of_{name}"), sorted(found)) for name, found in told if found]
+    zh = "、".join(f"{place.zh} {'/'.join(map(str, found))}" for place, found in shown)
+    en = ", ".join(f"{place.en} {'/'.join(map(str, found))}" for place, found in shown)
+    return YearChoice(ASK, Evidence(said("year_differs", found=zh).zh, said("year_differs", found=en).en))
+
+
+def _told(fit: Fit) -> list[tuple[str, frozenset[int]]]:
+    """Return the years that stand around a piece, nearest first."""
+    piece = fit.piece
+    headers = frozenset(match.reading.year for match in fit.sure.values() if match.reading.year)
+    titles = frozenset(year for line in piece.source.above for year in years_in(_without_days(line)))
+    stem = PurePosixPath(piece.path).stem
+    return [
+        ("headers", headers),
+        ("sheet", years_in(piece.source.sheet or piece.layer or "")),
+        ("title", titles),
+        ("file", years_in(_without_days(stem))),
+    ]
+
+
+def _without_days(text: str) -> str:
+    """Return a text without whole dates: the day a form was filled in is no year of accounts."""
+    return re.sub(r"(?:19|20)\d{2}\s*[年./-]\s*\d{1,2}\s*[月./-](?:\s*\d{1,2}\s*日?)?", " ", text)
+
+
+def latest_year(fits: Sequence[Fit], chosen: Sequence[YearChoice]) -> int | None:
+    """Return the latest year of the accounts: of those with the tax paid where there are any; None where unknown."""
+    with_tax = [at for at, fit in enumerate(fits) if "tax_wan" in fit.found]
+    years: list[int] = []
+    for at in with_tax or range(len(fits)):
+        years += _years(fits[at], chosen[at])
+    return max(years, default=None)
+
+
+def _years(fit: Fit, choice: YearChoice) -> list[int]:
+    if fit.years:
+        return [year for years in fit.years.values() for year in years]
+    if isinstance(choice.year, int):
+        return [choice.year]
+    if "year" not in fit.sure:
+        return []
+    import datetime as dt
+
+    match = fit.sure["year"]
+    cells = fit.piece.content.cells[match.position]
+    parsed = parse(cells, match.column, measure=Measure(), as_of=dt.date(2200, 1, 1)).values.dropna()
+    counts = parsed.astype(int).value_counts()
+    return [int(year) for year in counts.index if 1949 <= int(year) <= 2200]
