@@ -1,10 +1,11 @@
-"""Read .csv and other delimited text: own decoding, Arrow's parser, careful reading where rows are ragged."""
+"""Read .csv and other delimited text as a stream: own decoding, Arrow's parser, careful reading of ragged rows."""
 
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -16,50 +17,57 @@ from landuse.errors import Fault, InputError
 from landuse.read.encoding import text_encoding
 from landuse.read.header_finder import LOOKED_AT, check_header, wished_words
 from landuse.read.header_rows import header_numbers, join_rows
+from landuse.read.quotes import check_quotes, unclosed
 from landuse.read.source import Cells, Content, Source, arrow_cells
+from landuse.read.transcoded import TextSource
 from landuse.read.words import is_sum
 from landuse.settings import InputEntry
 
 _DELIMITERS: Final = ",\t;|"
-_EMPTY_TAIL: Final = b" \t\r\n"
+_BLOCK: Final = 1 << 22
+"""Bytes that Arrow parses at once."""
+_RECORDS: Final = 1 << 16
+"""Records that are read at once where rows are ragged."""
 
 
-def open_delimited(data: bytes, entry: InputEntry, *, name: str) -> Source:
-    """Return a delimited text file with its headers known.
+def open_delimited(source: bytes | Path, entry: InputEntry, *, name: str) -> Source:
+    """Return a delimited text file with its headers known; its rows stream, and only wanted columns are kept.
+
+    Parameters
+    ----------
+    source
+        The text, or the file that holds it.
+    name
+        Path as the project file writes it.
 
     Raises
     ------
     InputError
         The encoding cannot be decided, or there is no header.
     """
-    decided = text_encoding(data, declared=entry.encoding, where=name)
-    body = data[decided.skip :].rstrip(_EMPTY_TAIL) if decided.codec != "utf-16-le" else data[decided.skip :]
-    if decided.codec != "utf-8":
-        body = body.decode(decided.codec).rstrip().encode("utf-8")
+    text = TextSource(source, text_encoding(source, declared=entry.encoding, where=name), name)
     if entry.header_rows is None:
-        _check_first_row(body, entry, name)
+        _check_first_row(text, entry)
     declared = entry.header_rows if entry.header_rows is not None else 1
     last = declared if isinstance(declared, int) else max(declared, default=1)
-    delimiter = _delimiter(body, last)
-    records, start = _first_records(body, last, delimiter)
+    delimiter = _delimiter([line for _, line in zip(range(last), text.lines(), strict=False)])
+    records, start = _first_records(text, last, delimiter)
     rows = header_numbers(entry.header_rows, len(records), name)
     headers, tails = join_rows([records[row - 1] for row in rows])
-    text = _Text(body[start:], delimiter, len(headers), rows[-1] + 1)
+    body = _Body(text, start, delimiter, len(headers), rows[-1] + 1)
 
     def read(wanted: Sequence[int], with_geometry: bool) -> Content:  # noqa: ARG001, FBT001
-        return _read(text, wanted, name)
+        return _read(body, wanted)
 
     above = tuple(cell for record in records[: rows[0] - 1] for cell in record if cell.strip())
-    return Source(name, "", headers, read, tails=tails, above=above, encoding=decided.codec, has_cells=True)
+    return Source(name, "", headers, read, tails=tails, above=above, encoding=text.decided.codec, has_cells=True)
 
 
-def _check_first_row(body: bytes, entry: InputEntry, name: str) -> None:
+def _check_first_row(text: TextSource, entry: InputEntry) -> None:
     """Refuse a text whose first record clearly is no header, where the project file names none."""
-    try:
-        records, _ = _first_records(body, LOOKED_AT, _delimiter(body, LOOKED_AT))
-    except csv.Error:  # told where the records are read
-        return
-    check_header(records, (), where=name, known=wished_words(entry))
+    delimiter = _delimiter([line for _, line in zip(range(LOOKED_AT), text.lines(), strict=False)])
+    records, _ = _first_records(text, LOOKED_AT, delimiter)
+    check_header(records, (), where=text.name, known=wished_words(entry))
 
 
 def records_of(data: bytes, *, name: str) -> tuple[list[list[str]], str]:
@@ -68,29 +76,34 @@ def records_of(data: bytes, *, name: str) -> tuple[list[list[str]], str]:
     Raises
     ------
     InputError
-        The encoding cannot be decided.
+        The encoding cannot be decided, or a quote is not closed.
     """
-    decided = text_encoding(data, declared=None, where=name)
-    text = data[decided.skip :].decode(decided.codec)
-    delimiter = _delimiter(text.encode("utf-8"), 1)
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), delimiter
+    text = TextSource(data, text_encoding(data, declared=None, where=name), name)
+    delimiter = _delimiter([line for _, line in zip(range(1), text.lines(), strict=False)])
+    return list(_records(text.lines(), delimiter, name)), delimiter
 
 
-class _Text:
+@dataclass(frozen=True)
+class _Body:
     """The records below the header."""
 
-    def __init__(self, body: bytes, delimiter: str, width: int, first: int) -> None:
-        self.body, self.delimiter, self.width, self.first = body, delimiter, width, first
+    text: TextSource
+    start: int
+    """Byte of the UTF-8 at which they begin."""
+    delimiter: str
+    width: int
+    first: int
+    """Number of the first record, as a user counts."""
 
 
-def _read(text: _Text, wanted: Sequence[int], name: str) -> Content:
+def _read(body: _Body, wanted: Sequence[int]) -> Content:
     asked = sorted({0, *wanted})
     try:
-        cells = _by_arrow(text, asked) if text.body else {position: Cells(0) for position in asked}
+        cells = _by_arrow(body, asked)
     except pa.ArrowInvalid:
-        cells = _by_record(text, asked, name)
+        cells = _by_record(body, asked)
     size = cells[0].size
-    numbers = np.arange(text.first, text.first + size, dtype=np.int64)
+    numbers = np.arange(body.first, body.first + size, dtype=np.int64)
     filled = _any_known(cells, size)
     if not filled.all():
         kept = np.flatnonzero(filled)
@@ -99,40 +112,95 @@ def _read(text: _Text, wanted: Sequence[int], name: str) -> Content:
     return Content({position: cells[position] for position in wanted}, numbers, sums=_sums(cells))
 
 
-def _by_arrow(text: _Text, wanted: Sequence[int]) -> dict[int, Cells]:
-    names = [f"c{number}" for number in range(text.width)]
+def _by_arrow(body: _Body, wanted: Sequence[int]) -> dict[int, Cells]:
+    names = [f"c{number}" for number in range(body.width)]
     asked = [names[position] for position in wanted]
-    table = pacsv.read_csv(
-        pa.BufferReader(text.body),
-        read_options=pacsv.ReadOptions(column_names=names),
-        parse_options=pacsv.ParseOptions(
-            delimiter=text.delimiter, newlines_in_values=b'"' in text.body, ignore_empty_lines=False
-        ),
-        convert_options=pacsv.ConvertOptions(
-            include_columns=asked,
-            column_types=dict.fromkeys(asked, pa.string()),
-            null_values=[""],
-            strings_can_be_null=True,
-            check_utf8=False,
-        ),
-    )
+    stream = body.text.stream(body.start)
+    try:
+        reader = pacsv.open_csv(
+            pa.PythonFile(stream, mode="r"),
+            read_options=pacsv.ReadOptions(column_names=names, block_size=_BLOCK),
+            parse_options=pacsv.ParseOptions(
+                delimiter=body.delimiter, newlines_in_values=True, ignore_empty_lines=False
+            ),
+            convert_options=pacsv.ConvertOptions(
+                include_columns=asked,
+                column_types=dict.fromkeys(asked, pa.string()),
+                null_values=[""],
+                strings_can_be_null=True,
+                check_utf8=False,
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        if "Empty CSV file" in str(error):
+            return {position: Cells(0) for position in wanted}
+        raise
+    table = reader.read_all()
+    if stream.has_quotes and table.num_rows != stream.newlines + 1:
+        _check(body)
     return {position: arrow_cells(table.column(names[position])) for position in wanted}
 
 
-def _by_record(text: _Text, wanted: Sequence[int], name: str) -> dict[int, Cells]:
+def _by_record(body: _Body, wanted: Sequence[int]) -> dict[int, Cells]:
     """Read record by record: a short row ends in blanks, a row with more cells than headers is refused."""
-    records = list(csv.reader(io.StringIO(text.body.decode("utf-8"), newline=""), delimiter=text.delimiter))
-    long = [number for number, row in enumerate(records, start=text.first) if any(row[text.width :])]
+    parts: dict[int, list[pa.Array]] = {position: [] for position in wanted}
+    held: list[list[str]] = []
+    long: list[int] = []
+    widths, last = [body.width], body.width
+    _check(body)
+    for number, row in enumerate(_records(_lines(body), body.delimiter, body.text.name), start=body.first):
+        if any(row[body.width :]):
+            long.append(number)
+        if row:
+            widths, last = [min(*widths, last)], len(row)
+        held.append(row)
+        if len(held) == _RECORDS:
+            _keep(held, parts)
+            held = []
+    _keep(held, parts)
     if long:
-        places = ", ".join(str(number) for number in long[:5])
-        found = f"第 {places} 行的单元格多于表头({len(long)} 行)/ rows with more cells than headers: {places}"
-        raise InputError(
-            [Fault(name, found, f"{text.width}", "给含分隔符的值加引号 / quote values that hold the delimiter")]
-        )
-    return {
-        position: arrow_cells(pa.array([_cell(row, position) for row in records], pa.large_string()))
-        for position in wanted
-    }
+        raise InputError([_too_long(long, body)])
+    if last < widths[0] and not body.text.ends_with_newline():
+        found = "最后一行不完整,文件可能被截断 / the last row breaks off: the file seems cut off"
+        raise InputError([Fault(body.text.name, found, "", "请提供方重新发送 / have the sender send it again")])
+    return {position: arrow_cells(pa.chunked_array(parts[position], pa.large_string())) for position in wanted}
+
+
+def _keep(rows: list[list[str]], parts: dict[int, list[pa.Array]]) -> None:
+    """Add the wanted cells of some records to the columns."""
+    for position, chunks in parts.items():
+        chunks.append(pa.array([_cell(row, position) for row in rows], pa.large_string()))
+
+
+def _lines(body: _Body) -> Iterator[str]:
+    """Return the lines below the header."""
+    consumed = 0
+    for line in body.text.lines():
+        if consumed >= body.start:
+            yield line
+        else:
+            consumed += len(line.encode("utf-8"))
+
+
+def _check(body: _Body) -> None:
+    """Refuse a text in which a quote opens a cell and is not closed: it would swallow the rows that follow."""
+    check_quotes(_lines(body), body.delimiter, width=body.width, first=body.first, name=body.text.name)
+
+
+def _records(lines: Iterator[str], delimiter: str, name: str) -> Iterator[list[str]]:
+    number = 0
+    try:
+        for number, record in enumerate(csv.reader(lines, delimiter=delimiter), start=1):  # noqa: B007
+            yield record
+    except csv.Error:
+        raise InputError([unclosed(name, number + 1)]) from None
+
+
+def _too_long(long: list[int], body: _Body) -> Fault:
+    places = ", ".join(str(number) for number in long[:5])
+    found = f"第 {places} 行的单元格多于表头({len(long)} 行)/ rows with more cells than headers: {places}"
+    do = "给含分隔符的值加引号 / quote values that hold the delimiter"
+    return Fault(body.text.name, found, f"{body.width}", do)
 
 
 def _cell(row: Sequence[str], position: int) -> str | None:
@@ -166,26 +234,21 @@ def _sums(cells: dict[int, Cells]) -> npt.NDArray[np.bool_]:
     return flags
 
 
-def _delimiter(body: bytes, last_header: int) -> str:
+def _delimiter(lines: Sequence[str]) -> str:
     """Return the sign that splits the last header row into most cells."""
-    lines = body.split(b"\n", last_header)[:last_header] or [b""]
-    line = lines[-1].decode("utf-8")
+    line = lines[-1] if lines else ""
     return max(_DELIMITERS, key=lambda sign: len(next(csv.reader([line], delimiter=sign), [])))
 
 
-def _first_records(body: bytes, count: int, delimiter: str) -> tuple[list[list[str]], int]:
+def _first_records(text: TextSource, count: int, delimiter: str) -> tuple[list[list[str]], int]:
     """Return the first records and the byte at which the rest begins; a record may run over several lines."""
     consumed = 0
 
     def lines() -> Iterator[str]:
         nonlocal consumed
-        while consumed < len(body):
-            end = body.find(b"\n", consumed)
-            stop = len(body) if end < 0 else end + 1
-            line = body[consumed:stop].decode("utf-8")
-            consumed = stop
+        for line in text.lines():
+            consumed += len(line.encode("utf-8"))
             yield line
 
-    reader = csv.reader(lines(), delimiter=delimiter)
-    records = [record for _, record in zip(range(count), reader, strict=False)]
+    records = [record for _, record in zip(range(count), _records(lines(), delimiter, text.name), strict=False)]
     return records, consumed

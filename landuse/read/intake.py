@@ -15,6 +15,7 @@ from landuse.inputs import INPUT_TABLES, LATER_TABLES
 from landuse.project import Project
 from landuse.read.crs import same_place, total_bounds, transform
 from landuse.read.fingerprint import fingerprints
+from landuse.read.garbled import garbled_headers
 from landuse.read.headers import Pick, Wish, missing_header, pick_columns, wishes
 from landuse.read.old_datums import Stand, mixed, old_datum, old_only, renewed
 from landuse.read.opening import locate, open_source, written
@@ -130,6 +131,9 @@ def _open_table(project: Project, table: str, faults: list[Fault]) -> list[_Open
             source = open_source(entry, project.folder, geometry=table in GEOMETRY_REQUIRED)
         except InputError as error:
             faults += error.faults
+            continue
+        if spoilt := garbled_headers(source):
+            faults += spoilt
             continue
         wished = {**shared, **own}
         picks, wrong = pick_columns(source, table, entry, wished)

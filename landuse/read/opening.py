@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from landuse.errors import Fault, InputError
 from landuse.read.columnar import open_parquet
 from landuse.read.delimited import open_delimited
+from landuse.read.encoding import text_encoding, wide_codec
 from landuse.read.geodatabase import check_geodatabase, is_geodatabase
+from landuse.read.hostile import (
+    foreign_kind,
+    guard_archive,
+    guard_compound,
+    guard_file,
+    guard_geopackage,
+    guard_json,
+    guard_path,
+    guard_shapefile,
+    other_package,
+)
 from landuse.read.sheets import open_workbook
 from landuse.read.source import Source
 from landuse.read.surveys import open_survey
 from landuse.read.vector import open_vector
 from landuse.settings import InputEntry
 
-_REMOTE: Final = re.compile(r"^(?:[a-z][a-z0-9+.-]+:/?/|[a-z][a-z0-9]+:[^\\/]|/vsi)", re.IGNORECASE)
 VECTOR_MAGIC: Final = (b"SQLite format 3\0", b"fgb\x03", b"\x00\x00\x27\x0a")
 BOOK_MAGIC: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_LARGEST_BOOK: Final = 1_000_000_000
+"""Bytes of a workbook (inclusive): it is read as a whole."""
 JSON_RUNS: Final = b"gdal_streamed_alg"
 """GDAL would run the commands of such a JSON file."""
+_HEAD: Final = 8192
+"""Bytes by which a format is known."""
 ACCEPTED: Final = ".shp .gpkg .gdb .parquet .geojson .fgb .kml .kmz .dxf .txt .zip .xlsx .xls .ods .csv"
 
 
@@ -36,13 +50,12 @@ def locate(path: str, folder: Path) -> Path:
     Raises
     ------
     InputError
-        A URL or virtual path, no such file, a folder that is no File Geodatabase.
+        A URL or virtual path, a device, no such file, an empty one, a folder that is no File Geodatabase.
     """
+    guard_path(path)
     name = written(path)
-    if _REMOTE.match(name) or "!" in name:
-        found = "不接受网址或虚拟路径 / a URL, a virtual path or a path with '!'"
-        raise InputError([Fault(path, found, "本地文件 / a local file", "先下载到本机 / download it first")])
-    target = folder / path if (folder / path).is_file() else folder / name
+    target = folder / name
+    guard_file(target, name)
     if target.is_file() or is_geodatabase(target):
         return target
     if target.is_dir():
@@ -86,14 +99,17 @@ def open_file(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> So
         return open_vector(path, entry, name=name, geometry=geometry)
     try:
         with path.open("rb") as stream:
-            head = stream.read(4096)
+            head = stream.read(_HEAD)
             if head.startswith(b"PAR1"):
                 return open_parquet(path, name=name)
             if path.suffix.lower() == ".dbf" or head.startswith(VECTOR_MAGIC):
+                _guard_layer(path, head, name)
                 return open_vector(path, entry, name=name, geometry=geometry)
-            if (survey := open_survey(path, head, entry, name=name, geometry=geometry)) is not None:
-                return survey
-            data = head + stream.read()
+            if head.startswith(b"PK") and (packed := open_survey(path, head, entry, name=name, geometry=geometry)):
+                return packed
+            if not head.startswith(BOOK_MAGIC):
+                return _open_text(path, head, entry, name=name, geometry=geometry)
+            data = _book(head, stream, path, name)
     except PermissionError:
         fault = Fault(
             name, "文件被占用或无权读取 / locked, or no right to read", "", f"请先关闭 {path.name} / close it first"
@@ -101,24 +117,46 @@ def open_file(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> So
         raise InputError([fault]) from None
     except OSError as error:
         raise InputError([Fault(name, f"无法读取 / cannot be read: {error.strerror}", ACCEPTED, "检查文件")]) from None
-    if data.startswith(BOOK_MAGIC):
-        return open_workbook(data, entry, name=name)
-    return _open_text(path, data, entry, name=name, geometry=geometry)
+    return open_workbook(data, entry, name=name)
 
 
-def _open_text(path: Path, data: bytes, entry: InputEntry, *, name: str, geometry: bool) -> Source:
-    start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+def _guard_layer(path: Path, head: bytes, name: str) -> None:
+    """Refuse a layer that would be read in part, or that reaches for other programs."""
+    if head.startswith(b"SQLite"):
+        guard_geopackage(path, name)
+    elif path.suffix.lower() in (".shp", ".dbf"):
+        guard_shapefile(path, name)
+
+
+def _book(head: bytes, stream: IO[bytes], path: Path, name: str) -> bytes:
+    """Return the bytes of a workbook, which a zipped one gives only after it was looked through."""
+    if path.stat().st_size > _LARGEST_BOOK:
+        found = f"工作簿过大 / the workbook is too large: {path.stat().st_size} bytes"
+        raise InputError([Fault(name, found, f"<= {_LARGEST_BOOK}", "另存为 .csv / save it as .csv")])
+    data = head + stream.read()
+    if data.startswith(b"PK"):
+        members = {member.filename for member in guard_archive(data, name)}
+        if found := other_package(members):
+            raise InputError([Fault(name, found, ACCEPTED, "用原软件另存 / save it again from its program")])
+    else:
+        guard_compound(data, name)
+    return data
+
+
+def _open_text(path: Path, head: bytes, entry: InputEntry, *, name: str, geometry: bool) -> Source:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start:
         raise InputError([Fault(name, "文件是空的 / the file is empty", ACCEPTED, "检查文件 / check the file")])
-    if start.startswith(b"<") or (b"\0" in start[:64].replace(b"\xff\xfe", b"") and not _is_utf16(data)):
+    if (survey := open_survey(path, head, entry, name=name, geometry=geometry)) is not None:
+        return survey
+    found = foreign_kind(head)
+    is_wide = head.startswith((b"\xff\xfe", b"\xfe\xff")) or wide_codec(head) is not None
+    if not found and (start.startswith(b"<") or (b"\0" in start[:64] and not is_wide)):
         found = "是 XML、网页或其他格式,不是表格 / XML, HTML or another format, no table"
+    if found:
         raise InputError([Fault(name, found, ACCEPTED, "用原软件另存 / save it again from its program")])
     if start.startswith((b"{", b"[")):
-        if JSON_RUNS in data:
-            raise InputError([Fault(name, "不是 GeoJSON / no GeoJSON", ACCEPTED, "检查文件 / check the file")])
+        guard_json(path, name)
+        text_encoding(path, declared="utf-8", where=name)
         return open_vector(path, entry, name=name, geometry=geometry)
-    return open_delimited(data, entry, name=name)
-
-
-def _is_utf16(data: bytes) -> bool:
-    return data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return open_delimited(path, entry, name=name)

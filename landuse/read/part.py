@@ -16,6 +16,7 @@ from landuse.parameters.cells import letter_of
 from landuse.read.body_rows import only_records
 from landuse.read.findings import Finding
 from landuse.read.flat import flatten
+from landuse.read.garbled import ungarbled
 from landuse.read.headers import Pick
 from landuse.read.source import Cells, Content, Remark, Rows, Source, constant_cells
 from landuse.read.texts import sums
@@ -85,7 +86,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry
     wanted = sorted({pick.position for pick in picks.values() if pick.position is not None})
     content = _content(source, wanted, with_geometry=geometry)
     size = len(content.source_row)
-    cells = {name: _cells(pick, content, size) for name, pick in picks.items()}
+    cells, spoilt = _whole_texts(picks, content, source)
     parsed = {n: parse(cells[n], pick.column, measure=pick.measure, as_of=as_of) for n, pick in picks.items()}
     frame = pd.DataFrame({name: column.values for name, column in parsed.items()}, index=pd.RangeIndex(size))
     frame["source_row"] = content.source_row
@@ -97,7 +98,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry
     findings = [(name, each) for name, column in parsed.items() if name not in waiting for each in column.findings]
     findings.append(("geometry", Finding("GEOMETRY_UNREADABLE", flat.broken, [""] * len(flat.broken))))
     findings.append(("geometry", Finding("GEOMETRY_MIXED", flat.mixed, [""] * len(flat.mixed))))
-    findings += _format_findings(content, picks)
+    findings += [*spoilt, *_format_findings(content, picks)]
     issues = [
         *_remarks(source, (*flat.remarks, *content.remarks), table),
         _total_notes(places, total),
@@ -174,6 +175,20 @@ def _issue_rows(
 ) -> pd.DataFrame:
     same = [dict(facts) for _ in range(len(rows))]
     return issue_rows(code, rows, table=table, key="key", column=column, value=value, facts=same)
+
+
+def _whole_texts(
+    picks: Mapping[str, Pick], content: Content, source: Source
+) -> tuple[dict[str, Cells], list[tuple[str, Finding]]]:
+    """Return the cells of each column without texts that came garbled, and what is wrong with its texts."""
+    cells, findings = {}, []
+    for name, pick in picks.items():
+        cells[name] = _cells(pick, content, len(content.source_row))
+        if pick.position is None or pick.column.kind not in {"key", "text"}:
+            continue
+        cells[name], found = ungarbled(cells[name], where=source.where, header=pick.header)
+        findings += [(name, finding) for finding in found]
+    return cells, findings
 
 
 def _cells(pick: Pick, content: Content, size: int) -> Cells:

@@ -17,6 +17,7 @@ from landuse.read.domains import CODE_SUFFIX, Domains, meant, package_domains
 from landuse.read.encoding import dbf_encoding, sibling
 from landuse.read.file_crs import crs_in
 from landuse.read.findings import Finding
+from landuse.read.layer_texts import cut_findings, cut_texts, layer_cells
 from landuse.read.source import Cells, Content, Source, arrow_cells
 from landuse.settings import InputEntry
 
@@ -57,6 +58,8 @@ class _Layer:
     """Names of the fields as GDAL has to be asked for them, where a name was cut inside a character."""
     codec: str = ""
     """Codec of names and texts that were read byte by byte, where a name was cut inside a character."""
+    table: str = ""
+    """Codec of a shapefile's table; blank = the format states it itself."""
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -90,7 +93,7 @@ def open_vector(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> 
         layers = _layers(path)
         layer = choose_layer(layers, entry.layer, stem=path.stem, name=name, geometry=geometry)
         opened, info = _opened(path, layer, codec, name)
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, OSError) as error:
         raise unreadable(name, error) from None
     if info["driver"] not in DRIVERS:
         raise InputError([Fault(name, f"不支持的格式 / format not accepted: {info['driver']}", ", ".join(DRIVERS))])
@@ -129,7 +132,7 @@ def vector_layers(path: Path, name: str) -> tuple[LayerInfo, ...]:
             opened, info = _opened(path, layer, codec, name)
             crs = crs_in(path, info["driver"], info["crs"])
             found.append(LayerInfo(layer, info["geometry_type"], opened.headers, opened.rows, crs))
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, OSError) as error:
         raise unreadable(name, error) from None
     return tuple(found)
 
@@ -219,7 +222,7 @@ def _opened(path: Path, layer: str, codec: str, name: str) -> tuple[_Layer, dict
         raw = tuple(str(field) for field in info["fields"])
         fields = tuple(_decoded(field, codec) for field in raw)
     domains = _domains(path, layer, driver=info["driver"], name=name)
-    return _Layer(path, layer, encoding, fields, int(info["features"]), domains, raw or fields, cut), info
+    return _Layer(path, layer, encoding, fields, int(info["features"]), domains, raw or fields, cut, codec), info
 
 
 def _decoded(text: str, codec: str) -> str:
@@ -272,17 +275,19 @@ def _read(layer: _Layer, wanted: Sequence[int], *, geometry: bool, name: str) ->
             layer.path, layer=layer.name, encoding=layer.encoding, columns=columns, read_geometry=geometry
         )
         codes = _codes(layer, table)
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, OSError) as error:
         raise unreadable(name, error) from None
     rows = layer.rows if not table.num_columns else table.num_rows
+    cut = cut_texts(layer.path, layer.table, wanted)
     cells: dict[int, Cells] = {}
     findings: list[tuple[int | None, Finding]] = []
     for at, field in own.items():
-        cells[at] = codes[field] if field in codes else _plain(layer, table.column(field))
+        cells[at] = codes[field] if field in codes else _plain(layer, table.column(field), name, is_cut=at in cut)
         if field in codes and at < len(layer.fields):
             kind = codes.get(layer.domains.subtype) if layer.domains.by_subtype else None
             cells[at], finding = meant(field, codes[field], layer.domains, kind)
             findings += [(at, finding)] if finding is not None else []
+    findings += cut_findings(cut, cells)
     if not geometry:
         return Content(cells, np.arange(1, rows + 1, dtype=np.int64), findings=findings)
     wkb = table.column(meta["geometry_name"] or "wkb_geometry").to_numpy()
@@ -290,10 +295,10 @@ def _read(layer: _Layer, wanted: Sequence[int], *, geometry: bool, name: str) ->
     return Content(cells, numbers, wkb, straight=lambda: _straight(layer, name), findings=findings)
 
 
-def _plain(layer: _Layer, column: pa.ChunkedArray) -> Cells:
+def _plain(layer: _Layer, column: pa.ChunkedArray, name: str, *, is_cut: bool) -> Cells:
     if layer.codec and (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return arrow_cells(_recoded(column, layer.codec))
-    return arrow_cells(column)
+    return layer_cells(column, name, is_cut=is_cut)
 
 
 def _kinds(layer: _Layer, fields: Sequence[str]) -> list[str]:
@@ -326,7 +331,7 @@ def _straight(layer: _Layer, name: str) -> npt.NDArray[np.object_]:
     try:
         with fine_arcs():
             shapes: npt.NDArray[np.object_] = pyogrio.raw.read(layer.path, layer=layer.name, columns=[])[2]
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, OSError) as error:
         raise unreadable(name, error) from None
     return shapes
 

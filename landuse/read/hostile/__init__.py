@@ -1,0 +1,22 @@
+"""Refuse what would hang, fill the memory, reach out of this machine or be read in part: quickly, with one sentence."""
+
+from landuse.read.hostile.archives import guard_archive
+from landuse.read.hostile.compound import guard_compound
+from landuse.read.hostile.kinds import foreign_kind, other_package
+from landuse.read.hostile.layers import guard_geopackage, guard_shapefile
+from landuse.read.hostile.markup import guard_json, guard_xml
+from landuse.read.hostile.paths import guard_file, guard_folder, guard_path
+
+__all__ = [
+    "foreign_kind",
+    "guard_archive",
+    "guard_compound",
+    "guard_file",
+    "guard_folder",
+    "guard_geopackage",
+    "guard_json",
+    "guard_path",
+    "guard_shapefile",
+    "guard_xml",
+    "other_package",
+]
