@@ -13,6 +13,7 @@ from checks.proofs import DEMO, ROOT, proofs
 from reports.reports_builders import issues, project, small
 
 from landuse.catalogue import load_folder
+from landuse.refusal import decode
 from landuse.reports.content import issue_book
 
 ISSUES = load_folder("vocabulary/issues")
@@ -122,6 +123,6 @@ def cell(file: str, sheet: str, place: str):
     if path.suffix == ".csv":
         letters = place.rstrip("0123456789")
         column = sum((ord(letter) - 64) * 26**power for power, letter in enumerate(reversed(letters))) - 1
-        with path.open(encoding="utf-8-sig", newline="") as source:
-            return list(csv.reader(source))[int(place[len(letters) :]) - 1][column]
+        lines = list(csv.reader(decode(path.read_bytes()).splitlines()))
+        return lines[int(place[len(letters) :]) - 1][column]
     return openpyxl.load_workbook(path, data_only=True)[sheet][place].value
