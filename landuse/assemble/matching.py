@@ -13,7 +13,7 @@ import pandas as pd
 from landuse import tables
 from landuse.assemble.claims import Gathered, filled, gathered
 from landuse.assemble.keys import stack
-from landuse.assemble.normalise import core_names
+from landuse.assemble.normalise import core_names, rules
 from landuse.assemble.resolve import EXACT, Firms, Resolved, resolve
 from landuse.tables import RawTables
 from landuse.tables.changes import Change
@@ -122,9 +122,8 @@ def _issues(matches: Matches, firms: Firms, decided: Mapping[str, Decided]) -> l
     count = matches.rows["claim"].value_counts()
     facts = claims.assign(count=claims["claim"].map(count), said=_said(claims))
     by_key = facts[facts["state"].eq("joined") & facts["ground"].isin(EXACT)]
-    right = facts["code_kind"].eq(
-        "credit"
-    )  # of an enterprise that is not in the table: told where its land or money is
+    right = facts["code_kind"].eq("credit")  # not in the table: told where its land or money is
+    right |= facts["name"].fillna("").str.contains(rules("plain")["authority"], regex=True)  # no enterprise
     former = facts[facts["state"].eq("joined") & facts["ground"].eq("FORMER_NAME")]
     return [
         _each("MATCH_BY_CODE", by_key),
