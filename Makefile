@@ -4,7 +4,7 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 READY  := $(VENV)/.ready
 
-.PHONY: demo test check bench bench-map bench-print bench-plans bench-read clean
+.PHONY: demo test check bench bench-map bench-print bench-plans bench-read corpus clean
 
 demo: $(READY)
 	$(PY) -m landuse run data/demo/landuse.toml -o maps/demo
@@ -28,6 +28,9 @@ bench-print: $(READY)
 	$(PY) benchmarks/sheets.py
 	$(PY) benchmarks/atlas.py
 	$(PY) benchmarks/dossiers.py
+
+corpus: $(READY)
+	$(PY) tests/corpus/corpus_table.py
 
 bench-read: $(READY)
 	$(PY) benchmarks/reading.py $(ARGS)

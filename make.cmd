@@ -34,6 +34,14 @@ if "%1"=="bench-print" (
     %PY% benchmarks\dossiers.py || exit /b 1
     exit /b 0
 )
+if "%1"=="corpus" (
+    %PY% tests\corpus\corpus_table.py || exit /b 1
+    exit /b 0
+)
+if "%1"=="bench-read" (
+    %PY% benchmarks\reading.py %2 || exit /b 1
+    exit /b 0
+)
 if "%1"=="bench-plans" (
     %PY% benchmarks\plans.py %2 %3 %4 %5 || exit /b 1
     exit /b 0

@@ -71,7 +71,7 @@ def _shapefile_cases() -> Iterator[Case]:
             expect = "refused" if speaks not in (None, told) else "right|refused" if undecided else "right"
             yield _shape(f"{told}, language byte {byte}", codec, truth, expect, language=language)
             yield _shape(f"{told}, .cpg {page}, byte {byte}", codec, truth, cpg=page, language=language)
-        for wrong in {"936", "UTF-8", "950"} - {page}:
+        for wrong in sorted({"936", "UTF-8", "950"} - {page}):
             yield _shape(f"{told}, .cpg {wrong}", codec, truth, "refused", cpg=wrong)
             yield _shape(f"{told}, .cpg {wrong}, declared {told}", codec, truth, cpg=wrong, declared=told)
         yield _shape(f"{told}, empty .cpg", codec, truth, "right|refused" if told == "Big5" else "right", cpg="")
