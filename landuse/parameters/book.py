@@ -106,7 +106,12 @@ def _sheets(path: Path) -> list[_Sheet]:
         raise InputError([Fault(path.name, found, ".xlsx", do)]) from None
     if book is None or values is None:
         raise InputError([Fault(path.name, "文件过大,不是参数工作簿 / far too large", do="检查文件 / check it")])
-    return [_sheet(sheet, values[sheet.title]) for sheet in book.worksheets]
+    sheets = [_sheet(sheet, values[sheet.title]) for sheet in book.worksheets]
+    if not any(sheet.section for sheet in sheets):
+        found = "这个工作簿不是项目文件 / this workbook is no project file"
+        do = "指定项目文件;由数据生成用 landuse init / name the project file; landuse init makes one"
+        raise InputError([Fault(path.name, found, ".toml .xlsx", do)])
+    return sheets
 
 
 def _has_formula(sheet: Any) -> bool:

@@ -109,8 +109,8 @@ CASES = {
     # what is spoilt: (where, found in Chinese, found in English, what to do)
     file_missing: ("数据/税收.csv", "文件不存在", "no such file", "检查路径"),
     folder_given: ("数据", "是文件夹", "is a folder", "写明文件"),
-    empty_file: ("数据/税收.csv", "文件是空的", "the file is empty", "检查文件"),
-    no_workbook: ("数据/税收.xlsx", "无法读取", "cannot be read", "检查文件"),
+    empty_file: ("数据/税收.csv", "文件是空的", "the file is empty", "请提供方重新发送"),
+    no_workbook: ("数据/税收.xlsx", "已损坏或文件不完整", "damaged, or cut off", "请提供方重新发送"),
     sheet_missing: ("数据/税收.xlsx", "没有工作表:表九", "no such sheet: 表九", "税表"),
     layer_missing: ("数据/宗地 1.gpkg", "没有图层:地块", "no such layer: 地块", "宗地 1"),
     key_column_missing: (
@@ -119,10 +119,10 @@ CASES = {
         "required column missing: uscc",
         "columns.enterprises.uscc",
     ),
-    crs_missing: ("数据/宗地.shp", "没有坐标系", "the CRS is missing", "写明 crs"),
-    crs_undecidable: ("数据/宗地 1.gpkg", "坐标不是经纬度", "coordinates are no degrees", "真实的 crs"),
+    crs_missing: ("数据/宗地.shp", "没有坐标系", "the CRS is missing", "把其中一个写入 crs"),
+    crs_undecidable: ("数据/宗地 1.gpkg", "坐标不是经纬度", "coordinates are no degrees", "核对后写明 crs"),
     crs_unknown: ("数据/宗地 1.gpkg", "坐标系无法识别:EPSG:1", "not a CRS: EPSG:1", "EPSG:4528"),
-    encoding_undecidable: ("数据/企业.csv", "无法判定编码", "encoding undecidable", "另存为 UTF-8"),
+    encoding_undecidable: ("数据/企业.csv", "下列行的字节不是", "these lines are no text in utf-8: 11", "UTF-8"),
     unit_undecidable: ("tax_wan", "未知的单位:美元", "unknown unit: 美元", "units.tax_wan"),
     broken_toml: ("项目 一.toml", "第 10 行不是有效的 TOML", "not valid TOML", "改正该行"),
     unknown_key: ("[ranking.shaer]", "未知的键", "unknown key", "最接近的是 share"),
@@ -130,7 +130,7 @@ CASES = {
     question_left: ("[inputs.accounts.encoding]", '"?"', '"?"', "请填写确定的值"),
     out_of_range: ("[ranking.share]", "不可用:1.5", "not usable: 1.5", "不大于 1"),
     unknown_pack: ("[rules.pack]", "没有规则包 defautl", "no rule pack defautl", "default"),
-    a_workbook_as_project: ("项目 一.toml", "不是", "not", "项目文件"),
+    a_workbook_as_project: ("项目 一.toml", "不是项目文件", "is no project file", "landuse init"),
 }
 
 

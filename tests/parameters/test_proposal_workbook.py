@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
 
 from landuse.cli import proposing
 from landuse.errors import InputError
-from landuse.parameters import read_book
+from landuse.parameters import comments_of, read_book
 from landuse.project import Project, load_project
 
 TEXT = """\
@@ -27,7 +29,8 @@ parcels = [
 
 def test_a_proposal_is_written_as_a_workbook_with_its_evidence_and_its_questions(tmp_path):
     target = tmp_path / "参数.xlsx"
-    proposing._write(TEXT, target)
+    draft = SimpleNamespace(tree=lambda: tomllib.loads(TEXT), remarks_by_key=lambda _lang: comments_of(TEXT))
+    proposing._write(SimpleNamespace(draft=draft, text=TEXT), target)
     read = read_book(target, Project)
     assert read.values["inputs"]["parcels"] == {"path": "宗地.shp", "crs": "?"}
     sheet = openpyxl.load_workbook(target)["输入文件"]

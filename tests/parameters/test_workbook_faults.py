@@ -172,7 +172,8 @@ def test_another_workbook_is_refused_and_told_how_one_is_made(tmp_path):
     workbook = openpyxl.Workbook()
     workbook.active["A1"] = "宗地代码"
     workbook.save(tmp_path / "宗地.xlsx")
-    assert [what for _, what in told(tmp_path / "宗地.xlsx")] == ["不认识的表 / an unknown sheet"]
+    found = "这个工作簿不是项目文件 / this workbook is no project file"
+    assert [what for _, what in told(tmp_path / "宗地.xlsx")] == [found]
 
 
 def test_formulas_count_by_the_value_they_last_had_and_not_without_one(book):
