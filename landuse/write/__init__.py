@@ -99,6 +99,7 @@ def _write_internal(analysis: Analysis, folder: Path, *, only: tuple[str, ...], 
             progress("tables")
             _write_tables(analysis, tables, stage)
             write_kept(analysis, tables, stage)
+            write_match_book(analysis, stage)
         if "report" in only:
             progress("report")
             _write_books(analysis, stage)
@@ -197,7 +198,6 @@ def _write_tables(analysis: Analysis, tables: Mapping[str, Any], stage: Staging)
 def _write_books(analysis: Analysis, stage: Staging) -> None:
     write_ledger(analysis, stage)
     write_issue_book(analysis, stage)
-    write_match_book(analysis, stage)
 
 
 def _write_map(analysis: Analysis, stage: Staging) -> None:

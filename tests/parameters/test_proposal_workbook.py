@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from landuse.cli import proposing
+from landuse.cli.screen import State
 from landuse.errors import InputError
 from landuse.parameters import comments_of, read_book
 from landuse.project import Project, load_project
@@ -27,7 +28,8 @@ parcels = [
 """
 
 
-def test_a_proposal_is_written_as_a_workbook_with_its_evidence_and_its_questions(tmp_path):
+def test_a_proposal_is_written_as_a_workbook_with_its_evidence_and_its_questions(tmp_path, monkeypatch):
+    monkeypatch.setattr(State, "lang", "zh")
     target = tmp_path / "参数.xlsx"
     draft = SimpleNamespace(tree=lambda: tomllib.loads(TEXT), remarks_by_key=lambda _lang: comments_of(TEXT))
     proposing._write(SimpleNamespace(draft=draft, text=TEXT), target)
