@@ -29,7 +29,7 @@ def issue_rows(district: District, inputs: Inputs, answer: Answer) -> Rows:
         )
         for number, amount in UNMATCHED_TAX
     ]
-    rows += [*_meter_rows(inputs, answer), *_planning_rows()]
+    rows += [*_meter_rows(inputs, answer), *_planning_rows(), *_name_rows(district)]
     return [*rows, *_ratio_rows(inputs), *_tie_rows(answer), *_structural(district, inputs, answer)]
 
 
@@ -46,6 +46,19 @@ def _row(
         "column": column,
         "what": what,
     }
+
+
+def _name_rows(district: District) -> Rows:
+    """Give the doubts about names: a code nobody has, a holder under his former name, characters that were lost."""
+    unknown = [plot for plot in district.plots if "bad check digit" in plot.marks]
+    renamed = [plot.firm for plot in district.plots if "own row" in plot.marks and plot.firm]
+    rare = [firm for firm in district.firms if is_rare(firm.name)]
+    what = "a character outside GBK became '?' in a table of the statistics bureau"
+    return [
+        *(_row("warning", "NAME_UNMATCHED", "parcels", "", "holder_uscc", plot.holder) for plot in unknown),
+        *(_row("note", "MATCH_BY_FORMER_NAME", "parcels", f.uscc, "holder_uscc", f.former_names) for f in renamed),
+        *(_row("warning", "CODE_NAME_DIFFERS", "accounts", firm.uscc, "uscc", what) for firm in rare),
+    ]
 
 
 def _planning_rows() -> Rows:

@@ -39,9 +39,11 @@ ANSWERS = {  # code, or table.code where the table decides who mends it
     # tax
     "UNIT_BY_EVIDENCE": Mend("warning", "税务", "把单位写进表头,或在项目文件中写明 units"),
     "USCC_CHECK_DIGIT": Mend("warning", "税务", "对照营业执照改正代码(字母O与数字0、相邻字符颠倒)"),
+    "OLD_CODE_CHECK": Mend("warning", "税务", "对照营业执照改正旧注册号,最好换成统一社会信用代码"),
     "USCC_SHAPE": Mend("note", "税务", "旧注册号、组织机构代码换成统一社会信用代码"),
     "ACCOUNT_WITHOUT_ENTERPRISE": Mend("warning", "税务", "核对代码;总机构在县外的注明"),
     "TAX_PER_MU_IMPLAUSIBLE": Mend("warning", "税务", "核对税额与用地面积及其单位"),
+    "MATCH_TO_CONFIRM": Mend("warning", "税务", "在名称匹配复核表中决定是不是同一企业,并改正代码"),
     "MATCHED_BY_NAME": Mend("note", "税务", "确认名称对应后补填统一社会信用代码"),
     "NAME_FUZZY": Mend("warning", "税务", "人工核对,不得自动关联"),
     "PARCEL_WITHOUT_ACCOUNT": Mend("warning", "税务", "补填统一社会信用代码后自然消除"),
@@ -59,6 +61,7 @@ ANSWERS = {  # code, or table.code where the table decides who mends it
     "SHEETS_NOT_READ": Mend("note", "统计", "删除隐藏工作表,或在项目文件中写明 sheet"),
     "NAME_ODD": Mend("warning", "统计", "对照营业执照改正企业名称"),
     "NAME_LINE_BREAK": Mend("note", "统计", "删除名称中的换行"),
+    "CODE_NAME_DIFFERS": Mend("warning", "统计", "核对代码与名称是否为同一企业"),
     # users of land and electricity
     "LEASE_EXCEEDS_LAND": Mend("warning", "园区", "核对租赁合同面积"),
     "OCCUPANCY_NOT_ON_LAND_DATE": Mend("note", "园区", "已续租的更新终止日期"),

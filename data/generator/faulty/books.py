@@ -29,6 +29,7 @@ def fault_07(draft: Draft) -> None:
         what, old = f"{code} for {firm.uscc}", number >= 14
         if not old:
             draft.plant(7, "USCC_CHECK_DIGIT", "accounts", code, what, row=row, column="uscc")
+            draft.plant(7, "MATCH_TO_CONFIRM", "accounts", code, what, row=row, column="uscc")
         later = "name matching: crosswalk of old codes" if old else ""
         draft.plant(7, "ACCOUNT_WITHOUT_ENTERPRISE", "accounts", code, what, row=row,
                     origin="planted" if old else "follows")  # fmt: skip
@@ -36,6 +37,8 @@ def fault_07(draft: Draft) -> None:
             draft.plant(7, "MATCHED_BY_NAME", "accounts", code, f"is {firm.uscc}", row=row, later=later)
     what = "five old registration numbers of 15 digits, four organisation codes of 9"
     draft.plant(7, "USCC_SHAPE", "accounts", "", what, column="uscc")
+    what = "registration numbers whose check digit is wrong: they were made up"
+    draft.plant(7, "OLD_CODE_CHECK", "accounts", "", what, origin="follows")
 
 
 def _letter_for_digit(code: str, number: int) -> str:

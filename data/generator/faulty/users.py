@@ -84,3 +84,5 @@ def fault_23(draft: Draft) -> None:
         row = draft.account(draft.enterprises, firm)
         row[NAME] = pattern.format(firm.name)
         draft.plant(23, code, "enterprises", firm.uscc, "formula, markup or line break", row=row, column="name")
+        for table in ("accounts", "occupancy"):
+            draft.plant(23, "CODE_NAME_DIFFERS", table, firm.uscc, f"{firm.name} in the other tables", column="uscc")
