@@ -257,6 +257,26 @@ def test_codes_that_fit_2017_are_left_alone_and_of_mixed_files_only_what_its_nam
     assert (codes, issues) == (["29", "3024", "31"], ["INDUSTRY_EDITION_MIXED"])
 
 
+def test_one_code_of_another_name_does_not_bring_a_whole_file_over():
+    codes, issues = editions(["3511", "3521", "3031"], ["通用设备制造业", None, None])
+    assert codes == ["34", "3521", "3031"]
+    assert issues == ["INDUSTRY_EDITION_MIXED"]
+    codes, issues = editions(
+        ["3511", "3421", "1951"], ["通用设备制造业", "金属制品业", "皮革、毛皮、羽毛及其制品和制鞋业"]
+    )
+    assert (codes, issues) == (["34", "33", "1951"], ["INDUSTRY_EDITION_MIXED"])  # the name of 19 is one of 2017
+
+
+@pytest.mark.parametrize(
+    ("old", "division"),
+    [("2960", "19"), ("3081", "19"), ("3082", "29"), ("308", None), ("2950", "29"), ("1820", "19"), ("1810", "1810"),
+     ("4142", "35"), ("414", None), ("1761", None), ("3691", "35"), ("37", None), ("3920", "38")],
+)  # fmt: skip
+def test_shoes_spectacles_and_knitwear_of_2002_go_to_the_division_they_have_in_2017(old, division):
+    codes, _ = editions([old, "3010", "3725"], [None, "塑料制品业", "交通运输设备制造业"])
+    assert codes[0] == division
+
+
 def test_a_name_in_place_of_a_code_and_a_name_of_another_division():
     assert editions(["纺织业", "塑料制品业"]) == (["17", "29"], ["INDUSTRY_BY_NAME"])
     assert editions(["1951"], ["纺织业"]) == (["1951"], ["INDUSTRY_NAME_DIFFERS"])
