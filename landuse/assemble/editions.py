@@ -102,7 +102,7 @@ def _brought_over(codes: _Codes) -> tuple[pd.Series, list[pd.DataFrame]]:
         return codes.code, []
     whole = codes.division.notna().to_numpy(dtype=bool)
     would = int((whole & ~_equal(_brought(industry.normalise(codes.code)), codes.code)).sum())
-    is_proved = codes.division[old].nunique() > 1 or int(old.sum()) * 2 > would
+    is_proved = len(set(codes.division[old])) > 1 or int(old.sum()) * 2 > would
     is_mixed = bool(new.any()) or not is_proved
     rows = old if is_mixed else whole
     brought = _brought(industry.normalise(codes.code.where(rows)))
