@@ -134,6 +134,13 @@ def test_a_code_beside_the_name_of_quite_another_enterprise_is_doubted_and_used(
     assert made.issues[["code", "value"]].to_numpy().tolist() == [["CODE_NAME_DIFFERS", "外县贸易有限公司"]]
 
 
+def test_an_old_code_beside_the_name_of_nobody_known_joins_and_the_name_is_doubted():
+    made = matched(raw(firms(), tax(["外县贸易有限公司", NAMES[1]], ["D2143569X", "D2143569X"])), [])
+    assert codes_of(made) == [MACHINES, MACHINES]
+    (doubt,) = made.issues[made.issues["code"].eq("CODE_NAME_DIFFERS")].to_dict("records")
+    assert (doubt["value"], doubt["facts"]) == ("外县贸易有限公司", {"official": NAMES[1]})
+
+
 def test_holders_and_lessors_are_found_by_name_and_an_unknown_lessor_is_not_taken_for_the_holder():
     land = part("parcels", geometry=[square(0, 0)], parcel_id=["1"], holder=[NAMES[0]])
     lease = part(
