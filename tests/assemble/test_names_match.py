@@ -153,6 +153,17 @@ def test_holders_and_lessors_are_found_by_name_and_an_unknown_lessor_is_not_take
     assert codes_of(made, "occupancy", "lessor_uscc") == [SHOES, "名称:外县贸易有限公司"]
 
 
+def test_the_code_of_a_holder_in_one_file_goes_before_its_name_in_another():
+    drawn = part(
+        "parcels", "图.gpkg", geometry=[square(0, 0), square(200, 0)], parcel_id=["1", "2"], holder=[NAMES[0]] * 2
+    )
+    register = part("parcels", "登记.xlsx", parcel_id=["1", "2"], holder_uscc=[MACHINES, "1234"])
+    made = matched(raw(firms(), drawn, register), [])
+    first, second = (each.frame["holder_uscc"].tolist() for each in made.of("parcels"))
+    assert [code if isinstance(code, str) else None for code in first] == [None, SHOES]  # 1234 is no code of anybody
+    assert second == [MACHINES, "1234"]
+
+
 def test_a_correction_of_a_holder_comes_before_its_name():
     land = part("parcels", geometry=[square(0, 0), square(200, 0)], parcel_id=["1", "2"], holder=[NAMES[0]] * 2)
     said = [
