@@ -11,11 +11,19 @@ from landuse.tables.changes import Change
 from landuse.tables.matches import MATCHES, SAME
 
 
-def decision(each: Entry, known: Change | None, mending: Mending) -> Change | Fault | None:
+def decision(each: Entry, known: Change | None, mending: Mending, meant: Change | None) -> Change | Fault | None:
     """Return a decision that is new; None where it stands already.
 
-    A decision for an enterprise that the data do not have is refused. One that turns an earlier one round must bear a
-    later day, so that an old workbook does not undo what was decided since.
+    A decision for an enterprise that the data do not have is refused. One that turns an earlier one round, or gives a
+    name to another enterprise than the one it was given to, must bear a later day, so that an old workbook does not
+    undo what was decided since.
+
+    Parameters
+    ----------
+    known
+        What was decided of this name and this enterprise.
+    meant
+        The decision that gives the name to an enterprise so far.
     """
     change = each.change
     if known is not None and known.new == change.new:
@@ -23,6 +31,8 @@ def decision(each: Entry, known: Change | None, mending: Mending) -> Change | Fa
     if change.new == SAME and not mending.knows("enterprises", change.item):
         found = f"企业表中没有该代码 / the enterprises have no such code: {change.item}"
         return Fault(each.where, found, "", "核对代码,或先补充企业表 / check it, or add the enterprise first")
+    if known is None and change.new == SAME and meant is not None and meant.item != change.item:
+        known = meant
     if known is None or (change.day and change.day > known.day):
         return change
     found = "与已登记的决定相反,且日期不晚于它 / turns an earlier decision round, and is not later"

@@ -7,6 +7,7 @@ from typing import Final
 
 from landuse.apply.entries import Entry
 from landuse.apply.names import decision
+from landuse.assemble.matching import decisions
 from landuse.assemble.mending import Mending
 from landuse.errors import Fault
 from landuse.tables.changes import SAID, Change, correctable, same, typed
@@ -56,14 +57,15 @@ def weighed(entries: Sequence[Entry], before: Sequence[Change], mending: Mending
         if change.table not in SAID:
             mending.make(change)
     said = {change.cell: change for change in before if change.table in SAID}
-    done = _days(before)
+    done, decided = _days(before), decisions(before)
     for each in entries:
         change = each.change
         days = done.get(_statement(change), set())
         if _is_repeated(change, days) and change.table != MATCHES:
             continue
         if change.table == MATCHES:
-            judge = decision(each, said.get(change.cell), mending)
+            meant = decided[change.key].same if change.key in decided else None
+            judge = decision(each, said.get(change.cell), mending, meant)
         elif change.table in SAID:
             judge = _opinion(each, said.get(change.cell), mending)
         else:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from landuse.assemble.codes import clean_keys, clean_uscc
 from landuse.assemble.normalise import plain_names
+from landuse.assemble.oldcodes import kinds
 from landuse.tables import PROVENANCE, RawPart, RawTables
 from landuse.tables.cells import text
 from landuse.tables.changes import Change
@@ -46,6 +47,8 @@ class Gathered:
 def gathered(raw: RawTables, uscc: pd.Series, said: Sequence[Change]) -> Gathered:
     """Return the rows of all tables that may name an enterprise, split by whether its code is known.
 
+    A holder's name is not looked for where another file states the code of that parcel: the code goes before the name.
+
     Parameters
     ----------
     uscc
@@ -55,6 +58,7 @@ def gathered(raw: RawTables, uscc: pd.Series, said: Sequence[Change]) -> Gathere
         corrected is left to the correction.
     """
     claims, named = [], []
+    coded = _coded_parcels(raw, uscc)
     for (table, column), name in ROLES.items():
         for number, part in enumerate(raw.of(table)):
             if column not in part.frame.columns and name not in part.frame.columns:
@@ -62,9 +66,25 @@ def gathered(raw: RawTables, uscc: pd.Series, said: Sequence[Change]) -> Gathere
             rows = _rows(part, (table, column, name), number, said)
             is_known = rows["code"].isin(uscc).to_numpy(dtype=bool)
             open_ = ~is_known & (rows["code"].notna() | rows["plain"].notna()).to_numpy(dtype=bool)
+            if table == "parcels" and coded and "parcel_id" in part.frame.columns:
+                elsewhere = clean_keys(part.frame["parcel_id"]).isin(coded).to_numpy(dtype=bool)
+                open_ &= ~(elsewhere & rows["code"].isna().to_numpy(dtype=bool))
             claims.append(_with_stakes(rows[open_], part))
             named.append(rows[is_known & rows["plain"].notna().to_numpy(dtype=bool)])
     return Gathered(_joined(claims), _joined(named))
+
+
+def _coded_parcels(raw: RawTables, uscc: pd.Series) -> frozenset[str]:
+    """Return the parcels whose holder has a code somewhere: of a known enterprise, or right in itself."""
+    found: set[str] = set()
+    parts = [part for part in raw.of("parcels") if {"parcel_id", "holder_uscc"} <= {*part.frame.columns}]
+    for part in parts if len(raw.of("parcels")) > 1 else ():
+        codes = clean_uscc(text(part.frame, "holder_uscc"))
+        usable = codes.isin(uscc).to_numpy(dtype=bool, copy=True)
+        strange = np.flatnonzero(codes.notna().to_numpy() & ~usable)
+        usable[strange] = kinds(codes.iloc[strange]).eq("credit").to_numpy(dtype=bool)
+        found |= set(clean_keys(part.frame["parcel_id"])[usable].dropna())
+    return frozenset(found)
 
 
 def filled(raw: RawTables, rows: pd.DataFrame, codes: Mapping[str, str]) -> RawTables:

@@ -30,8 +30,9 @@ def in_one_edition(raw: RawTables, *, scheme: str) -> RawTables:
     """Return the enterprises with industry codes of GB/T 4754-2017; nothing is changed in the scheme ``plain``.
 
     A name in place of a code (纺织业) becomes the code of its division. Which edition a file uses is told by the names
-    beside its codes (industry_name): where they fit 2002 and never 2017, all codes of the file are brought over at the
-    level of the division, and a code whose division cannot be told is unknown. A code that seems to have lost its
+    beside its codes (industry_name): where they fit 2002 and never 2017, in two divisions or for most of the codes that
+    2017 has elsewhere, all codes of the file are brought over at the level of the division, and a code whose division
+    cannot be told is unknown; fewer prove themselves alone. A code that seems to have lost its
     leading zero is told and not changed, unless the name beside it says so.
     """
     parts = raw.of("enterprises")
@@ -58,8 +59,9 @@ class _Codes:
 
     @property
     def old(self) -> Mask:
-        """Return where code and name fit the edition of 2002 and not that of 2017."""
-        return _equal(self.division, self.in_2002) & ~_equal(self.division, self.in_2017)
+        """Return where code and name fit the edition of 2002 and not that of 2017, which has another number."""
+        moved = self.division.isin(load("assemble/editions.toml")["names_2002"]).to_numpy(dtype=bool)
+        return moved & _equal(self.division, self.in_2002) & ~_equal(self.division, self.in_2017)
 
     @property
     def new(self) -> Mask:
@@ -98,8 +100,11 @@ def _brought_over(codes: _Codes) -> tuple[pd.Series, list[pd.DataFrame]]:
     old, new = codes.old, codes.new
     if not old.any():
         return codes.code, []
-    is_mixed = bool(new.any())
-    rows = old if is_mixed else codes.division.notna().to_numpy(dtype=bool)
+    whole = codes.division.notna().to_numpy(dtype=bool)
+    would = int((whole & ~_equal(_brought(industry.normalise(codes.code)), codes.code)).sum())
+    is_proved = len(set(codes.division[old])) > 1 or int(old.sum()) * 2 > would
+    is_mixed = bool(new.any()) or not is_proved
+    rows = old if is_mixed else whole
     brought = _brought(industry.normalise(codes.code.where(rows)))
     moved = rows & ~_equal(brought, codes.code)
     lost = rows & brought.isna().to_numpy(dtype=bool)
@@ -116,7 +121,7 @@ def _brought(digits: pd.Series) -> pd.Series:
 
 
 def _one_brought(word: str, book: Mapping[str, str]) -> str | None:
-    for size in (3, 2):
+    for size in (4, 3, 2):
         if (found := book.get(word[:size])) is not None and len(word) >= size:
             return found or None
     return word
@@ -126,7 +131,8 @@ def _one_brought(word: str, book: Mapping[str, str]) -> str | None:
 def _names(edition: int) -> Mapping[str, str]:
     """Return the names of divisions in plain form -> number."""
     if edition == 2002:
-        changed = {_plain(name): number for number, name in load("assemble/editions.toml")["names_2002"].items()}
+        names = load("assemble/editions.toml")
+        changed = {_plain(name): number for number, name in {**names["names_2002"], **names["renamed"]}.items()}
         kept = {name: number for name, number in _names(2017).items() if number not in changed.values()}
         return {**kept, **changed}
     book = load("vocabulary/industries.toml")["division"]

@@ -56,7 +56,7 @@ def matched(raw: RawTables, said: Sequence[Change]) -> RawTables:
     joined = table[table["uscc"].notna().to_numpy(dtype=bool)]
     made = filled(raw, found.claims, dict(zip(joined["claim"], joined["uscc"], strict=True)))
     matches = Matches(table, candidates, found.claims.drop(columns=["number", "at"]))
-    issues = [raw.issues, *_issues(matches, firms, decided), _differing(found, firms)]
+    issues = [raw.issues, *_issues(matches, firms, decided), _differing(_named_by_code(found, table), firms)]
     return dataclasses.replace(made, issues=tables.join_issues(issues), matches=matches)
 
 
@@ -195,13 +195,23 @@ def _lost(decided: Mapping[str, Decided], firms: Firms) -> pd.DataFrame:
     return tables.issue_rows("MATCH_DECISION_LOST", rows, table="enterprises", key="key", value=value, facts=facts)
 
 
-def _differing(found: Gathered, firms: Firms) -> pd.DataFrame:
+def _named_by_code(found: Gathered, claims: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with a name beside the code of a known enterprise, or beside an old code that joined one."""
+    by_key = claims[claims["state"].eq("joined").to_numpy(dtype=bool) & claims["ground"].isin(EXACT).to_numpy()]
+    meant = dict(zip(by_key["claim"], by_key["uscc"], strict=True))
+    rows = found.claims[(found.claims["claim"].isin(meant) & found.claims["plain"].notna()).to_numpy(dtype=bool)]
+    if rows.empty:
+        return found.named
+    return pd.concat([found.named, rows.assign(code=rows["claim"].map(meant))], ignore_index=True)
+
+
+def _differing(named: pd.DataFrame, firms: Firms) -> pd.DataFrame:
     """Return a warning for each name beside the code of an enterprise of quite another name, once a table.
 
     Former names, and names that differ only in the words of their legal form, raise none. Holders of parcels are told
     elsewhere (HOLDER_NAME_DIFFERS).
     """
-    rows = found.named[~found.named["table"].isin(["parcels", "official"]).to_numpy(dtype=bool)]
+    rows = named[~named["table"].isin(["parcels", "official"]).to_numpy(dtype=bool)]
     rows = rows.drop_duplicates(["table", "column", "code", "plain"]).reset_index(drop=True)
     if rows.empty:
         return tables.no_issues()

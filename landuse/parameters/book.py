@@ -217,11 +217,13 @@ def _column(heads: Sequence[Cell], word: str) -> int | None:
 
 
 def _stray(sheet: _Sheet, form: Form, head: int, columns: dict[int, str], *, faults: list[Fault], where: str) -> None:
-    """Refuse values in a column without a name, and a sheet whose column of values is gone."""
+    """Refuse values in a column without a name or of words, and a sheet whose column of values is gone."""
     if form.kind == "keys":
         if not columns:
             allowed = " | ".join(sorted(both("value")))
             faults.append(Fault(where, "没有“取值”列 / no column of values", allowed, "请恢复表头 / restore it"))
+        else:
+            faults += _beside(sheet, head, columns, where)
         return
     for number, line in enumerate(sheet.grid[head + 1 :], start=head + 2):
         lost = [at for at in range(FIRST_NAME, len(line)) if at not in columns and line[at] not in (None, "")]
@@ -233,6 +235,28 @@ def _stray(sheet: _Sheet, form: Form, head: int, columns: dict[int, str], *, fau
             )
             for at in lost
         ]
+
+
+def _beside(sheet: _Sheet, head: int, columns: dict[int, str], where: str) -> list[Fault]:
+    """Return a fault for each value beside the column of values: behind the last column, or a number among the words.
+
+    What the columns of words say is a text always, and what is typed there holds for nothing.
+    """
+    heads = list(sheet.grid[head])
+    open_ = {*columns, 1, _column(heads, "remark")}
+    value = letter_of(next(iter(columns)))
+    return [
+        Fault(
+            f"{where} {letter_of(at)}{number}",
+            f"写在取值列以外,不起作用 / beside the column of values, it holds for nothing: {cell}",
+            do=f"写到 {value}{number},并清空此格 / write it into {value}{number} and clear this cell",
+        )
+        for number, line in enumerate(sheet.grid[head + 1 :], start=head + 2)
+        for at, cell in enumerate(line)
+        if at not in open_
+        and cell not in (None, "")
+        and (not isinstance(cell, str) or at >= len(heads) or not heads[at])
+    ]
 
 
 def _rows(sheet: _Sheet, form: Form, head: int, *, faults: list[Fault], where: str) -> Filled:

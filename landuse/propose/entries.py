@@ -85,8 +85,11 @@ def _by_year(fit: Fit, mapped: Mapped, around: Around, notes: Sequence[Evidence]
         units, why = _units(Columns(fit, here, year), around)
         own: dict[str, Any] = dict(mapped.own.get(fit.piece.where, {}))
         own |= {"year": {"value": year}, **{name: here[name].header for name in fit.years if name in here}}
+        doubts = undated(fit)
+        own |= {name: {"value": ""} for name in fit.sure if name not in here} | dict.fromkeys(doubts, ASK)
+        asked = [said("year_of_column", header=fit.sure[name].header, name=name, year=year) for name in doubts]
         tree = _tree(fit.piece, _place(fit, around)) | _parts(units, own)
-        lines.append(Line(_value(tree), joined([*notes, said("years_wide", year=year), *why])))
+        lines.append(Line(_value(tree), joined([*notes, said("years_wide", year=year), *asked, *why])))
     return lines
 
 
@@ -121,8 +124,16 @@ def years_of(fit: Fit) -> list[int]:
 
 
 def matches_of(fit: Fit, year: int) -> dict[str, Match]:
-    """Return the matched columns of one year."""
-    return {**fit.sure, **{name: found[year] for name, found in fit.years.items() if year in found}}
+    """Return the matched columns of one year: those that state another year are not among them."""
+    sure = {name: match for name, match in fit.sure.items() if match.reading.year in (None, year)}
+    return {**sure, **{name: found[year] for name, found in fit.years.items() if year in found}}
+
+
+def undated(fit: Fit) -> list[str]:
+    """Return the measured columns that state no year beside others that have a column for each year."""
+    if not _is_yearly(fit):
+        return []
+    return [name for name, match in fit.sure.items() if match.column.unit and match.reading.year is None]
 
 
 def _is_yearly(fit: Fit) -> bool:

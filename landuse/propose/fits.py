@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from landuse.propose.content import CLEAR, fit, misfit, parcel_share, unit_code_share, uscc_share
@@ -18,6 +18,8 @@ from landuse.tables import Column, columns
 _FIRM: Final = re.compile(r".*(?:公司|厂|集团|合作社|企业|工厂|中心|店|所|部|社|院)(?:\(.*\))?")
 _DOUBTFUL_CONTENT: Final = ("holder_uscc",)
 """Columns for which the right kind of cells is no proof: whose code it is stands in the header only."""
+AGREED: Final = {"handover_date": "handover_due", "start_date": "start_due", "finish_date": "finish_due"}
+"""Column of the actual day -> that of the agreed one."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ def fit_table(piece: Piece, table: str) -> Fit:
         elif matches:
             doubtful[name] = plain or matches
         taken |= {match.position for match in plain}
+    _promote(piece, sure, doubtful)
+    taken |= {match.position for match in sure.values()}
     asked = {name: [m for m in matches if m.position not in taken] or matches for name, matches in doubtful.items()}
     for name, column in known.items():
         if name not in sure and name not in asked and name not in years:
@@ -94,6 +98,16 @@ def fit_table(piece: Piece, table: str) -> Fit:
             elif matches:
                 asked[name] = matches
     return Fit(piece, table, sure, {name: asked[name] for name in known if name in asked}, years)
+
+
+def _promote(piece: Piece, sure: dict[str, Match], doubtful: dict[str, list[Match]]) -> None:
+    """Take a day that may be the agreed or the actual one for the actual, where another column is the agreed one."""
+    for name, agreed in AGREED.items():
+        found = doubtful.get(name, [])
+        if agreed in sure and len(found) == 1 and misfit(found[0].column, piece.sample(found[0].position)) is None:
+            why = said("by_agreed_beside", header=found[0].header)
+            sure[name] = replace(found[0], strength="sure", why=why)
+            del doubtful[name]
 
 
 def _own(piece: Piece, table: str) -> dict[str, Match]:
@@ -119,7 +133,10 @@ def _by_words(piece: Piece, table: str, column: Column) -> list[Match]:
             continue
         cells = piece.sample(place)
         against = misfit(column, cells)
-        if strength != "ask" and against is None:
+        if strength == "cut":
+            if against is None:
+                found.append(Match(column, place, header, "ask", reading, said("by_cut_word", header=header)))
+        elif strength != "ask" and against is None:
             found.append(Match(column, place, header, "sure", reading, said("by_synonym", header=header)))
         elif strength == "ask" and against is None and _proves(column, cells):
             found.append(Match(column, place, header, "content", reading, _proof(column, header)))

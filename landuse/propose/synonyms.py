@@ -87,7 +87,9 @@ def unit_word(unit: str, found: str) -> str:
 
 
 def strength_of(reading: Reading, table: str, column: Column, cut_codec: str = "") -> str:
-    """Return how a header stands to a column: title, sure, ask; blank = it does not mean it.
+    """Return how a header stands to a column: title, sure, ask, cut; blank = it does not mean it.
+
+    cut = the beginning of a word of this column and of one of another column too.
 
     Parameters
     ----------
@@ -103,9 +105,21 @@ def strength_of(reading: Reading, table: str, column: Column, cut_codec: str = "
         return "sure"
     if reading.bare in ask:
         return "ask"
-    if cut_codec and reading.bare in {_cut(word, cut_codec) for word in sure}:
-        return "sure"
+    owners = _cut_words(table, cut_codec).get(reading.bare, frozenset()) if cut_codec else frozenset()
+    if column.name in owners:
+        return "sure" if len(owners) == 1 else "cut"
     return ""
+
+
+@cache
+def _cut_words(table: str, codec: str) -> Mapping[str, frozenset[str]]:
+    """Return the beginnings of the words of a table, as a format cuts them -> the columns they may mean."""
+    found: dict[str, set[str]] = {}
+    for name, column in columns("input", table).items():
+        for word in (*synonyms(table, name)[0], *_titles(table, column)):
+            if short := _cut(word, codec):
+                found.setdefault(short, set()).add(name)
+    return {word: frozenset(names) for word, names in found.items()}
 
 
 @cache

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Final
 
 from landuse.propose.draft import ASK
 from landuse.propose.fits import Fit
@@ -13,6 +14,13 @@ from landuse.propose.said import said
 from landuse.propose.synonyms import years_in
 from landuse.read.judgement import Evidence
 from landuse.read.values import Measure, parse
+from landuse.read.words import normal
+
+PART: Final = re.compile(
+    r"[一二三四1-4前首]+个?季度?|第?[一二三四1-4]季|[上下前后]半年|半年度"
+    r"|\d{1,2}月|[一二三四五六七八九十]+月份?|月报|季报|q[1-4](?![0-9a-z])"
+)
+"""A part of a year, in normal form."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,8 @@ def year_of(fit: Fit) -> YearChoice:
     if "year" in fit.sure or "year" in fit.asked:
         return YearChoice(None)
     told = _told(fit)
+    if (part := _part_of_year(fit)) is not None:
+        return YearChoice(ASK, part)
     years = {year for _, found in told for year in found}
     if not years:
         return YearChoice(ASK, said("year_open"))
@@ -42,6 +52,28 @@ def year_of(fit: Fit) -> YearChoice:
     zh = "、".join(f"{place.zh} {'/'.join(map(str, found))}" for place, found in shown)
     en = ", ".join(f"{place.en} {'/'.join(map(str, found))}" for place, found in shown)
     return YearChoice(ASK, Evidence(said("year_differs", found=zh).zh, said("year_differs", found=en).en))
+
+
+def _part_of_year(fit: Fit) -> Evidence | None:
+    """Return where a part of a year is named, such as a quarter: its figures are no year's."""
+    source = fit.piece.source
+    headers = [match.header for match in fit.sure.values() if match.column.unit]
+    texts = {
+        "headers": headers,
+        "sheet": [source.sheet or fit.piece.layer or ""],
+        "title": list(source.above),
+        "file": [PurePosixPath(fit.piece.path).stem],
+    }
+    for name, told in texts.items():
+        if found := next((part[0] for text in told if (part := PART.search(_plain(text)))), ""):
+            place = said(f"year_of_{name}")
+            zh, en = (said("year_part", where=where, found=found) for where in (place.zh, place.en))
+            return Evidence(zh.zh, en.en)
+    return None
+
+
+def _plain(text: str) -> str:
+    return normal(_without_days(text))
 
 
 def _told(fit: Fit) -> list[tuple[str, frozenset[int]]]:

@@ -134,6 +134,13 @@ def test_a_code_beside_the_name_of_quite_another_enterprise_is_doubted_and_used(
     assert made.issues[["code", "value"]].to_numpy().tolist() == [["CODE_NAME_DIFFERS", "外县贸易有限公司"]]
 
 
+def test_an_old_code_beside_the_name_of_nobody_known_joins_and_the_name_is_doubted():
+    made = matched(raw(firms(), tax(["外县贸易有限公司", NAMES[1]], ["D2143569X", "D2143569X"])), [])
+    assert codes_of(made) == [MACHINES, MACHINES]
+    (doubt,) = made.issues[made.issues["code"].eq("CODE_NAME_DIFFERS")].to_dict("records")
+    assert (doubt["value"], doubt["facts"]) == ("外县贸易有限公司", {"official": NAMES[1]})
+
+
 def test_holders_and_lessors_are_found_by_name_and_an_unknown_lessor_is_not_taken_for_the_holder():
     land = part("parcels", geometry=[square(0, 0)], parcel_id=["1"], holder=[NAMES[0]])
     lease = part(
@@ -144,6 +151,17 @@ def test_holders_and_lessors_are_found_by_name_and_an_unknown_lessor_is_not_take
     assert codes_of(made, "parcels", "holder_uscc") == [SHOES]
     assert codes_of(made, "occupancy") == [MACHINES, MACHINES]
     assert codes_of(made, "occupancy", "lessor_uscc") == [SHOES, "名称:外县贸易有限公司"]
+
+
+def test_the_code_of_a_holder_in_one_file_goes_before_its_name_in_another():
+    drawn = part(
+        "parcels", "图.gpkg", geometry=[square(0, 0), square(200, 0)], parcel_id=["1", "2"], holder=[NAMES[0]] * 2
+    )
+    register = part("parcels", "登记.xlsx", parcel_id=["1", "2"], holder_uscc=[MACHINES, "1234"])
+    made = matched(raw(firms(), drawn, register), [])
+    first, second = (each.frame["holder_uscc"].tolist() for each in made.of("parcels"))
+    assert [code if isinstance(code, str) else None for code in first] == [None, SHOES]  # 1234 is no code of anybody
+    assert second == [MACHINES, "1234"]
 
 
 def test_a_correction_of_a_holder_comes_before_its_name():
@@ -255,6 +273,26 @@ def test_codes_that_fit_2017_are_left_alone_and_of_mixed_files_only_what_its_nam
     assert editions(["3024"], ["非金属矿物制品业"]) == (["3024"], [])
     codes, issues = editions(["3010", "3024", "31"], ["塑料制品业", "非金属矿物制品业", None])
     assert (codes, issues) == (["29", "3024", "31"], ["INDUSTRY_EDITION_MIXED"])
+
+
+def test_one_code_of_another_name_does_not_bring_a_whole_file_over():
+    codes, issues = editions(["3511", "3521", "3031"], ["通用设备制造业", None, None])
+    assert codes == ["34", "3521", "3031"]
+    assert issues == ["INDUSTRY_EDITION_MIXED"]
+    codes, issues = editions(
+        ["3511", "3421", "1951"], ["通用设备制造业", "金属制品业", "皮革、毛皮、羽毛及其制品和制鞋业"]
+    )
+    assert (codes, issues) == (["34", "33", "1951"], ["INDUSTRY_EDITION_MIXED"])  # the name of 19 is one of 2017
+
+
+@pytest.mark.parametrize(
+    ("old", "division"),
+    [("2960", "19"), ("3081", "19"), ("3082", "29"), ("308", None), ("2950", "29"), ("1820", "19"), ("1810", "1810"),
+     ("4142", "35"), ("414", None), ("1761", None), ("3691", "35"), ("37", None), ("3920", "38")],
+)  # fmt: skip
+def test_shoes_spectacles_and_knitwear_of_2002_go_to_the_division_they_have_in_2017(old, division):
+    codes, _ = editions([old, "3010", "3725"], [None, "塑料制品业", "交通运输设备制造业"])
+    assert codes[0] == division
 
 
 def test_a_name_in_place_of_a_code_and_a_name_of_another_division():

@@ -104,6 +104,17 @@ def test_without_a_field_of_codes_blocks_are_numbered_and_it_is_said(tmp_path, s
     assert not (tmp_path / "c.txt").exists()
 
 
+def test_a_replaced_shapefile_is_not_searched_by_the_index_of_the_old_one(source, tmp_path, say):
+    far = [shapely.box(100 + n, 30, 100.5 + n, 30.5) for n in range(50)]
+    old = gpd.GeoDataFrame({"a": range(50)}, geometry=far, crs=4490)
+    old.to_file(tmp_path / "a.shp", engine="pyogrio", SPATIAL_INDEX="YES")
+    assert (tmp_path / "a.qix").exists()
+    assert say("convert", source, tmp_path / "a.shp", "--overwrite").status == 0
+    found = pyogrio.read_dataframe(tmp_path / "a.shp", bbox=(E, N, E + 600, N + 100))
+    assert sorted(found["宗地代码"]) == IDS
+    assert not (tmp_path / "a.qix").exists()
+
+
 def test_a_file_that_exists_is_replaced_only_when_asked_and_never_the_input(source, tmp_path, say):
     (tmp_path / "a.dbf").write_bytes(b"mine")
     told = say("convert", source, tmp_path / "a.shp")

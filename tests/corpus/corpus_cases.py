@@ -7,9 +7,10 @@ import corpus_crs
 import corpus_encoding
 import corpus_formats
 import corpus_hostile
+import corpus_names
 from corpus_kit import Case
 
-GROUPS = (corpus_encoding, corpus_crs, corpus_cells, corpus_formats, corpus_hostile)
+GROUPS = (corpus_encoding, corpus_crs, corpus_cells, corpus_formats, corpus_hostile, corpus_names)
 
 
 def all_cases() -> list[Case]:

@@ -94,6 +94,16 @@ def test_an_old_workbook_does_not_turn_a_later_decision_round(bureau):
         apply_forms(project, [old])
 
 
+def test_an_old_workbook_does_not_give_a_name_to_another_enterprise_than_it_was_given_to_since(bureau):
+    analysis, project = analysed(bureau), load_project(bureau / "landuse.toml")
+    apply_forms(project, [filled(bureau, analysis, "未匹配", match_new_uscc=PRINTS, match_day="2026-07-02")])
+    old = filled(bureau, analysis, "未匹配", match_new_uscc=SHOES, match_day="2026-07-01")
+    with pytest.raises(InputError, match="日期不晚于它"):
+        apply_forms(project, [old])
+    later = filled(bureau, analysis, "未匹配", match_new_uscc=SHOES, match_day="2026-07-03")
+    assert apply_forms(project, [later]).names == 1
+
+
 def test_a_code_that_no_enterprise_has_is_refused_and_one_written_for_an_unmatched_name_is_taken(bureau):
     analysis, project = analysed(bureau), load_project(bureau / "landuse.toml")
     with pytest.raises(InputError, match="企业表中没有该代码"):

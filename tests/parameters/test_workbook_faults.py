@@ -238,3 +238,16 @@ def test_a_project_with_questions_and_unknown_keys_can_be_converted_and_keeps_th
     assert sorted(where.rpartition(" ")[2] for where, _ in told(target)) == [
         "[areas.use]", "[areas.uze]", "[inputs.parcels[1]]", "[rnking]",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("column", "value"), [("E", 9), ("D", 9.5), ("F", True), ("H", "9"), ("J", 9)])
+def test_a_value_beside_its_column_is_refused_and_told_where_it_belongs(book, column, value):
+    row = cell_with(book(), "分组与末位", "B", "min_group")
+    path = book(("分组与末位", f"{column}{row}", value))
+    ((where, found),) = told(path)
+    assert where.endswith(f"[分组与末位] {column}{row}")
+    assert found.startswith("写在取值列以外")
+    assert (
+        load_project(book(("分组与末位", f"{column}{row}", None), ("分组与末位", f"G{row}", 9))).ranking.min_group
+        is None
+    )

@@ -95,6 +95,22 @@ def test_a_column_for_each_year_becomes_an_entry_for_each_year(tmp_path):
     assert second["year"].tolist() == [2024] * 5
 
 
+def test_beside_columns_of_each_year_a_column_of_one_year_is_read_for_it_alone_and_one_without_is_asked(tmp_path):
+    header = [
+        "统一社会信用代码",
+        "2024年工业总产值(万元)",
+        "2025年工业总产值(万元)",
+        "2025年用电量(千瓦时)",
+        "综合能源消费量(吨标准煤)",
+    ]
+    book(tmp_path, "产值.xlsx", 产值=[header, *([code, 100, 200, 5000, 30] for code in USCC)])
+    first, second = tree(tmp_path)["inputs"]["accounts"]
+    assert (first["columns"]["year"], second["columns"]["year"]) == ({"value": 2024}, {"value": 2025})
+    assert first["columns"]["electricity_kwh"] == {"value": ""}
+    assert "electricity_kwh" not in second["columns"]
+    assert first["columns"]["energy_tce"] == second["columns"]["energy_tce"] == "?"
+
+
 def test_a_group_of_columns_for_each_year_is_told_by_the_row_above(tmp_path):
     polygons(tmp_path)
     rows = [["企业", "2023年", "2023年", "2024年", "2024年"], ["统一社会信用代码", "税收(万元)", "总产值(万元)"] * 1]

@@ -103,9 +103,18 @@ def test_a_title_cut_at_ten_bytes_is_told_in_a_shapefile_only():
     column = columns("input", "parcels")["cert_no"]
     reading = reading_of("不动产权证", "")
     assert strength_of(reading, "parcels", column) == "sure"
-    reading = reading_of("土地使用权", "")
+    column = columns("input", "parcels")["planned_use"]
+    reading = reading_of("规划土地用", "")
     assert strength_of(reading, "parcels", column) == ""
-    assert strength_of(reading, "parcels", column, "gb18030") == "sure"  # 土地使用权证号, cut
+    assert strength_of(reading, "parcels", column, "gb18030") == "sure"  # 规划土地用途, cut
+
+
+def test_a_beginning_that_several_columns_share_is_no_sure_sign_of_any():
+    reading = reading_of("土地使用权", "")  # cut from 土地使用权证号, 土地使用权类型, 土地使用权人名称
+    for name in ("cert_no", "supply_mode", "holder"):
+        column = columns("input", "parcels")[name]
+        assert strength_of(reading, "parcels", column) == ""
+        assert strength_of(reading, "parcels", column, "gb18030") == "cut"
 
 
 # ------------------------------------------------------------------------------------------- content

@@ -238,3 +238,26 @@ def test_nothing_to_read_is_refused(tmp_path):
         propose([tmp_path / "没有.csv"], tmp_path)
     with pytest.raises(InputError, match="不接受网址"):
         propose([Path("https://x.invalid/a.csv")], tmp_path)
+
+
+@pytest.mark.parametrize("name", ["2025年前三季度税收.xlsx", "2025年度上半年税收.xlsx", "税收2025Q2.xlsx"])
+def test_a_part_of_a_year_is_never_taken_for_the_year(tmp_path, name):
+    book(tmp_path, name, 税收=[["统一社会信用代码", "实缴税收(万元)"], *([code, 10] for code in USCC)])
+    (entry,) = [tree(tmp_path)["inputs"]["accounts"]]
+    assert entry["columns"]["year"] == {"value": "?"}
+
+
+def test_a_day_of_start_is_the_actual_one_only_where_the_agreed_one_has_a_column(tmp_path):
+    rows = [["宗地代码", "开工时间", "批准时间"], *([code, "2024-03-01", "2023-01-05"] for code in PARCELS)]
+    csv(tmp_path, "供地.csv", rows)
+    assert tree(tmp_path)["columns"]["parcels"]["start_date"] == "?"
+    rows = [["宗地代码", "开工时间", "约定开工时间"], *([code, "2024-03-01", "2023-12-05"] for code in PARCELS)]
+    csv(tmp_path, "供地.csv", rows)
+    assert tree(tmp_path)["columns"]["parcels"]["start_date"] == "开工时间"
+
+
+def test_a_let_area_may_be_land_or_floor_and_is_asked(tmp_path):
+    rows = [["宗地代码", "统一社会信用代码", "用地方式", "租赁面积(亩)"], [PARCELS[0], USCC[0], "承租", 12]]
+    csv(tmp_path, "租赁.csv", rows)
+    mapped = tree(tmp_path)["columns"]["occupancy"]
+    assert (mapped["area_m2"], mapped["floor_area_m2"]) == ("?", "?")

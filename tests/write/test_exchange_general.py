@@ -6,10 +6,12 @@ import math
 
 import geopandas as gpd
 import numpy as np
+import pyproj
 import pytest
 import shapely
 from exchange_builders import DAY, IDS, field, layer, shapes
 
+from landuse.errors import InputError
 from landuse.read.opening import open_source
 from landuse.settings import InputEntry
 from landuse.write.exchange.gauss import Gauss, gauss_for, gauss_of, same_datum, system_of
@@ -119,3 +121,16 @@ def test_the_system_of_a_crs_without_a_chinese_datum_is_blank():
         "1954",
         "",
     ]
+
+
+def test_geojson_refuses_a_crs_that_it_cannot_state(tmp_path):
+    own = (
+        pyproj.CRS.from_epsg(4549)
+        .to_wkt()
+        .replace('"Longitude of natural origin",120', '"Longitude of natural origin",120.5')
+    )
+    own = own.replace(',ID["EPSG",4549]', "")
+    with pytest.raises(InputError, match="GeoJSON"):
+        write_general(tmp_path / "a.geojson", layer(crs=own))
+    write_general(tmp_path / "a.gpkg", layer(crs=own))
+    assert read(tmp_path / "a.gpkg").crs.coordinate_operation.params[1].value == 120.5

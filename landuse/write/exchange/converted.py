@@ -29,6 +29,8 @@ from landuse.write.staging import staging
 FORMATS: Final = (".shp", *DRIVERS, ".parquet", ".dxf", ".txt")
 """Endings of files that can be written."""
 WITH_ENCODING: Final = (".shp", ".txt")
+INDEXES: Final = (".qix", ".sbn", ".sbx")
+"""Endings of spatial indexes beside a Shapefile."""
 LABELS: Final = ("宗地代码", "parcel_id", "地块编号", "宗地号", "不动产单元号", "ZDDM", "ZDH", "DKBH", "BDCDYH")
 """Headers under which a parcel code is looked for, the first that is there."""
 CELLS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -126,7 +128,15 @@ def convert_layer(read: WholeLayer, target: Target, *, lang: str) -> Converted:
     with staging(target.path.absolute().parent) as stage:
         notes += _written(stage.path(target.path.name), layer, target, lang=lang)
         files = stage.publish()
+    if target.path.suffix.lower() == ".shp":
+        _forget_indexes(target.path)
     return Converted(tuple(files), len(layer), layer.crs, tuple(notes))
+
+
+def _forget_indexes(path: Path) -> None:
+    """Delete the spatial indexes of a Shapefile that was replaced: by them programs would look for its old places."""
+    for suffix in INDEXES:
+        path.with_suffix(suffix).unlink(missing_ok=True)
 
 
 def _written(path: Path, layer: LayerTable, target: Target, *, lang: str) -> list[Note]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from landuse.errors import Fault, InputError
+from landuse.read.crs import parse_crs
 from landuse.tables import Parcels
 from landuse.write.exchange.layer import LayerTable, Note
 from landuse.write.exchange.naming import unique_names
@@ -25,10 +27,20 @@ STAMP: Final = "2000-01-01T00:00:00.000Z"
 
 
 def write_general(path: Path, layer: LayerTable) -> list[Note]:
-    """Write a layer in the format of the suffix; return what a user must know."""
+    """Write a layer in the format of the suffix; return what a user must know.
+
+    Raises
+    ------
+    InputError
+        GeoJSON of a CRS that has no code: the file could not say it, and its metres would be read as degrees.
+    """
     import pyarrow as pa
 
     suffix = path.suffix.lower()
+    if suffix in JSON and parse_crs(layer.crs, path.name).to_authority() is None:
+        found = f"该坐标系没有代码,GeoJSON 写不下它 / GeoJSON cannot state a CRS without a code: {layer.crs[:60]}"
+        do = "改用 .gpkg,或用 --to-crs 指定有代码的坐标系 / use .gpkg, or name one with a code with --to-crs"
+        raise InputError([Fault(path.name, found, "EPSG:4528 …", do)])
     names = unique_names([one.name for one in layer.fields], reserved=(GEOMETRY, *RESERVED.get(suffix, ())))
     table = pa.table([one.cells for one in layer.fields], names=names)
     if suffix == ".parquet":
