@@ -21,6 +21,18 @@ def tidy(text: str) -> str:
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip()
 
 
+def has_mark(text: str) -> bool:
+    """Say whether a mark of a note, ① or ², would become a digit beside the others in NFKC; the one of m² is none."""
+    return not text.isascii() and any(_is_mark(sign, text[:at][-1:]) for at, sign in enumerate(text))
+
+
+def _is_mark(sign: str, before: str) -> bool:
+    if sign.isascii() or sign.isdecimal() or (before.isascii() and before.isalpha()):
+        return False
+    plain = unicodedata.normalize("NFKC", sign)
+    return not plain[0].isalpha() and any(part.isdecimal() for part in plain)
+
+
 @cache
 def blanks() -> frozenset[str]:
     """Return the words that stand for an unknown value in number and date columns."""
