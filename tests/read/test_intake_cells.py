@@ -14,6 +14,7 @@ from landuse.read import read_tables
 from landuse.read.dates import day_of
 from landuse.read.numbers import number_of
 from landuse.read.source import arrow_cells
+from landuse.read.words import is_sum
 
 YUAN = frozenset({"元", "yuan"})
 
@@ -162,3 +163,23 @@ def test_midnights_of_china_in_a_layer_that_keeps_universal_time_are_those_days(
     column = pa.array(np.array(universal, dtype="datetime64[us]")).cast(pa.timestamp("ms", "UTC"))
     days = arrow_cells(column).day.to_numpy(zero_copy_only=False)
     np.testing.assert_array_equal(days, np.array(expected, dtype="datetime64[us]"))
+
+
+@pytest.mark.parametrize("word", ["合计(12户)", "合计：12户", "合计共12户", "累计", "共 计", "工业小计（3家）"])
+@pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
+def test_a_sum_that_says_how_many_were_added_is_no_enterprise(tmp_path, word, name):
+    layer(tmp_path)
+    rows = [["序号", "企业简称", "uscc", "tax_wan"], ["1", "甲", "A", "12"], ["", word, "", "12"]]
+    if name.endswith("xlsx"):
+        sheet(tmp_path, name, rows)
+    else:
+        text(tmp_path, name, "\n".join(",".join(row) for row in rows))
+    entry = {"path": name, "columns": {"year": {"value": 2025}}}
+    raw = read_tables(project(tmp_path, parcels="parcels.gpkg", accounts=[entry]))
+    assert raw.of("accounts")[0].frame["tax_wan"].tolist() == [12.0]
+    assert "TOTAL_ROW" in codes(raw)
+
+
+def test_the_name_of_a_household_or_a_branch_in_brackets_is_no_sum():
+    for name in ("安澜合计商行", "石桥个体户", "合计科技(12)", "累计算法公司"):
+        assert not is_sum(name)

@@ -183,6 +183,6 @@ def test_a_file_that_stands_twice_in_an_archive_is_refused(tmp_path):
     with zipfile.ZipFile(tmp_path / "宗地.zip", "w") as archive:
         for title, content in [*files, files[0]]:
             archive.writestr(title, content)
-    (fault,) = faults_of(tmp_path, parcels="宗地.zip")
+    (fault,) = faults_of(lambda: read(tmp_path, parcels="宗地.zip"))
     assert "宗地.shp" in fault.found
     assert "出现两次" in fault.found
