@@ -22,6 +22,7 @@ from landuse.propose.said import said
 from landuse.propose.synonyms import is_known
 from landuse.read.delimited import open_delimited
 from landuse.read.encoding import judge_dbf, judge_text
+from landuse.read.hostile import guard_file
 from landuse.read.judgement import Evidence, Judgement
 from landuse.read.layers import layers_of
 from landuse.read.opening import open_source
@@ -55,6 +56,7 @@ def look(found: Found, folder: Path) -> Looked:
     for file in found.files:
         path = relative(file, folder)
         try:
+            guard_file(file, path)
             if file.suffix.lower() in RASTERS:
                 rasters.append(look_at_raster(file, path))
             else:

@@ -151,13 +151,13 @@ def _axes(survey: Survey, entry: InputEntry, name: str) -> Axes:
 
 
 def _crs(survey: Survey, axes: Axes, entry: InputEntry, name: str) -> tuple[str | None, list[Remark]]:
-    """Return the CRS of the file; where the project declares one, what the file says is not asked."""
-    if entry.crs is not None:
-        return None, []
+    """Return the CRS of the file; a header that contradicts itself says nothing where the project declares one."""
     east = axes.east[~axes.unknown]
     try:
         return crs_of(survey.headers, east, name)
     except InputError as error:
+        if entry.crs is not None:
+            return None, []
         options = candidates(survey.headers[0].get("坐标系", "") if survey.headers else "", east)
         faults = [
             Fault(f.where, f.found, f"{f.allowed}; {options}" if options else f.allowed, f.do) for f in error.faults

@@ -19,7 +19,7 @@ from landuse.catalogue import load
 from landuse.read.findings import Finding, Parsed, judge, rows_where
 from landuse.read.numbers import ERROR_CELL
 from landuse.read.source import Cells
-from landuse.read.words import blanks, normal
+from landuse.read.words import blanks, has_mark, normal
 
 Days = npt.NDArray[np.datetime64]
 
@@ -38,6 +38,9 @@ _SHORT_YEAR = re.compile(
     r"['’]?\d{2}(?:[-/.]|年)\d{1,2}(?:[-/.]|月)\d{1,2}[日号]?|['’]?\d{1,2}[-/.]\d{1,2}[-/.]\d{2}", re.ASCII
 )
 _SERIAL = re.compile(r"\d{5}(\.\d+)?", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?(\.\d{1,6})?(Z|[+-]\d{2}(:?\d{2})?)", re.ASCII)
+CHINA: Final = dt.timezone(dt.timedelta(hours=8))
+"""The time a day is counted in: 2024-03-04T16:00Z is the start of 5 March."""
 
 
 def dates(cells: Cells, *, as_of: dt.date) -> Parsed:
@@ -97,6 +100,10 @@ def day_of(text: str) -> tuple[dt.date | None, str]:
         return None, "CELL_ERROR"
     if folded == "0" or folded in _sentinels():
         return None, "DATE_SENTINEL"
+    if has_mark(text):
+        return None, "DATE_TEXT"
+    if (instant := _instant(plain)) is not None:
+        return instant.astimezone(CHINA).date(), ""
     return _written_day(plain, folded)
 
 
@@ -113,6 +120,14 @@ def _written_day(plain: str, folded: str) -> tuple[dt.date | None, str]:
     if _SERIAL.fullmatch(folded):
         return _EPOCH + dt.timedelta(days=int(float(folded))), ""
     return None, "DATE_TEXT"
+
+
+def _instant(plain: str) -> dt.datetime | None:
+    """Return the moment of a text that states its zone; None where it states none, or no such moment is there."""
+    try:
+        return dt.datetime.fromisoformat(plain) if _INSTANT.fullmatch(plain) else None
+    except ValueError:
+        return None
 
 
 def _day_of_number(text: str) -> tuple[dt.date | None, str]:

@@ -20,12 +20,14 @@ from landuse.read.header_rows import header_numbers, join_rows
 from landuse.read.quotes import check_quotes, unclosed
 from landuse.read.source import Cells, Content, Source, arrow_cells
 from landuse.read.transcoded import TextSource
-from landuse.read.words import is_sum
+from landuse.read.words import SUM_ENDS, is_sum
 from landuse.settings import InputEntry
 
 _DELIMITERS: Final = ",\t;|"
 _BLOCK: Final = 1 << 22
 """Bytes that Arrow parses at once."""
+_LEADING: Final = 3
+"""First columns, wanted or not, in one of which the word for a sum stands."""
 _RECORDS: Final = 1 << 16
 """Records that are read at once where rows are ragged."""
 
@@ -97,7 +99,7 @@ class _Body:
 
 
 def _read(body: _Body, wanted: Sequence[int]) -> Content:
-    asked = sorted({0, *wanted})
+    asked = sorted({*range(min(_LEADING, body.width)), *wanted})
     try:
         cells = _by_arrow(body, asked)
     except pa.ArrowInvalid:
@@ -227,7 +229,7 @@ def _sums(cells: dict[int, Cells]) -> npt.NDArray[np.bool_]:
     for column in cells.values():
         if column.text is None:
             continue
-        near = pc.match_substring_regex(column.text, r"[计lLmM]\s*[:：]?\s*$").fill_null(fill_value=False)
+        near = pc.match_substring_regex(column.text, rf"[{SUM_ENDS}]\s*$").fill_null(fill_value=False)
         rows = np.flatnonzero(near.to_numpy(zero_copy_only=False))
         if len(rows):
             flags[rows] |= [is_sum(text) for text in column.text.take(pa.array(rows)).to_pylist()]

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from landuse.errors import Fault, InputError
 from landuse.read.domains import Domains, geodatabase_domains
+from landuse.read.hostile import guard_folder
 
 SUFFIX: Final = ".gdb"
 _CATALOGUE: Final = "a00000001.gdbtable"
@@ -34,14 +35,8 @@ def check_geodatabase(path: Path, name: str) -> None:
     InputError
         A link, a folder or a device inside; the compressed form, which only ArcGIS reads; an older form.
     """
-    beside = sorted(path.iterdir())
-    odd = [file.name for file in beside if file.is_symlink() or not file.is_file()]
-    if odd:
-        found = f"文件夹里有不是普通文件的东西 / not a plain file inside: {', '.join(odd[:5])}"
-        raise InputError(
-            [Fault(name, found, ".gdb", "从 ArcGIS 重新复制该数据库 / copy the geodatabase again from ArcGIS")]
-        )
-    if any(file.suffix.lower() == ".cdf" for file in beside):
+    guard_folder(path, name)
+    if any(file.suffix.lower() == ".cdf" for file in path.iterdir()):
         found = "是压缩过的地理数据库,只有 ArcGIS 能读 / a compressed geodatabase, which only ArcGIS reads"
         do = "在 ArcGIS 中先解压缩(Uncompress File Geodatabase Data) / uncompress it in ArcGIS first"
         raise InputError([Fault(name, found, ".gdb", do)])

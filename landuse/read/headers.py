@@ -14,7 +14,7 @@ from landuse.catalogue import load
 from landuse.errors import Fault, InputError
 from landuse.read.numbers import PERCENT
 from landuse.read.source import Source
-from landuse.read.units import has_choice, is_stated_above, spellings, split_unit, unit_factor, units_above
+from landuse.read.units import has_choice, is_stated_above, spellings, split_unit, unit_factor, unit_within, units_above
 from landuse.read.values import Measure
 from landuse.read.words import normal
 from landuse.settings import ColumnSource, FixedValue, InputEntry
@@ -238,7 +238,7 @@ def _measure(column: Column, said: str, header: str, source: Source, faults: lis
         return Measure(PERCENT, Fraction(1, 100)) if is_percent else Measure()
     if not said and normal(header) in ("", column.name):
         return Measure(unit_title(column.unit))
-    found = said or split_unit(header, column.unit)[1] or _cut_unit(column, header)
+    found = said or split_unit(header, column.unit)[1] or unit_within(header, column.unit) or _cut_unit(column, header)
     where = f"{source.where}: {column.name}"
     do = f'写明 units.{column.name} / declare units.{column.name} = "…"'
     if not found:

@@ -112,7 +112,7 @@ def _folders(data: bytes, declared: str | None, name: str) -> tuple[dict[str, Fo
         text = data[decided.skip :].decode(decided.codec)
         walk_xml(text, lambda tag, _: _start(walk, tag, _), lambda tag: _end(walk, tag), lambda said: _said(walk, said))
     except DoctypeError:
-        found = "XML 里有 DOCTYPE(实体),不读 / the XML declares a DOCTYPE (entities): refused"
+        found = "XML 里有 DOCTYPE(实体),不读 / the XML declares a DOCTYPE (entities) and is refused"
         raise InputError([Fault(name, found, "KML", "从原软件重新导出 / export it again")]) from None
     except expat.ExpatError as error:
         found = f"KML 不完整或写法有误 / KML cut off or not well-formed: {error}"

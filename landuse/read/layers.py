@@ -12,8 +12,10 @@ from landuse.read.boundary_txt import boundary_layers
 from landuse.read.columnar import open_parquet
 from landuse.read.drawing import drawing_layers, is_drawing
 from landuse.read.geodatabase import check_geodatabase
+from landuse.read.hostile import guard_file, guard_json
 from landuse.read.keyhole import is_kml, kml_layers
-from landuse.read.opening import BOOK_MAGIC, JSON_RUNS, VECTOR_MAGIC
+from landuse.read.opening import BOOK_MAGIC, HEAD, VECTOR_MAGIC, guard_layer
+from landuse.read.surveys import whole
 from landuse.read.vector import LayerInfo, vector_layers
 from landuse.read.zipped import is_archive, titles_in, unpack
 
@@ -27,30 +29,34 @@ def layers_of(path: Path) -> tuple[LayerInfo, ...]:
         The file cannot be read, its encoding cannot be decided, or it contradicts itself.
     """
     name = path.name
+    guard_file(path, name)
     if path.is_dir():
         check_geodatabase(path, name)
         return vector_layers(path, name)
     with path.open("rb") as stream:
-        head = stream.read(4096)
+        head = stream.read(HEAD)
     if head.startswith(b"PAR1"):
         return _columnar(path, name)
     if path.suffix.lower() == ".dbf" or head.startswith(VECTOR_MAGIC):
+        guard_layer(path, head, name)
         return vector_layers(path, name)
     if head.startswith(BOOK_MAGIC):
         return _packed(path, name) if is_archive(path) else ()
-    return _text(path, name)
+    return _text(path, head, name)
 
 
-def _text(path: Path, name: str) -> tuple[LayerInfo, ...]:
-    data = path.read_bytes()
-    if is_drawing(data[:4096]):
-        return drawing_layers(path, data, name)
-    if is_boundary(data):
-        return boundary_layers(data, name)
-    if is_kml(data):
-        return kml_layers(data, name)
-    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    return vector_layers(path, name) if start in {b"{", b"["} and JSON_RUNS not in data else ()
+def _text(path: Path, head: bytes, name: str) -> tuple[LayerInfo, ...]:
+    """Return the layers of a text; a table of text is not read for it."""
+    if is_drawing(head):
+        return drawing_layers(path, whole(path, name), name)
+    if is_boundary(head):
+        return boundary_layers(whole(path, name), name)
+    if is_kml(head):
+        return kml_layers(whole(path, name), name)
+    if not head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"[")):
+        return ()
+    guard_json(path, name)
+    return vector_layers(path, name)
 
 
 def _columnar(path: Path, name: str) -> tuple[LayerInfo, ...]:

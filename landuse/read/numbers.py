@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from landuse.read.findings import Finding, Parsed, judge, rows_where
 from landuse.read.source import Cells
-from landuse.read.words import blanks, normal
+from landuse.read.words import blanks, has_mark, normal
 
 Floats = npt.NDArray[np.float64]
 
@@ -102,13 +102,16 @@ def number_of(text: str, units: Collection[str] = ()) -> tuple[float, str]:
     """Return the number a text cell means, and the code of what is wrong with it (blank = nothing).
 
     Thousands separators, full-width digits, brackets for a loss, the column's own unit behind the number, ¥ before yuan
-    and % in a column without unit are understood; "—", "无" and the like are unknown; everything else is refused.
+    and % in a column without unit are understood; "—", "无" and the like are unknown; everything else is refused, the
+    mark of a note behind the number too.
     """
     plain = unicodedata.normalize("NFKC", text).strip().replace("\u2212", "-").removeprefix("'").strip()
     if normal(plain) in blanks():
         return np.nan, ""
     if ERROR_CELL.fullmatch(plain):
         return np.nan, "CELL_ERROR"
+    if has_mark(text):
+        return np.nan, "NUMBER_TEXT"
     folded = normal(plain)
     for unit in sorted(units, key=len, reverse=True):
         if folded.endswith(unit) and len(folded) > len(unit):

@@ -32,9 +32,7 @@ VECTOR_MAGIC: Final = (b"SQLite format 3\0", b"fgb\x03", b"\x00\x00\x27\x0a")
 BOOK_MAGIC: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _LARGEST_BOOK: Final = 1_000_000_000
 """Bytes of a workbook (inclusive): it is read as a whole."""
-JSON_RUNS: Final = b"gdal_streamed_alg"
-"""GDAL would run the commands of such a JSON file."""
-_HEAD: Final = 8192
+HEAD: Final = 8192
 """Bytes by which a format is known."""
 ACCEPTED: Final = ".shp .gpkg .gdb .parquet .geojson .fgb .kml .kmz .dxf .txt .zip .xlsx .xls .ods .csv"
 
@@ -99,11 +97,11 @@ def open_file(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> So
         return open_vector(path, entry, name=name, geometry=geometry)
     try:
         with path.open("rb") as stream:
-            head = stream.read(_HEAD)
+            head = stream.read(HEAD)
             if head.startswith(b"PAR1"):
                 return open_parquet(path, name=name)
             if path.suffix.lower() == ".dbf" or head.startswith(VECTOR_MAGIC):
-                _guard_layer(path, head, name)
+                guard_layer(path, head, name)
                 return open_vector(path, entry, name=name, geometry=geometry)
             if head.startswith(b"PK") and (packed := open_survey(path, head, entry, name=name, geometry=geometry)):
                 return packed
@@ -120,8 +118,14 @@ def open_file(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> So
     return open_workbook(data, entry, name=name)
 
 
-def _guard_layer(path: Path, head: bytes, name: str) -> None:
-    """Refuse a layer that would be read in part, or that reaches for other programs."""
+def guard_layer(path: Path, head: bytes, name: str) -> None:
+    """Refuse a layer that would be read in part, or that reaches for other programs.
+
+    Raises
+    ------
+    InputError
+        Cut off, of several data sets, or with tables that other programs run.
+    """
     if head.startswith(b"SQLite"):
         guard_geopackage(path, name)
     elif path.suffix.lower() in (".shp", ".dbf"):

@@ -20,7 +20,7 @@ from landuse.read.header_rows import header_numbers, join_rows
 from landuse.read.judgement import Evidence, Judgement
 from landuse.read.marks import Area, marks_of
 from landuse.read.source import Content, Source, object_cells
-from landuse.read.words import is_sum, normal
+from landuse.read.words import SUM_ENDS, is_sum, normal
 from landuse.settings import InputEntry
 
 BOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
@@ -31,7 +31,6 @@ FIRST_ROWS: Final = 60
 """Rows that a first look shows."""
 _FORM_HEAD: Final = 20
 """Rows in which the mark of a form is looked for."""
-_SUM_ENDS: Final = frozenset("计lLmM:：")
 
 
 def open_workbook(data: bytes, entry: InputEntry, *, name: str) -> Source:
@@ -248,6 +247,6 @@ def _value(value: Any) -> Any:
 
 def _sums(rows: Grid) -> npt.NDArray[np.bool_]:
     return np.array(
-        [any(type(v) is str and v.rstrip()[-1:] in _SUM_ENDS and v.strip() and is_sum(v) for v in row) for row in rows],
+        [any(type(v) is str and v.rstrip()[-1:] in SUM_ENDS and v.strip() and is_sum(v) for v in row) for row in rows],
         dtype=bool,
     )

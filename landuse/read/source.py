@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 EXCEL_EXACT: Final = 10**15
 """A spreadsheet keeps 15 significant digits: an integer from here on has lost some."""
+_HOUR_US: Final = 3_600_000_000
+_MIDNIGHT: Final = 16
+"""Hour of UTC at which a day begins in China."""
 FLOAT_EXACT: Final = 2**53
 """Integers below this are exact in float64."""
 
@@ -119,10 +122,21 @@ def arrow_cells(column: pa.ChunkedArray | pa.Array) -> Cells:
         return Cells(size)
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
         local = pc.local_timestamp(column) if getattr(kind, "tz", None) else column
-        return Cells(size, day=_whole(local.cast(pa.timestamp("us"), safe=False)))
+        days = _whole(local.cast(pa.timestamp("us"), safe=False))
+        return Cells(size, day=_in_china(days) if getattr(kind, "tz", None) == "UTC" else days)
     if pa.types.is_floating(kind) or (pa.types.is_integer(kind) and kind != pa.uint64()):
         return Cells(size, number=_known_numbers(column))
     return Cells(size, text=_known_texts(column))
+
+
+def _in_china(days: pa.Array) -> pa.Array:
+    """Return moments of UTC, all of which are midnight in China, as the days they are there; others as they stand."""
+    ticks = days.cast(pa.int64())
+    rest = pc.subtract(ticks, pc.multiply(pc.divide(ticks, 24 * _HOUR_US), 24 * _HOUR_US))
+    at_midnight = pc.is_in(rest, pa.array([_MIDNIGHT * _HOUR_US, (_MIDNIGHT - 24) * _HOUR_US]))
+    if not len(days.drop_null()) or not pc.all(pc.or_(at_midnight, pc.is_null(ticks))).as_py():
+        return days
+    return pc.add(ticks, (24 - _MIDNIGHT) * _HOUR_US).cast(pa.timestamp("us"))
 
 
 def object_cells(values: Sequence[Any], *, is_1904: bool = False) -> Cells:

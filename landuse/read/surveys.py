@@ -57,15 +57,22 @@ def open_survey(path: Path, head: bytes, entry: InputEntry, *, name: str, geomet
     if head.startswith(b"PK"):
         return _open_packed(path, entry, name=name, geometry=geometry) if is_archive(path) else None
     if is_drawing(head):
-        return open_drawing(path, _whole(path, name), entry, name=name)
+        return open_drawing(path, whole(path, name), entry, name=name)
     if is_boundary(head):
-        return open_boundary(_whole(path, name), entry, name=name)
+        return open_boundary(whole(path, name), entry, name=name)
     if is_kml(head):
-        return open_kml(_whole(path, name), entry, name=name, geometry=geometry)
+        return open_kml(whole(path, name), entry, name=name, geometry=geometry)
     return None
 
 
-def _whole(path: Path, name: str) -> bytes:
+def whole(path: Path, name: str) -> bytes:
+    """Return the bytes of a file that is read as a whole.
+
+    Raises
+    ------
+    InputError
+        It is larger than `LARGEST`.
+    """
     if path.stat().st_size > LARGEST:
         found = f"文件过大 / the file is too large: {path.stat().st_size / 2**20:.0f} MB"
         do = "拆成几个文件,或另存为 .gpkg / split it, or save it as .gpkg"

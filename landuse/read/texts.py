@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from landuse.read.findings import Finding, Parsed, judge, rows_where
 from landuse.read.numbers import ERROR_CELL
 from landuse.read.source import Cells
-from landuse.read.words import choice_words, is_sum, key_blanks, normal, tidy
+from landuse.read.words import SUM_ENDS, choice_words, is_sum, key_blanks, normal, tidy
 
 _CLEAN_KEY: Final = r"^[!-~]+$"
 _DOUBTFUL_KEY: Final = r"\.0+$|[eE]\+?\d+$|^['=#/-]|^(?i:n/a|null)$"
@@ -201,7 +201,7 @@ def _number_words(number: pa.Array) -> pa.Array:
 
 def sums(parsed: pd.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Return which identifiers name a sum (合计, 小计, 总计, Total) instead of a record."""
-    candidates = parsed.str.contains(r"[计lLmM][:：]?$", regex=True, na=False).to_numpy(dtype=bool)
+    candidates = parsed.str.contains(rf"[{SUM_ENDS}]$", regex=True, na=False).to_numpy(dtype=bool)
     rows = np.flatnonzero(candidates)
     flags = np.zeros(len(parsed), dtype=bool)
     flags[rows] = [is_sum(text) for text in parsed.iloc[rows]]

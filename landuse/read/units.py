@@ -17,6 +17,11 @@ _STATED: Final = re.compile(r"单位:?([^)\]】。;]+)")
 _PARTS: Final = re.compile(r"[、,和]|[^、,]*单位:?")
 _SEPARATORS: Final = "_/:,;-·|、"
 _PLURALS: Final = ("acres", "hectares")
+_OTHERS: Final = "十百千万亿兆美港欧日韩英公方厘毫"
+"""Before a unit they make another one of it: 千公顷, 万平方米, 美元, 英亩, 厘米."""
+_PERIODS: Final = ("年度", "月度", "季度")
+"""Words that end as a unit does and are none: 2024年度."""
+_WITHIN: Final = re.compile(r"[(\[{【〔<]([^()\[\]{}【】〔〕<>]+)[)\]}】〕>]")
 
 
 @cache
@@ -58,12 +63,24 @@ def split_unit(header: str, unit: str) -> tuple[str, str]:
         return plain[:-1].rstrip(_SEPARATORS), "%"
     for word in sorted(_tails(unit), key=len, reverse=True):
         bare = plain.removesuffix(word)
-        if bare == plain or not bare:
+        if bare == plain or not bare or plain.endswith(_PERIODS):
             continue
+        if bare[-1] in _OTHERS:
+            return bare[:-1].rstrip(_SEPARATORS), bare[-1] + word
         separated = bare[-1] in _SEPARATORS
         if separated or not word.isascii():
             return bare.rstrip(_SEPARATORS), word
     return plain, ""
+
+
+def unit_within(header: str, unit: str) -> str:
+    """Return the unit that stands in a bracket of a header among other words: 税收(元)(含免抵).
+
+    Where several do, all of them with | between, which is no unit; blank where none does.
+    """
+    parts = [part for inner in _WITHIN.findall(normal(header)) for part in re.split("[,、;]|单位:?", inner)]
+    found = {factor: part for part in parts if (factor := unit_factor(unit, part)) is not None}
+    return "|".join(found.values())
 
 
 def units_above(texts: Sequence[str], unit: str) -> list[tuple[str, str]]:
@@ -99,6 +116,8 @@ def _tails(unit: str) -> set[str]:
 
 def _is_unit(word: str, unit: str) -> bool:
     if unit and unit_factor(unit, word) is not None:
+        return True
+    if unit and len(word) > 1 and word[0] in _OTHERS and _is_unit(word[1:], unit):
         return True
     if word == "%" or any(normal(word) in spellings(other) for other in UNITS):
         return True

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from typing import Final
 
 from landuse.catalogue import load, load_folder
 
+_COUNTED = re.compile(r"[(:]?(?:共|计)?\d+[户家宗个项笔条]\)?$")
+"""How many were added up, behind the word for a sum: 合计(12户)."""
 _SPACE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 
 
@@ -19,6 +22,18 @@ def normal(text: str) -> str:
 def tidy(text: str) -> str:
     """Return the text in NFKC with its outer spaces removed and inner ones as single spaces."""
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+
+
+def has_mark(text: str) -> bool:
+    """Say whether a mark of a note, ① or ², would become a digit beside the others in NFKC; the one of m² is none."""
+    return not text.isascii() and any(_is_mark(sign, text[:at][-1:]) for at, sign in enumerate(text))
+
+
+def _is_mark(sign: str, before: str) -> bool:
+    if sign.isascii() or sign.isdecimal() or (before.isascii() and before.isalpha()):
+        return False
+    plain = unicodedata.normalize("NFKC", sign)
+    return not plain[0].isalpha() and any(part.isdecimal() for part in plain)
 
 
 @cache
@@ -33,11 +48,15 @@ def key_blanks() -> frozenset[str]:
     return frozenset(normal(word) for word in load("read/words.toml")["blank"]["key"]) | {""}
 
 
+SUM_ENDS: Final = "计lLmM:：户家宗个项笔条)）"
+"""The last characters that a name of a sum may have: most cells are ruled out by theirs."""
+
+
 @cache
 def is_sum(text: str) -> bool:
-    """Say whether a cell names a sum: 合计, 城东街道小计, Total."""
+    """Say whether a cell names a sum: 合计, 城东街道小计, 合计(12户), Total."""
     words = load("read/words.toml")["total"]
-    plain = normal(text).rstrip(":")
+    plain = _COUNTED.sub("", normal(text).rstrip(":")).rstrip(":")
     return plain in words["equals"] or plain.endswith(tuple(words["ends"]))
 
 

@@ -141,6 +141,9 @@ def _members(archive: zipfile.ZipFile, path: Path, name: str) -> dict[str, zipfi
         if info.flag_bits & _ENCRYPTED:
             unsafe = f"压缩包有密码 / the archive is protected by a password: {title}"
             raise InputError([Fault(name, unsafe, "", "去掉密码重新打包 / pack it again without a password")])
+        if title in found:
+            unsafe = f"压缩包里同一文件出现两次 / a file stands there twice: {title}"
+            raise InputError([Fault(name, unsafe, "", "重新打包 / pack it again")])
         found[title] = info
     return found
 

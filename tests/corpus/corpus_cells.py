@@ -78,6 +78,8 @@ def _headers() -> Iterator[Case]:
     yield _sheet("two merged header rows, nothing declared", merged, "right|refused", **ranges)
     yield _sheet("total row", sums)
     yield _sheet("subtotal rows", groups)
+    for word in ("合计(4户)", "累计", "共计：4户"):
+        yield _sheet(f"total row: {word}", [*plain, [word, None, sum(TAX)]])
     yield _sheet("a hidden sheet of last year first", plain, hidden=_rows(factor=3))
     yield _sheet("blank rows between", [plain[0], [None, None, None], *plain[1:]])
     yield _sheet("header repeated on the second page", [*plain[:3], plain[0], *plain[3:]], "right|marked|refused")
@@ -100,9 +102,29 @@ def _units() -> Iterator[Case]:
         yield _sheet(f"{unit} in a line above", above, "right|refused", entry={"header_rows": 2})
         if factor != 1:
             yield _sheet(f"{unit}, and no word of it", _rows((*head, "实缴税收"), factor), "refused")
+    for told, factor in {
+        "税收万元(含免抵)": 1,
+        "税收(元)(含免抵)": 10_000,
+        "税收(千元,当年)": 10,
+        "税收(元)①": 10_000,
+    }.items():
+        above = [["单位:亿元", None, None], *_rows(("统一社会信用代码", "年度", told), factor)]
+        entry = {"header_rows": 2, "columns": {"tax_wan": told}}
+        yield _sheet(f"{told} below a line that says 亿元", above, "right|refused", entry=entry)
+    for told, factor in {
+        "税收百元": 100,
+        "税收/百元": 100,
+        "税收千万元": 1e-3,
+        "税收十亿元": 1e-5,
+        "税收美元": 1e4,
+    }.items():
+        rows = _rows(("统一社会信用代码", "年度", told), factor)
+        yield _sheet(f"{told}: a multiple, or foreign", rows, "right|refused", entry={"columns": {"tax_wan": told}})
     for area, factor in (("亩", 3 / 2000), ("平方米", 1.0), ("公顷", 1e-4), ("㎡", 1.0)):
         yield Case("unit", f"{area} in the header", _register(f"证载面积({area})", factor))
         yield Case("unit", f"{area}, no word of it: the polygons tell", _register("证载面积", factor), "right|refused")
+    for area, factor in {"万亩": 1.5e-7, "万平方米": 1e-4, "千公顷": 1e-7, "英亩": 1 / 4046.86, "公亩": 0.01}.items():
+        yield Case("unit", f"证载面积{area}, without a bracket", _register(f"证载面积{area}", factor), "right|refused")
     unknown = _register("证载面积(平方尺)", 9.0)
     yield Case("unit", "an unknown unit in the header", unknown, "refused", check=lambda _: ["the area was left out"])
 
@@ -143,7 +165,7 @@ def _numbers() -> Iterator[Case]:
     for told, cell in {
         "#DIV/0!": "#DIV/0!", "a note in the cell": "1234.5(含补缴)", "two numbers": "1234.5/1200",
         "another unit behind the number": "1234.5元", "a decimal comma": "1234,5", "letters": "1234.5x",
-        "about": "约1234",
+        "about": "约1234", "the mark of a note": "1234①", "a raised mark of a note": "1234.5²",
     }.items():  # fmt: skip
         yield _number(told, cell, None, "marked|refused")
 
@@ -185,6 +207,9 @@ DATES: dict[str, tuple[Any, dt.date | None]] = {
     "Chinese": ("2024年3月15日", dt.date(2024, 3, 15)),
     "Chinese, full-width digits": ("２０２４年３月１５日", dt.date(2024, 3, 15)),
     "with an hour": ("2024-03-15 09:30:00", dt.date(2024, 3, 15)),
+    "midnight in China, as universal time": ("2024-03-14T16:00:00.000Z", dt.date(2024, 3, 15)),
+    "midnight in China, with its zone": ("2024-03-15T00:00:00+08:00", dt.date(2024, 3, 15)),
+    "a month with the mark of a note": ("2024年3月①", None),
     "29 February": ("2024-02-29", dt.date(2024, 2, 29)),
     "month only": ("2024年3月", dt.date(2024, 3, 1)),
     "blank": (None, None),

@@ -195,4 +195,10 @@ def _points() -> Iterator[Case]:
     yield _case("boundary points, empty header, declared", written(_text(head=nothing), crs="EPSG:4528"))
     other = _text(head={**HEAD, "带号": "39"})
     yield _case("boundary points, header and eastings of different zones", written(other), "refused")
+    bare = _text(head={**HEAD, "带号": "39"}, prefix=False)
+    told = "boundary points, zone 39 in the header and no prefix, declared zone 40"
+    yield _case(told, written(bare, region=False, crs="EPSG:4549"), "refused")
+    yield _case(f"{told}, region given", written(bare, crs="EPSG:4549"), "right|marked")
+    whole = "boundary points, zone in the header only, the datum declared"
+    yield _case(whole, written(_text(prefix=False), crs="CGCS2000"), "right|marked")
     yield _case("boundary points, header cut off", written(_text().split("[地块坐标]")[0]), "refused")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+from contextlib import closing
+
 import geopandas as gpd
 import openpyxl
 import pytest
@@ -9,6 +13,8 @@ import shapely
 from propose_builders import NAMES, PARCELS, USCC, book, csv, proposal, tree
 
 from landuse.project import build_project
+from landuse.propose.collect import Found
+from landuse.propose.looking import look
 from landuse.read import read_tables
 
 EAST, NORTH = 40_378_000.0, 4_275_000.0
@@ -237,3 +243,19 @@ def test_a_text_of_a_file_cannot_leave_its_comment(tmp_path):
     proposed = tree(tmp_path)
     assert "ranking" not in proposed
     assert proposed["inputs"]["accounts"] == 'a".xlsx'
+
+
+def test_a_pipe_and_a_database_that_runs_other_programs_are_told_and_not_opened(tmp_path):
+    polygons(tmp_path, "宗地.gpkg")
+    polygons(tmp_path, "坏.gpkg")
+    with closing(sqlite3.connect(tmp_path / "坏.gpkg")) as base:
+        base.execute("CREATE VIRTUAL TABLE vt USING fts5(x)")
+        base.commit()
+    os.mkfifo(tmp_path / "管道.txt")
+    files = tuple(tmp_path / name for name in ("坏.gpkg", "宗地.gpkg", "管道.txt"))
+    looked = look(Found(files, frozenset()), tmp_path)
+    assert [piece.path for piece in looked.pieces] == ["宗地.gpkg"]
+    assert [(each.path, "虚拟表" in each.why.zh, "管道" in each.why.zh) for each in looked.unread] == [
+        ("坏.gpkg", True, False),
+        ("管道.txt", False, True),
+    ]

@@ -412,3 +412,14 @@ def test_a_project_of_boundary_points_names_the_columns_it_lacks(tmp_path):
     (fault,) = faults_of(lambda: read(tmp_path, parcels="b.txt"))
     assert "地块编号" in " ".join(fault.lines())
     assert project(tmp_path, parcels="b.txt").inputs.parcels[0].path == "b.txt"
+
+
+def test_a_header_of_another_zone_than_the_declared_one_is_asked_about_and_completes_a_bare_datum(tmp_path):
+    bare = block("P1", [(1, square(E0 - 40e6, N0, 100))], "1.0000")
+    (tmp_path / "b.txt").write_bytes(document(bare, 带号="39").encode("gbk"))
+    entry = {"path": "b.txt", "columns": {"parcel_id": "地块编号"}}
+    (fault,) = faults_of(lambda: read(tmp_path, parcels={**entry, "crs": "EPSG:4549"}))
+    assert "EPSG:4549" in fault.found
+    assert "EPSG:4548" in fault.found
+    raw = read(tmp_path, parcels={**entry, "crs": "CGCS2000"})
+    assert (raw.of("parcels")[0].crs, codes(raw)) == ("EPSG:4548", ["CRS_COMPLETED"])

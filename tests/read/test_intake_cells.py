@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from read_builders import codes, layer, project, read, sheet, text
 
@@ -12,6 +13,8 @@ from landuse.errors import InputError
 from landuse.read import read_tables
 from landuse.read.dates import day_of
 from landuse.read.numbers import number_of
+from landuse.read.source import arrow_cells
+from landuse.read.words import is_sum
 
 YUAN = frozenset({"元", "yuan"})
 
@@ -114,3 +117,69 @@ def test_a_unit_that_nobody_knows_is_refused_and_not_left_out(tmp_path):
     name = text(tmp_path, "r.csv", "宗地代码,证载面积(平方尺)\n990781001001GB00001,90000\n")
     with pytest.raises(InputError, match="平方尺"):
         read_tables(project(tmp_path, parcels=[layer(tmp_path), name]))
+
+
+@pytest.mark.parametrize("cell", ["12①", "85.5²", "⑫", "12⒈", "1234.5③"])
+def test_the_mark_of_a_note_does_not_become_a_digit_of_the_number(cell):
+    value, code = number_of(cell, {"万元"})
+    assert np.isnan(value)
+    assert code == "NUMBER_TEXT"
+
+
+def test_the_exponent_of_a_unit_is_no_mark_of_a_note():
+    assert number_of("12m²", {"m2"}) == (12.0, "")
+    assert number_of("12㎡", {"m2"}) == (12.0, "")
+
+
+def test_the_mark_of_a_note_does_not_become_the_day_of_a_month():
+    assert day_of("2024年3月①") == (None, "DATE_TEXT")
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("2024-03-04T16:00:00Z", dt.date(2024, 3, 5)),  # midnight of 5 March in China
+        ("2024-03-04T16:00:00.000Z", dt.date(2024, 3, 5)),
+        ("2024-03-04T15:59:59Z", dt.date(2024, 3, 4)),
+        ("2024-03-05T00:00:00Z", dt.date(2024, 3, 5)),
+        ("2024-03-05 00:00:00+08:00", dt.date(2024, 3, 5)),
+        ("2024-03-05T00:00:00", dt.date(2024, 3, 5)),
+    ],
+)
+def test_a_moment_of_another_time_zone_is_the_day_it_is_in_china(cell, expected):
+    assert day_of(cell) == (expected, "")
+
+
+@pytest.mark.parametrize(
+    ("universal", "expected"),
+    [
+        (["2024-03-04T16:00", "NaT"], ["2024-03-05T00:00", "NaT"]),
+        (["1969-03-04T16:00"], ["1969-03-05T00:00"]),
+        (["2024-03-04T16:00", "2024-03-04T00:00"], ["2024-03-04T16:00", "2024-03-04T00:00"]),  # no midnights
+        (["NaT"], ["NaT"]),
+    ],
+)
+def test_midnights_of_china_in_a_layer_that_keeps_universal_time_are_those_days(universal, expected):
+    column = pa.array(np.array(universal, dtype="datetime64[us]")).cast(pa.timestamp("ms", "UTC"))
+    days = arrow_cells(column).day.to_numpy(zero_copy_only=False)
+    np.testing.assert_array_equal(days, np.array(expected, dtype="datetime64[us]"))
+
+
+@pytest.mark.parametrize("word", ["合计(12户)", "合计：12户", "合计共12户", "累计", "共 计", "工业小计（3家）"])
+@pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
+def test_a_sum_that_says_how_many_were_added_is_no_enterprise(tmp_path, word, name):
+    layer(tmp_path)
+    rows = [["序号", "企业简称", "uscc", "tax_wan"], ["1", "甲", "A", "12"], ["", word, "", "12"]]
+    if name.endswith("xlsx"):
+        sheet(tmp_path, name, rows)
+    else:
+        text(tmp_path, name, "\n".join(",".join(row) for row in rows))
+    entry = {"path": name, "columns": {"year": {"value": 2025}}}
+    raw = read_tables(project(tmp_path, parcels="parcels.gpkg", accounts=[entry]))
+    assert raw.of("accounts")[0].frame["tax_wan"].tolist() == [12.0]
+    assert "TOTAL_ROW" in codes(raw)
+
+
+def test_the_name_of_a_household_or_a_branch_in_brackets_is_no_sum():
+    for name in ("安澜合计商行", "石桥个体户", "合计科技(12)", "累计算法公司"):
+        assert not is_sum(name)

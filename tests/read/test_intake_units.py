@@ -14,6 +14,7 @@ from landuse.catalogue import load
 from landuse.errors import InputError
 from landuse.read import read_tables
 from landuse.read.unit_evidence import EVIDENCE, Band, effect, judge_unit, tried_units, words_of
+from landuse.read.units import split_unit, unit_factor
 from landuse.tables import columns, worded_issues
 
 AREA = columns("input", "parcels")["registered_area_m2"]
@@ -330,3 +331,52 @@ def test_of_three_years_only_the_one_that_slipped_is_doubted(tmp_path):
     found = raw.issues[raw.issues["code"] == "UNIT_CONTRADICTED"]
     assert found["source_file"].tolist() == ["2024.xlsx"]
     assert "像是“元”" in said(raw, "UNIT_CONTRADICTED")[0]
+
+
+# ------------------------------------------------------------------------------------------ words of a header
+
+
+@pytest.mark.parametrize(
+    ("header", "unit", "found"),
+    [
+        ("能耗万吨标煤", "tce", "万吨标煤"),
+        ("面积万平方米", "m2", "万平方米"),
+        ("面积万亩", "m2", "万亩"),
+        ("面积英亩", "m2", "英亩"),
+        ("产值百元", "wan_yuan", "百元"),
+        ("产值/百元", "wan_yuan", "百元"),
+        ("产值十亿元", "wan_yuan", "十亿元"),
+        ("出口美元", "wan_yuan", "美元"),
+        ("用电量千千瓦时", "kwh", "千千瓦时"),
+        ("用电量(兆瓦时)", "kwh", "兆瓦时"),
+        ("用电量(万kWh)", "kwh", "万kwh"),
+        ("从业人数万人", "person", "万人"),
+    ],
+)
+def test_a_multiple_of_a_unit_or_a_foreign_one_is_not_the_unit_at_its_end(header, unit, found):
+    assert split_unit(header, unit)[1] == found
+    assert unit_factor(unit, found) is None
+
+
+def test_a_multiple_that_is_known_and_a_year_are_what_they_say():
+    assert split_unit("产值百万元", "wan_yuan") == ("产值", "百万元")
+    assert split_unit("用电量万千瓦时", "kwh") == ("用电量", "万千瓦时")
+    assert split_unit("用电量2024年度", "kwh") == ("用电量2024年度", "")
+
+
+@pytest.mark.parametrize("header", ["实缴税收(元)(含免抵)", "实缴税收(元,含免抵)", "实缴税收(元)*", "税收(元)①"])
+def test_a_unit_among_other_words_of_the_header_beats_the_line_above(tmp_path, header):
+    rows = [["单位:万元", None, None], [*KEY, header], ["A", 2025, 1_200_000]]
+    sheet(tmp_path, "a.xlsx", rows)
+    layer(tmp_path, "p.gpkg")
+    entry = {"path": "a.xlsx", "header_rows": 2, "columns": {"tax_wan": header}}
+    raw = read_tables(project(tmp_path, parcels="p.gpkg", accounts=[entry]))
+    assert raw.of("accounts")[0].frame["tax_wan"].tolist() == [120.0]
+
+
+def test_two_units_in_one_header_are_asked_about(tmp_path):
+    sheet(tmp_path, "a.xlsx", [[*KEY, "税收(元)(万元)及其他"], ["A", 2025, 1_200_000]])
+    layer(tmp_path, "p.gpkg")
+    entry = {"path": "a.xlsx", "columns": {"tax_wan": "税收(元)(万元)及其他"}}
+    (fault,) = refused(tmp_path, parcels="p.gpkg", accounts=[entry])
+    assert "元|万元" in fault.found

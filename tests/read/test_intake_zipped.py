@@ -175,3 +175,14 @@ def test_formats_that_only_their_program_reads_are_refused_with_what_to_do(tmp_p
     (tmp_path / "a.bin").write_bytes(data + bytes(100))
     (fault,) = faults_of(lambda: read(tmp_path, parcels="a.bin"))
     assert do in fault.do
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_file_that_stands_twice_in_an_archive_is_refused(tmp_path):
+    files = [(f"宗地{ending}", content) for ending, content in parcels(tmp_path).items()]
+    with zipfile.ZipFile(tmp_path / "宗地.zip", "w") as archive:
+        for title, content in [*files, files[0]]:
+            archive.writestr(title, content)
+    (fault,) = faults_of(lambda: read(tmp_path, parcels="宗地.zip"))
+    assert "宗地.shp" in fault.found
+    assert "出现两次" in fault.found
