@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+import pandas as pd
 
 from landuse.catalogue import load, term
 from landuse.reports.content.matches import audit_lines
 from landuse.reports.planning import shown_plan_line
 from landuse.rule import Rule
-from landuse.tables import Analysis, worded_issues
+from landuse.tables import Analysis, table_title, worded_issues
+
+PLACE: Final = ("source_file", "source_sheet", "source_row")
+"""Columns of an issue that say where it stands."""
 
 
 def phrase(section: str, key: str, lang: str, /, **facts: Any) -> str:
@@ -107,7 +112,20 @@ def issue_lines(analysis: Analysis, most: int = 40) -> list[str]:
 
 def _issue_line(issue: Mapping[Any, Any], lang: str) -> str:
     severity = term("severity", str(issue["severity"]), lang)
-    return f"{severity} {issue['code']} {issue['key']} {issue['message']} → {issue['action']}"
+    place = f"{issue['key']} " if issue["key"] else _place(issue, lang)
+    return f"{severity} {issue['code']} {place}{issue['message']} → {issue['action']}"
+
+
+def _place(issue: Mapping[Any, Any], lang: str) -> str:
+    """Return where an issue without a key stands, as far as its message does not say so: file, sheet, row, or table."""
+    file, sheet, row = ("" if pd.isna(issue[part]) else issue[part] for part in PLACE)
+    colon = ": " if lang == "en" else ":"
+    if not file:
+        return f"{table_title(str(issue['table']), lang)}{colon}" if issue["table"] else ""
+    if file in issue["message"]:
+        return ""
+    told = f"{file} [{sheet}]" if sheet else str(file)
+    return f"{told}{colon}" if row == "" else f"{told} {phrase('summary', 'row', lang, row=row)}{colon}"
 
 
 def _parcel_figures(analysis: Analysis) -> dict[str, Any]:
