@@ -14,6 +14,8 @@ from landuse.reports.planning import shown_plan_line
 from landuse.rule import Rule
 from landuse.tables import Analysis, table_title, worded_issues
 
+EACH: Final = 8
+"""Issues of one code that are shown: thirty alike would hide all others."""
 PLACE: Final = ("source_file", "source_sheet", "source_row")
 """Columns of an issue that say where it stands."""
 
@@ -103,10 +105,13 @@ def issue_lines(analysis: Analysis, most: int = 40) -> list[str]:
     lang = analysis.project.language
     issues = analysis.issues
     order = issues["severity"].map({"fatal": 0, "error": 1, "warning": 2, "note": 3})
-    chosen = worded_issues(issues.loc[order.sort_values(kind="stable").index[:most]], lang)
+    ordered = issues.loc[order.sort_values(kind="stable").index]
+    shown = ordered[ordered.groupby("code").cumcount().to_numpy() < EACH][:most]
+    chosen = worded_issues(shown, lang)
     texts = [" ".join(_issue_line(issue, lang).split()) for issue in chosen.to_dict("records")]
     tally = {name: int(issues["severity"].eq(name).sum()) for name in ("error", "warning", "note")}
-    more = [f"… +{len(issues) - most}"] if len(issues) > most else []
+    left = ordered.drop(shown.index)["code"].astype("str").value_counts(sort=False)
+    more = [f"… +{left.sum()}: " + ", ".join(f"{code} {n}" for code, n in left.items())] if len(left) else []
     return [*texts, *more, *audit_lines(analysis, lang), phrase("summary", "issues", lang, **tally)]
 
 
