@@ -50,3 +50,12 @@ def test_a_missing_code_is_answered_by_a_name_and_a_missing_word_by_one_for_all_
     frame = read(tmp_path, occupancy=entry, columns=mapped).of("occupancy")[0].frame
     assert frame["name"].tolist() == ["甲食品有限公司"]
     assert frame["tenure"].tolist() == ["lease"]
+
+
+def test_polygons_named_as_a_table_of_text_are_refused_with_the_ending_they_need(tmp_path):
+    name = layer(tmp_path, "税收.geojson", parcel_id=NUMBERS)
+    (tmp_path / name).rename(tmp_path / "税收.csv")
+    (fault,) = faults_of(lambda: read(tmp_path, accounts="税收.csv"))
+    assert fault.where == "税收.csv"
+    assert "CSV" in fault.found
+    assert ".geojson" in fault.do
