@@ -229,7 +229,7 @@ def _kept(tree: Mapping[str, Any]) -> dict[str, Any]:
 def _built(tree: Mapping[str, Any], folder: Path, where: str, kept: Mapping[str, Any] | None = None) -> Project:
     """Return the validated project; what a run kept stands in for the files that it names."""
     faults = [
-        Fault(f"{where} [{key}]", '"?"', do=f"请填写确定的值 / replace the question mark at {key}")
+        Fault(f"{where} [{key}]", '"?"', do=f"请填写确定的值,候选见备注 / replace the question mark at {key}")
         for key in _questions(tree)
     ]
     hidden = [{"type": "extra_forbidden", "loc": (key,), "input": tree[key]} for key in HIDDEN & tree.keys()]

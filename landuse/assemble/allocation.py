@@ -11,6 +11,7 @@ import pandas as pd
 
 from landuse.assemble.shares import BLANK, CM2_PER_M2, Ints, Mask, counts, position_in, split, sums, text_rank
 from landuse.tables import PROVENANCE, balance_step, issue_rows, join_issues
+from landuse.tables.matches import NAMED
 from landuse.units import COUNTS
 
 QUANTITY: Final[Mapping[str, str]] = {"tax": "tax_wan", "output": "output_wan", "energy": "energy_tce"}
@@ -278,6 +279,7 @@ def _issues(
     lost: Mapping[str, pd.DataFrame], landless: pd.DataFrame, books: pd.DataFrame, without: pd.DataFrame
 ) -> Sequence[pd.DataFrame]:
     strange = lost[NO_ENTERPRISE]
+    strange = strange[~_column(strange, "uscc").str.startswith(NAMED).to_numpy(dtype=bool)]  # told with their matches
     at = position_in(_column(landless, "uscc"), books["uscc"])
     stated = pd.DataFrame({name: books[name].array.take(at, allow_fill=True) for name in QUANTITY})
     area = [{"area": f"{cm2 / CM2_PER_M2:.2f}"} for cm2 in without["land_cm2"].tolist()]

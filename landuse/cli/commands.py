@@ -118,6 +118,15 @@ def request(
     return 0
 
 
+def _naming(name: str, project: Path) -> tuple[str, str]:
+    """Return how a project file of either form names the file of corrections."""
+    if project.suffix.lower() == ".xlsx":
+        zh = f"请在 {project.name} 的《输入文件》表中加一行:数据表填 overrides,文件填 {name}"
+        return zh, f"add a row to the sheet of inputs of {project.name}: table overrides, file {name}"
+    line = f'overrides = "{name}"'
+    return f"请在项目文件 [inputs] 中加一行:{line}", f"add to [inputs] of the project file: {line}"
+
+
 @app.command()
 def apply(
     project: ProjectFile,
@@ -142,8 +151,7 @@ def apply(
     if done.is_written:
         say(f"已写入 {done.path}", f"written: {done.path}")
         if not done.is_named:
-            line = f'overrides = "{done.path.name}"'
-            say(f"请在项目文件 [inputs] 中加一行:{line}", f"add to [inputs] of the project file: {line}")
+            say(*_naming(done.path.name, project))
     else:
         say("没有新的内容,未改动任何文件", "nothing new, no file was changed")
     return 0

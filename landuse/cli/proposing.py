@@ -82,7 +82,8 @@ def _tell(proposal: Proposal) -> None:
     lang = State.lang
     for table, lines in proposal.draft.inputs.items():
         paths = [line.value if isinstance(line.value, str) else str(line.value["path"]) for line in lines]
-        print_lines([f"  {table_title(table, lang)} {table}: {'、'.join(dict.fromkeys(paths))}"])
+        comma = ", " if lang == "en" else "、"
+        print_lines([f"  {table_title(table, lang)} {table}: {comma.join(dict.fromkeys(paths))}"])
     print_lines([f"  {in_language(remark, lang)}" for remark in proposal.draft.remarks], err=True)
     questions = proposal.draft.questions()
     if not questions:

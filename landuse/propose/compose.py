@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Final
 
 from landuse.inputs import INPUT_TABLES
 from landuse.propose.collect import Found, named_paths
@@ -25,6 +25,14 @@ from landuse.propose.years import YearChoice, latest_year, year_of
 from landuse.read.judgement import Evidence
 from landuse.settings import Region
 from landuse.tables import KEYS, columns
+
+_LOCAL: Final = ("parks", "buildings", "land_prices")
+"""Tables whose layers lie in the county: where no parcels tell the place, these do."""
+_ROOM_KM: Final = 100.0
+"""How far from such a layer parcels may lie: less than half of a zone of 3 degrees."""
+
+_COUNTY_KM: Final = 40
+"""Reach of a county, where it cannot be measured from all its parcels."""
 
 
 @dataclass(frozen=True)
@@ -83,14 +91,26 @@ def _seen(roles: Sequence[Role], pieces: Sequence[Piece]) -> _Seen:
     by_table = {table: fits for table, fits in by_table.items() if fits}
     places = places_of(pieces, None)
     county = county_of(by_table.get("parcels", ()), places)
-    if county is not None:
-        region = Region.model_validate(county.region)
+    around = county or county_of([fit for table in _LOCAL for fit in by_table.get(table, ())], places)
+    if around is not None:
+        room = {} if county else {"radius_km": _ROOM_KM}
+        region = Region.model_validate({**around.region, **room})
         again = [piece for piece in pieces if piece.shape and places[piece.where].crs is None]
         places |= places_of(again, region)
+        county = _roomy(county or county_of(by_table.get("parcels", ()), places), by_table, places)
     years = {fit.piece.where: year_of(fit) for fit in by_table.get("accounts", ())}
     beside = [fit_table(role.piece, "parcels") for role in roles if not role.fits]
     mapped = {table: mapped_table(table, fits, beside) for table, fits in by_table.items()}
     return _Seen(roles, by_table, places, county, years, mapped)
+
+
+def _roomy(county: County | None, by_table: Mapping[str, Sequence[Fit]], places: Mapping[str, Place]) -> County | None:
+    """Return the county with room for the parcels whose place is open: they are not in what was measured."""
+    where = [places[fit.piece.where] for fit in by_table.get("parcels", ()) if fit.piece.where in places]
+    if county is None or all(place.crs for place in where):
+        return county
+    radius = max(county.region["radius_km"], _COUNTY_KM)
+    return County({**county.region, "radius_km": radius}, county.why)
 
 
 def _order(fit: Fit) -> tuple[Any, ...]:

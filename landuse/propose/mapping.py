@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Final
 
+from landuse.catalogue import load_folder
 from landuse.errors import InputError
 from landuse.propose.draft import ASK, Line, joined
 from landuse.propose.fits import Fit, Match
@@ -16,6 +17,7 @@ from landuse.propose.said import because, said
 from landuse.read.headers import pick_columns, wishes
 from landuse.read.judgement import Evidence
 from landuse.tables import KEYS, columns
+from landuse.tables.matches import ROLES
 
 _SHOWN: Final = 12
 """Headers that are named in a comment."""
@@ -108,7 +110,8 @@ def _ask(
     givers = [fit for fit in fits if name in fit.sure or name in fit.years]
     is_key = name in KEYS.get(table, ()) and name != "year"
     open_fits = [fit for fit in fits if name in fit.asked and name not in fit.sure]
-    lacking = [fit for fit in fits if name not in fit.sure and name not in fit.years]
+    called = ROLES.get((table, name))
+    lacking = [fit for fit in fits if name not in fit.sure and name not in fit.years and called not in fit.sure]
     if is_key and len(fits) > 1:
         for fit in lacking:
             own[fit.piece.where][name] = ASK
@@ -119,7 +122,7 @@ def _ask(
             facts = {"title": column.zh, "name": name, "where": givers[0].piece.path}
             notes[fit.piece.where] += [said("not_taken", header=m.header, **facts) for m in fit.asked[name]]
         return
-    if not open_fits and (not column.required or name == "year"):
+    if not open_fits and (not column.required or name == "year" or not lacking):
         return
     reasons = [reason for fit in open_fits or fits for reason in _candidates(fit, name, every)]
     shared[name] = Line(ASK, joined([_question(table, name), *reasons]))
@@ -143,8 +146,10 @@ def _candidates(fit: Fit, name: str, fits: Sequence[Fit]) -> list[Evidence]:
     shown = "、".join(dict.fromkeys([*near, *headers[:_SHOWN]]))
     column = columns("input", fit.table)[name]
     if column.choices:
-        facts = {"name": name, "value": column.choices[-1], "choices": " / ".join(column.choices)}
-        found.append(said("same_for_all", **facts))
+        words = load_folder("vocabulary/enumerations").get(name, {})
+        zh, en = ([str(words.get(each, {}).get(lang, each)) for each in column.choices] for lang in ("zh", "en"))
+        told = [said("same_for_all", name=name, value=each[-1], choices=" / ".join(each)) for each in (zh, en)]
+        found.append(Evidence(told[0].zh, told[1].en))
     return [*found, said("near_headers", headers=shown)]
 
 

@@ -16,6 +16,7 @@ from landuse.propose.synonyms import tables_known
 from landuse.read.judgement import Evidence
 from landuse.read.words import normal
 from landuse.tables import KEYS, columns, table_title
+from landuse.tables.matches import ROLES
 
 LEAST: Final = 0.4
 """Score below which a piece is no table of ours (inclusive bound of those that are)."""
@@ -50,6 +51,8 @@ def role_of(piece: Piece) -> Role:
     if not ranked:
         near = [t for t, fit in fits.items() if fit.sure and _needed(fit) and set(_needed(fit)) <= set(fit.sure)]
         near = sorted(near, key=lambda table: -_weight_of(fits[table]))[:3]
+        if piece.shape == "polygon":
+            near += [t for t, fit in fits.items() if t not in near and t != "context" and _is_named(fit)]
         return Role(piece, (), said("no_table"), tuple(near))
     best = ranked[0]
     joined = [best, *(t for t in ranked[1:] if _stands_beside(fits[t], [fits[best]]))]
@@ -84,7 +87,7 @@ def _is_possible(fit: Fit) -> bool:
     """Say whether a piece carries what no row of the table can do without."""
     role = _role(fit.table)
     needed = _needed(fit)
-    if any(name not in fit.found for name in needed):
+    if any(name not in fit.found and ROLES.get((fit.table, name)) not in fit.sure for name in needed):
         return False
     others = fit.found - set(needed)
     if fit.table == "parcels" and fit.piece.shape and "parcel_id" not in fit.found:

@@ -13,6 +13,7 @@ from typing import Final
 from landuse.errors import Fault, InputError
 from landuse.inputs import INPUT_TABLES, LATER_TABLES
 from landuse.project import Project
+from landuse.read.apart import Lying, far_apart, lying
 from landuse.read.crs import same_place, total_bounds, transform
 from landuse.read.fingerprint import fingerprints
 from landuse.read.garbled import garbled_headers
@@ -27,6 +28,7 @@ from landuse.read.raster import raster_inputs, raster_stands
 from landuse.read.shifts import shift_issues
 from landuse.read.source import Source
 from landuse.read.unit_settling import settle_units
+from landuse.read.words import choice_words
 from landuse.settings import InputEntry
 from landuse.tables import KEYS, PreviousRun, RawTables, columns, join_issues, one_issue
 from landuse.tables.matches import ROLES
@@ -61,7 +63,9 @@ def read_tables(project: Project) -> RawTables:
         data outside the region of the project.
     """
     faults: list[Fault] = _unknown_tables(project)
-    read = {table: _read_table(project, table, faults) for table in READ_TABLES if project.inputs.of(table)}
+    layers: list[Lying] = []
+    read = {t: _read_table(project, t, faults, layers) for t in READ_TABLES if project.inputs.of(t)}
+    faults += far_apart(layers, project.project.region)
     read, unit_faults = settle_units(read)
     faults += unit_faults
     rasters, raster_faults = raster_inputs(project)
@@ -93,8 +97,8 @@ def _previous(project: Project, faults: list[Fault]) -> tuple[PreviousRun | None
         return None, []
 
 
-def _read_table(project: Project, table: str, faults: list[Fault]) -> list[ReadPart]:
-    """Return the parts of one table in one CRS; faults are added to the list."""
+def _read_table(project: Project, table: str, faults: list[Fault], layers: list[Lying]) -> list[ReadPart]:
+    """Return the parts of one table in one CRS; faults, and where its layers lie, are added to the lists."""
     before = len(faults)
     opened = _open_table(project, table, faults)
     if len(opened) == len(project.inputs.of(table)):
@@ -113,6 +117,7 @@ def _read_table(project: Project, table: str, faults: list[Fault]) -> list[ReadP
             continue
         _log.info("%s: %s: %d rows", table, each.source.where, len(part.raw.frame))
         parts.append(part)
+    layers += [place for part in parts if (place := lying(part)) is not None]
     return _in_one_crs(parts)
 
 
@@ -179,11 +184,18 @@ def _lacking(table: str, name: str, source: Source) -> Fault:
     found = " | ".join(header for header in source.headers if header)
     near = get_close_matches(column.zh, source.headers, n=1, cutoff=0.5)
     hint = f"最接近的是 {near[0]} / the nearest is {near[0]}; " if near else ""
+    do = (f"写明 columns.{table}.{name} 或 header_rows", "map it, or state header_rows")
+    if (called := ROLES.get((table, name))) is not None:
+        do = (f"{do[0]};没有代码的,写明名称所在的列 columns.{table}.{called}", f"{do[1]}; without codes map {called}")
+    elif column.choices:
+        word = next(iter(choice_words(name, column.choices[-1:])))
+        example = f'{name} = {{ value = "{word}" }}'
+        do = (f"{do[0]};各行相同的,在该文件的 columns 中写 {example}", f"{do[1]}; the same for all rows: {example}")
     return Fault(
         source.where,
         f"缺少必需字段 {name}({column.zh})/ required column missing",
         f"{hint}现有 / found: {found}",
-        f"写明 columns.{table}.{name} 或 header_rows / map it, or state header_rows",
+        " / ".join(do),
     )
 
 

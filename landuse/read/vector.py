@@ -96,7 +96,9 @@ def open_vector(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> 
     except (RuntimeError, ValueError, OSError) as error:
         raise unreadable(name, error) from None
     if info["driver"] not in DRIVERS:
-        raise InputError([Fault(name, f"不支持的格式 / format not accepted: {info['driver']}", ", ".join(DRIVERS))])
+        found = f"按文件名打开是不支持的格式 / by its name it is of a format not accepted: {info['driver']}"
+        do = "扩展名与内容不符的,改成相符的(如 .geojson)/ rename it where the ending does not fit (.geojson)"
+        raise InputError([Fault(name, found, ", ".join(DRIVERS), do)])
     return Source(
         file=name,
         sheet=layer if info["driver"] in _NAMED_LAYERS else "",

@@ -79,7 +79,7 @@ def _placed(part: ReadPart, entry: InputEntry, source: Source, region: Region | 
     try:
         return placed(part, entry, source, region=region)
     except InputError as error:
-        option = "转换时用 --crs 或 --axes 写明 / on the command line: --crs or --axes"
+        option = "转换时用 --crs 或 --axes 写明 / on the command line give --crs or --axes"
         raise InputError(
             [replace(one, do=f"{one.do}; {option}" if one.do else option) for one in error.faults]
         ) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -142,8 +143,12 @@ def _styles(book: Any) -> Mapping[str, Any]:
     return {name: book.add_format({"font_name": FONT, **style}) for name, style in made.items()}
 
 
+_OPEN: Final = re.compile(rf"(?:^|[=;、]\s*)[\"']?{re.escape(QUESTION)}[\"']?\s*(?:$|[;、}}])")
+"""A cell that asks: "?" alone, or as the value of one of its pairs."""
+
+
 def _style(cell: Cell, key: Key) -> str:
-    if cell == QUESTION:
+    if isinstance(cell, str) and _OPEN.search(cell):
         return "question"
     if isinstance(cell, date) or (cell is None and key.kinds == {"day"}):
         return "day"

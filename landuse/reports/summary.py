@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+import pandas as pd
 
 from landuse.catalogue import load, term
 from landuse.reports.content.matches import audit_lines
 from landuse.reports.planning import shown_plan_line
 from landuse.rule import Rule
-from landuse.tables import Analysis, worded_issues
+from landuse.tables import Analysis, table_title, worded_issues
+
+EACH: Final = 8
+"""Issues of one code that are shown: thirty alike would hide all others."""
+PLACE: Final = ("source_file", "source_sheet", "source_row")
+"""Columns of an issue that say where it stands."""
 
 
 def phrase(section: str, key: str, lang: str, /, **facts: Any) -> str:
@@ -98,16 +105,32 @@ def issue_lines(analysis: Analysis, most: int = 40) -> list[str]:
     lang = analysis.project.language
     issues = analysis.issues
     order = issues["severity"].map({"fatal": 0, "error": 1, "warning": 2, "note": 3})
-    chosen = worded_issues(issues.loc[order.sort_values(kind="stable").index[:most]], lang)
+    ordered = issues.loc[order.sort_values(kind="stable").index]
+    shown = ordered[ordered.groupby("code").cumcount().to_numpy() < EACH][:most]
+    chosen = worded_issues(shown, lang)
     texts = [" ".join(_issue_line(issue, lang).split()) for issue in chosen.to_dict("records")]
     tally = {name: int(issues["severity"].eq(name).sum()) for name in ("error", "warning", "note")}
-    more = [f"… +{len(issues) - most}"] if len(issues) > most else []
+    left = ordered.drop(shown.index)["code"].astype("str").value_counts(sort=False)
+    more = [f"… +{left.sum()}: " + ", ".join(f"{code} {n}" for code, n in left.items())] if len(left) else []
     return [*texts, *more, *audit_lines(analysis, lang), phrase("summary", "issues", lang, **tally)]
 
 
 def _issue_line(issue: Mapping[Any, Any], lang: str) -> str:
     severity = term("severity", str(issue["severity"]), lang)
-    return f"{severity} {issue['code']} {issue['key']} {issue['message']} → {issue['action']}"
+    place = f"{issue['key']} " if issue["key"] else _place(issue, lang)
+    return f"{severity} {issue['code']} {place}{issue['message']} → {issue['action']}"
+
+
+def _place(issue: Mapping[Any, Any], lang: str) -> str:
+    """Return where an issue without a key stands, as far as its message does not say so: file, sheet, row, or table."""
+    file, sheet, row = ("" if pd.isna(issue[part]) else issue[part] for part in PLACE)
+    colon = ": " if lang == "en" else ":"
+    if not file:
+        return f"{table_title(str(issue['table']), lang)}{colon}" if issue["table"] else ""
+    if file in issue["message"]:
+        return ""
+    told = f"{file} [{sheet}]" if sheet else str(file)
+    return f"{told}{colon}" if row == "" else f"{told} {phrase('summary', 'row', lang, row=row)}{colon}"
 
 
 def _parcel_figures(analysis: Analysis) -> dict[str, Any]:

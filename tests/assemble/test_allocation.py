@@ -86,6 +86,13 @@ def test_accounts_of_an_unknown_code_are_listed_with_amounts_and_unallocated_in_
     assert "税收2.50万元、产值—万元、能耗1.00吨标准煤" in issue["message"]
 
 
+def test_accounts_of_a_name_without_code_stay_in_the_balance_and_are_told_with_the_matches_only():
+    money = lay(books_of(tax={"名称:甲厂": 2_500_000, "H": 1_000_000}))
+    assert money.unallocated["uscc"].tolist() == ["名称:甲厂"]
+    assert money.balance.query("step == 'match' and quantity == 'tax_wan'")["unallocated"].tolist() == [0, 2_500_000]
+    assert "ACCOUNT_WITHOUT_ENTERPRISE" not in money.issues["code"].tolist()
+
+
 def test_an_enterprise_without_land_is_noted_with_its_amounts_and_unallocated_in_step_allocate():
     money = lay(books_of(tax={"T": 6}))
     assert by(money.unallocated, ["uscc", "reason"], "tax") == {("T", "NO_LAND"): 6}

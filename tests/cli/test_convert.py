@@ -242,3 +242,22 @@ def test_a_row_that_lies_elsewhere_is_an_error_of_its_own_and_the_others_are_wri
     assert "#5" in told.err
     assert f"1 行没有图形,未写入:{codes[4]}" in told.err
     assert (tmp_path / "a.txt").read_bytes().decode("gbk").count(",@\r\n") == 11
+
+
+@pytest.mark.parametrize(("suffix", "left"), [("txt", 3), ("dxf", 4)])
+def test_fields_for_which_a_format_has_no_place_are_named(suffix, left, source, tmp_path, say):
+    told = say("convert", source, tmp_path / f"宗地.{suffix}")
+    assert f"该格式没有位置写这 {left} 个字段:权利人统一社会信用代码" in told.err
+    assert ("土地用途" in told.err) == (suffix == "dxf")
+    # A boundary file holds nothing else than what it has room for: written again, nothing is left.
+    if suffix == "txt":
+        assert "没有位置" not in say("convert", tmp_path / "宗地.txt", tmp_path / "again.txt").err
+
+
+def test_a_crs_that_contradicts_its_numbers_names_the_option_in_each_language(tmp_path, say):
+    plots().set_crs(4527, allow_override=True).to_file(tmp_path / "错.gpkg", engine="pyogrio")
+    zh = say("convert", tmp_path / "错.gpkg", tmp_path / "对.shp")
+    assert zh.status == 2
+    assert zh.err.rstrip().endswith("转换时用 --crs 或 --axes 写明")
+    en = say("--lang", "en", "convert", tmp_path / "错.gpkg", tmp_path / "对.shp")
+    assert en.err.rstrip().endswith("on the command line give --crs or --axes")

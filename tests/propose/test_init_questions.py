@@ -212,7 +212,7 @@ def test_a_lease_list_without_tenure_says_how_to_state_it_for_all(tmp_path):
     polygons(tmp_path)
     csv(tmp_path, "租赁.csv", [["宗地代码", "承租企业信用代码", "租赁面积(平方米)"], [PARCELS[0], USCC[2], 100]])
     assert tree(tmp_path)["columns"]["occupancy"]["tenure"] == "?"
-    assert 'tenure = { value = "lease" }' in comment_of(tmp_path, "tenure")
+    assert 'tenure = { value = "承租" }' in comment_of(tmp_path, "tenure")
 
 
 def test_what_two_files_tell_alike_is_told(tmp_path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -41,6 +41,11 @@ CELLS: Final[Mapping[str, tuple[str, ...]]] = {
     "land_class": ("地类编码", "地类代码", "DLBM"),
 }
 """Cell of a boundary file -> headers under which it is looked for."""
+
+OF_POINTS: Final = ("点数", "面积(公顷)", "图形属性")
+"""Fields of a boundary file that are counted and measured anew when one is written."""
+MOST: Final = 12
+"""Fields that a note names one by one."""
 
 
 @dataclass(frozen=True)
@@ -149,12 +154,21 @@ def _written(path: Path, layer: LayerTable, target: Target, *, lang: str) -> lis
         return list(made.notes)
     if suffix == ".dxf":
         notes = write_drawing(path, [Drawn(layer, roles.get("number", ""))])
+        notes += _not_carried(layer, [roles.get("number", "")])
         return notes if "number" in roles else [*notes, Note("no_label")]
     if suffix == ".txt":
         head = Head(target.producer, target.dated)
         notes = write_boundary(path, layer, roles, head, encoding=target.encoding or "gbk")
+        notes += _not_carried(layer, [*roles.values(), *OF_POINTS])
         return notes if "number" in roles else [*notes, Note("no_number")]
     return write_general(path, layer)
+
+
+def _not_carried(layer: LayerTable, carried: Sequence[str]) -> list[Note]:
+    """Return the note on fields with values that a format has no place for."""
+    left = [one.name for one in layer.fields if one.name not in carried and any(layer.texts(one.name))]
+    more = {"n": len(left), "fields": "、".join(left[:MOST]) + (" …" if len(left) > MOST else "")}
+    return [Note("fields_left", more)] if left else []
 
 
 def _fields(read: WholeLayer, lang: str) -> tuple[Field, ...]:
