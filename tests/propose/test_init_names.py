@@ -27,7 +27,7 @@ def test_a_list_of_electricity_by_name_gives_accounts_and_asks_for_no_code(tmp_p
 
 
 def test_a_list_of_leases_by_name_asks_for_the_tenure_only(tmp_path):
-    rows = [["宗地代码", "承租企业", "出租方", "租赁面积(平方米)"], [PARCELS[0], NAMES[0], NAMES[1], 2000]]
+    rows = [["宗地代码", "承租企业", "出租方", "租赁建筑面积(平方米)"], [PARCELS[0], NAMES[0], NAMES[1], 2000]]
     csv(tmp_path, "租赁台账.csv", rows)
     made = tree(tmp_path)
     assert made["inputs"]["occupancy"] == "租赁台账.csv"
