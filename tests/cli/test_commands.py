@@ -177,12 +177,14 @@ def test_a_held_output_is_said_in_english_too(bureau, say, monkeypatch):
 # ------------------------------------------------------------------------------- check, demo, explain
 
 
-def test_check_prints_the_issues_and_writes_issues_xlsx_alone(bureau, say):
+def test_check_prints_the_issues_and_writes_them_with_the_names_that_wait_for_a_decision(bureau, say):
+    assert say("check", bureau, "-o", bureau.parent / "无疑").status == 0
+    assert [path.name for path in (bureau.parent / "无疑").iterdir()] == ["issues.xlsx"]
     replace(bureau, "税收.csv", accounts().assign(统一社会信用代码=["甲厂", *accounts()["统一社会信用代码"][1:]]))
     told = say("check", bureau, "-o", bureau.parent / "检查")
     assert told.status == 0
     assert "甲厂" in told.out
-    assert [path.name for path in (bureau.parent / "检查").iterdir()] == ["issues.xlsx"]
+    assert sorted(path.name for path in (bureau.parent / "检查").iterdir()) == ["issues.xlsx", "matches.xlsx"]
 
 
 def test_an_issue_keeps_to_one_line_and_cannot_steer_the_terminal(bureau, say):
