@@ -26,7 +26,7 @@ AUDITS = {
     "encoding": ("landuse.read.vector", ("dbf_encoding",)),
     "headers and units": ("landuse.read.intake", ("pick_columns",)),
     "units by evidence": ("landuse.read.intake", ("settle_units",)),
-    "polygons from WKB": ("landuse.read.part", ("from_wkb",)),
+    "polygons from WKB, heights and arcs": ("landuse.read.part", ("flatten",)),
     "keys, texts, numbers, dates": ("landuse.read.part", ("parse",)),
     "total rows": ("landuse.read.part", ("_total_rows",)),
     "CRS, ranges, region": ("landuse.read.intake", ("placed", "renewed", "shift_issues")),

@@ -165,10 +165,19 @@ def _compare(block: bytes, points: Points, codec: str, found: Survey) -> None:
         return
     ends = np.flatnonzero(points == ord("\n"))
     lines = block.split(b"\n")
+    silent: set[bytes] = set()
     for number in np.unique(np.searchsorted(ends, odd)).tolist():
         line = lines[number] + b"\n"
-        others = [other for other in CANDIDATES if other != codec and decoded(line, other, cut=found.cut) is not None]
-        said = speaks_for(line, cut=found.cut) if others else None
+        if line in silent:  # cells repeat: names of towns, kinds of use
+            continue
+        # A line that can only speak for codecs of which enough lines are named adds nothing.
+        others = [other for other in CANDIDATES if other != codec and len(found.strays.get(other, ())) < NAMED]
+        if not others:
+            return
+        if all(decoded(line, other, cut=found.cut) is None for other in others):
+            silent.add(line)
+            continue
+        said = speaks_for(line, cut=found.cut)
         if said is not None and said != codec:
             places = found.strays.setdefault(said, [])
             if len(places) < NAMED and found.lines + number + 1 not in places:
