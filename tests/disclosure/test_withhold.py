@@ -297,6 +297,18 @@ def test_what_is_withheld_stays_open_in_a_range_that_is_not_tight(made):
         assert most - least >= 0.05 * true
 
 
+def test_one_firm_that_outweighs_a_county_of_five_cells_leaves_nothing_to_publish():
+    rows = ["11111", "11100", "00010", "00001", "11011", "00100", "10111", "01000", "11000", "00100", "00010", "00001"]
+    lines = ((0, [1, 2, 3]), (0, [4, 5]), (0, [6, 7]), (1, [8, 9]), (2, [10]), (3, [11]), (4, [8, 10, 11]), (5, [9]))
+    sums = Sums(
+        parts=np.array([[sign == "1" for sign in row] for row in rows]),
+        lines=tuple((parent, np.array(children)) for parent, children in lines),
+        order=np.array([2, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0]),
+    )
+    cells = cells_of(np.array([1e4, 1, 1, 1, 1, 1, 1]), np.array([0, 1, 2, 3, 3, 3, 4]), 5)
+    assert not published(sums, cells, FIRM).any()
+
+
 def test_the_same_tables_give_the_same_answer_whatever_the_order_of_the_enterprises():
     rng = np.random.default_rng(5)
     cell = rng.integers(0, 6, 40)
