@@ -247,7 +247,7 @@ class _Search:
     # ---------------------------------------------------------------------------------------- choices
 
     def _give_up(self, among: Places) -> None:
-        """Withhold one of some sums: by the order of their kinds, the smallest first; any where no cell leads to one."""
+        """Withhold one of some sums: by order of kind, the smallest first, any where no cell leads to one."""
         among = among if len(among) else np.flatnonzero(self.open & ~self.empty)
         chosen = min(among.tolist(), key=lambda row: (int(self.sums.order[row]), float(self.mass[row]), row))
         self.open[chosen] = False
