@@ -115,7 +115,8 @@ def test_the_file_is_among_the_inputs_with_its_sha256(tmp_path):
     (tmp_path / "p.geojson").write_text(json.dumps(collection), encoding="utf-8")
     (tmp_path / "规则").mkdir()
     (tmp_path / "规则" / "own.toml").write_text(OWN, encoding="utf-8")
-    text = '[project]\nname = "n"\nyear = 2025\n[inputs]\nparcels = { path = "p.geojson", crs = "EPSG:4490" }\n[rules]\npack = "规则\\\\own.toml"\n'
+    parcels = 'parcels = { path = "p.geojson", crs = "EPSG:4490" }'
+    text = f'[project]\nname = "n"\nyear = 2025\n[inputs]\n{parcels}\n[rules]\npack = "规则\\\\own.toml"\n'
     (tmp_path / "landuse.toml").write_text(text, encoding="utf-8")
     project = load_project(tmp_path / "landuse.toml")
     found = {file.name: file for file in read_tables(project).inputs}
