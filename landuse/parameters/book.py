@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +22,11 @@ OLD: Final = b"\xd0\xcf\x11\xe0"
 """How an .xls file begins, and a workbook with a password."""
 MOST_BYTES: Final = 200_000_000
 """Unpacked size from which a workbook is none of parameters."""
+DAMAGED: Final = (
+    zipfile.BadZipFile, zlib.error, SyntaxError, LookupError, ValueError, TypeError,
+    AttributeError, OSError, EOFError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""How a workbook fails: cut off, parts missing, no XML (`SyntaxError`), locked, packed in an unknown way."""
 MARK: Final = re.compile(r"\[([A-Za-z_.*0-9]+)\]\s*$")
 """Section in the first cell of a sheet."""
 KEY_OF: Final = re.compile(r"\[((?:[^\[\]]|\[\d+\])+)\]$")
@@ -100,7 +106,7 @@ def _sheets(path: Path) -> list[_Sheet]:
         book = None if is_large else openpyxl.load_workbook(io.BytesIO(data))
         has_formulas = book is not None and any(_has_formula(sheet) for sheet in book.worksheets)
         values = openpyxl.load_workbook(io.BytesIO(data), data_only=True) if has_formulas else book
-    except Exception as error:  # noqa: BLE001 - a damaged file fails in any way
+    except DAMAGED as error:
         found = f"无法读取 / cannot be read: {type(error).__name__}"
         do = "检查文件,或重新生成 / check the file, or make it again"
         raise InputError([Fault(path.name, found, ".xlsx", do)]) from None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+import zipfile
 
 import openpyxl
 import pytest
 
 from landuse import cli
 from landuse.errors import InputError
-from landuse.parameters import pages_of
+from landuse.parameters import pages_of, read_book
 from landuse.parameters.shape import forms
 from landuse.parameters.words import named_keys, section_title
 from landuse.project import Project, load_project, stated_language
@@ -166,6 +167,24 @@ def test_a_file_that_is_no_workbook_of_parameters_is_refused_in_a_sentence(tmp_p
     path = tmp_path / "参数.xlsx"
     path.write_bytes(data)
     assert [what.startswith(found) for _, what in told(path)] == [True]
+
+
+@pytest.mark.parametrize("content", [b"", b"<worksheet", b"<a/>", b"\xff\xfe<"])
+def test_a_workbook_with_any_part_spoilt_or_missing_is_read_or_refused_and_never_fails_otherwise(book, content):
+    path = book()
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    refused = 0
+    for spoilt in parts:
+        for kept in ({**parts, spoilt: content}, {name: data for name, data in parts.items() if name != spoilt}):
+            with zipfile.ZipFile(path, "w") as packed:
+                for name, data in kept.items():
+                    packed.writestr(name, data)
+            try:
+                read_book(path, Project)
+            except InputError:
+                refused += 1
+    assert refused > len(parts) / 2
 
 
 def test_another_workbook_is_refused_and_told_how_one_is_made(tmp_path):
