@@ -25,6 +25,7 @@ HEADERS = {
     "land_price_wan": "Transaction price (ten thousand yuan)",
     "registered_area_ha": "Area (hectare)",
 }
+WITHIN_ZONE_40 = (40_500_000, 4_420_000, 40_500_100, 4_420_100)
 CHINESE_DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
@@ -58,7 +59,7 @@ def polygons(tmp_path_factory):
     from shapely import box
 
     path = tmp_path_factory.mktemp("polygons") / "parcels.gpkg"
-    gpd.GeoDataFrame({"parcel_id": ["A"]}, geometry=[box(0, 0, 100, 100)], crs="EPSG:4528").to_file(path)
+    gpd.GeoDataFrame({"parcel_id": ["A"]}, geometry=[box(*WITHIN_ZONE_40)], crs="EPSG:4528").to_file(path)
     return path
 
 
