@@ -48,7 +48,7 @@ class Judged:
     def findings(self, facts: Mapping[str, Any] | None = None) -> list[Finding]:
         """Return one finding per code, in the order of the code."""
         hits = []
-        for code in sorted({str(code) for code in self.codes} - {""}):
+        for code in sorted(set(self.codes.tolist()) - {""}):
             at = np.flatnonzero(self.codes == code)
             hits.append(Finding(code, self.rows[at], self.found.take(pa.array(at)).to_pylist(), facts or {}))
         return hits

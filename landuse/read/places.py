@@ -32,6 +32,8 @@ BESIDE_M: Final = 600_000.0
 """A stated zone may be left by so much (a province in one zone); another zone number is farther away."""
 CADASTRE_LAT: Final = 72.0
 """No cadastre lies beyond this latitude: degrees there are longitudes."""
+SAMPLE: Final = 10_000
+"""Fewest rows of a larger layer that say where it lies."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,8 @@ class Fit:
 
 
 def spread_of(geometry: Geometries) -> Spread | None:
-    """Return where the coordinates of a layer lie; None where there are none."""
-    middles = middles_of(geometry)
+    """Return where the coordinates of a layer lie, by rows evenly spread over it; None where there are none."""
+    middles = middles_of(geometry[:: max(len(geometry) // SAMPLE, 1)])
     known = middles[np.isfinite(middles).all(axis=1)]
     return Spread(*np.median(known, axis=0).tolist()) if len(known) else None
 

@@ -39,6 +39,7 @@ class References:
 
     def __init__(self, read: Mapping[str, Sequence[ReadPart]]) -> None:
         self.read = read
+        self._areas: dict[tuple[str, str, str, str, bytes], Floats] = {}
 
     def of(self, part: ReadPart, column: Column) -> Iterator[Reference]:
         """Yield what a column of a part can be compared with, the best first."""
@@ -76,7 +77,7 @@ class References:
 
     def _polygons(self, part: ReadPart, rows: Any) -> Floats | None:
         """Return the area of each row's own polygon, else of the polygon of its parcel code."""
-        own = _area(part, rows)
+        own = self._area(part, rows)
         if own is not None:
             return own
         if "parcel_id" not in part.raw.frame:
@@ -86,7 +87,7 @@ class References:
     def _of_parcels(self, wanted: pd.Series) -> Floats | None:
         """Return the area of the polygons of the parcel codes asked for; polygons under one code count together."""
         found = [
-            pd.Series(_area(each, at), index=each.raw.frame["parcel_id"].iloc[at])
+            pd.Series(self._area(each, at), index=each.raw.frame["parcel_id"].iloc[at])
             for each in self.read.get("parcels", ())
             if each.raw.geometry is not None and "parcel_id" in each.raw.frame
             for at in [np.flatnonzero(each.raw.frame["parcel_id"].isin(wanted.dropna()))]
@@ -107,9 +108,19 @@ class References:
         return _looked_up(stated, part.raw.frame["parcel_id"].iloc[rows])
 
     def _footprint(self, part: ReadPart, rows: Any) -> Floats | None:
-        area = _area(part, rows)
+        area = self._area(part, rows)
         floors = numbers(part.raw.frame, "floors")[rows]
         return None if area is None else area * np.where(floors >= 1, floors, 1.0)
+
+    def _area(self, part: ReadPart, rows: Any) -> Floats | None:
+        """Return the area of some polygons of a part in m2, measured once; None where it has none."""
+        raw = part.raw
+        if raw.geometry is None or raw.crs is None:
+            return None
+        asked = (raw.table, raw.file, raw.sheet, raw.crs, rows.tobytes())
+        if asked not in self._areas:
+            self._areas[asked] = ellipsoid_area_m2(raw.geometry[rows], raw.crs)
+        return self._areas[asked]
 
     # -------------------------------------------------------------------------- years, months, columns
 
@@ -152,14 +163,6 @@ class References:
             if what in each.raw.frame and what not in each.open and set(key) <= set(each.raw.frame.columns)
         ]
         return _looked_up(stated, _joined(frame.iloc[rows], key), middle=True)
-
-
-def _area(part: ReadPart, rows: Any) -> Floats | None:
-    """Return the area of some polygons of a part in m2; None where it has none."""
-    geometry = part.raw.geometry
-    if geometry is None or part.raw.crs is None:
-        return None
-    return ellipsoid_area_m2(geometry[rows], part.raw.crs)
 
 
 def _joined(frame: pd.DataFrame, key: Sequence[str]) -> pd.Series:

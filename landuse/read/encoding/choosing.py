@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from landuse.errors import Fault, InputError
 from landuse.read.encoding.names import BIG5, CANDIDATES, CHINESE, UTF8, WESTERN, shown
-from landuse.read.encoding.survey import Survey, sort_lines
+from landuse.read.encoding.survey import Blocks, Survey, sort_lines, survey
 from landuse.read.encoding.weighing import Weight, best, decoded, weigh
 from landuse.read.judgement import Candidate, Evidence, Judgement
 
@@ -18,7 +18,7 @@ def choose(found: Survey) -> str | None:
     if found.is_ascii:
         return UTF8
     codec = best(found.alive())
-    return None if codec in (CHINESE, BIG5) and any(other != codec for other in found.strays) else codec
+    return None if codec in (CHINESE, BIG5) and found.strays(codec) else codec
 
 
 def judged(found: Survey) -> Judgement:
@@ -85,9 +85,10 @@ def _previews(found: Survey, weights: list[Weight]) -> str:
 
 def undecided(found: Survey, where: str) -> InputError:
     """Return the refusal of a text without a declaration."""
-    if found.strays:
-        own = best(found.alive()) or CHINESE
-        return _mixed(where, {own: [], **found.strays})
+    own = best(found.alive())
+    for codec in [own] if own else [weight.codec for weight in found.alive()]:
+        if strays := found.strays(codec):
+            return _mixed(where, {codec: [], **strays})
     if not found.alive():
         return _none_fits(sort_lines(found.blocks, cut=found.cut), found, where)
     return InputError([_open_question(possible(found), found, where)])
@@ -162,6 +163,23 @@ def _rivals(own: Weight, others: list[Weight]) -> list[Weight]:
     return sorted(rivals, key=lambda weight: (weight.codec != told, -weight.quality))
 
 
+def kept(declared: str, blocks: Blocks, where: str, said_by: str, *, cut: bool = False) -> str:
+    """Return the codec of a declaration that the bytes of a text do not contradict.
+
+    The other candidates are only weighed where the declared one leaves a doubt.
+
+    Raises
+    ------
+    InputError
+        It is contradicted, or rows speak for another encoding.
+    """
+    if declared not in WESTERN:
+        own = survey(blocks, (declared,), cut=cut)
+        if own.is_ascii or (own.weights[declared].is_good and not own.strays(declared)):
+            return declared
+    return hold(declared, survey(blocks, (declared, *CANDIDATES), cut=cut), where, said_by)
+
+
 def hold(declared: str, found: Survey, where: str, said_by: str) -> str:
     """Return the codec of a declaration that the bytes do not contradict.
 
@@ -177,7 +195,7 @@ def hold(declared: str, found: Survey, where: str, said_by: str) -> str:
     others = [weight for weight in found.alive() if weight.codec != declared and weight.codec in CANDIDATES]
     rivals = _rivals(own, others)
     if found.is_ascii or (own.decodes and not rivals):
-        if strays := {codec: places for codec, places in found.strays.items() if codec != declared}:
+        if strays := found.strays(declared):
             raise _mixed(where, {declared: [], **strays})
         return declared
     if not own.decodes and not others:

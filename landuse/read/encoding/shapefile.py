@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from landuse.errors import InputError
-from landuse.read.encoding.choosing import choose, hold, judged, undecided
-from landuse.read.encoding.names import CANDIDATES, LANGUAGES, UTF8, codec_of, shown, sibling
+from landuse.read.encoding.choosing import choose, judged, kept, undecided
+from landuse.read.encoding.names import LANGUAGES, UTF8, codec_of, shown, sibling
 from landuse.read.encoding.survey import Blocks, survey
 from landuse.read.encoding.weighing import decoded
 from landuse.read.judgement import Candidate, Evidence, Judgement
@@ -61,9 +61,9 @@ def dbf_encoding(path: Path, *, declared: str | None, where: str) -> str:
         return UTF8
     stated, said_by = _stated(path, table, declared, where)
     blocks = _blocks(table)
-    found = survey(blocks, tuple(dict.fromkeys([*([stated] if stated else []), *CANDIDATES])), cut=True)
     if stated:
-        return hold(stated, found, where, said_by)
+        return kept(stated, blocks, where, said_by, cut=True)
+    found = survey(blocks, cut=True)
     codec = choose(found)
     if codec is None:
         raise undecided(found, where)
@@ -82,10 +82,8 @@ def judge_dbf(path: Path) -> Judgement:
         stated, said_by = _stated(path, table, None, "")
         if not stated:
             return own
-        found = survey(blocks, tuple(dict.fromkeys([stated, *CANDIDATES])), cut=True)
-        return Judgement(
-            shown(hold(stated, found, "", said_by)), Evidence(f"{said_by},字节相符", f"{said_by}, and the bytes fit")
-        )
+        codec = kept(stated, blocks, "", said_by, cut=True)
+        return Judgement(shown(codec), Evidence(f"{said_by},字节相符", f"{said_by}, and the bytes fit"))
     except InputError as error:
         candidates = own.candidates or ((Candidate(own.value, own.evidence),) if own.value else ())
         return Judgement(None, Evidence(*_both(error.faults[0].found)), candidates)
@@ -170,6 +168,7 @@ def _blocks(table: _Table) -> Blocks:
 
 
 def _lines(records: npt.NDArray[np.uint8], fields: list[_Field]) -> bytes:
+    """Return records as lines of texts. Cells are padded with blanks, which no character contains: one is kept."""
     if not fields:
         return b"\n" * len(records)
     parts = []
@@ -182,4 +181,7 @@ def _lines(records: npt.NDArray[np.uint8], fields: list[_Field]) -> bytes:
     lines[lines == 0] = ord(" ")
     body = lines[:, :-1]
     body[body == ord("\n")] = ord(" ")
-    return lines.tobytes()
+    signs = lines.ravel()
+    is_sign = signs != ord(" ")
+    is_sign[1:] |= is_sign[:-1]
+    return bytes(signs[is_sign])

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from landuse.read.encoding.names import CANDIDATES, UTF8
-from landuse.read.encoding.signs import Points, points_of
+from landuse.read.encoding.signs import points_of
 from landuse.read.encoding.weighing import Weight, best, decoded, strange, weigh, weigh_text
 
 BLOCK: Final = 1 << 20
@@ -40,8 +40,6 @@ class Survey:
     """Codec -> first line (1-based) that does not decode."""
     samples: list[bytes] = field(default_factory=list)
     """First lines that hold anything but ASCII."""
-    strays: dict[str, list[int]] = field(default_factory=dict)
-    """Codec -> lines that speak for it although the text as a whole decodes otherwise; the first few."""
 
     @property
     def is_ascii(self) -> bool:
@@ -51,6 +49,22 @@ class Survey:
     def alive(self) -> list[Weight]:
         """Return the weights of the codecs under which everything decodes."""
         return [weight for weight in self.weights.values() if weight.decodes]
+
+    def strays(self, codec: str) -> dict[str, list[int]]:
+        """Return another codec -> the first lines that speak for it although the whole text decodes under `codec`.
+
+        Only lines with strange characters are doubted: a text without any is not looked at again, nor is valid UTF-8.
+        """
+        weight = self.weights[codec]
+        told: dict[str, list[int]] = {}
+        if codec == UTF8 or not (weight.latin or weight.doubtful or weight.impossible):
+            return told
+        before = 0
+        for block in self.blocks():
+            if not block.isascii() or b"\0" in block:
+                _doubt(block, before, codec, told, cut=self.cut)
+            before += block.count(b"\n")
+        return told
 
 
 def survey(blocks: Blocks, candidates: Sequence[str] = CANDIDATES, *, cut: bool = False) -> Survey:
@@ -144,10 +158,7 @@ def _look(block: bytes, found: Survey) -> None:
             found.weights[codec] = weight + Weight(codec, decodes=False)
             found.broken[codec] = found.lines + _broken_line(block, codec, cut=found.cut)
         elif codec != UTF8 or weight.common < ENOUGH:
-            points = points_of(text)
-            found.weights[codec] = weight + weigh_text(points, codec)
-            if codec != UTF8:
-                _compare(block, points, codec, found)
+            found.weights[codec] = weight + weigh_text(points_of(text), codec)
 
 
 def _broken_line(block: bytes, codec: str, *, cut: bool) -> int:
@@ -158,11 +169,10 @@ def _broken_line(block: bytes, codec: str, *, cut: bool) -> int:
     return 1
 
 
-def _compare(block: bytes, points: Points, codec: str, found: Survey) -> None:
-    """Note the lines with strange characters that speak for another codec."""
+def _doubt(block: bytes, before: int, codec: str, told: dict[str, list[int]], *, cut: bool) -> None:
+    """Note the lines of a block with strange characters that speak for another codec; `before` lines precede it."""
+    points = points_of(decoded(block, codec, cut=cut) or "")
     odd = strange(points, codec)
-    if not len(odd):
-        return
     ends = np.flatnonzero(points == ord("\n"))
     lines = block.split(b"\n")
     silent: set[bytes] = set()
@@ -171,14 +181,14 @@ def _compare(block: bytes, points: Points, codec: str, found: Survey) -> None:
         if line in silent:  # cells repeat: names of towns, kinds of use
             continue
         # A line that can only speak for codecs of which enough lines are named adds nothing.
-        others = [other for other in CANDIDATES if other != codec and len(found.strays.get(other, ())) < NAMED]
+        others = [other for other in CANDIDATES if other != codec and len(told.get(other, ())) < NAMED]
         if not others:
             return
-        if all(decoded(line, other, cut=found.cut) is None for other in others):
+        if all(decoded(line, other, cut=cut) is None for other in others):
             silent.add(line)
             continue
-        said = speaks_for(line, cut=found.cut)
+        said = speaks_for(line, cut=cut)
         if said is not None and said != codec:
-            places = found.strays.setdefault(said, [])
-            if len(places) < NAMED and found.lines + number + 1 not in places:
-                places.append(found.lines + number + 1)
+            places = told.setdefault(said, [])
+            if len(places) < NAMED:
+                places.append(before + number + 1)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from landuse.errors import Fault, InputError
-from landuse.read.encoding.choosing import choose, contradicted, hold, judged, undecided
-from landuse.read.encoding.names import BOMS, CANDIDATES, UTF8, codec_of, shown
+from landuse.read.encoding.choosing import choose, contradicted, judged, kept, undecided
+from landuse.read.encoding.names import BOMS, UTF8, codec_of, shown
 from landuse.read.encoding.survey import Blocks, LineError, of_bytes, of_file, survey
 from landuse.read.encoding.weighing import decoded, weigh
 from landuse.read.judgement import Evidence, Judgement
@@ -55,9 +55,9 @@ def text_encoding(source: bytes | Path, *, declared: str | None, where: str) -> 
     try:
         if stated in WIDE:
             return Decided(_wide(source, stated, declared, where))
-        found = survey(blocks, tuple(dict.fromkeys([*([stated] if stated else []), *CANDIDATES])))
         if stated is not None:
-            return Decided(hold(stated, found, where, f"encoding = {declared!r}"))
+            return Decided(kept(stated, blocks, where, f"encoding = {declared!r}"))
+        found = survey(blocks)
         codec = choose(found)
         if codec is None:
             raise undecided(found, where)
