@@ -1,0 +1,78 @@
+"""Cells that other tools read wrongly and say nothing: shifted rows, months that lost a zero, cells merged sideways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from corpus_cells import TAX, USCC, taxes_wrong
+from corpus_kit import Case, polygons, text
+
+
+def cases() -> Iterator[Case]:
+    """Give every case of the group."""
+    yield from _shifted()
+
+
+# ----------------------------------------------------------------------------------------- shifted rows
+
+
+def _shifted() -> Iterator[Case]:
+    head = "统一社会信用代码,年度,实缴税收(万元),工业总产值(万元)"
+    rows = [f"{code},2025,{tax},{tax * 10:g}" for code, tax in zip(USCC, TAX, strict=True)]
+    bad = f"{USCC[2]},2025,1,234.5,12345"
+    quoted = f'{USCC[2]},2025,"1,234.5",12345'
+    blank = [f"{row}," for row in rows]
+
+    def shift(name: str, lines: Sequence[str], expect: str = "refused", says: str = "引号") -> Case:
+        return Case("shift", name, _csv(lines), expect, says, check=_unshifted)
+
+    yield shift("1,234.5 without quotes, a spare column", [f"{head},", *blank[:2], bad, blank[3]])
+    yield shift("1,234.5 without quotes, every row ends early", [f"{head},", *rows[:2], bad, rows[3]])
+    yield shift("1,234.5 without quotes, no spare column", [head, *rows[:2], bad, rows[3]])
+    yield shift("1,234.5 without quotes, three spare columns", [f"{head},,,", *rows[:2], bad, rows[3]])
+    remark = [f"{head},备注", *blank[:2], f"{bad},", blank[3]]
+    yield shift("1,234.5 without quotes, the last column blank", remark)
+    short = [*remark[:3], bad, remark[4]]
+    yield shift("1,234.5 without quotes, a blank column fills up", short, "marked", "ROW_SHIFTED")
+    texts = [f"{head},备注", f"{rows[0]},已核", f"{rows[1]},已核", bad, f"{rows[3]},待核"]
+    yield shift("1,234.5 without quotes, a number among remarks", texts, "marked", "ROW_SHIFTED")
+    yield shift("1,234,567 without quotes", [f"{head},,", *rows[:2], f"{USCC[2]},2025,1,234,500,1", rows[3]])
+    yield shift("a comma in a name, a spare column", [f"{head},", f"{USCC[0]},甲,2025,120,1200", *blank[1:]])
+    yield shift("1,234.5 in quotes, a spare column", [f"{head},", *blank[:2], f"{quoted},", blank[3]], "right", "")
+    yield shift("rows end in a comma, the header does not", [head, *blank], "right", "")
+
+
+def _csv(lines: Sequence[str]) -> Callable[[Path], Mapping[str, Any]]:
+    def build(folder: Path) -> Mapping[str, Any]:
+        return {"parcels": polygons(folder), "accounts": text(folder, "accounts.csv", "\n".join(lines) + "\n")}
+
+    return build
+
+
+def _unshifted(raw: Any) -> list[str]:
+    """Return how taxes and outputs differ from the truth; an unknown one is right where an issue names its row."""
+    frame = pd.concat([part.frame for part in raw.of("accounts")], ignore_index=True)
+    told = set(raw.issues.loc[raw.issues["severity"].ne("note"), "source_row"].dropna())
+    known = frame.copy()
+    for row in frame.index[frame["source_row"].isin(told)]:
+        if frame.loc[row, ["tax_wan", "output_wan"]].isna().all():
+            known.loc[row, ["tax_wan", "output_wan"]] = TAX[row], TAX[row] * 10
+    wrong = taxes_wrong(_As(known))
+    outputs = [tax * 10 for tax in TAX]
+    return wrong + [
+        f"output {found}" for found, meant in zip(known["output_wan"], outputs, strict=True) if found != meant
+    ]
+
+
+class _As:
+    """Accounts as a frame, where a reader is expected."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+
+    def of(self, _: str) -> list[_As]:
+        """Return the one part."""
+        return [self]
