@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 from corpus_cells import TAX, USCC, taxes_wrong
-from corpus_kit import Case, polygons, text
+from corpus_kit import TRUTH, Case, book, polygons, text
 
 
 def cases() -> Iterator[Case]:
     """Give every case of the group."""
     yield from _shifted()
+    yield from _months()
 
 
 # ----------------------------------------------------------------------------------------- shifted rows
@@ -65,6 +66,52 @@ def _unshifted(raw: Any) -> list[str]:
     return wrong + [
         f"output {found}" for found, meant in zip(known["output_wan"], outputs, strict=True) if found != meant
     ]
+
+
+# ----------------------------------------------------------------------------------------------- months
+
+
+def _months() -> Iterator[Case]:
+    january = pd.Timestamp("2024-01-01")
+    cases: Mapping[str, tuple[Sequence[Any], pd.Timestamp | None]] = {
+        "2024.1 as a number": ([2024.1, 2024.3], None),
+        "2024.1 as text, nothing tells": (["2024.1", "2024.3"], None),
+        "2024.1 as text beside 2024.10": (["2024.1", "2024.10"], january),
+        "2024.1 as text beside 2024.01": (["2024.1", "2024.01"], None),
+        "2024-1 as text": (["2024-1", "2024-3"], january),
+    }
+    for name, (cells, meant) in cases.items():
+        for book_of in (_book_of_days, _text_of_days):
+            if book_of is _text_of_days and not isinstance(cells[0], str):
+                continue
+            kind = "sheet" if book_of is _book_of_days else "csv"
+            expect, says = ("right", "") if meant is not None else ("marked", "DATE_MONTH_UNSURE")
+            yield Case("month", f"{name}, {kind}", book_of(cells), expect, says, check=_month_check(meant))
+
+
+def _book_of_days(cells: Sequence[Any]) -> Callable[[Path], Mapping[str, Any]]:
+    def build(folder: Path) -> Mapping[str, Any]:
+        rows = [["宗地代码", "约定动工(开工)时间"], *map(list, zip(TRUTH.parcel_id, cells, strict=False))]
+        return {"parcels": [polygons(folder), book(folder, rows, "contracts.xlsx")]}
+
+    return build
+
+
+def _text_of_days(cells: Sequence[Any]) -> Callable[[Path], Mapping[str, Any]]:
+    def build(folder: Path) -> Mapping[str, Any]:
+        rows = "".join(f"{code},{cell}\n" for code, cell in zip(TRUTH.parcel_id, cells, strict=False))
+        content = f"宗地代码,约定动工(开工)时间\n{rows}"
+        return {"parcels": [polygons(folder), text(folder, "contracts.csv", content)]}
+
+    return build
+
+
+def _month_check(meant: pd.Timestamp | None) -> Callable[[Any], list[str]]:
+    def check(raw: Any) -> list[str]:
+        found = raw.of("parcels")[1].frame["start_due"].iloc[0]
+        return [] if found == meant or (meant is None and pd.isna(found)) else [f"became {found}"]
+
+    return check
 
 
 class _As:
