@@ -110,16 +110,10 @@ class RowWatch:
 
     def without(self, cells: Mapping[int, Cells]) -> dict[int, Cells]:
         """Return the cells with those that stand in the wrong column as unknown."""
-        return {place: self._blanked(place, column) for place, column in cells.items()}
-
-    def _blanked(self, place: int, cells: Cells) -> Cells:
-        rows = [row for row, (start, _) in self.shifted.items() if start <= place]
-        if not rows or cells.text is None:
-            return cells
-        wrong = np.zeros(cells.size, dtype=bool)
-        wrong[rows] = True
-        blank = pa.scalar(None, pa.large_string())
-        return Cells(cells.size, pc.if_else(pa.array(wrong), blank, cells.text))
+        return {
+            place: column.without(np.array([row for row, (start, _) in self.shifted.items() if start <= place]))
+            for place, column in cells.items()
+        }
 
 
 def _mask(column: pa.Array, pattern: str) -> Mask:

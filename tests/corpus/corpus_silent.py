@@ -15,6 +15,7 @@ def cases() -> Iterator[Case]:
     """Give every case of the group."""
     yield from _shifted()
     yield from _months()
+    yield from _merged()
 
 
 # ----------------------------------------------------------------------------------------- shifted rows
@@ -112,6 +113,66 @@ def _month_check(meant: pd.Timestamp | None) -> Callable[[Any], list[str]]:
         return [] if found == meant or (meant is None and pd.isna(found)) else [f"became {found}"]
 
     return check
+
+
+# ----------------------------------------------------------------------------------------- merged cells
+
+
+def _merged() -> Iterator[Case]:
+    head = ["统一社会信用代码", "年度", "实缴税收(万元)", "工业总产值(万元)", "国税", "地税"]
+    rows = [[code, 2025, tax, tax * 10, 1, 2] for code, tax in zip(USCC, TAX, strict=True)]
+
+    def merged(
+        name: str, row: int, cells: Mapping[int, Any], ranges: str, says: str, head: Sequence[str] = head
+    ) -> Case:
+        changed = [list(one) for one in rows]
+        for place, value in cells.items():
+            changed[row][place] = value
+
+        def build(folder: Path) -> Mapping[str, Any]:
+            return {"parcels": polygons(folder), "accounts": book(folder, [head, *changed], merge=(ranges,))}
+
+        return Case("merge", name, build, "marked", says, check=_unshifted)
+
+    yield merged("a total over tax and output", 2, {2: 13579.5, 3: None}, "C4:D4", "MERGED_ACROSS")
+    swapped = [*head[:2], "其他", head[2], "国税", "地税"]
+    yield Case(
+        "merge",
+        "a total over another column and tax",
+        _total_beside(swapped, rows),
+        "marked",
+        "MERGED_ACROSS",
+        check=_third_unknown,
+    )
+    yield Case(
+        "merge", "one tax for two enterprises", _tax_of_two(head, rows), "marked", "MERGED_NUMBER", check=_third_unknown
+    )
+
+
+def _total_beside(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> Callable[[Path], Mapping[str, Any]]:
+    def build(folder: Path) -> Mapping[str, Any]:
+        changed = [[code, year, None, tax, *more[1:]] for code, year, tax, *more in rows]
+        changed[2][2:4] = [TAX[2], None]
+        return {"parcels": polygons(folder), "accounts": book(folder, [head, *changed], merge=("C4:D4",))}
+
+    return build
+
+
+def _tax_of_two(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> Callable[[Path], Mapping[str, Any]]:
+    def build(folder: Path) -> Mapping[str, Any]:
+        changed = [list(row) for row in rows]
+        changed[2][2] = None
+        return {"parcels": polygons(folder), "accounts": book(folder, [head, *changed], merge=("C3:C4",))}
+
+    return build
+
+
+def _third_unknown(raw: Any) -> list[str]:
+    found = raw.of("accounts")[0].frame["tax_wan"]
+    wrong = [] if pd.isna(found[2]) else [f"{found[2]} stands in the third row"]
+    return wrong + [
+        f"{one} instead of {tax}" for one, tax in zip(found.drop(2), [*TAX[:2], TAX[3]], strict=True) if one != tax
+    ]
 
 
 class _As:
