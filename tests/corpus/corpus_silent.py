@@ -16,6 +16,7 @@ def cases() -> Iterator[Case]:
     yield from _shifted()
     yield from _months()
     yield from _merged()
+    yield from _years()
 
 
 # ----------------------------------------------------------------------------------------- shifted rows
@@ -173,6 +174,34 @@ def _third_unknown(raw: Any) -> list[str]:
     return wrong + [
         f"{one} instead of {tax}" for one, tax in zip(found.drop(2), [*TAX[:2], TAX[3]], strict=True) if one != tax
     ]
+
+
+# ------------------------------------------------------------------------------------------------ years
+
+YEARS: Mapping[str, tuple[Any, bool]] = {
+    "2025": (2025, True), "2025.0 as text": ("2025.0", True), "2025年": ("2025年", True),
+    "2025年度": ("2025年度", True), "２０２５": ("２０２５", True),
+    "25": (25, False), "25年": ("25年", False), "202512": (202512, False), "20251231": ("20251231", False),
+    "2025年1-12月": ("2025年1-12月", False), "2024/2025": ("2024/2025", False), "0": (0, False),
+}  # fmt: skip
+
+
+def _years() -> Iterator[Case]:
+    for name, (cell, is_year) in YEARS.items():
+
+        def build(folder: Path, cell: Any = cell) -> Mapping[str, Any]:
+            rows = [[code, cell if code == USCC[2] else 2025, tax] for code, tax in zip(USCC, TAX, strict=True)]
+            head = ["统一社会信用代码", "年度", "实缴税收(万元)"]
+            return {"parcels": polygons(folder), "accounts": book(folder, [head, *rows])}
+
+        def check(raw: Any, *, is_year: bool = is_year) -> list[str]:
+            found = raw.of("accounts")[0].frame["year"]
+            told = raw.issues.loc[raw.issues["severity"].eq("error"), "source_row"].tolist()
+            if pd.isna(found[2]):
+                return [] if told == [4] and not is_year else ["the year is unknown"]
+            return [] if is_year and found[2] == 2025 else [f"became {found[2]}"]
+
+        yield Case("year", name, build, "right" if is_year else "marked", check=check)
 
 
 class _As:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from landuse.read.calendar_years import calendar_years
 from landuse.read.dates import dates, day_of, months
 from landuse.read.numbers import integers, number_of, numbers
 from landuse.read.source import arrow_cells, constant_cells, object_cells
@@ -273,6 +274,35 @@ def test_every_way_of_writing_one_day_gives_that_day(day):
         f"{day.year}.{day.month}.{day.day}",
     ]
     assert {day_of(text) for text in [*ways, str(serial)]} == {(day, "")}
+
+
+@pytest.mark.parametrize("cell", [2025, 2025.0, "2025", "2025.0", "2025年", "2025年度", "２０２５年", " 2025 年度 "])
+def test_a_year_is_read_however_it_is_written(cell):
+    parsed = calendar_years(cells(cell), as_of=AS_OF)
+    assert parsed.values.tolist() == [2025]
+    assert found(parsed) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [(25, "25"), ("25年", "25"), (202512, "202512"), ("20251231", "20251231"), (1948, "1948"), (0, "0")],
+)
+def test_what_is_no_year_of_four_digits_is_unknown(cell, shown):
+    parsed = calendar_years(cells(2024, cell), as_of=AS_OF)
+    assert parsed.values.isna().tolist() == [False, True]
+    assert found(parsed) == [("YEAR_IMPLAUSIBLE", [1], [shown])]
+
+
+def test_the_first_and_the_last_year_that_are_taken_are_1949_and_the_fiftieth_ahead():
+    parsed = calendar_years(cells(1949, AS_OF.year + 50, AS_OF.year + 51), as_of=AS_OF)
+    assert parsed.values.isna().tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize("cell", [2025.5, "2025年12月", "2024-2025", "上年", dt.date(2025, 12, 31)])
+def test_half_years_and_months_are_no_years(cell):
+    parsed = calendar_years(cells(cell), as_of=AS_OF)
+    assert parsed.values.isna().all()
+    assert [code for code, _, _ in found(parsed)] == ["NUMBER_TEXT"]
 
 
 # ------------------------------------------------------------------------------------------ identifiers
