@@ -14,7 +14,7 @@ from landuse.catalogue import load
 from landuse.errors import Fault, InputError
 from landuse.read.findings import rows_where
 from landuse.read.marks import Area, Marks, cell_name
-from landuse.read.source import Cells, Content, Remark, Rows
+from landuse.read.source import Across, Cells, Content, Remark, Rows
 from landuse.read.words import normal
 
 Grid = list[list[Any]]
@@ -85,6 +85,19 @@ class Body:
                 if column in wanted:
                     found.setdefault(column, np.arange(len(self.numbers), dtype=np.int64))[covered] = place[top]
         return found
+
+    def across(self, page: Page, headers: Sequence[str], wanted: Sequence[int]) -> tuple[Across, ...]:
+        """Return the cells that are merged over several columns, of which some are wanted."""
+        place = {row: number for number, row in enumerate(self.numbers)}
+        found = []
+        for (top, left), (bottom, right) in page.merged:
+            rows = [place[row] for row in range(top, bottom + 1) if row in place]
+            named = list(dict.fromkeys(header for header in headers[left : right + 1] if header))
+            asked = tuple(column for column in wanted if left <= column <= right)
+            value = header_text(page.grid[top][left]) if rows and left < len(page.grid[top]) else ""
+            if asked and len(named) > 1 and value.strip(_EMPTY):
+                found.append(Across(np.array(rows, dtype=np.int64), asked, value, "、".join(named)))
+        return tuple(found)
 
 
 def body_of(page: Page, rows: Sequence[int], headers: Sequence[str]) -> Body:

@@ -22,6 +22,8 @@ from landuse.read.source import Cells
 from landuse.read.words import blanks, has_mark, normal
 
 Days = npt.NDArray[np.datetime64]
+Judgement = Callable[[str], tuple[dt.date | None, str]]
+"""Text -> day, and the code of what is wrong with it."""
 
 FIRST_YEAR: Final = 1949
 """A day before this year is no day of the land administration: typed wrongly."""
@@ -38,6 +40,14 @@ _SHORT_YEAR = re.compile(
     r"['’]?\d{2}(?:[-/.]|年)\d{1,2}(?:[-/.]|月)\d{1,2}[日号]?|['’]?\d{1,2}[-/.]\d{1,2}[-/.]\d{2}", re.ASCII
 )
 _SERIAL = re.compile(r"\d{5}(\.\d+)?", re.ASCII)
+_GAP: Final = "[\\s\u00a0\u3000]*"
+_MONTH_TAIL: Final = rf"^{_GAP}[0-9０-９]{{4}}{_GAP}[.．]{_GAP}%s{_GAP}$"
+_SHORT_MONTH: Final = _MONTH_TAIL % "[1１]"
+"""January, or October whose last zero a spreadsheet left out …"""
+_MONTH_TEN: Final = _MONTH_TAIL % "[1１][0０]"
+"""… which it does not do in a column where October keeps it …"""
+_PADDED: Final = _MONTH_TAIL % "[0０][1-9１-９]"
+"""… and where January is written with a zero of its own, nothing but October is left: that no column may tell."""
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?(\.\d{1,6})?(Z|[+-]\d{2}(:?\d{2})?)", re.ASCII)
 CHINA: Final = dt.timezone(dt.timedelta(hours=8))
 """The time a day is counted in: 2024-03-04T16:00Z is the start of 5 March."""
@@ -60,7 +70,8 @@ def dates(cells: Cells, *, as_of: dt.date) -> Parsed:
     if cells.number is not None:
         findings += _fill(days, _number_texts(cells.number), _day_of_1904 if cells.is_1904 else _day_of_number)
     if cells.text is not None:
-        findings += _fill(days, cells.text, _text_of_1904 if cells.is_1904 else day_of)
+        read = _text_of_1904 if cells.is_1904 else day_of
+        findings += _fill(days, cells.text, read if _keeps_zeros(cells.text) else _without_short_months(read))
     days, doubts = _plausible(days, as_of)
     return Parsed(pd.Series(days.astype("datetime64[us]")), (*findings, *doubts))
 
@@ -72,6 +83,23 @@ def months(cells: Cells, *, as_of: dt.date) -> Parsed:
     return Parsed(pd.Series(first), tuple(found for found in parsed.findings if found.code != "DATE_MONTH_ONLY"))
 
 
+def _keeps_zeros(texts: pa.Array) -> bool:
+    """Say whether 2024.1 is January in a column of texts: its Octobers are 2024.10, and no January is 2024.01."""
+    if not pc.any(pc.match_substring_regex(texts, _SHORT_MONTH)).as_py():
+        return True
+    tens, padded = (pc.any(pc.match_substring_regex(texts, pattern)).as_py() for pattern in (_MONTH_TEN, _PADDED))
+    return bool(tens and not padded)
+
+
+def _without_short_months(read: Judgement) -> Judgement:
+    """Return a reader that knows no month where 2024.1 may be January or October."""
+
+    def judged(text: str) -> tuple[dt.date | None, str]:
+        return (None, "DATE_MONTH_UNSURE") if re.match(_SHORT_MONTH, text) else read(text)
+
+    return judged
+
+
 def _number_texts(number: pa.Array) -> pa.Array:
     """Return number cells as text, so that a day typed as a number is read by the same rules."""
     values = number.cast(pa.float64(), safe=False)
@@ -80,7 +108,7 @@ def _number_texts(number: pa.Array) -> pa.Array:
     return pa.DictionaryArray.from_arrays(unique.indices, pa.array(words, pa.large_string())).cast(pa.large_string())
 
 
-def _fill(days: Days, texts: pa.Array, judgement: Callable[[str], tuple[dt.date | None, str]]) -> list[Finding]:
+def _fill(days: Days, texts: pa.Array, judgement: Judgement) -> list[Finding]:
     """Set the days that stand as text or number; return what is wrong with the others."""
     rows = rows_where(pc.is_valid(texts))
     if not len(rows):
@@ -132,6 +160,8 @@ def _instant(plain: str) -> dt.datetime | None:
 
 def _day_of_number(text: str) -> tuple[dt.date | None, str]:
     """Return the day a number cell means: 2024.1 may be January or October, and so is none."""
+    if re.match(_SHORT_MONTH, text):
+        return None, "DATE_MONTH_UNSURE"
     if "." in text and not _SERIAL.fullmatch(text):
         return None, "DATE_TEXT"
     return day_of(text)

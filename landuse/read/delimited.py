@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ from landuse.read.encoding import text_encoding
 from landuse.read.header_finder import LOOKED_AT, check_header, wished_words
 from landuse.read.header_rows import header_numbers, join_rows
 from landuse.read.quotes import check_quotes, unclosed
+from landuse.read.shifted_rows import RowWatch
 from landuse.read.source import Cells, Content, Source, arrow_cells
 from landuse.read.transcoded import TextSource
 from landuse.read.words import SUM_ENDS, is_sum
@@ -56,7 +57,7 @@ def open_delimited(source: bytes | Path, entry: InputEntry, *, name: str) -> Sou
     records, start = _first_records(text, last, delimiter)
     rows = header_numbers(entry.header_rows, len(records), name)
     headers, tails = join_rows([records[row - 1] for row in rows])
-    body = _Body(text, start, delimiter, len(headers), rows[-1] + 1)
+    body = _Body(text, start, delimiter, headers, rows[-1] + 1)
 
     def read(wanted: Sequence[int], with_geometry: bool) -> Content:  # noqa: ARG001, FBT001
         return _read(body, wanted)
@@ -93,17 +94,27 @@ class _Body:
     start: int
     """Byte of the UTF-8 at which they begin."""
     delimiter: str
-    width: int
+    headers: tuple[str, ...]
     first: int
     """Number of the first record, as a user counts."""
+
+    @property
+    def width(self) -> int:
+        """Return the number of headers, blank ones included."""
+        return len(self.headers)
 
 
 def _read(body: _Body, wanted: Sequence[int]) -> Content:
     asked = sorted({*range(min(_LEADING, body.width)), *wanted})
     try:
-        cells = _by_arrow(body, asked)
+        watch = RowWatch(body.headers, body.delimiter, body.first)
+        cells = _by_arrow(body, asked, watch)
     except pa.ArrowInvalid:
-        cells = _by_record(body, asked)
+        watch = RowWatch(body.headers, body.delimiter, body.first)
+        cells = _by_record(body, asked, watch)
+    if (fault := watch.fault(body.text.name)) is not None:
+        raise InputError([fault])
+    cells = watch.without(cells)
     size = cells[0].size
     numbers = np.arange(body.first, body.first + size, dtype=np.int64)
     filled = _any_known(cells, size)
@@ -111,12 +122,13 @@ def _read(body: _Body, wanted: Sequence[int]) -> Content:
         kept = np.flatnonzero(filled)
         cells = {position: column.take(kept) for position, column in cells.items()}
         numbers = numbers[kept]
-    return Content({position: cells[position] for position in wanted}, numbers, sums=_sums(cells))
+    asked_for = {position: cells[position] for position in wanted}
+    return Content(asked_for, numbers, sums=_sums(cells), remarks=watch.remarks())
 
 
-def _by_arrow(body: _Body, wanted: Sequence[int]) -> dict[int, Cells]:
+def _by_arrow(body: _Body, wanted: Sequence[int], watch: RowWatch) -> dict[int, Cells]:
+    """Read block by block: every column is looked at, the wanted ones are kept."""
     names = [f"c{number}" for number in range(body.width)]
-    asked = [names[position] for position in wanted]
     stream = body.text.stream(body.start)
     try:
         reader = pacsv.open_csv(
@@ -126,8 +138,7 @@ def _by_arrow(body: _Body, wanted: Sequence[int]) -> dict[int, Cells]:
                 delimiter=body.delimiter, newlines_in_values=True, ignore_empty_lines=False
             ),
             convert_options=pacsv.ConvertOptions(
-                include_columns=asked,
-                column_types=dict.fromkeys(asked, pa.string()),
+                column_types=dict.fromkeys(names, pa.string()),
                 null_values=[""],
                 strings_can_be_null=True,
                 check_utf8=False,
@@ -137,30 +148,39 @@ def _by_arrow(body: _Body, wanted: Sequence[int]) -> dict[int, Cells]:
         if "Empty CSV file" in str(error):
             return {position: Cells(0) for position in wanted}
         raise
-    table = reader.read_all()
-    if stream.has_quotes and table.num_rows != stream.newlines + 1:
+    parts: dict[int, list[pa.Array]] = {position: [] for position in wanted}
+    rows = 0
+    for batch in reader:
+        watch.look(batch.columns)
+        rows += batch.num_rows
+        for position, chunks in parts.items():
+            chunks.append(batch.column(position))
+    if stream.has_quotes and rows != stream.newlines + 1:
         _check(body)
-    return {position: arrow_cells(table.column(names[position])) for position in wanted}
+    return {position: arrow_cells(pa.chunked_array(chunks, pa.string())) for position, chunks in parts.items()}
 
 
-def _by_record(body: _Body, wanted: Sequence[int]) -> dict[int, Cells]:
+def _by_record(body: _Body, wanted: Sequence[int], watch: RowWatch) -> dict[int, Cells]:
     """Read record by record: a short row ends in blanks, a row with more cells than headers is refused."""
     parts: dict[int, list[pa.Array]] = {position: [] for position in wanted}
     held: list[list[str]] = []
     long: list[int] = []
+    tails: dict[int, list[int]] = {}
     widths, last = [body.width], body.width
     _check(body)
     for number, row in enumerate(_records(_lines(body), body.delimiter, body.text.name), start=body.first):
         if any(row[body.width :]):
             long.append(number)
+        elif any(row):
+            tails.setdefault(max(len(row), body.width), []).append(number)
         if row:
             widths, last = [min(*widths, last)], len(row)
         held.append(row)
         if len(held) == _RECORDS:
-            _keep(held, parts)
+            _keep(held, parts, body, watch)
             held = []
-    _keep(held, parts)
-    if long:
+    _keep(held, parts, body, watch)
+    if long := long or _longer(tails):
         raise InputError([_too_long(long, body)])
     if last < widths[0] and not body.text.ends_with_newline():
         found = "最后一行不完整,文件可能被截断 / the last row breaks off: the file seems cut off"
@@ -168,10 +188,21 @@ def _by_record(body: _Body, wanted: Sequence[int]) -> dict[int, Cells]:
     return {position: arrow_cells(pa.chunked_array(parts[position], pa.large_string())) for position in wanted}
 
 
-def _keep(rows: list[list[str]], parts: dict[int, list[pa.Array]]) -> None:
-    """Add the wanted cells of some records to the columns."""
+def _longer(tails: Mapping[int, list[int]]) -> list[int]:
+    """Return the rows with more cells than most have: a comma inside a cell has pushed the rest to the right.
+
+    Blank cells behind the headers say nothing where most rows have them.
+    """
+    usual = max(tails, key=lambda width: (len(tails[width]), -width), default=0)
+    return sorted(number for width, numbers in tails.items() if width > usual for number in numbers)
+
+
+def _keep(rows: list[list[str]], parts: dict[int, list[pa.Array]], body: _Body, watch: RowWatch) -> None:
+    """Look at some records, and add their wanted cells to the columns."""
+    columns = [pa.array([_cell(row, place) for row in rows], pa.large_string()) for place in range(body.width)]
+    watch.look(columns)
     for position, chunks in parts.items():
-        chunks.append(pa.array([_cell(row, position) for row in rows], pa.large_string()))
+        chunks.append(columns[position])
 
 
 def _lines(body: _Body) -> Iterator[str]:

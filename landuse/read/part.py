@@ -98,7 +98,7 @@ def read_part(source: Source, table: str, picks: Mapping[str, Pick], *, geometry
     findings = [(name, each) for name, column in parsed.items() if name not in waiting for each in column.findings]
     findings.append(("geometry", Finding("GEOMETRY_UNREADABLE", flat.broken, [""] * len(flat.broken))))
     findings.append(("geometry", Finding("GEOMETRY_MIXED", flat.mixed, [""] * len(flat.mixed))))
-    findings += [*spoilt, *_format_findings(content, picks)]
+    findings += [*spoilt, *_format_findings(content, picks), *_across(content, picks)]
     issues = [
         *_remarks(source, (*flat.remarks, *content.remarks), table),
         _total_notes(places, total),
@@ -198,7 +198,10 @@ def _cells(pick: Pick, content: Content, size: int) -> Cells:
     cells = content.cells[pick.position]
     if pick.position in content.shown and not _is_amount(pick.column):
         return cells.take(content.shown[pick.position])
-    return cells
+    if not _is_amount(pick.column):
+        return cells
+    merged = [one.rows for one in content.across if pick.position in one.columns]
+    return cells.without(np.concatenate(merged)) if merged else cells
 
 
 def _is_amount(column: Column) -> bool:
@@ -228,6 +231,17 @@ def _merged(
     facts = [{"count": int((shown == top).sum())} for top in tops]
     rows = places.rows(tops)
     return issue_rows("MERGED_NUMBER", rows, table=table, key="key", column=name, value=found, facts=facts)
+
+
+def _across(content: Content, picks: Mapping[str, Pick]) -> list[tuple[str, Finding]]:
+    """Return the cells merged over several columns, each as one of the first amount it covers, or else of its text."""
+    found = []
+    for one in content.across:
+        covered = [name for name, pick in picks.items() if pick.position in one.columns]
+        named = sorted(covered, key=lambda name: (not _is_amount(picks[name].column), picks[name].position))
+        facts = {"columns": one.headers}
+        found += [(name, Finding("MERGED_ACROSS", one.rows, [one.value] * len(one.rows), facts)) for name in named[:1]]
+    return found
 
 
 def _placed(issues: pd.DataFrame, source: Source) -> pd.DataFrame:

@@ -217,6 +217,7 @@ def _source(
             numbers,
             sums=_sums([page.grid[row] for row in body.numbers]),
             shown=body.shown(page, wanted),
+            across=body.across(page, header[0], wanted),
             remarks=(*body.remarks, *hidden_remarks(page, body, [header[0][place] for place in wanted], wanted)),
         )
 

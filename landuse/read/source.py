@@ -47,6 +47,15 @@ class Cells:
         parts = [None if part is None else part.take(pa.array(rows)) for part in (self.text, self.number, self.day)]
         return Cells(len(rows), parts[0], parts[1], parts[2], self.exact_below, self.is_1904)
 
+    def without(self, rows: Rows) -> Cells:
+        """Return the cells with those of the given rows as blank."""
+        if not len(rows):
+            return self
+        order = np.arange(self.size, dtype=np.int64)
+        left = pa.array(order, mask=np.isin(order, rows))
+        parts = [None if part is None else part.take(left) for part in (self.text, self.number, self.day)]
+        return Cells(self.size, parts[0], parts[1], parts[2], self.exact_below, self.is_1904)
+
 
 @dataclass(frozen=True)
 class Remark:
@@ -58,6 +67,19 @@ class Remark:
     row: int | None = None
     """1-based as a user sees it; None = the whole sheet or layer."""
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Across:
+    """A cell merged over several columns with titles of their own."""
+
+    rows: Rows
+    """Records it covers."""
+    columns: tuple[int, ...]
+    """Wanted columns it covers."""
+    value: str
+    headers: str
+    """Titles of all columns it covers."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +99,8 @@ class Content:
     """What the format itself shows to be wrong: position of the header (None = the geometry) and the rows concerned."""
     shown: Mapping[int, Rows] = field(default_factory=dict)
     """Position of the header -> row whose cell each row shows, where cells are merged downwards."""
+    across: tuple[Across, ...] = ()
+    """Cells merged over several columns."""
     remarks: tuple[Remark, ...] = ()
 
 

@@ -8,13 +8,13 @@ from fractions import Fraction
 from typing import Final
 
 from landuse.errors import DefectError
+from landuse.read.calendar_years import calendar_years
 from landuse.read.dates import dates, months
 from landuse.read.findings import Parsed
 from landuse.read.numbers import PERCENT, integers, numbers
 from landuse.read.source import Cells
 from landuse.read.texts import choices, keys, names, texts
 from landuse.read.units import own_spellings
-from landuse.read.words import normal
 from landuse.tables import Column
 
 NAMES: Final = ("name", "holder")
@@ -62,15 +62,20 @@ def parse(cells: Cells, column: Column, *, measure: Measure, as_of: dt.date) -> 
     match column.kind:
         case "key":
             return keys(cells, upper=column.name.endswith("uscc"))
-        case "text" if column.choices:
-            return choices(cells, column=column.name, allowed=column.choices)
         case "text":
-            return names(cells) if column.name in NAMES else texts(cells)
+            return _texts(cells, column)
         case "date":
             return (months if column.fmt == "YM" else dates)(cells, as_of=as_of)
         case "number":
             return numbers(cells, units=measure.own(column), factor=measure.factor)
+        case "integer" if column.fmt == "Y":
+            return calendar_years(cells, as_of=as_of)
         case "integer":
-            spellings = {normal("年"), normal("年度")} if column.fmt == "Y" else measure.own(column)
-            return integers(cells, units=spellings, factor=measure.factor)
+            return integers(cells, units=measure.own(column), factor=measure.factor)
     raise DefectError(f"{column.name}: no input column can be of kind {column.kind}")
+
+
+def _texts(cells: Cells, column: Column) -> Parsed:
+    if column.choices:
+        return choices(cells, column=column.name, allowed=column.choices)
+    return names(cells) if column.name in NAMES else texts(cells)

@@ -8,9 +8,10 @@ import corpus_encoding
 import corpus_formats
 import corpus_hostile
 import corpus_names
+import corpus_silent
 from corpus_kit import Case
 
-GROUPS = (corpus_encoding, corpus_crs, corpus_cells, corpus_formats, corpus_hostile, corpus_names)
+GROUPS = (corpus_encoding, corpus_crs, corpus_cells, corpus_formats, corpus_hostile, corpus_names, corpus_silent)
 
 
 def all_cases() -> list[Case]:

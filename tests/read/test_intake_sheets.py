@@ -193,6 +193,48 @@ def test_a_year_merged_downwards_holds_for_every_row(tmp_path):
     assert frame["year"].tolist() == [2025, 2025]
 
 
+WIDE = [*HEAD, "工业总产值(万元)"]
+
+
+def test_a_number_merged_over_two_columns_is_unknown_in_both_and_said(tmp_path):
+    rows = [WIDE, ["A1", 2025, 6, 60], ["A2", 2025, 77, None], ["A3", 2025, 8, 80]]
+    raw, frame = frame_of(tmp_path, rows, merge=["C3:D3"])
+    assert frame["tax_wan"].isna().tolist() == [False, True, False]
+    assert frame["output_wan"].isna().tolist() == [False, True, False]
+    (told,) = words(raw, "MERGED_ACROSS")
+    assert told.startswith("“77”写在横向合并了几列（实缴税收(万元)、工业总产值(万元)）的单元格里，分不清属于哪一列；")
+    row = raw.issues[raw.issues["code"] == "MERGED_ACROSS"].iloc[0]
+    assert row[["severity", "key", "column", "source_row"]].tolist() == ["error", "A2", "tax_wan", 3]
+
+
+@pytest.mark.parametrize(
+    "head", [(*HEAD[:2], "国税", HEAD[2]), (*HEAD, "地税")], ids=["read is the right one", "read is the left one"]
+)
+def test_a_number_merged_with_a_column_that_nobody_asked_for_is_unknown_too(tmp_path, head):
+    raw, frame = frame_of(tmp_path, [head, ["A1", 2025, 6, 60], ["A2", 2025, 77, None]], merge=["C3:D3"])
+    assert frame["tax_wan"].isna().tolist() == [False, True]
+    assert codes(raw) == ["MERGED_ACROSS"]
+
+
+def test_a_number_merged_over_rows_and_columns_is_said_of_every_row(tmp_path):
+    rows = [WIDE, ["A1", 2025, 6, 60], ["A2", 2025, 77, None], ["A3", 2025, None, None]]
+    raw, frame = frame_of(tmp_path, rows, merge=["C3:D4"])
+    assert frame["tax_wan"].isna().tolist() == [False, True, True]
+    found = raw.issues[raw.issues["code"] == "MERGED_ACROSS"]
+    assert found["key"].tolist() == ["A2", "A3"]
+    assert "MERGED_NUMBER" not in codes(raw)
+
+
+def test_what_is_merged_sideways_without_losing_anything_is_not_spoken_of(tmp_path):
+    """Blank cells, a column without title, a row of totals, columns nobody asked for."""
+    first, second = ["A1", 2025, 6, None, None, 1, None], ["A2", 2025, 7, 9]
+    rows = [[*WIDE, "", "甲", "乙"], first, second, ["合计", None, 13, 9]]
+    raw, frame = frame_of(tmp_path, rows, merge=["D2:E2", "D3:E3", "A4:B4", "F2:G2"])
+    assert frame["tax_wan"].tolist() == [6, 7]
+    assert frame["output_wan"].tolist()[1:] == [9]
+    assert codes(raw) == ["TOTAL_ROW"]
+
+
 # --------------------------------------------------------------------------------------- hidden, formulas
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from landuse.read.calendar_years import calendar_years
 from landuse.read.dates import dates, day_of, months
 from landuse.read.numbers import integers, number_of, numbers
 from landuse.read.source import arrow_cells, constant_cells, object_cells
@@ -220,7 +221,40 @@ def test_a_column_of_months_is_first_days_without_a_note():
 def test_a_year_or_a_month_typed_as_a_number_is_no_day():
     parsed = dates(cells(2024, 2024.1), as_of=AS_OF)
     assert parsed.values.isna().all()
-    assert found(parsed) == [("DATE_TEXT", [0, 1], ["2024", "2024.1"])]
+    assert found(parsed) == [("DATE_MONTH_UNSURE", [1], ["2024.1"]), ("DATE_TEXT", [0], ["2024"])]
+
+
+@pytest.mark.parametrize(
+    ("others", "day"),
+    [
+        (["2024.10"], "2024-01-01"),  # October keeps its zero: the texts are as they were typed
+        (["2024.3", "2023.10", "2024年5月"], "2024-01-01"),
+        (["2024.3", "2024.11", "2024-05-01"], None),  # nothing tells
+        (["2024.02", "2024.11"], None),  # February has a zero of its own, January would too: October, most likely
+        (["2024.01", "2024.10"], None),  # the columns write both in full: what is 2024.1?
+        ([None], None),
+    ],
+)
+@pytest.mark.parametrize("text", ["2024.1", " 2024.1 ", "２０２４．１", "2024. 1"])
+def test_a_month_that_may_have_lost_its_zero_is_known_only_where_the_column_keeps_zeros(text, others, day):
+    parsed = dates(cells(text, *others), as_of=AS_OF)
+    assert pd.isna(parsed.values[0]) if day is None else parsed.values[0] == pd.Timestamp(day)
+    told = [code for code, rows, _ in found(parsed) if 0 in rows]
+    assert told == (["DATE_MONTH_ONLY"] if day else ["DATE_MONTH_UNSURE"])
+
+
+@pytest.mark.parametrize(
+    "text", ["2024.2", "2024.10", "2024.01", "2024.11", "2024-1", "2024/1", "2024年1月", "2024.1月"]
+)
+def test_other_months_are_sure(text):
+    parsed = dates(cells(text), as_of=AS_OF)
+    assert found(parsed) == [("DATE_MONTH_ONLY", [0], [text])]
+
+
+def test_a_month_of_a_meter_that_may_be_january_or_october_is_unknown():
+    parsed = months(cells("2025.1", "2025.2", "2025.1"), as_of=AS_OF)
+    assert parsed.values.isna().tolist() == [True, False, True]
+    assert found(parsed) == [("DATE_MONTH_UNSURE", [0, 2], ["2025.1", "2025.1"])]
 
 
 def test_the_year_2105_keeps_its_text_in_the_issue():
@@ -240,6 +274,35 @@ def test_every_way_of_writing_one_day_gives_that_day(day):
         f"{day.year}.{day.month}.{day.day}",
     ]
     assert {day_of(text) for text in [*ways, str(serial)]} == {(day, "")}
+
+
+@pytest.mark.parametrize("cell", [2025, 2025.0, "2025", "2025.0", "2025年", "2025年度", "２０２５年", " 2025 年度 "])
+def test_a_year_is_read_however_it_is_written(cell):
+    parsed = calendar_years(cells(cell), as_of=AS_OF)
+    assert parsed.values.tolist() == [2025]
+    assert found(parsed) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [(25, "25"), ("25年", "25"), (202512, "202512"), ("20251231", "20251231"), (1948, "1948"), (0, "0")],
+)
+def test_what_is_no_year_of_four_digits_is_unknown(cell, shown):
+    parsed = calendar_years(cells(2024, cell), as_of=AS_OF)
+    assert parsed.values.isna().tolist() == [False, True]
+    assert found(parsed) == [("YEAR_IMPLAUSIBLE", [1], [shown])]
+
+
+def test_the_first_and_the_last_year_that_are_taken_are_1949_and_the_fiftieth_ahead():
+    parsed = calendar_years(cells(1949, AS_OF.year + 50, AS_OF.year + 51), as_of=AS_OF)
+    assert parsed.values.isna().tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize("cell", [2025.5, "2025年12月", "2024-2025", "上年", dt.date(2025, 12, 31)])
+def test_half_years_and_months_are_no_years(cell):
+    parsed = calendar_years(cells(cell), as_of=AS_OF)
+    assert parsed.values.isna().all()
+    assert [code for code, _, _ in found(parsed)] == ["NUMBER_TEXT"]
 
 
 # ------------------------------------------------------------------------------------------ identifiers
