@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
@@ -17,18 +15,20 @@ from landuse.errors import Fault, InputError
 from landuse.read.encoding import text_encoding
 from landuse.read.header_finder import LOOKED_AT, check_header, wished_words
 from landuse.read.header_rows import header_numbers, join_rows
+from landuse.read.kept_columns import KeptColumns
 from landuse.read.quotes import check_quotes, unclosed
 from landuse.read.shifted_rows import RowWatch
-from landuse.read.source import Cells, Content, Source, arrow_cells
+from landuse.read.source import Content, Source
 from landuse.read.transcoded import TextSource
-from landuse.read.words import SUM_ENDS, is_sum
 from landuse.settings import InputEntry
 
 _DELIMITERS: Final = ",\t;|"
 _BLOCK: Final = 1 << 22
 """Bytes that Arrow parses at once."""
-_LEADING: Final = 3
-"""First columns, wanted or not, in one of which the word for a sum stands."""
+MOST_BYTES: Final = 4_000_000_000
+"""Bytes of wanted cells, as text, beyond which a table is refused: no county has so many enterprises and years."""
+_NAMED: Final = 5
+"""Rows that a message names."""
 _RECORDS: Final = 1 << 16
 """Records that are read at once where rows are ragged."""
 
@@ -105,30 +105,23 @@ class _Body:
 
 
 def _read(body: _Body, wanted: Sequence[int]) -> Content:
-    asked = sorted({*range(min(_LEADING, body.width)), *wanted})
     try:
-        watch = RowWatch(body.headers, body.delimiter, body.first)
-        cells = _by_arrow(body, asked, watch)
+        kept = _by_arrow(body, wanted)
     except pa.ArrowInvalid:
-        watch = RowWatch(body.headers, body.delimiter, body.first)
-        cells = _by_record(body, asked, watch)
-    if (fault := watch.fault(body.text.name)) is not None:
+        kept = _by_record(body, wanted)
+    if (fault := kept.watch.fault(body.text.name)) is not None:
         raise InputError([fault])
-    cells = watch.without(cells)
-    size = cells[0].size
-    numbers = np.arange(body.first, body.first + size, dtype=np.int64)
-    filled = _any_known(cells, size)
-    if not filled.all():
-        kept = np.flatnonzero(filled)
-        cells = {position: column.take(kept) for position, column in cells.items()}
-        numbers = numbers[kept]
-    asked_for = {position: cells[position] for position in wanted}
-    return Content(asked_for, numbers, sums=_sums(cells), remarks=watch.remarks())
+    return kept.content(body.first)
 
 
-def _by_arrow(body: _Body, wanted: Sequence[int], watch: RowWatch) -> dict[int, Cells]:
+def _nothing_yet(body: _Body, wanted: Sequence[int]) -> KeptColumns:
+    return KeptColumns(wanted, RowWatch(body.headers, body.delimiter, body.first))
+
+
+def _by_arrow(body: _Body, wanted: Sequence[int]) -> KeptColumns:
     """Read block by block: every column is looked at, the wanted ones are kept."""
     names = [f"c{number}" for number in range(body.width)]
+    kept = _nothing_yet(body, wanted)
     stream = body.text.stream(body.start)
     try:
         reader = pacsv.open_csv(
@@ -138,7 +131,7 @@ def _by_arrow(body: _Body, wanted: Sequence[int], watch: RowWatch) -> dict[int, 
                 delimiter=body.delimiter, newlines_in_values=True, ignore_empty_lines=False
             ),
             convert_options=pacsv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
+                column_types=dict.fromkeys(names, pa.large_string()),
                 null_values=[""],
                 strings_can_be_null=True,
                 check_utf8=False,
@@ -146,63 +139,88 @@ def _by_arrow(body: _Body, wanted: Sequence[int], watch: RowWatch) -> dict[int, 
         )
     except pa.ArrowInvalid as error:
         if "Empty CSV file" in str(error):
-            return {position: Cells(0) for position in wanted}
+            return kept
         raise
-    parts: dict[int, list[pa.Array]] = {position: [] for position in wanted}
-    rows = 0
     for batch in reader:
-        watch.look(batch.columns)
-        rows += batch.num_rows
-        for position, chunks in parts.items():
-            chunks.append(batch.column(position))
-    if stream.has_quotes and rows != stream.newlines + 1:
+        kept.add(batch.columns)
+        _check_size(kept, body)
+    if stream.has_quotes and kept.rows != stream.newlines + 1:
         _check(body)
-    return {position: arrow_cells(pa.chunked_array(chunks, pa.string())) for position, chunks in parts.items()}
+    return kept
 
 
-def _by_record(body: _Body, wanted: Sequence[int], watch: RowWatch) -> dict[int, Cells]:
+def _by_record(body: _Body, wanted: Sequence[int]) -> KeptColumns:
     """Read record by record: a short row ends in blanks, a row with more cells than headers is refused."""
-    parts: dict[int, list[pa.Array]] = {position: [] for position in wanted}
+    kept = _nothing_yet(body, wanted)
     held: list[list[str]] = []
-    long: list[int] = []
-    tails: dict[int, list[int]] = {}
+    long = _Rows()
+    tails: dict[int, _Rows] = {}
     widths, last = [body.width], body.width
     _check(body)
     for number, row in enumerate(_records(_lines(body), body.delimiter, body.text.name), start=body.first):
         if any(row[body.width :]):
-            long.append(number)
+            long.add(number)
         elif any(row):
-            tails.setdefault(max(len(row), body.width), []).append(number)
+            tails.setdefault(max(len(row), body.width), _Rows()).add(number)
         if row:
             widths, last = [min(*widths, last)], len(row)
         held.append(row)
         if len(held) == _RECORDS:
-            _keep(held, parts, body, watch)
+            _keep(held, kept, body)
             held = []
-    _keep(held, parts, body, watch)
-    if long := long or _longer(tails):
+    _keep(held, kept, body)
+    long = long if long.count else _longer(tails)
+    if long.count:
         raise InputError([_too_long(long, body)])
     if last < widths[0] and not body.text.ends_with_newline():
         found = "最后一行不完整,文件可能被截断 / the last row breaks off: the file seems cut off"
         raise InputError([Fault(body.text.name, found, "", "请提供方重新发送 / have the sender send it again")])
-    return {position: arrow_cells(pa.chunked_array(parts[position], pa.large_string())) for position in wanted}
+    return kept
 
 
-def _longer(tails: Mapping[int, list[int]]) -> list[int]:
+@dataclass
+class _Rows:
+    """Rows to be told of: how many, and the first of them."""
+
+    count: int = 0
+    first: list[int] = field(default_factory=list)
+
+    def add(self, number: int) -> None:
+        self.count += 1
+        if len(self.first) < _NAMED:
+            self.first.append(number)
+
+
+def _longer(tails: Mapping[int, _Rows]) -> _Rows:
     """Return the rows with more cells than most have: a comma inside a cell has pushed the rest to the right.
 
     Blank cells behind the headers say nothing where most rows have them.
     """
-    usual = max(tails, key=lambda width: (len(tails[width]), -width), default=0)
-    return sorted(number for width, numbers in tails.items() if width > usual for number in numbers)
+    usual = max(tails, key=lambda width: (tails[width].count, -width), default=0)
+    longer = [rows for width, rows in tails.items() if width > usual]
+    first = sorted(number for rows in longer for number in rows.first)
+    return _Rows(sum(rows.count for rows in longer), first[:_NAMED])
 
 
-def _keep(rows: list[list[str]], parts: dict[int, list[pa.Array]], body: _Body, watch: RowWatch) -> None:
-    """Look at some records, and add their wanted cells to the columns."""
-    columns = [pa.array([_cell(row, place) for row in rows], pa.large_string()) for place in range(body.width)]
-    watch.look(columns)
-    for position, chunks in parts.items():
-        chunks.append(columns[position])
+def _keep(rows: list[list[str]], kept: KeptColumns, body: _Body) -> None:
+    """Add some records, each as long as the header."""
+    kept.add([pa.array([_cell(row, place) for row in rows], pa.large_string()) for place in range(body.width)])
+    _check_size(kept, body)
+
+
+def _check_size(kept: KeptColumns, body: _Body) -> None:
+    """Refuse a table whose wanted columns would fill the memory of an office machine."""
+    if kept.size > MOST_BYTES:
+        gb = f"{MOST_BYTES / 1e9:.0f} GB"
+        found = (
+            f"表太大:读到第 {kept.rows} 行,所需各列已超过 {gb} / "
+            f"the table is too large: its wanted columns exceed {gb} at row: {kept.rows}"
+        )
+        do = (
+            "先按年度、企业汇总或拆成几个文件;用不着的列从 columns 中删去 / "
+            "sum it up by year and enterprise or split the file first; take columns that are not needed out of columns"
+        )
+        raise InputError([Fault(body.text.name, found, "", do)])
 
 
 def _lines(body: _Body) -> Iterator[str]:
@@ -229,42 +247,15 @@ def _records(lines: Iterator[str], delimiter: str, name: str) -> Iterator[list[s
         raise InputError([unclosed(name, number + 1)]) from None
 
 
-def _too_long(long: list[int], body: _Body) -> Fault:
-    places = ", ".join(str(number) for number in long[:5])
-    found = f"第 {places} 行的单元格多于表头({len(long)} 行)/ rows with more cells than headers: {places}"
+def _too_long(long: _Rows, body: _Body) -> Fault:
+    places = ", ".join(map(str, long.first))
+    found = f"第 {places} 行的单元格多于表头({long.count} 行)/ rows with more cells than headers: {places}"
     do = "给含分隔符的值加引号 / quote values that hold the delimiter"
     return Fault(body.text.name, found, f"{body.width}", do)
 
 
 def _cell(row: Sequence[str], position: int) -> str | None:
     return (row[position] or None) if position < len(row) else None
-
-
-def _any_known(cells: dict[int, Cells], size: int) -> npt.NDArray[np.bool_]:
-    """Return the rows in which something stands."""
-    known = np.zeros(size, dtype=bool)
-    for column in cells.values():
-        if column.text is not None:
-            known |= column.text.is_valid().to_numpy(zero_copy_only=False)
-        if known.all():
-            break
-    return known
-
-
-def _sums(cells: dict[int, Cells]) -> npt.NDArray[np.bool_]:
-    """Return the rows in which a cell names a sum."""
-    import pyarrow.compute as pc
-
-    size = cells[0].size
-    flags = np.zeros(size, dtype=bool)
-    for column in cells.values():
-        if column.text is None:
-            continue
-        near = pc.match_substring_regex(column.text, rf"[{SUM_ENDS}]\s*$").fill_null(fill_value=False)
-        rows = np.flatnonzero(near.to_numpy(zero_copy_only=False))
-        if len(rows):
-            flags[rows] |= [is_sum(text) for text in column.text.take(pa.array(rows)).to_pylist()]
-    return flags
 
 
 def _delimiter(lines: Sequence[str]) -> str:

@@ -37,6 +37,8 @@ _LOST: Final = re.compile(
 """What is left of a text whose characters were replaced; two question marks behind a Chinese text are a question."""
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _MARKS: Final = "锟烫屯"
+_ROWS: Final = 250_000
+"""Texts that are looked at at once: what is held beside them stays small however long the table is."""
 
 
 def ungarbled(cells: Cells, *, where: str, header: str) -> tuple[Cells, list[Finding]]:
@@ -188,6 +190,11 @@ def _odd_signs() -> npt.NDArray[np.bool_]:
 
 def _suspects(texts: pa.Array) -> Rows:
     """Return the rows that hold a character by which garbled texts are known."""
+    found = [first + _suspected(texts.slice(first, _ROWS)) for first in range(0, len(texts), _ROWS)]
+    return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+
+
+def _suspected(texts: pa.Array) -> Rows:
     data, offsets = _bytes_of(texts)
     if not len(data):
         return np.zeros(0, dtype=np.int64)
@@ -211,6 +218,10 @@ def _tail(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint16]:
 
 def _beyond_ascii(texts: pa.Array) -> npt.NDArray[np.bool_]:
     """Return which texts hold anything but ASCII, or question marks in its place."""
+    return np.concatenate([_odd(texts.slice(first, _ROWS)) for first in range(0, len(texts), _ROWS)])
+
+
+def _odd(texts: pa.Array) -> npt.NDArray[np.bool_]:
     data, offsets = _bytes_of(texts)
     odd = np.concatenate([[0], np.cumsum((data >= 0x80) | (data == ord("?")))])
     counted: npt.NDArray[np.bool_] = odd[offsets[1:]] > odd[offsets[:-1]]

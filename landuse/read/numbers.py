@@ -83,14 +83,12 @@ def _as_found(cells: Cells, units: Collection[str]) -> tuple[Floats, list[Findin
 
 def _fill_from_text(values: Floats, texts: pa.Array, units: Collection[str]) -> list[Finding]:
     """Set the values that stand as text; Arrow's parser first, cell by cell only what it refuses."""
-    known = rows_where(pc.is_valid(texts))
-    if not len(known):
-        return []
-    plain = rows_where(pc.match_substring_regex(texts, _PLAIN))
-    parsed = pc.cast(texts.take(pa.array(plain)), pa.float64()).to_numpy(zero_copy_only=False)
-    values[plain] = parsed
-    rest = np.setdiff1d(known, plain, assume_unique=True)
-    rest = np.union1d(rest, plain[~np.isfinite(parsed)])
+    known = pc.is_valid(texts)
+    plain = pc.match_substring_regex(texts, _PLAIN).fill_null(fill_value=False)
+    parsed = pc.cast(pc.if_else(plain, texts, None), pa.float64()).fill_null(np.nan).to_numpy(zero_copy_only=False)
+    is_number = np.isfinite(parsed)
+    np.copyto(values, parsed, where=is_number)
+    rest = np.flatnonzero(known.to_numpy(zero_copy_only=False) & ~is_number)
     if not len(rest):
         return []
     judged = judge(texts, rest, lambda text: number_of(text, units))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from read_builders import part, project
 
 from landuse.errors import InputError
-from landuse.read import delimited, read_tables
+from landuse.read import delimited, kept_columns, read_tables
 from landuse.read.delimited import open_delimited, records_of
 from landuse.read.encoding import Decided
 from landuse.read.transcoded import TextSource, Utf8Stream
@@ -175,6 +175,30 @@ def test_a_long_file_is_read_without_being_held(tmp_path, encoding):
     assert read.cells[0].text[-1].as_py() == "A0005199"
     assert read.source_row[-1] == 5_201
     assert peak < 40_000_000
+
+
+@pytest.mark.parametrize("last", ["", "A9999999,甲\n"])
+def test_a_table_that_would_fill_the_memory_is_refused_with_what_to_do(tmp_path, monkeypatch, last):
+    monkeypatch.setattr(delimited, "MOST_BYTES", 100_000)
+    rows = "".join(f"A{number:07d},安澜瑞禾粮油食品有限公司,1310\n" for number in range(10_000))
+    told = fault(tmp_path, HEAD + rows + last)
+    assert "too large" in told
+    assert "split the file" in told
+
+
+def test_what_is_not_wanted_does_not_count_for_the_size_of_a_table(tmp_path, monkeypatch):
+    monkeypatch.setattr(delimited, "MOST_BYTES", 100_000)
+    rows = "".join(f"A{number:03d},甲,1310,{'说明' * 500}\n" for number in range(900))
+    assert len(enterprises(tmp_path, HEAD.rstrip() + ",备注\n" + rows)) == 900
+
+
+def test_blocks_that_are_laid_together_are_the_same_table(tmp_path, monkeypatch):
+    content = HEAD + "".join(f"A{number:03d},甲{number},1310\n" for number in range(500))
+    whole = texts(content)
+    monkeypatch.setattr(delimited, "_BLOCK", 128)
+    monkeypatch.setattr(kept_columns, "_TOGETHER", 3)
+    assert texts(content) == whole
+    assert len(whole[0]) == 500
 
 
 def test_ragged_rows_are_read_in_parts_to_the_same_end(monkeypatch):
