@@ -14,7 +14,7 @@ from landuse import tables
 from landuse.assemble.claims import Gathered, filled, gathered
 from landuse.assemble.keys import stack
 from landuse.assemble.normalise import core_names, rules
-from landuse.assemble.resolve import EXACT, Firms, Resolved, resolve
+from landuse.assemble.resolve import EQUAL, EXACT, Firms, Resolved, resolve
 from landuse.tables import RawTables
 from landuse.tables.changes import Change
 from landuse.tables.matches import MATCHES, SAME, Matches
@@ -121,18 +121,21 @@ def _issues(matches: Matches, firms: Firms, decided: Mapping[str, Decided]) -> l
     claims = matches.claims
     count = matches.rows["claim"].value_counts()
     facts = claims.assign(count=claims["claim"].map(count), said=_said(claims))
-    by_key = facts[facts["state"].eq("joined") & facts["ground"].isin(EXACT)]
+    joined = facts["state"].eq("joined")
+    by_key = joined & facts["ground"].isin(EXACT)
+    despite = joined & facts["ground"].isin(EQUAL) & facts["code_kind"].eq("credit_wrong")
     right = facts["code_kind"].eq("credit")  # not in the table: told where its land or money is
     right |= facts["name"].fillna("").str.contains(rules("plain")["authority"], regex=True)  # no enterprise
-    former = facts[facts["state"].eq("joined") & facts["ground"].eq("FORMER_NAME")]
+    coded = facts.assign(said=facts["code"])
     return [
-        _each("MATCH_BY_CODE", by_key),
-        _each("MATCH_BY_FORMER_NAME", former),
-        _together("MATCH_BY_NAME", facts[facts["state"].eq("joined") & facts["ground"].eq("NAME")]),
+        _each("MATCH_BY_CODE", coded[by_key]),
+        _each("MATCH_BY_FORMER_NAME", facts[joined & facts["ground"].eq("FORMER_NAME") & ~despite]),
+        _each("MATCH_DESPITE_CODE", coded[despite]),
+        _together("MATCH_BY_NAME", facts[joined & facts["ground"].eq("NAME") & ~despite]),
         _together("MATCH_BY_DECISION", facts[facts["state"].eq("decided")]),
         _open(facts[facts["state"].eq("open")], matches.candidates),
         _together("NAME_UNMATCHED", facts[facts["state"].eq("none") & facts["name"].notna() & ~right]),
-        _together("OLD_CODE_CHECK", facts[facts["code_kind"].isin(["org_wrong", "reg_wrong"])]),
+        _together("OLD_CODE_CHECK", coded[coded["code_kind"].isin(["org_wrong", "reg_wrong"])]),
         _lost(decided, firms),
     ]
 
