@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from assemble.rawbuild import codes, of, part, raw
+from assemble.rawbuild import codes, left, of, part, raw
 
+from landuse.assemble.accounts import merge_accounts
 from landuse.assemble.matching import matched
 from landuse.tables.changes import Change
 
@@ -83,3 +84,41 @@ def test_of_codes_without_a_name_those_that_a_common_slip_explains_are_proposed_
     pairs = matched(raw(firms, accounts), []).matches.candidates
     first = pairs.drop_duplicates("claim").set_index("claim")["uscc"].to_dict()
     assert first == {"|91990781MA000O0135": codes_[1], "|91990781MA00001035": codes_[1]}
+
+
+RIGHT = "91990781MA0000001R"
+
+
+def joined_twice(tax):
+    """Return the accounts of one enterprise: a row by its code and one by its name, each with its tax."""
+    firms = part("enterprises", uscc=[RIGHT], name=NAMES[:1], industry_code=["3441"])
+    files = [("税务.csv", RIGHT, None, tax[0]), ("园区.xlsx", None, "安澜(嘉源)泵业有限公司", tax[1])]
+    rows = [
+        part("accounts", file, uscc=pd.array([code], dtype="str"), name=pd.array([name], dtype="str"), year=[2025],
+             tax_wan=[amount])
+        for file, code, name, amount in files
+    ]  # fmt: skip
+    made = matched(raw(firms, *rows), [])
+    return merge_accounts(made.of("accounts"), year=2025, revenue_for_output=True, matches=made.matches)
+
+
+def test_a_row_by_name_that_says_the_same_as_the_row_by_code_is_a_repeated_row():
+    found_ = joined_twice([12.5, 12.5])
+    assert codes(found_.issues) == {"DUPLICATE_ROW": 1}
+    assert found_.table[["uscc", "tax_wan"]].to_numpy().tolist() == [[RIGHT, 12.5]]
+    assert left(found_.balance, "tax_wan") == {"DUPLICATE_ROW": 12_500_000}
+
+
+def test_a_row_by_name_that_contradicts_the_row_by_code_is_told_with_both_rows_and_nothing_is_lost():
+    found_ = joined_twice([12.5, 13.25])
+    issues = found_.issues
+    assert issues[["code", "source_file", "source_row", "column", "value"]].to_numpy().tolist() == [
+        ["ACCOUNT_CONFLICT_BY_NAME", "税务.csv", 2, "tax_wan", "tax_wan=12.5"],
+        ["ACCOUNT_CONFLICT_BY_NAME", "园区.xlsx", 2, "tax_wan", "tax_wan=13.25"],
+    ]
+    assert issues["facts"].tolist()[0] == issues["facts"].tolist()[1]
+    facts = issues["facts"].iloc[0]
+    assert facts["said_zh"] == "税务.csv|2:实缴税收 12.5 万元;园区.xlsx|2:实缴税收 13.25 万元"
+    assert facts["named_zh"] == "“安澜(嘉源)泵业有限公司”(园区.xlsx|2)"
+    assert found_.table.empty
+    assert left(found_.balance, "tax_wan") == {"ACCOUNT_CONFLICT": 25_750_000}
