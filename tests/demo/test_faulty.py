@@ -181,6 +181,19 @@ def test_rubber_and_plastics_of_2002_are_ranked_with_rubber_and_plastics_of_2017
     assert firms["industry_group"].dropna().str.startswith("29").all()
 
 
+def test_a_name_that_differs_from_its_code_is_told_at_the_cell_of_the_name(faulty: Analysis) -> None:
+    import openpyxl
+
+    told = faulty.issues[faulty.issues["code"].eq("CODE_NAME_DIFFERS")]
+    assert set(told["table"]) == {"accounts", "occupancy"}
+    for file, cell, value in zip(told["source_file"], told["source_cell"], told["value"], strict=True):
+        if file.endswith(".xlsx"):
+            assert openpyxl.load_workbook(DEMO / file).active[cell].value == value
+        else:
+            with (DEMO / file).open(encoding="gbk", newline="") as source:
+                assert list(csv.reader(source))[int(cell[1:]) - 1][ord(cell[0]) - ord("A")] == value
+
+
 def test_a_plot_that_both_rasters_show_bare_is_told_once_by_the_latest(faulty: Analysis) -> None:
     (row,) = (row for row in KEY if row["code"] == "BARE_BUT_RUNNING")
     facts = faulty.issues.loc[

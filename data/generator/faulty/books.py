@@ -122,7 +122,7 @@ def fault_08(draft: Draft) -> None:
         is_alike = number >= 31
         name = firm.former_names if number < 2 else _unlike(firm.name) if is_alike else _alike(firm.name, number)
         row[CODE], row[TAXPAYER] = "", name
-        about = {"what": f"{name} for {firm.name}", "row": row, "enterprise": firm.uscc, "column": "uscc"}
+        about = {"what": f"{name} for {firm.name}", "row": row, "enterprise": firm.uscc, "column": "name"}
         if is_alike:
             draft.plant(8, "MATCH_TO_CONFIRM", "accounts", name, match="open", **about)
             _without_tax(draft, firm, 8)

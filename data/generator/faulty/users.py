@@ -91,5 +91,10 @@ def fault_23(draft: Draft) -> None:
         row = draft.account(draft.enterprises, firm)
         row[NAME] = pattern.format(firm.name)
         draft.plant(23, code, "enterprises", firm.uscc, "formula, markup or line break", row=row, column="name")
-        for table in ("accounts", "occupancy"):
-            draft.plant(23, "CODE_NAME_DIFFERS", table, firm.uscc, f"{firm.name} in the other tables", column="uscc")
+        elsewhere = {
+            "accounts": draft.account(draft.tax[2023], firm, 2023),
+            "occupancy": draft.account(draft.leases, firm),
+        }
+        for table, other in elsewhere.items():
+            what = f"{firm.name} in the other tables"
+            draft.plant(23, "CODE_NAME_DIFFERS", table, firm.uscc, what, row=other, column="name")
