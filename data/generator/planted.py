@@ -55,9 +55,9 @@ def _name_rows(district: District) -> Rows:
     rare = [firm for firm in district.firms if is_rare(firm.name)]
     what = "a character outside GBK became '?' in a table of the statistics bureau"
     return [
-        *(_row("warning", "NAME_UNMATCHED", "parcels", "", "holder_uscc", plot.holder) for plot in unknown),
-        *(_row("note", "MATCH_BY_FORMER_NAME", "parcels", f.uscc, "holder_uscc", f.former_names) for f in renamed),
-        *(_row("warning", "CODE_NAME_DIFFERS", "accounts", firm.uscc, "uscc", what) for firm in rare),
+        *(_row("warning", "NAME_UNMATCHED", "parcels", "", "holder", plot.holder) for plot in unknown),
+        *(_row("note", "MATCH_BY_FORMER_NAME", "parcels", f.uscc, "holder", f.former_names) for f in renamed),
+        *(_row("warning", "CODE_NAME_DIFFERS", "accounts", firm.uscc, "name", what) for firm in rare),
     ]
 
 

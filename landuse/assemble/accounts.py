@@ -12,6 +12,7 @@ import pandas as pd
 
 from landuse import tables, units
 from landuse.assemble.codes import uscc_issues
+from landuse.assemble.contradictions import account_conflicts
 from landuse.assemble.keys import (
     Flags,
     Groups,
@@ -27,6 +28,7 @@ from landuse.assemble.keys import (
 from landuse.errors import DefectError
 from landuse.tables import KEYS, RawPart
 from landuse.tables.cells import numbers
+from landuse.tables.matches import Matches
 
 MONEY: Final = ("tax_wan", "output_wan", "energy_tce")
 """Quantities of the balance that accounts carry."""
@@ -78,11 +80,18 @@ def with_numbers(accounts: pd.DataFrame) -> pd.Series:
     return accounts[names].notna().any(axis=1)
 
 
-def merge_accounts(parts: Sequence[RawPart], *, year: int, revenue_for_output: bool) -> Accounts:
+def merge_accounts(
+    parts: Sequence[RawPart], *, year: int, revenue_for_output: bool, matches: Matches | None = None
+) -> Accounts:
     """Return one row an enterprise and year.
 
     Identical rows of one key count once (warning). Rows that do not contradict each other complement each other.
     Where two known numbers of one key differ (``ACCOUNT_CONFLICT``) all its rows are set aside.
+
+    Parameters
+    ----------
+    matches
+        Says which rows were joined by a name or an old code: a contradiction tells them.
     """
     frame, absurd = believed(stack(parts, "accounts"), "accounts", (*MONEY, "revenue_wan"))
     blank, issues = blank_keys(frame, "accounts")
@@ -106,7 +115,7 @@ def merge_accounts(parts: Sequence[RawPart], *, year: int, revenue_for_output: b
         [
             issues,
             absurd,
-            _conflict_issues(rows, groups, contradicting),
+            account_conflicts(rows, groups, contradicting, matches),
             _text_issues(rows, groups, merged, bad),
             tables.issue_rows("DUPLICATE_ROW", rows[later], table="accounts", key="uscc"),
             _repeated_issues(frame, repeated, set(frame.index[~blank][later])),
@@ -172,24 +181,6 @@ def _prove(balance: pd.DataFrame, accounts: pd.DataFrame, *, revenue_for_output:
         found = int(_whole(numbers(held, quantity), quantity).sum())
         if found != left:
             raise DefectError(f"accounts: {quantity}: {found} held, {left} in the balance")
-
-
-def _conflict_issues(rows: pd.DataFrame, groups: Groups, contradicting: pd.DataFrame) -> pd.DataFrame:
-    """Return one error for each row of a contradicting key, with the values that differ."""
-    if contradicting.empty:
-        return tables.no_issues()
-    key = groups.of_row[contradicting["row"].to_numpy()]
-    columns = pd.Series(contradicting["column"].to_numpy()).groupby(key, sort=True).unique()
-    at = np.flatnonzero(np.isin(groups.of_row, columns.index.to_numpy()))
-    found = rows.iloc[at]
-    names = columns.reindex(pd.Index(groups.of_row[at])).tolist()
-    cells = found[list(dict.fromkeys(contradicting["column"]))].to_dict("records")
-    values = [
-        ", ".join(f"{n}={row[n]:.10g}" for n in wanted if pd.notna(row[n]))
-        for row, wanted in zip(cells, names, strict=True)
-    ]
-    facts = [{"year": int(y), "columns": ", ".join(n)} for y, n in zip(found["year"], names, strict=True)]
-    return tables.issue_rows("ACCOUNT_CONFLICT", found, table="accounts", key="uscc", value=values, facts=facts)
 
 
 def _text_issues(rows: pd.DataFrame, groups: Groups, merged: Merged, bad: Flags) -> pd.DataFrame:

@@ -54,7 +54,7 @@ def base_tables(raw: RawTables, project: Project, rule: Rule) -> Base:
     parcels, papers, doubts = _with_papers(merged.parcels, raw, project)
     enterprises = merge_enterprises(raw.of("enterprises"))
     year, by_revenue = project.project.year, rule.revenue_for_output
-    accounts = merge_accounts(raw.of("accounts"), year=year, revenue_for_output=by_revenue)
+    accounts = merge_accounts(raw.of("accounts"), year=year, revenue_for_output=by_revenue, matches=raw.matches)
     leases = clean_leases(raw.of("occupancy"))
     meters = clean_meters(raw.of("meters"), as_of=project.as_of)
     layers = {name: _layer(raw.of(name), name, parcels.crs) for name in LAYERS if raw.of(name)}

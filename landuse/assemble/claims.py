@@ -28,6 +28,8 @@ STANDING: Final = ("accounts", "occupancy", "official")
 blank lessor for the holder."""
 CONSUMED: Final = ("accounts", "occupancy", "meters")
 """Tables that name enterprises only to find them: the name goes once it is read."""
+NOT_COMPARED: Final = ("parcels", "official")
+"""Tables whose names are not held against their codes here: holders are elsewhere, a list of others is not doubted."""
 AT_STAKE: Final = ("year", "tax_wan", "output_wan", "energy_tce", "parcel_id", "address", "town")
 PLACES: Final = (
     "claim", "table", "column", "number", "at", "code", "name", "plain", "source_file", "source_sheet", "source_row",
@@ -41,7 +43,8 @@ class Gathered:
     claims: pd.DataFrame
     """One row a `PLACES` and what is at stake: rows without the code of a known enterprise."""
     named: pd.DataFrame
-    """Rows with the code of a known enterprise and a name beside it: table, column, number, at, code, name, plain."""
+    """Rows with the code of a known enterprise and a name beside it, a row `PLACES` without claim; not those of
+    `NOT_COMPARED`."""
 
 
 def gathered(raw: RawTables, uscc: pd.Series, said: Sequence[Change]) -> Gathered:
@@ -70,7 +73,8 @@ def gathered(raw: RawTables, uscc: pd.Series, said: Sequence[Change]) -> Gathere
                 elsewhere = clean_keys(part.frame["parcel_id"]).isin(coded).to_numpy(dtype=bool)
                 open_ &= ~(elsewhere & rows["code"].isna().to_numpy(dtype=bool))
             claims.append(_with_stakes(rows[open_], part))
-            named.append(rows[is_known & rows["plain"].notna().to_numpy(dtype=bool)])
+            if table not in NOT_COMPARED:
+                named.append(_placed(rows[is_known & rows["plain"].notna().to_numpy(dtype=bool)], part))
     return Gathered(_joined(claims), _joined(named))
 
 
@@ -141,14 +145,19 @@ def _with_stakes(rows: pd.DataFrame, part: RawPart) -> pd.DataFrame:
     """Return rows with their place, and what is at stake as far as they state it."""
     at = rows["at"].to_numpy()
     frame = part.frame
-    more: dict[str, Any] = {"source_file": part.file, "source_sheet": part.sheet}
-    more["source_row"] = frame["source_row"].to_numpy()[at]
-    more |= {name: frame[name].iloc[at].to_numpy(dtype=object) for name in AT_STAKE if name in frame.columns}
+    more: dict[str, Any] = {
+        name: frame[name].iloc[at].to_numpy(dtype=object) for name in AT_STAKE if name in frame.columns
+    }
     area = "registered_area_m2" if part.table == "parcels" else "area_m2"
     if area in frame.columns:
         more["area_m2"] = frame[area].to_numpy(dtype=float, na_value=np.nan)[at]
     key = rows["plain"].fillna("") + BETWEEN + rows["code"].fillna("")
-    return rows.assign(claim=key.astype("str"), **more)
+    return _placed(rows, part).assign(claim=key.astype("str"), **more)
+
+
+def _placed(rows: pd.DataFrame, part: RawPart) -> pd.DataFrame:
+    numbers = part.frame["source_row"].to_numpy()[rows["at"].to_numpy()]
+    return rows.assign(source_file=part.file, source_sheet=part.sheet, source_row=numbers)
 
 
 def _joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 
 from landuse import tables
-from landuse.assemble.claims import Gathered, filled, gathered
+from landuse.assemble.claims import NOT_COMPARED, Gathered, filled, gathered
 from landuse.assemble.keys import stack
 from landuse.assemble.normalise import core_names, rules
-from landuse.assemble.resolve import EXACT, Firms, Resolved, resolve
+from landuse.assemble.resolve import EQUAL, EXACT, Firms, Resolved, resolve
 from landuse.tables import RawTables
 from landuse.tables.changes import Change
-from landuse.tables.matches import MATCHES, SAME, Matches
+from landuse.tables.matches import MATCHES, ROLES, SAME, Matches
 
 PLACE: Final = ("source_file", "source_sheet", "source_row")
 UNKNOWN: Final = "—"
@@ -120,19 +120,22 @@ def _settled(
 def _issues(matches: Matches, firms: Firms, decided: Mapping[str, Decided]) -> list[pd.DataFrame]:
     claims = matches.claims
     count = matches.rows["claim"].value_counts()
-    facts = claims.assign(count=claims["claim"].map(count), said=_said(claims))
-    by_key = facts[facts["state"].eq("joined") & facts["ground"].isin(EXACT)]
+    facts = claims.assign(count=claims["claim"].map(count), said=_said(claims), cell=_cell(claims))
+    joined = facts["state"].eq("joined")
+    by_key = joined & facts["ground"].isin(EXACT)
+    despite = joined & facts["ground"].isin(EQUAL) & facts["code_kind"].eq("credit_wrong")
     right = facts["code_kind"].eq("credit")  # not in the table: told where its land or money is
     right |= facts["name"].fillna("").str.contains(rules("plain")["authority"], regex=True)  # no enterprise
-    former = facts[facts["state"].eq("joined") & facts["ground"].eq("FORMER_NAME")]
+    coded = facts.assign(said=facts["code"], cell=facts["column"])
     return [
-        _each("MATCH_BY_CODE", by_key),
-        _each("MATCH_BY_FORMER_NAME", former),
-        _together("MATCH_BY_NAME", facts[facts["state"].eq("joined") & facts["ground"].eq("NAME")]),
+        _each("MATCH_BY_CODE", coded[by_key]),
+        _each("MATCH_BY_FORMER_NAME", facts[joined & facts["ground"].eq("FORMER_NAME") & ~despite]),
+        _each("MATCH_DESPITE_CODE", coded[despite]),
+        _together("MATCH_BY_NAME", facts[joined & facts["ground"].eq("NAME") & ~despite]),
         _together("MATCH_BY_DECISION", facts[facts["state"].eq("decided")]),
         _open(facts[facts["state"].eq("open")], matches.candidates),
         _together("NAME_UNMATCHED", facts[facts["state"].eq("none") & facts["name"].notna() & ~right]),
-        _together("OLD_CODE_CHECK", facts[facts["code_kind"].isin(["org_wrong", "reg_wrong"])]),
+        _together("OLD_CODE_CHECK", coded[coded["code_kind"].isin(["org_wrong", "reg_wrong"])]),
         _lost(decided, firms),
     ]
 
@@ -140,6 +143,12 @@ def _issues(matches: Matches, firms: Firms, decided: Mapping[str, Decided]) -> l
 def _said(claims: pd.DataFrame) -> pd.Series:
     """Return each claim as a person reads it: the name, else the code."""
     return claims["name"].fillna(claims["code"]).fillna(UNKNOWN)
+
+
+def _cell(rows: pd.DataFrame) -> pd.Series:
+    """Return the column in which what is said of each row stands: that of its name, else of its code."""
+    roles = pd.Series(list(zip(rows["table"], rows["column"], strict=True)), index=rows.index, dtype=object)
+    return roles.map(ROLES).where(rows["name"].notna(), rows["column"])
 
 
 def _each(code: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -169,7 +178,7 @@ def _by_table(code: str, rows: pd.DataFrame, key: str, facts: Sequence[Mapping[s
         some = rows[mine]
         told = [dict(fact) for fact, is_mine in zip(facts, mine, strict=True) if is_mine]
         issues = tables.issue_rows(code, some, table=table, key=key, value=some["said"].tolist(), facts=told)
-        parts.append(issues.assign(column=some["column"].to_numpy(dtype=object)))
+        parts.append(issues.assign(column=some["cell"].to_numpy(dtype=object)))
     return tables.join_issues(parts)
 
 
@@ -211,7 +220,7 @@ def _differing(named: pd.DataFrame, firms: Firms) -> pd.DataFrame:
     Former names, and names that differ only in the words of their legal form, raise none. Holders of parcels are told
     elsewhere (HOLDER_NAME_DIFFERS).
     """
-    rows = named[~named["table"].isin(["parcels", "official"]).to_numpy(dtype=bool)]
+    rows = named[~named["table"].isin(NOT_COMPARED).to_numpy(dtype=bool)]
     rows = rows.drop_duplicates(["table", "column", "code", "plain"]).reset_index(drop=True)
     if rows.empty:
         return tables.no_issues()
@@ -225,7 +234,7 @@ def _differing(named: pd.DataFrame, firms: Firms) -> pd.DataFrame:
     ]
     rows = rows[np.array(wrong, dtype=bool)].assign(firm=firm[np.array(wrong, dtype=bool)])
     facts = [{"official": name} for name in firms.table["name"].iloc[rows["firm"]].fillna(UNKNOWN)]
-    return _by_table("CODE_NAME_DIFFERS", rows.assign(said=rows["name"]), "code", facts)
+    return _by_table("CODE_NAME_DIFFERS", rows.assign(said=rows["name"], cell=_cell(rows)), "code", facts)
 
 
 def _cores(names: pd.DataFrame) -> pd.DataFrame:

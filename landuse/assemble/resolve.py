@@ -135,16 +135,19 @@ def _pair(at: Ints | pd.Series, firm: Ints | pd.Series) -> Ints:
 def _compatible(codes: pd.Series, kind: pd.Series, firms: Firms, firm: Ints) -> Mask:
     """Return where the code of a claim does not speak against an enterprise of an equal name.
 
-    A right credit code of its own does; so does an organisation code or a registration number where the enterprise has
-    another one. A wrong credit code does when it differs in more than a few places.
+    A right credit code of its own does; so does an organisation code or a registration number, right in itself or not,
+    where the enterprise has another one. A wrong credit code does when it differs in more than a few places.
     """
     own = firms.table.take(np.maximum(firm, 0)).reset_index(drop=True) if len(firms.table) else firms.table
     if own.empty:
         return np.zeros(len(codes), dtype=bool)
-    is_old = kind.isin(["org", "org_wrong"]).to_numpy()
-    org_differs = is_old & own["org"].notna().to_numpy()
-    is_reg = kind.isin(["reg", "reg_wrong"]).to_numpy()
-    reg_differs = is_reg & own["registration_no"].notna().to_numpy()
+    old = codes.str.replace("-", "", regex=False).fillna("").to_numpy(dtype=object)
+    differs = {
+        name: own[name].notna().to_numpy() & (own[name].fillna("").to_numpy(dtype=object) != old)
+        for name in ("org", "registration_no")
+    }
+    org_differs = kind.isin(["org", "org_wrong"]).to_numpy() & differs["org"]
+    reg_differs = kind.isin(["reg", "reg_wrong"]).to_numpy() & differs["registration_no"]
     wrong = kind.eq("credit_wrong").to_numpy()
     far = np.zeros(len(codes), dtype=bool)
     at = np.flatnonzero(wrong & own["uscc"].str.len().eq(USCC_LENGTH).to_numpy())
@@ -159,6 +162,21 @@ def slips(codes: pd.Series, others: pd.Series) -> Ints:
         each.to_numpy(dtype=f"S{USCC_LENGTH}").view(np.uint8).reshape(-1, USCC_LENGTH) for each in (codes, others)
     )
     return np.asarray((ones != twos).sum(axis=1), dtype=np.int64)
+
+
+def common_slip(code: str, other: str) -> str:
+    """Return what makes one code of another: ``letter`` for a digit, ``swap`` of two neighbours; blank = neither.
+
+    Examples
+    --------
+    >>> common_slip("91350582MAO0000015", "91350582MA00000015"), common_slip("91350852MA00000015", "91350582MA00000015")
+    ('letter', 'swap')
+    """
+    if code.translate(str.maketrans(rules("code")["meant"])) == other:
+        return "letter"
+    at = [place for place, signs in enumerate(zip(code, other, strict=False)) if signs[0] != signs[1]]
+    is_swap = len(at) == 2 and at[1] == at[0] + 1 and code[at[0]] + code[at[1]] == other[at[1]] + other[at[0]]
+    return "swap" if is_swap else ""
 
 
 # ---------------------------------------------------------------------------------------------- proposals
@@ -192,25 +210,33 @@ def _alike(plain: pd.Series, at: Ints, firms: Firms) -> pd.DataFrame:
 
 
 def _slipped(codes: pd.Series, kind: pd.Series, firms: Firms) -> pd.DataFrame:
-    """Return the enterprises whose code a wrong one may have been: a letter for a digit, or a slip in few places."""
+    """Return the enterprises whose code a wrong one may have been, and in how many places it slipped.
+
+    A common slip counts as none: of the ways to spoil a code there are a few of these and hundreds of the others.
+    """
     at = np.flatnonzero(kind.eq("credit_wrong").to_numpy())[:MOST_COMPARED]
     known = firms.table[firms.table["uscc"].str.len().eq(USCC_LENGTH).to_numpy(dtype=bool)]
-    rows: list[tuple[int, int]] = []
+    rows: list[tuple[int, int, int]] = []
     if len(at) and len(known):
         table = known["uscc"].to_numpy(dtype=f"S{USCC_LENGTH}").view(np.uint8).reshape(-1, USCC_LENGTH)
         meant = str.maketrans(rules("code")["meant"])
         for place in at.tolist():  # one wrong code at a time against all: there are few
-            text_ = str(codes.iloc[place])
-            for written in dict.fromkeys((text_, text_.translate(meant))):
-                mine = np.frombuffer(written.encode(), dtype=np.uint8)
-                close = np.flatnonzero((table != mine).sum(axis=1) <= rules("code")["most_typos"])
-                rows += [(place, int(known.index[firm])) for firm in close.tolist()]
-    frame = pd.DataFrame(rows, columns=["at", "firm"], dtype=np.int64)
+            written = np.frombuffer(str(codes.iloc[place]).encode(), dtype=np.uint8)
+            read = np.frombuffer(str(codes.iloc[place]).translate(meant).encode(), dtype=np.uint8)
+            places = np.minimum((table != written).sum(axis=1), (table != read).sum(axis=1))
+            for firm in np.flatnonzero(places <= rules("code")["most_typos"]).tolist():
+                is_common = common_slip(str(codes.iloc[place]), str(known["uscc"].iloc[firm]))
+                rows.append((place, int(known.index[firm]), 0 if is_common else int(places[firm])))
+    frame = pd.DataFrame(rows, columns=["at", "firm", "slips"], dtype=np.int64)
     return frame.assign(ground="CODE_SLIP")
 
 
 def _ranked(pairs: pd.DataFrame, claims: pd.DataFrame, firms: Firms) -> pd.DataFrame:
-    """Return each pair once with its strongest ground and its likeness, best first; not more than a few a claim."""
+    """Return each pair once with its strongest ground and its likeness, best first; not more than a few a claim.
+
+    Best is the strongest ground, then the likest name, then the code with the fewest slips.
+    """
+    pairs = pairs if "slips" in pairs else pairs.assign(slips=0)
     place = pairs["ground"].map({name: number for number, name in enumerate(GROUNDS)}).to_numpy(dtype=np.int64)
     pairs = pairs.assign(place=place).sort_values(["at", "firm", "place"], kind="stable")
     pairs = pairs.drop_duplicates(["at", "firm"]).reset_index(drop=True)
@@ -218,9 +244,9 @@ def _ranked(pairs: pd.DataFrame, claims: pd.DataFrame, firms: Firms) -> pd.DataF
     strange = pairs["ground"].isin(BY_CODE) & (pairs["score"] < rules("fuzzy")["least_beside_code"])
     pairs = pairs[~strange.to_numpy(dtype=bool)].reset_index(drop=True)
     pairs = pairs.assign(worse=-pairs["score"].fillna(0))
-    pairs = pairs.sort_values(["at", "place", "worse", "firm"], kind="stable", ignore_index=True)
+    pairs = pairs.sort_values(["at", "place", "worse", "slips", "firm"], kind="stable", ignore_index=True)
     kept = pairs.groupby("at", sort=False).cumcount() < rules("fuzzy")["most"]
-    best: pd.DataFrame = pairs[kept.to_numpy(dtype=bool)].drop(columns=["place", "worse"])
+    best: pd.DataFrame = pairs[kept.to_numpy(dtype=bool)].drop(columns=["place", "worse", "slips"])
     return best.reset_index(drop=True)
 
 

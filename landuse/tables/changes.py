@@ -101,9 +101,12 @@ def notes_in_force(changes: Iterable[Change]) -> list[Change]:
 
 
 def correctable(table: str, name: str) -> Column | None:
-    """Return the column a correction may change; None for keys, unknown columns and tables."""
-    keys = {"parcels": {"parcel_id"}, "enterprises": {"uscc"}, "accounts": {"uscc", "year"}}
-    closed = keys.get(table, {"parcel_id", "uscc"})
+    """Return the column a correction may change; None for keys, unknown columns and tables.
+
+    A name beside the code of an account or a lease only finds the enterprise: it is decided on in matches.xlsx.
+    """
+    keys = {"parcels": {"parcel_id"}, "enterprises": {"uscc"}, "accounts": {"uscc", "year", "name"}}
+    closed = keys.get(table, {"parcel_id", "uscc", "name", "lessor_name"})
     return columns("input", table).get(name) if table in CORRECTABLE and name not in closed else None
 
 

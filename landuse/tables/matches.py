@@ -7,6 +7,8 @@ from typing import Final
 
 import pandas as pd
 
+from landuse.tables.columns import PROVENANCE
+
 MATCHES: Final = "matches"
 """Table of overrides.csv that holds the decisions on names."""
 SAME: Final = "same"
@@ -39,3 +41,13 @@ class Matches:
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
     """claim, table, column, source_file, source_sheet, source_row, and as far as stated year, tax_wan, output_wan,
     energy_tce, parcel_id, area_m2, address, town."""
+
+    def joined_rows(self, table: str) -> pd.DataFrame:
+        """Return the rows of a table that joined an enterprise without its code: provenance, said (name, else code)."""
+        if not len(self.rows):
+            return pd.DataFrame(columns=[*PROVENANCE, "said"])
+        rows = self.rows[self.rows["table"].eq(table).to_numpy(dtype=bool)]
+        claims = self.claims[self.claims["state"].isin(["joined", "decided"]).to_numpy(dtype=bool)]
+        said = dict(zip(claims["claim"], claims["name"].fillna(claims["code"]), strict=True))
+        rows = rows[rows["claim"].isin(said).to_numpy(dtype=bool)]
+        return rows[list(PROVENANCE)].assign(said=rows["claim"].map(said)).reset_index(drop=True)

@@ -261,3 +261,10 @@ def test_a_text_never_becomes_a_formula_and_comes_back_as_it_was(text):
     # a quotation mark that a user wrote himself before such a sign is the only thing that may go
     expected = text[1:] if text[:1] == "'" and RUNS.match(text[1:]) else text
     assert changes_of([change.row()])[0].why == expected
+
+
+def test_a_name_that_only_finds_an_enterprise_is_decided_on_and_not_corrected():
+    assert correctable("accounts", "name") is None
+    assert correctable("occupancy", "lessor_name") is None
+    assert correctable("enterprises", "name") is not None
+    assert correctable("parcels", "holder") is not None

@@ -57,7 +57,14 @@ def test_contradicting_amounts_set_all_rows_of_the_key_aside():
     assert len(issues) == 3
     assert issues["severity"].unique().tolist() == ["error"]
     assert issues["value"].tolist() == ["tax_wan=5", "tax_wan=6", ""]
-    assert issues["facts"].iloc[0] == {"year": 2025, "columns": "tax_wan"}
+    assert issues["column"].tolist() == ["tax_wan", "tax_wan", ""]
+    told = {
+        "year": 2025,
+        "columns": "tax_wan",
+        "said_zh": "file0.xlsx|2:实缴税收 5 万元;file1.xlsx|2:实缴税收 6 万元",
+        "said_en": "file0.xlsx|2: Tax paid 5 (10,000 yuan); file1.xlsx|2: Tax paid 6 (10,000 yuan)",
+    }
+    assert issues["facts"].tolist() == [told] * 3
     assert left(found.balance, "tax_wan") == {"ACCOUNT_CONFLICT": 11 * WAN}
     assert left(found.balance, "output_wan") == {"ACCOUNT_CONFLICT": 40 * WAN}
     assert flow(found.balance, "tax_wan") == (12 * WAN, 1 * WAN)

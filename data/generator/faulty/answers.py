@@ -10,9 +10,12 @@ class Mend(NamedTuple):
 
     severity: str
     owner: str
-    """税务, 统计, 供电, 登记 or 园区."""
+    """Who mends the file: 税务, 统计, 供电, 登记 or 园区 (a decision on a name is taken by the bureau itself)."""
     how: str
 
+
+TOGETHER = frozenset({"MATCH_BY_NAME", "OLD_CODE_CHECK", "USCC_SHAPE", "INDUSTRY_EDITION_MIXED"})
+"""Codes of which one issue speaks for all rows of a file, at the first of them: how many, and one of them."""
 
 ANSWERS = {  # code, or table.code where the table decides who mends it
     "": Mend("none", "", "无需处理,能正确读入"),
@@ -41,11 +44,13 @@ ANSWERS = {  # code, or table.code where the table decides who mends it
     "USCC_CHECK_DIGIT": Mend("warning", "税务", "对照营业执照改正代码(字母O与数字0、相邻字符颠倒)"),
     "OLD_CODE_CHECK": Mend("warning", "税务", "对照营业执照改正旧注册号,最好换成统一社会信用代码"),
     "USCC_SHAPE": Mend("note", "税务", "旧注册号、组织机构代码换成统一社会信用代码"),
+    "MATCH_BY_CODE": Mend("note", "税务", "旧注册号、组织机构代码换成统一社会信用代码"),
+    "MATCH_DESPITE_CODE": Mend("warning", "税务", "对照营业执照改正代码(字母O与数字0、相邻字符颠倒)"),
     "ACCOUNT_WITHOUT_ENTERPRISE": Mend("warning", "税务", "核对代码;总机构在县外的注明"),
     "TAX_PER_MU_IMPLAUSIBLE": Mend("warning", "税务", "核对税额与用地面积及其单位"),
     "MATCH_TO_CONFIRM": Mend("warning", "税务", "在名称匹配复核表中决定是不是同一企业,并改正代码"),
-    "MATCHED_BY_NAME": Mend("note", "税务", "确认名称对应后补填统一社会信用代码"),
-    "NAME_FUZZY": Mend("warning", "税务", "人工核对,不得自动关联"),
+    "MATCH_BY_NAME": Mend("note", "税务", "确认名称对应后补填统一社会信用代码"),
+    "MATCH_BY_FORMER_NAME": Mend("note", "税务", "改用现名,补填统一社会信用代码"),
     "PARCEL_WITHOUT_ACCOUNT": Mend("warning", "税务", "补填统一社会信用代码后自然消除"),
     "CLOSED_BUT_PAYING": Mend("warning", "税务", "核实是否已注销,税款属期"),
     # statistics
@@ -54,7 +59,7 @@ ANSWERS = {  # code, or table.code where the table decides who mends it
     "NUMBER_TEXT": Mend("error", "统计", "单元格只填数字,说明另列"),
     "ENERGY_INTENSITY_IMPLAUSIBLE": Mend("warning", "统计", "核对能耗单位(千克标准煤应除以1000)"),
     "ENERGY_BASIS_MIXED": Mend("warning", "统计", "统一换算为等价值后重新提供"),
-    "INDUSTRY_CODE_EDITION": Mend("warning", "统计", "按GB/T 4754—2017重新填写行业代码"),
+    "INDUSTRY_EDITION_MIXED": Mend("warning", "统计", "按GB/T 4754—2017重新填写行业代码"),
     "EMPLOYEES_ZERO_WITH_TAX": Mend("warning", "统计", "核对平均用工人数;未知留空"),
     "OUTPUT_TAX_RATIO_IMPLAUSIBLE": Mend("warning", "统计", "核对工业总产值的位数与单位"),
     "LAND_TINY": Mend("warning", "登记", "核对用地面积及其单位"),

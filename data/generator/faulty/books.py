@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from generator.codes import check_character, credit_code
+from generator.codes import (
+    check_character,
+    credit_code,
+    is_organisation_code,
+    organisation_code,
+    registration_number,
+)
 from generator.faulty.draft import Draft, Row
 from generator.model import Firm
 
 CODE, TAXPAYER, TAX = "统一社会信用代码", "纳税人名称", "实缴税收(万元)"
+REGISTERED = "工商注册号"
 REVENUE, PROFIT, OUTPUT = "营业收入(万元)", "利润总额(万元)", "工业总产值(万元)"
 HEAD_OFFICES = ((773, 402.15), (774, 96.40), (775, 511.08), (776, 120.15))
 """With the two of the clean district these make six rows and 1,284.37 wan yuan."""
@@ -20,25 +27,74 @@ def _has_output(firm: Firm) -> bool:
 
 def fault_07(draft: Draft) -> None:
     """Plant: 14 credit codes wrong check digit (8 O/0, 6 swaps), 5 old 15-digit, 4 nine-digit (tax csv)."""
-    firms = draft.firms(23, _has_output)
-    codes = [*(_letter_for_digit(f.uscc, i) for i, f in enumerate(firms[:8])), *(_swapped(f.uscc) for f in firms[8:14])]
-    codes += [f"990781{firm.number:09d}" for firm in firms[14:19]] + [firm.uscc[8:17] for firm in firms[19:]]
-    for number, (firm, code) in enumerate(zip(firms, codes, strict=True)):
+    _wrong_credit_codes(draft)
+    _registration_numbers(draft)
+    _organisation_codes(draft)
+
+
+def _wrong_credit_codes(draft: Draft) -> None:
+    """Plant eight beside the name of their enterprise, which joins them, and six without any name, which do not."""
+    for number, firm in enumerate(draft.firms(14, _has_output)):
+        is_named = number < 8
+        code = _letter_for_digit(firm.uscc, number) if is_named else _swapped(firm.uscc)
+        row = draft.account(draft.tax[2025], firm)
+        row[CODE], row[TAXPAYER] = code, firm.name if is_named else ""
+        about = {"what": f"{code} for {firm.uscc}", "row": row, "enterprise": firm.uscc}
+        if is_named:
+            draft.plant(7, "MATCH_DESPITE_CODE", "accounts", firm.uscc, column="uscc", match="joined", **about)
+            continue
+        for issue in ("USCC_CHECK_DIGIT", "MATCH_TO_CONFIRM"):
+            draft.plant(7, issue, "accounts", code, column="uscc", match="open", **about)
+        draft.plant(7, "ACCOUNT_WITHOUT_ENTERPRISE", "accounts", code, origin="follows", match="open", **about)
+        _without_tax(draft, firm, 7)
+
+
+def _registration_numbers(draft: Draft) -> None:
+    """Plant three that stand in the register of enterprises, one mistyped beside a name, one that nothing explains."""
+    for row in draft.enterprises:
+        row[REGISTERED] = None
+    for number, firm in enumerate(draft.firms(5, _has_output)):
+        code = registration_number(firm.number)
         row = draft.account(draft.tax[2025], firm)
         row[CODE] = code
-        what, old = f"{code} for {firm.uscc}", number >= 14
-        if not old:
-            draft.plant(7, "USCC_CHECK_DIGIT", "accounts", code, what, row=row, column="uscc")
-            draft.plant(7, "MATCH_TO_CONFIRM", "accounts", code, what, row=row, column="uscc")
-        later = "name matching: crosswalk of old codes" if old else ""
-        draft.plant(7, "ACCOUNT_WITHOUT_ENTERPRISE", "accounts", code, what, row=row,
-                    origin="planted" if old else "follows")  # fmt: skip
-        if old:
-            draft.plant(7, "MATCHED_BY_NAME", "accounts", code, f"is {firm.uscc}", row=row, later=later)
-    what = "five old registration numbers of 15 digits, four organisation codes of 9"
-    draft.plant(7, "USCC_SHAPE", "accounts", "", what, column="uscc")
-    what = "registration numbers whose check digit is wrong: they were made up"
-    draft.plant(7, "OLD_CODE_CHECK", "accounts", "", what, origin="follows")
+        if number < 3:
+            draft.account(draft.enterprises, firm)[REGISTERED] = code
+            draft.plant(7, "MATCH_BY_CODE", "accounts", firm.uscc, f"{code} is the registration number", row=row,
+                        match="joined", enterprise=firm.uscc)  # fmt: skip
+        elif number == 3:
+            row[CODE] = _mistyped(code)
+            _by_name_beside_old_code(draft, firm, row, f"{row[CODE]} for {code}")
+        else:
+            row[TAXPAYER] = ""
+            what = f"{code}, in no register and without a name, is {firm.uscc}"
+            for issue, key in (("ACCOUNT_WITHOUT_ENTERPRISE", code), ("USCC_SHAPE", "")):
+                draft.plant(7, issue, "accounts", key, what, row=row, match="none", enterprise=firm.uscc)
+            _without_tax(draft, firm, 7)
+
+
+def _mistyped(code: str) -> str:
+    """Give a number whose last digit is another one."""
+    return f"{code[:-1]}{(int(code[-1]) + 3) % 10}"
+
+
+def _organisation_codes(draft: Draft) -> None:
+    """Plant three that are right in themselves, and so keys, and one that is not, beside the name of its enterprise."""
+    right = draft.firms(3, lambda firm: _has_output(firm) and is_organisation_code(organisation_code(firm.uscc)))
+    for firm in right:
+        row = draft.account(draft.tax[2025], firm)
+        row[CODE] = organisation_code(firm.uscc)
+        draft.plant(7, "MATCH_BY_CODE", "accounts", firm.uscc, f"{row[CODE]} stands in {firm.uscc}", row=row,
+                    match="joined", enterprise=firm.uscc)  # fmt: skip
+    (firm,) = draft.firms(1, lambda f: _has_output(f) and not is_organisation_code(organisation_code(f.uscc)))
+    row = draft.account(draft.tax[2025], firm)
+    row[CODE] = organisation_code(firm.uscc)
+    _by_name_beside_old_code(draft, firm, row, f"{row[CODE]} stands in {firm.uscc}, its check digit is wrong")
+
+
+def _by_name_beside_old_code(draft: Draft, firm: Firm, row: Row, what: str) -> None:
+    """Write down a row that its name joins and whose old code is told."""
+    for issue in ("MATCH_BY_NAME", "OLD_CODE_CHECK"):
+        draft.plant(7, issue, "accounts", "", what, row=row, match="joined", enterprise=firm.uscc)
 
 
 def _letter_for_digit(code: str, number: int) -> str:
@@ -63,24 +119,25 @@ def fault_08(draft: Draft) -> None:
     firms = [*renamed, *draft.firms(36, _has_output)]
     for number, firm in enumerate(firms):
         row = draft.account(draft.tax[2025], firm)
-        fuzzy = number >= 31
-        name = firm.former_names if number < 2 else _unlike(firm.name) if fuzzy else _alike(firm.name, number)
+        is_alike = number >= 31
+        name = firm.former_names if number < 2 else _unlike(firm.name) if is_alike else _alike(firm.name, number)
         row[CODE], row[TAXPAYER] = "", name
-        _without_tax(draft, firm)
-        draft.plant(8, "BLANK_KEY", "accounts", "", f"{name} for {firm.name}", row=row, column="uscc")
-        if fuzzy:
-            code, later = "NAME_FUZZY", "name matching: shown to a person, never joined"
+        about = {"what": f"{name} for {firm.name}", "row": row, "enterprise": firm.uscc, "column": "name"}
+        if is_alike:
+            draft.plant(8, "MATCH_TO_CONFIRM", "accounts", name, match="open", **about)
+            _without_tax(draft, firm, 8)
+        elif number < 2:
+            draft.plant(8, "MATCH_BY_FORMER_NAME", "accounts", firm.uscc, match="joined", **about)
         else:
-            code, later = "MATCHED_BY_NAME", "name matching: joined by normalised or former name"
-        draft.plant(8, code, "accounts", firm.uscc, f"{name} for {firm.name}", row=row, later=later)
+            draft.plant(8, "MATCH_BY_NAME", "accounts", "", match="joined", **about)
 
 
-def _without_tax(draft: Draft, firm: Firm) -> None:
+def _without_tax(draft: Draft, firm: Firm, fault: int) -> None:
     """Write down the plots that nothing is known of when the tax row of their holder is lost."""
     if "revenue only" in firm.marks and "no energy" in firm.marks:
         for plot in (plot for plot in draft.district.plots if plot.firm is firm):
             what = f"tax and revenue of {firm.name} are not joined"
-            draft.plant(8, "PARCEL_WITHOUT_ACCOUNT", "parcels", plot.parcel_id, what, origin="follows")
+            draft.plant(fault, "PARCEL_WITHOUT_ACCOUNT", "parcels", plot.parcel_id, what, origin="follows")
 
 
 def _alike(name: str, number: int) -> str:

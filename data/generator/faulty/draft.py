@@ -43,8 +43,10 @@ class Entry:
     """Where no row is concerned."""
     origin: str = "planted"
     """planted, or follows: a further issue about the same object."""
-    later: str = ""
-    """Capability that is needed; blank = the product says it today."""
+    match: str = ""
+    """What becomes of a row that names an enterprise: joined, open (proposed to a person) or none; blank elsewhere."""
+    enterprise: str = ""
+    """Credit code of the enterprise that such a row means."""
 
 
 @dataclass

@@ -157,10 +157,8 @@ def fault_25(draft: Draft) -> None:
     firm = min(able, key=lambda f: abs(f.accounts[2025]["tax_wan"] - 800))
     plot = draft.touch(next(p for p in draft.district.plots if p.firm is firm))
     draft.bare.append(plot.geometry.buffer(8))
-    what = f"bare in 2023 and 2025, tax of {firm.accounts[2025]['tax_wan']} wan yuan"
+    what = f"bare in 2023 and 2025, tax of {firm.accounts[2025]['tax_wan']} wan yuan; the latest raster is the witness"
     draft.plant(25, "BARE_BUT_RUNNING", "parcels", plot.parcel_id, what)
-    later = "evidence: every named raster, not only the latest"
-    draft.plant(25, "BARE_BUT_RUNNING", "parcels", plot.parcel_id, "by the raster of 2023 alone", later=later)
     idle = draft.touch(next(p for p in draft.district.plots if p.idle_case == "I08"))
     draft.built.append(idle.geometry.buffer(-4))
     draft.plant(25, "BUILT_BUT_NOT_STARTED", "parcels", idle.parcel_id, "I08: built in 2025, said to be not started")

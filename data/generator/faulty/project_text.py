@@ -6,6 +6,7 @@ from generator.project_text import PROJECT
 
 HEAD = PROJECT[: PROJECT.index("[inputs]")].replace("工业用地评价", "工业用地评价(含错误数据)")
 RASTERS = PROJECT[PROJECT.index("[inputs.rasters]") : PROJECT.index("# Field names of a shapefile")]
+TAXPAYERS = PROJECT[PROJECT.index("# The tax bureau calls") : PROJECT.index("# What surrounds")]
 PRICES = PROJECT[PROJECT.index("[columns.land_prices]") : PROJECT.index("# The same run asked")]
 OUTPUTS = PROJECT[PROJECT.index("[outputs]") :]
 
@@ -40,7 +41,7 @@ buildings = {{ path = "buildings.shp", units = {{ height_m = "米", floor_area_m
 parks = "parks.shp"
 
 {RASTERS.replace('"landcover_', '"faulty/landcover_')}\
-{PRICES}{OUTPUTS}"""
+{TAXPAYERS}{PRICES}{OUTPUTS}"""
 
 UNIT_ABOVE = "单位:千元,,\n统一社会信用代码,年度,实缴税收\n91990781MA0000001R,2025,1234.5\n"
 """A list whose header states no unit while the line above states another one than 万元."""

@@ -6,21 +6,28 @@ from datetime import date
 
 from generator.faulty.draft import Draft, Row
 from generator.model import Firm, Plot
+from generator.spec import INDUSTRIES
 
 EDITION_2002 = {"2912": "2920", "2921": "3010", "2922": "3020", "2926": "3060", "2929": "3090"}
 """Class of GB/T 4754-2017 -> class of the 2002 edition, whose 29 is rubber and 30 plastics."""
+NAMES_2002 = {"29": "橡胶制品业", "30": "塑料制品业"}
+"""What the edition of 2002 calls the two: it is the name beside a code that tells its edition."""
 INDUSTRY, NAME, LESSOR = "行业代码(GB/T 4754—2017)", "企业名称", "出租方统一社会信用代码"
+KIND = "行业名称"
 LAND, CODE = "使用土地面积(平方米)", "统一社会信用代码"
 
 
 def fault_15(draft: Draft) -> None:
     """Plant: industry codes of the 2002 edition for 11 firms (29 橡胶, 30 塑料), "17.0" for 3 (enterprise xlsx)."""
+    kinds = {firm.uscc: INDUSTRIES[firm.division].name for firm in draft.district.firms if firm.division in INDUSTRIES}
+    for row in draft.enterprises:
+        row[KIND] = kinds.get(str(row[CODE]))
     for firm in draft.firms(11, lambda f: f.status == "RANKED" and f.industry_code in EDITION_2002):
         row = draft.account(draft.enterprises, firm)
-        row[INDUSTRY] = EDITION_2002[firm.industry_code]
-        what = f"{row[INDUSTRY]} (2002) for {firm.industry_code} (2017)"
-        draft.plant(15, "INDUSTRY_CODE_EDITION", "enterprises", firm.uscc, what, row=row,
-                    column="industry_code", later="wide intake: classes of both editions")  # fmt: skip
+        old = EDITION_2002[firm.industry_code]
+        row[INDUSTRY], row[KIND] = old, NAMES_2002[old[:2]]
+        what = f"{old} {row[KIND]} (2002) for {firm.industry_code} (2017): used as 29"
+        draft.plant(15, "INDUSTRY_EDITION_MIXED", "enterprises", firm.uscc, what, row=row, column="industry_code")
     for firm in draft.firms(3, lambda f: f.status == "RANKED" and f.division == "17"):
         row = draft.account(draft.enterprises, firm)
         row[INDUSTRY] = "17.0"
@@ -84,5 +91,10 @@ def fault_23(draft: Draft) -> None:
         row = draft.account(draft.enterprises, firm)
         row[NAME] = pattern.format(firm.name)
         draft.plant(23, code, "enterprises", firm.uscc, "formula, markup or line break", row=row, column="name")
-        for table in ("accounts", "occupancy"):
-            draft.plant(23, "CODE_NAME_DIFFERS", table, firm.uscc, f"{firm.name} in the other tables", column="uscc")
+        elsewhere = {
+            "accounts": draft.account(draft.tax[2023], firm, 2023),
+            "occupancy": draft.account(draft.leases, firm),
+        }
+        for table, other in elsewhere.items():
+            what = f"{firm.name} in the other tables"
+            draft.plant(23, "CODE_NAME_DIFFERS", table, firm.uscc, what, row=other, column="name")

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from generator.district import District
 from generator.faulty import layout
-from generator.faulty.answers import ANSWERS
+from generator.faulty.answers import ANSWERS, TOGETHER
 from generator.faulty.draft import Draft, Entry, Feature, Row, draft_of
 from generator.faulty.faults import FAULTS
 from generator.faulty.project_text import FATAL, FAULTY, fatal_rows
@@ -145,15 +145,16 @@ def _key_row(entry: Entry, places: Places) -> Row:
         "origin": entry.origin,
         "severity": severity,
         "code": entry.code,
+        "told": ("together" if entry.code in TOGETHER else "each") if entry.code else "",
         "table": entry.table,
         "key": entry.key,
         "column": entry.column,
         "file": f"{FOLDER}/{file}" if file else "",
         "sheet": sheet,
         "row": number,
+        "match": entry.match,
+        "enterprise": entry.enterprise,
         "owner": owner,
         "mend": mend,
-        "detected": "later" if entry.later else "yes",
-        "later": entry.later,
         "what": entry.what,
     }

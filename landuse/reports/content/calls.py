@@ -106,7 +106,7 @@ class _Desk:
         key = str(row["key"])
         if not key:
             return self._word("nothing")
-        if row["table"] in PARCELS:
+        if row["table"] in PARCELS and key not in self._names:
             return self._word("parcel", key=key)
         return self._word("named", name=self._names[key], key=key) if key in self._names else key
 

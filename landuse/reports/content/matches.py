@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from landuse.assemble.normalise import plain_names
-from landuse.assemble.resolve import slips
+from landuse.assemble.resolve import common_slip, slips
 from landuse.catalogue import load, term
 from landuse.reports.content.forms.frame import form_columns, form_guide, form_sheet, word
 from landuse.reports.content.model import LIST_LIMIT, Block, Sheet
@@ -248,6 +248,8 @@ class _Teller:
             return
         same = CODE - int(slips(pd.Series([code]), pd.Series([uscc]))[0])
         yield word("words", "match_code_same", self.lang, n=same)
+        if slip := common_slip(code, uscc):
+            yield word("words", f"match_slip_{slip}", self.lang)
         prefix = "match_prefix" if code[:PREFIX] == uscc[:PREFIX] else "match_prefix_differs"
         yield word("words", prefix, self.lang)
 
