@@ -60,5 +60,6 @@ def without_unstated(inputs: dict[str, Any]) -> None:
     """
     for entries in inputs.values():
         for entry in entries if isinstance(entries, list) else ():
-            if entry.get("axes") is None:
-                entry.pop("axes", None)
+            for name in ("axes", "industry_edition"):
+                if entry.get(name) is None:
+                    entry.pop(name, None)

@@ -134,6 +134,8 @@ class InputEntry(Section):
     crs: str | None = None
     axes: Literal["east_north", "north_east"] | None = None
     """Order of the coordinates in the file; north_east = northing (X) or latitude first: they are turned."""
+    industry_edition: Literal[2002, 2011, 2017] | None = None
+    """Edition of GB/T 4754 of industry_code; where unstated the names beside the codes tell, else it is 2017."""
     units: dict[str, str] = {}
     """Canonical column -> unit as a bureau writes it (元, 千元, 万元, 平方米, 亩 …)."""
     columns: dict[str, ColumnSource] = {}

@@ -29,11 +29,12 @@ MOSTLY: Final = 0.5
 def in_one_edition(raw: RawTables, *, scheme: str) -> RawTables:
     """Return the enterprises with industry codes of GB/T 4754-2017; nothing is changed in the scheme ``plain``.
 
-    A name in place of a code (纺织业) becomes the code of its division. Which edition a file uses is told by the names
-    beside its codes (industry_name): where they fit 2002 and never 2017, in two divisions or for most of the codes that
-    2017 has elsewhere, all codes of the file are brought over at the level of the division, and a code whose division
-    cannot be told is unknown; fewer prove themselves alone. A code that seems to have lost its
-    leading zero is told and not changed, unless the name beside it says so.
+    A name in place of a code (纺织业) becomes the code of its division. The project file may state which edition a
+    file uses (industry_edition; of 2002, only codes that their own name proves to be of 2017 stay). Else the names tell
+    that stand beside its codes (industry_name): where they fit 2002 and never 2017, in two divisions or for most of the
+    codes that 2017 has elsewhere, all codes of the file are brought over at the level of the division, and a code whose
+    division cannot be told is unknown; fewer prove themselves alone. A code that seems to have lost its leading zero is
+    told and not changed, unless the name beside it says so.
     """
     parts = raw.of("enterprises")
     if scheme == industry.PLAIN or not any(COLUMN in part.frame.columns for part in parts):
@@ -83,7 +84,7 @@ def _of_part(part: RawPart) -> tuple[RawPart, list[pd.DataFrame]]:
     mended = zeros & _equal(("0" + made).str.slice(0, 2), codes.in_2017)
     made = made.mask(mended, "0" + made)
     differs = (codes.in_2017.notna() & codes.division.notna()).to_numpy() & ~_equal(codes.division, codes.in_2017)
-    differs &= _equal(made, code)
+    differs = (differs | codes.old) & _equal(made, code)
     issues += [
         _told("INDUSTRY_BY_NAME", part, hit, code, by_name),
         _told("INDUSTRY_LOST_ZERO", part, zeros & ~mended, code, "0" + made),
@@ -97,21 +98,29 @@ def _of_part(part: RawPart) -> tuple[RawPart, list[pd.DataFrame]]:
 
 def _brought_over(codes: _Codes) -> tuple[pd.Series, list[pd.DataFrame]]:
     """Return the codes of a file in the edition of 2017, and what was done about it."""
-    old, new = codes.old, codes.new
-    if not old.any():
+    rows, code = _old_rows(codes)
+    if not rows.any():
         return codes.code, []
-    whole = codes.division.notna().to_numpy(dtype=bool)
-    would = int((whole & ~_equal(_brought(industry.normalise(codes.code)), codes.code)).sum())
-    is_proved = len(set(codes.division[old])) > 1 or int(old.sum()) * 2 > would
-    is_mixed = bool(new.any()) or not is_proved
-    rows = old if is_mixed else whole
     brought = _brought(industry.normalise(codes.code.where(rows)))
     moved = rows & ~_equal(brought, codes.code)
     lost = rows & brought.isna().to_numpy(dtype=bool)
     made = codes.code.mask(rows & brought.notna().to_numpy(), brought).mask(lost)
-    code = "INDUSTRY_EDITION_MIXED" if is_mixed else "INDUSTRY_EDITION"
     told = _told(code, codes.part, moved & ~lost, codes.code, made)
     return made, [told, _each("INDUSTRY_UNDECIDED", codes.part, lost, codes.code)]
+
+
+def _old_rows(codes: _Codes) -> tuple[Mask, str]:
+    """Return the rows with codes of 2002, as the project file states or the names tell, and the issue that says so."""
+    old, new = codes.old, codes.new
+    whole = codes.division.notna().to_numpy(dtype=bool)
+    if codes.part.edition == 2002:
+        return whole & ~new, "INDUSTRY_EDITION_STATED"
+    if codes.part.edition is not None or not old.any():
+        return np.zeros(len(whole), dtype=bool), ""
+    would = int((whole & ~_equal(_brought(industry.normalise(codes.code)), codes.code)).sum())
+    is_proved = len(set(codes.division[old])) > 1 or int(old.sum()) * 2 > would
+    is_mixed = bool(new.any()) or not is_proved
+    return (old, "INDUSTRY_EDITION_MIXED") if is_mixed else (whole, "INDUSTRY_EDITION")
 
 
 def _brought(digits: pd.Series) -> pd.Series:

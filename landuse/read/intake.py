@@ -111,7 +111,7 @@ def _read_table(project: Project, table: str, faults: list[Fault], layers: list[
         try:
             part = read_part(each.source, table, each.picks, geometry=geometry, as_of=project.as_of)
             part = placed(part, each.entry, each.source, region=project.project.region)
-            part = renewed(part, project.datums)
+            part = _with_edition(renewed(part, project.datums), each)
         except InputError as error:
             faults += error.faults
             continue
@@ -119,6 +119,24 @@ def _read_table(project: Project, table: str, faults: list[Fault], layers: list[
         parts.append(part)
     layers += [place for part in parts if (place := lying(part)) is not None]
     return _in_one_crs(parts)
+
+
+def _with_edition(part: ReadPart, each: _Opened) -> ReadPart:
+    """Return a part that knows which edition of the industry codes the project file states for it.
+
+    Raises
+    ------
+    InputError
+        An edition is stated for a file without industry codes.
+    """
+    edition = each.entry.industry_edition
+    if edition is None:
+        return part
+    if part.raw.table != "enterprises" or "industry_code" not in part.raw.frame:
+        found = f"写明了 industry_edition = {edition},却没有行业代码列 / an edition of codes, but no such column"
+        do = "删去 industry_edition,或写明 columns.industry_code / delete it, or declare columns.industry_code"
+        raise InputError([Fault(each.source.where, found, "enterprises.industry_code", do)])
+    return dataclasses.replace(part, raw=dataclasses.replace(part.raw, edition=edition))
 
 
 def _open_table(project: Project, table: str, faults: list[Fault]) -> list[_Opened]:

@@ -74,6 +74,8 @@ class RawPart:
     """Codec the text was read with; blank where the format states it itself."""
     letters: Mapping[str, str] = field(default_factory=dict)
     """Canonical column -> letters of its column in a spreadsheet; none where the format has no cells."""
+    edition: int | None = None
+    """Edition of GB/T 4754 as the project file states it for this file; None = the names beside the codes tell."""
 
     @property
     def geometry(self) -> Geometries | None:

@@ -253,12 +253,12 @@ def test_lost_zeros_of_a_parcel_code_are_told_and_not_put_back():
     assert with_codes(["0017", "9"], ["17", "9"]) == (["17", "9"], ["PARCEL_CODE_LOST_ZEROS"])
 
 
-def editions(codes, names=None, scheme="gbt4754_2017"):
+def editions(codes, names=None, scheme="gbt4754_2017", stated=None):
     more = {} if names is None else {"industry_name": names}
     table = part(
         "enterprises", uscc=[str(n) for n in range(len(codes))], name=["甲"] * len(codes), industry_code=codes, **more
     )
-    made = in_one_edition(raw(table), scheme=scheme)
+    made = in_one_edition(raw(dataclasses.replace(table, edition=stated)), scheme=scheme)
     codes_ = [code if isinstance(code, str) else None for code in codes_of(made, "enterprises", "industry_code")]
     return codes_, made.issues["code"].tolist()
 
@@ -283,6 +283,19 @@ def test_one_code_of_another_name_does_not_bring_a_whole_file_over():
         ["3511", "3421", "1951"], ["通用设备制造业", "金属制品业", "皮革、毛皮、羽毛及其制品和制鞋业"]
     )
     assert (codes, issues) == (["34", "33", "1951"], ["INDUSTRY_EDITION_MIXED"])  # the name of 19 is one of 2017
+
+
+def test_an_edition_that_the_project_file_states_needs_no_names():
+    codes, issues = editions(["3010", "1411", "37"], stated=2002)
+    assert (codes, issues) == (["29", "1411", None], ["INDUSTRY_EDITION_STATED", "INDUSTRY_UNDECIDED"])
+    assert editions(["3010", "3725"], ["塑料制品业", "交通运输设备制造业"], stated=2017) == (
+        ["3010", "3725"],
+        ["INDUSTRY_NAME_DIFFERS"],
+    )
+    assert editions(["3010", "3024"], ["塑料制品业", "非金属矿物制品业"], stated=2002) == (
+        ["29", "3024"],
+        ["INDUSTRY_EDITION_STATED"],
+    )
 
 
 @pytest.mark.parametrize(
