@@ -17,6 +17,7 @@ def cases() -> Iterator[Case]:
     yield from _months()
     yield from _merged()
     yield from _years()
+    yield from _units()
 
 
 # ----------------------------------------------------------------------------------------- shifted rows
@@ -202,6 +203,29 @@ def _years() -> Iterator[Case]:
             return [] if is_year and found[2] == 2025 else [f"became {found[2]}"]
 
         yield Case("year", name, build, "right" if is_year else "marked", check=check)
+
+
+# ------------------------------------------------------------------------------------------------ units
+
+
+def _units() -> Iterator[Case]:
+    rows = [[code, 2025, tax] for code, tax in zip(USCC, TAX, strict=True)]
+    yuan = [[code, 2025, tax * 10_000] for code, tax in zip(USCC, TAX, strict=True)]
+    names = ["uscc", "year", "tax_wan"]
+
+    def unit(name: str, line: str, body: Sequence[Sequence[Any]], expect: str, more: Mapping[str, Any]) -> Case:
+        def build(folder: Path) -> Mapping[str, Any]:
+            entry = {"path": book(folder, [[line, None, None], names, *body]), "header_rows": 2, **more}
+            return {"parcels": polygons(folder), "accounts": [entry]}
+
+        return Case("name", name, build, expect, "units.tax_wan" if expect == "refused" else "", check=taxes_wrong)
+
+    for line in ("单位：元", "金额单位：人民币元", "(单位：元（人民币）)", "单位:千元", "面积单位:平方米、金额单位:元"):
+        yield unit(f"tax_wan below {line}", line, yuan, "refused", {})
+    yield unit("tax_wan below 单位：元, the unit declared", "单位：元", yuan, "right", {"units": {"tax_wan": "元"}})
+    yield unit("tax_wan below 单位：万元", "单位：万元", rows, "right", {})
+    yield unit("tax_wan below 单位：公顷", "单位：公顷", rows, "right", {})
+    yield unit("tax_wan below a line that states none", "填报单位:税务局", rows, "right", {})
 
 
 class _As:

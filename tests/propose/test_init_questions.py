@@ -81,6 +81,14 @@ def test_two_units_above_the_header_are_asked(tmp_path):
     assert tree(tmp_path)["inputs"]["accounts"]["units"] == {"tax_wan": "?"}
 
 
+def test_a_name_that_states_another_unit_than_the_line_above_it_is_asked(tmp_path):
+    polygons(tmp_path)
+    rows = [["单位:元", "", ""], ["统一社会信用代码", "年度", "tax_wan"], *[[code, 2024, 25] for code in USCC]]
+    book(tmp_path, "税.xlsx", 税=rows)
+    assert tree(tmp_path)["inputs"]["accounts"]["units"] == {"tax_wan": "?"}
+    assert "列名“tax_wan”的单位与表上方写的不一致:万元、元" in comment_of(tmp_path, "accounts")
+
+
 def test_a_unit_nobody_knows_is_asked(tmp_path):
     polygons(tmp_path)
     csv(tmp_path, "税.csv", [["统一社会信用代码", "年度", "实缴税收(美元)"], *[[code, 2024, 25] for code in USCC]])
