@@ -124,7 +124,7 @@ class Source:
     tails: tuple[str, ...] = ()
     """Lowest header row of each column where the header has several rows; blank = none."""
     unread: tuple[str, ...] = ()
-    """Other sheets that hold something, where the project file names none."""
+    """Other sheets that hold something, or other layers, where the project file names none."""
     encoding: str = ""
     """Codec the text is read with; blank where the format states it itself."""
     has_cells: bool = False
