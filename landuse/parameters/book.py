@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from landuse.errors import Fault, InputError
+from landuse.parameters.beside import typed_over
 from landuse.parameters.cells import Cell, key_path, letter_of, value_of
 from landuse.parameters.shape import REMARK, Filled, Form, Row, forms
 from landuse.parameters.tree import NAME, Tree, tree_of
@@ -229,8 +230,9 @@ def _stray(sheet: _Sheet, form: Form, head: int, columns: dict[int, str], *, fau
             allowed = " | ".join(sorted(both("value")))
             faults.append(Fault(where, "没有“取值”列 / no column of values", allowed, "请恢复表头 / restore it"))
         else:
-            faults += _beside(sheet, head, columns, where)
+            faults += [*_beside(sheet, head, columns, where), *_over_words(sheet, form, head, columns, where)]
         return
+    faults += _over_words(sheet, form, head, columns, where)
     for number, line in enumerate(sheet.grid[head + 1 :], start=head + 2):
         lost = [at for at in range(FIRST_NAME, len(line)) if at not in columns and line[at] not in (None, "")]
         faults += [
@@ -263,6 +265,23 @@ def _beside(sheet: _Sheet, head: int, columns: dict[int, str], where: str) -> li
         and cell not in (None, "")
         and (not isinstance(cell, str) or at >= len(heads) or not heads[at])
     ]
+
+
+def _over_words(sheet: _Sheet, form: Form, head: int, columns: dict[int, str], where: str) -> list[Fault]:
+    """Return a fault for each text that was typed over the words for what may be filled in, or holds by default."""
+    heads = list(sheet.grid[head])
+    told = {name: at for name in ("allowed", "default") if (at := _column(heads, name)) is not None}
+    value = letter_of(next(iter(columns), FIRST_NAME))
+    faults = []
+    for number, line in enumerate(sheet.grid[head + 1 :], start=head + 2):
+        path = key_path(str(line[1]).strip()) if len(line) > 1 and line[1] is not None else ()
+        for name, at in told.items():
+            cell = line[at] if at < len(line) else None
+            if typed_over(cell, name, form.keys.get(path), form.section):
+                found = f"写在“{heads[at]}”列,不起作用 / typed over the words there, it holds for nothing: {cell}"
+                do = f"写到 {value}{number},并清空此格 / write it into {value}{number} and clear this cell"
+                faults.append(Fault(f"{where} {letter_of(at)}{number}", found, do=do))
+    return faults
 
 
 def _rows(sheet: _Sheet, form: Form, head: int, *, faults: list[Fault], where: str) -> Filled:

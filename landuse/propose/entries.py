@@ -15,7 +15,7 @@ from landuse.propose.placing import Place
 from landuse.propose.roles import Role
 from landuse.propose.said import because, said
 from landuse.propose.synonyms import passed
-from landuse.propose.years import YearChoice
+from landuse.propose.years import YearChoice, against_column
 from landuse.read.intake import GEOMETRY_TABLES
 from landuse.read.judgement import Evidence
 from landuse.read.words import normal
@@ -74,6 +74,10 @@ def _line(fit: Fit, mapped: Mapped, around: Around, notes: Sequence[Evidence]) -
     if choice is not None and choice.year is not None:
         own["year"] = {"value": choice.year}
     year_why = choice.why if choice is not None else None
+    if (doubted := against_column(fit)) and fit.table == "accounts":
+        own |= dict.fromkeys(("year", *doubted), ASK)
+        headers = "、".join(f"“{header}”" for told in doubted.values() for header in told)
+        year_why = said("year_against", header=fit.sure["year"].header, headers=headers, name=next(iter(doubted)))
     return Line(_value(tree | _parts(units, own)), joined([*notes, year_why, *why]))
 
 

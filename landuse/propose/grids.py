@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from landuse.errors import Fault, InputError
-from landuse.propose.heads import DEEP
 from landuse.read.delimited import records_of
+from landuse.read.header_finder import LOOKED_AT
 from landuse.read.sheets import SheetInfo, tables_of
 
 _HEAD: Final = 1 << 20
@@ -62,7 +62,7 @@ def csv_grid(data: bytes, name: str) -> Grid:
     except csv.Error as error:
         found = f"不是表格文本 / no delimited text: {error}"
         raise InputError([Fault(name, found, ".csv", "检查文件 / check the file")]) from None
-    return Grid("", records[:DEEP], len(records))
+    return Grid("", records[:LOOKED_AT], len(records))
 
 
 def _first_lines(data: bytes) -> bytes:

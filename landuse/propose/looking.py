@@ -15,13 +15,14 @@ from landuse.errors import InputError, in_language
 from landuse.parameters.words import both
 from landuse.propose.collect import RASTERS, RUN, TEXTS, Found
 from landuse.propose.grids import Grid, csv_grid, sheet_grids
-from landuse.propose.heads import header_of, is_numbering, without_numbers
+from landuse.propose.heads import header_of
 from landuse.propose.pieces import Looked, Piece, RasterPiece, Unread
 from landuse.propose.rasters import look_at_raster
 from landuse.propose.said import said
 from landuse.propose.synonyms import is_known
 from landuse.read.delimited import open_delimited
 from landuse.read.encoding import judge_dbf, judge_text
+from landuse.read.header_rows import is_numbering, without_numbers
 from landuse.read.hostile import guard_file
 from landuse.read.judgement import Evidence, Judgement
 from landuse.read.layers import layers_of

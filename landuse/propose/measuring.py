@@ -124,9 +124,10 @@ def _measure(match: Match, stated: UnitChoice | None) -> Measure:
 def _stated(match: Match, piece: Piece) -> UnitChoice | None:
     """Return the unit that the header or a line above it states; None where neither does."""
     column = match.column
-    named = normal(match.header) == column.name or (match.strength == "own" and _is_alias(match))
-    if column.unit in COUNTED or named:
+    if column.unit in COUNTED:
         return UnitChoice("")
+    if normal(match.header) == column.name or (match.strength == "own" and _alias_unit(match)):
+        return _of_name(match, piece)
     return _of_header(match) if match.reading.unit else _of_lines(match, piece)
 
 
@@ -141,10 +142,22 @@ def _of_header(match: Match) -> UnitChoice:
     return UnitChoice(ASK, (said("unit_unknown", header=match.header, found=found, units=allowed),))
 
 
-def _is_alias(match: Match) -> bool:
-    """Say whether the header is a name that states its unit: registered_area_mu."""
-    plain = normal(match.header)
-    return any(plain.endswith(f"_{name}") for name in spellings(match.column.unit) if name.isascii())
+def _of_name(match: Match, piece: Piece) -> UnitChoice:
+    """Return the unit that a name states, tax_wan, or the question where a line above it states another one."""
+    column = match.column
+    implied = unit_title(column.unit) if normal(match.header) == column.name else _alias_unit(match)
+    factor = unit_factor(column.unit, implied) or Fraction(1)
+    above = units_above(piece.source.above, column.unit, factor)
+    if not above:
+        return UnitChoice("")
+    units = "、".join(sorted({implied, *(name for _, name in above)}))
+    return UnitChoice(ASK, (said("units_differ", header=match.header, units=units),))
+
+
+def _alias_unit(match: Match) -> str:
+    """Return the unit that a name states behind its last line, registered_area_mu; blank where it states none."""
+    tail = normal(match.header).rpartition("_")[2]
+    return tail if tail != normal(match.header) and tail.isascii() and tail in spellings(match.column.unit) else ""
 
 
 def _of_lines(match: Match, piece: Piece) -> UnitChoice | None:

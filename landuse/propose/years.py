@@ -109,6 +109,11 @@ def _years(fit: Fit, choice: YearChoice) -> list[int]:
         return [year for years in fit.years.values() for year in years]
     if isinstance(choice.year, int):
         return [choice.year]
+    return years_of_column(fit)
+
+
+def years_of_column(fit: Fit) -> list[int]:
+    """Return the different years that stand in the column of years; none where there is no such column."""
     if "year" not in fit.sure:
         return []
     import datetime as dt
@@ -118,3 +123,16 @@ def _years(fit: Fit, choice: YearChoice) -> list[int]:
     parsed = parse(cells, match.column, measure=Measure(), as_of=dt.date(2200, 1, 1)).values.dropna()
     counts = parsed.astype(int).value_counts()
     return [int(year) for year in counts.index if 1949 <= int(year) <= 2200]
+
+
+def against_column(fit: Fit) -> dict[str, tuple[str, ...]]:
+    """Return the measured columns whose headers name other years than the column of years: name -> their headers.
+
+    Whether such a figure is of the year of its row or of its header, nobody can tell from the file.
+    """
+    if "year" not in fit.sure:
+        return {}
+    found = {name: tuple(match.header for match in by_year.values()) for name, by_year in fit.years.items()}
+    told = set(years_of_column(fit))
+    dated = {name: match for name, match in fit.sure.items() if match.column.unit and match.reading.year is not None}
+    return found | {name: (match.header,) for name, match in dated.items() if told != {match.reading.year}}

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from landuse.catalogue import load
 from landuse.errors import Fault, InputError
 from landuse.read.findings import rows_where
+from landuse.read.header_rows import is_numbering
 from landuse.read.marks import Area, Marks, cell_name
 from landuse.read.source import Across, Cells, Content, Remark, Rows
 from landuse.read.words import normal
@@ -22,8 +23,6 @@ Grid = list[list[Any]]
 SHOWN: Final = 10
 """Rows and cells that a message names at most."""
 _EMPTY: Final = "\u200b\ufeff \t\r\n\u00a0\u3000"
-_COLUMN_NUMBER: Final = re.compile(r"[(（]?(\d{1,2})[)）]?")
-_ORDINALS: Final = "甲乙丙丁戊"
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def body_of(page: Page, rows: Sequence[int], headers: Sequence[str]) -> Body:
     kept: list[int] = []
     for number in numbers:
         texts = tuple(normal(header_text(value)) for value in page.grid[number]) if _may_be(page.grid[number]) else ()
-        if texts in header_lines or (not kept and _is_numbering(texts)):
+        if texts in header_lines or (not kept and is_numbering(texts)):
             remarks.append(Remark("HEADER_AGAIN", _line(page.grid[number]), number + 1))
         else:
             kept.append(number)
@@ -148,17 +147,6 @@ def _may_be(row: Sequence[Any]) -> bool:
     """Say whether a row may be a header again: most rows are ruled out by their first cells."""
     known = [value for value in row if not (isinstance(value, str) and not value.strip(_EMPTY))]
     return all(isinstance(value, str) or (isinstance(value, float) and value.is_integer()) for value in known)
-
-
-def _is_numbering(texts: Sequence[str]) -> bool:
-    """Say whether a row numbers the columns: 1 2 3, or 甲 乙 1 2."""
-    known = [text for text in texts if text]
-    ordinals = 0
-    while ordinals < len(known) and ordinals < len(_ORDINALS) and known[ordinals] == _ORDINALS[ordinals]:
-        ordinals += 1
-    counted = [_COLUMN_NUMBER.fullmatch(text) for text in known[ordinals:]]
-    numbers = [int(match[1]) for match in counted if match]
-    return len(known) >= 3 and len(numbers) == len(known) - ordinals and numbers == list(range(1, len(numbers) + 1))
 
 
 def _is_foot(row: Sequence[Any]) -> bool:

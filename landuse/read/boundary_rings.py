@@ -11,10 +11,13 @@ import numpy.typing as npt
 import shapely
 
 from landuse.read.boundary_lines import Parcel, Point, number_of
+from landuse.read.boundary_spikes import Spike, spikes_of
 from landuse.read.nests import Nests, nests_of
 
 SAME_POINT_M: Final = 0.01
 """A last point nearer than this (inclusive) to the first closes the ring: files are written to the millimetre."""
+FAR_OFF: Final = frozenset({"BOUNDARY_POINT_FAR", "BOUNDARY_SIDE_LONG"})
+"""Doubts that an area which agrees takes away."""
 Xy = npt.NDArray[np.float64]
 
 
@@ -52,6 +55,8 @@ def shape_of(parcel: Parcel, east: Xy, north: Xy) -> Shaped:
         return Shaped(None, (Doubt("BOUNDARY_POINT_UNREADABLE", text[:80], facts),))
     runs, doubts = _runs(parcel.points, np.column_stack([east, north]))
     rings = [_closed(points, xy, doubts) for points, xy in runs]
+    for (points, _), ring in zip(runs, rings, strict=True):
+        doubts += [_far_off(spike) for spike in spikes_of(points, ring)]
     is_closed = not any(doubt.code == "BOUNDARY_NOT_CLOSED" for doubt in doubts)
     short = [points[0].ring for (points, _), ring in zip(runs, rings, strict=True) if len(np.unique(ring, axis=0)) < 3]
     if short or not rings:
@@ -64,6 +69,14 @@ def shape_of(parcel: Parcel, east: Xy, north: Xy) -> Shaped:
         doubts.append(Doubt("BOUNDARY_RINGS_CROSS", "、".join(names)))
         return Shaped(None, tuple(doubts), is_closed, len(runs))
     return Shaped(_polygon(shells, nests), tuple(doubts), is_closed, len(runs))
+
+
+def _far_off(spike: Spike) -> Doubt:
+    facts = {"line": spike.point.line, "distance": f"{spike.distance:.0f}"}
+    label = spike.point.label or spike.point.ring
+    if spike.extent is None:
+        return Doubt("BOUNDARY_SIDE_LONG", label, facts)
+    return Doubt("BOUNDARY_POINT_FAR", label, {**facts, "extent": f"{spike.extent:.0f}"})
 
 
 def _polygon(shells: npt.NDArray[np.object_], nests: Nests) -> Any:

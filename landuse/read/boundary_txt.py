@@ -15,7 +15,7 @@ import shapely
 from landuse.errors import Fault, InputError
 from landuse.read.boundary_crs import Axes, Xy, axes_of, candidates, check_units, crs_of
 from landuse.read.boundary_lines import FIELDS, Parcel, Survey, number_of, survey_of
-from landuse.read.boundary_rings import Doubt, Shaped, count_doubts, shape_of
+from landuse.read.boundary_rings import FAR_OFF, Doubt, Shaped, count_doubts, shape_of
 from landuse.read.encoding import text_encoding
 from landuse.read.findings import Finding
 from landuse.read.source import Cells, Content, Remark, Source
@@ -217,6 +217,7 @@ def _doubts(row: Parcel, shaped: Shaped, unit: str) -> list[Doubt]:
         area = float(shaped.shape.area)
         fits = abs(stated * size - area) <= max(AREA_AGREES * area, _rounding(row.value("面积")) * size)
         facts = {"stated": f"{stated * size:.2f}", "found": f"{area:.2f}"}
+        doubts = [doubt for doubt in doubts if doubt.code not in FAR_OFF or not fits]
         doubts += [] if fits else [Doubt("BOUNDARY_AREA", row.value("面积"), facts)]
     return [*doubts, *count_doubts(row, shaped, fits)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -48,6 +48,8 @@ class _Row:
     """In normal form; blank = nothing."""
     values: int
     """Cells that hold a number, a day or a code: no header has them."""
+    named: tuple[bool, ...]
+    """Which of the texts are titles that we know."""
     known: int
     """Different titles that we know."""
 
@@ -76,7 +78,25 @@ def find_header(
         Further words that are headers, in normal form, beside the titles of all tables.
     """
     words = titles() | known
-    rows = [_row(grid, number, merged, words) for number in range(min(len(grid), LOOKED_AT))]
+    return _found([_row(grid, number, merged, lambda text: _bare(text) in words) for number in _first(grid)])
+
+
+def find_header_by(grid: Sequence[Sequence[Any]], is_known: Callable[[str], bool]) -> Judgement:
+    """Return which rows are the header, as `find_header`, of a grid whose merged cells stand over their range.
+
+    Parameters
+    ----------
+    is_known
+        Whether a text is a header that we know.
+    """
+    return _found([_row(grid, number, (), is_known) for number in _first(grid)])
+
+
+def _first(grid: Sequence[Sequence[Any]]) -> range:
+    return range(min(len(grid), LOOKED_AT))
+
+
+def _found(rows: Sequence[_Row]) -> Judgement:
     width = max((row.filled() for row in rows), default=0)
     first = _by_titles(rows, width)
     by_title = first is not None
@@ -138,17 +158,22 @@ def titles() -> frozenset[str]:
 # ------------------------------------------------------------------------------------------------- rows
 
 
-def _row(grid: Sequence[Sequence[Any]], number: int, merged: Sequence[Area], words: frozenset[str]) -> _Row:
+def _row(grid: Sequence[Sequence[Any]], number: int, merged: Sequence[Area], is_known: Callable[[str], bool]) -> _Row:
     cells = list(grid[number])
     for (top, left), (bottom, right) in merged:
         if top <= number <= bottom and left < len(grid[top]):
             cells[left : right + 1] = [grid[top][left]] * len(cells[left : right + 1])
     texts = tuple(_text(value) for value in cells)
     values = sum(1 for value, text in zip(cells, texts, strict=True) if text and _is_value(value, text))
-    return _Row(texts, values, len({bare for text in texts if text and (bare := _bare(text)) in words}))
+    named = tuple(bool(text) and is_known(text) for text in texts)
+    return _Row(
+        texts, values, named, len({_bare(text) for text, is_title in zip(texts, named, strict=True) if is_title})
+    )
 
 
 def _text(value: Any) -> str:
+    if value is None:
+        return ""
     return normal(str(int(value)) if isinstance(value, float) and value.is_integer() else str(value))
 
 
@@ -208,10 +233,10 @@ def _is_below(upper: _Row, lower: _Row) -> bool:
     pairs = _pairs(lower, upper)
     if all(not text or text == above or _is_unit(text) for text, above in pairs):
         return any(text and text != above and _is_unit(text) for text, above in pairs)
-    if any(text and text == above for text, above in pairs):
+    if any(text and text == above for text, above in pairs) or _names_more(upper, lower):
         return True
     divided = False
-    names_groups = not upper.known and lower.known >= KNOWN
+    names_groups = upper.known < KNOWN <= lower.known
     for left, right in _groups(upper):
         below = lower.texts[left:right]
         own = upper.texts[left]
@@ -220,6 +245,13 @@ def _is_below(upper: _Row, lower: _Row) -> bool:
         elif not names_groups and any(text and text != own and not _is_unit(text) for text in below):
             return False
     return divided
+
+
+def _names_more(upper: _Row, lower: _Row) -> bool:
+    """Say whether a row holds nothing but titles that we know, where the row above has none: it goes on with it."""
+    titled = (*upper.named, *(False for _ in lower.texts[len(upper.named) :]))
+    told = [place for place, text in enumerate(lower.texts) if text]
+    return upper.known > 0 and all(lower.named[place] and not titled[place] for place in told)
 
 
 def _pairs(lower: _Row, upper: _Row) -> list[tuple[str, str]]:

@@ -1,10 +1,17 @@
-"""Join several header rows into one header per column."""
+"""Join several header rows into one header per column, and know the row that numbers them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from landuse.errors import Fault, InputError
+from landuse.read.words import normal
+
+_ORDINALS: Final = "甲乙丙丁戊己庚辛壬癸"
+_COLUMN_NUMBER: Final = r"\(?(\d{1,3})\)?(?:=.*)?"
+"""The number of a column: 3, (3), or 3=1/2."""
 
 
 def header_numbers(declared: int | tuple[int, ...] | None, height: int, where: str) -> tuple[int, ...]:
@@ -39,3 +46,19 @@ def join_rows(rows: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], tuple[str
         headers.append(" ".join(parts))
         tails.append(parts[-1] if parts else "")
     return tuple(headers), tuple(tails) if len(rows) > 1 else ()
+
+
+def is_numbering(texts: Sequence[str]) -> bool:
+    """Say whether a row does nothing but number the columns: 1 2 3, or 甲 乙 1 2 3=1/2."""
+    known = [plain for text in texts if (plain := normal(text))]
+    ordinals = 0
+    while ordinals < min(len(known), len(_ORDINALS)) and known[ordinals] == _ORDINALS[ordinals]:
+        ordinals += 1
+    counted = [re.fullmatch(_COLUMN_NUMBER, text) for text in known[ordinals:]]
+    numbers = [int(match[1]) for match in counted if match]
+    return len(known) >= 3 and len(numbers) == len(counted) and numbers == list(range(1, len(numbers) + 1))
+
+
+def without_numbers(headers: Sequence[str]) -> tuple[str, ...]:
+    """Return joined headers without the number of the column that stands in the lowest row."""
+    return tuple(re.sub(rf"(?:^|\s)(?:[{_ORDINALS}]|{_COLUMN_NUMBER})$", "", header) for header in headers)

@@ -118,6 +118,8 @@ def pick_columns(
         elif places:
             header = source.headers[places[0]]
             said = entry.units.get(name) or unit
+            if not entry.units.get(name) and (wish is None or not wish.unit):
+                faults += _contradicted_above(column, header, table, source)
             picks[name] = Pick(column, _measure(column, said, header, source, faults), header, places[0])
         elif wish is not None and wish.own:
             faults.append(missing_header(name, wish, [source], source.where))
@@ -255,6 +257,27 @@ def _measure(column: Column, said: str, header: str, source: Source, faults: lis
         faults.append(Fault(where, f"未知的单位 / unknown unit: {found}", allowed, do))
         return Measure()
     return Measure(found, factor)
+
+
+def _contradicted_above(column: Column, header: str, table: str, source: Source) -> list[Fault]:
+    """Return the fault of a name that implies its unit, tax_wan, below a line that states another one: 单位:元."""
+    name = normal(header)
+    implied = {column.name: unit_title(column.unit)} | {
+        alias: unit for alias, (canonical, unit) in aliases(table).items() if canonical == column.name
+    }
+    factor = unit_factor(column.unit, implied[name]) if column.unit and name in implied else None
+    if factor is None:
+        return []
+    do = f'写明 units.{column.name} / declare units.{column.name} = "…"'
+    return [
+        Fault(
+            f"{source.where}: {column.name}",
+            f"表上方写的是“{text}”,与列名“{header}”的单位不符 / a line above states another unit than the name implies",
+            f"{word} | {implied[name]}",
+            do,
+        )
+        for text, word in units_above(source.above, column.unit, factor)[:1]
+    ]
 
 
 def _cut_unit(column: Column, header: str) -> str:

@@ -257,7 +257,7 @@ def _total_rows(frame: pd.DataFrame, label: str, marked: npt.NDArray[np.bool_] |
 
 
 def _remarks(source: Source, remarks: Sequence[Remark], table: str) -> list[pd.DataFrame]:
-    """Return that other sheets hold rows which nobody asked for, and what the reader has to say of this one."""
+    """Return that other sheets or layers hold rows nobody asked for, and what the reader has to say of this one."""
     notes = [
         one_issue(remark.code, table=table, value=remark.value, facts={"place": source.where, **remark.facts}).assign(
             source_row=pd.array([remark.row], dtype="Int64")
@@ -265,8 +265,9 @@ def _remarks(source: Source, remarks: Sequence[Remark], table: str) -> list[pd.D
         for remark in remarks
     ]
     if source.unread:
+        code = "SHEETS_NOT_READ" if source.has_cells else "LAYERS_NOT_READ"
         facts = {"sheets": "、".join(source.unread)}
-        notes.insert(0, one_issue("SHEETS_NOT_READ", table=table, value=source.sheet, facts=facts))
+        notes.insert(0, one_issue(code, table=table, value=source.sheet, facts=facts))
     return [_placed(note, source) for note in notes]
 
 

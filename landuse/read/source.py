@@ -41,11 +41,13 @@ class Cells:
     """A float from here on is no trustworthy identifier."""
     is_1904: bool = False
     """A serial of this file counts days from 1904-01-01."""
+    is_truth: bool = False
+    """The format holds truth values here: the texts are TRUE and FALSE."""
 
     def take(self, rows: Rows) -> Cells:
         """Return the cells of the given rows."""
         parts = [None if part is None else part.take(pa.array(rows)) for part in (self.text, self.number, self.day)]
-        return Cells(len(rows), parts[0], parts[1], parts[2], self.exact_below, self.is_1904)
+        return Cells(len(rows), parts[0], parts[1], parts[2], self.exact_below, self.is_1904, self.is_truth)
 
     def without(self, rows: Rows) -> Cells:
         """Return the cells with those of the given rows as blank."""
@@ -54,7 +56,7 @@ class Cells:
         order = np.arange(self.size, dtype=np.int64)
         left = pa.array(order, mask=np.isin(order, rows))
         parts = [None if part is None else part.take(left) for part in (self.text, self.number, self.day)]
-        return Cells(self.size, parts[0], parts[1], parts[2], self.exact_below, self.is_1904)
+        return Cells(self.size, parts[0], parts[1], parts[2], self.exact_below, self.is_1904, self.is_truth)
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ class Source:
     tails: tuple[str, ...] = ()
     """Lowest header row of each column where the header has several rows; blank = none."""
     unread: tuple[str, ...] = ()
-    """Other sheets that hold something, where the project file names none."""
+    """Other sheets that hold something, or other layers, where the project file names none."""
     encoding: str = ""
     """Codec the text is read with; blank where the format states it itself."""
     has_cells: bool = False
@@ -150,7 +152,7 @@ def arrow_cells(column: pa.ChunkedArray | pa.Array) -> Cells:
         return Cells(size, day=_in_china(days) if getattr(kind, "tz", None) == "UTC" else days)
     if pa.types.is_floating(kind) or (pa.types.is_integer(kind) and kind != pa.uint64()):
         return Cells(size, number=_known_numbers(column))
-    return Cells(size, text=_known_texts(column))
+    return Cells(size, text=_known_texts(column), is_truth=pa.types.is_boolean(kind))
 
 
 def _in_china(days: pa.Array) -> pa.Array:

@@ -14,6 +14,7 @@ from landuse.units import UNITS
 
 _BRACKET: Final = re.compile(r"^(?P<bare>.+?)[(\[{【〔<](?:单位[:：]?)?(?P<unit>[^()\[\]{}【】〔〕<>]+)[)\]}】〕>]$")
 _STATED: Final = re.compile(r"单位:?([^)\]】。;]+)")
+_CURRENCY: Final = re.compile(r"人民币|\(.*")
 _PARTS: Final = re.compile(r"[、,和]|[^、,]*单位:?")
 _SEPARATORS: Final = "_/:,;-·|、"
 _PLURALS: Final = ("acres", "hectares")
@@ -83,23 +84,28 @@ def unit_within(header: str, unit: str) -> str:
     return "|".join(found.values())
 
 
-def units_above(texts: Sequence[str], unit: str) -> list[tuple[str, str]]:
-    """Return the lines above a header that state another unit of a quantity than the canonical one, and that unit.
+def units_above(texts: Sequence[str], unit: str, factor: Fraction = Fraction(1)) -> list[tuple[str, str]]:
+    """Return the lines above a header that state another unit of a quantity than that of `factor`, and that unit.
 
     Understood is 单位:千元 and 金额单位:元、面积单位:亩; a unit in running text is none.
     """
-    found = []
-    for text in texts:
-        for stated in _STATED.findall(normal(text)):
-            words = [word for word in _PARTS.split(stated) if spellings(unit).get(word, 1) != 1]
-            found += [(text.strip(), word) for word in words]
-    return found
+    known = spellings(unit)
+    return [(text, word) for text, word in _stated_above(texts) if known.get(word, factor) != factor]
 
 
 def is_stated_above(texts: Sequence[str], unit: str) -> bool:
     """Say whether a line above a header states the canonical unit: 单位:万元."""
-    stated = [word for text in texts for part in _STATED.findall(normal(text)) for word in _PARTS.split(part)]
-    return any(spellings(unit).get(word) == 1 for word in stated)
+    return any(spellings(unit).get(word) == 1 for _, word in _stated_above(texts))
+
+
+def _stated_above(texts: Sequence[str]) -> list[tuple[str, str]]:
+    """Return every unit that stands in a line 单位:…, with the line: 人民币元 and 元(人民币) are 元."""
+    return [
+        (text.strip(), _CURRENCY.sub("", word))
+        for text in texts
+        for stated in _STATED.findall(normal(text))
+        for word in _PARTS.split(stated)
+    ]
 
 
 def has_choice(unit: str) -> bool:

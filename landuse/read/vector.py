@@ -28,6 +28,8 @@ ARC_STEP: Final = "0.5"
 _INTERNAL_LAYERS: Final = ("layer_styles",)
 _NAMED_LAYERS: Final = ("GPKG", "OpenFileGDB")
 """Formats whose layer is named as the place of a row."""
+_LINES: Final = ("Point", "Line", "CircularString", "CompoundCurve", "MultiCurve")
+"""In the names of types of geometry that hold no areas."""
 _BYTES: Final = "iso8859-1"
 """Codec in which every byte is a character of its own."""
 _GDAL_NAMES: Final = {"utf-8": "UTF-8", "gb18030": "GB18030", "iso8859-1": "ISO-8859-1", "cp950": "CP950"}
@@ -108,6 +110,7 @@ def open_vector(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> 
         crs=crs_in(path, info["driver"], info["crs"]),
         cut_codec=codec,
         tails=_tails(opened),
+        unread=other_layers(layers, layer, entry),
         encoding=codec,
     )
 
@@ -144,6 +147,8 @@ def choose_layer(
 ) -> str:  # fmt: skip
     """Return the layer an entry means: the one it names, the only one, or the one with the name of the file.
 
+    The name of the file decides between areas and lines or points, never between areas.
+
     Parameters
     ----------
     layers
@@ -168,10 +173,23 @@ def choose_layer(
         )
     if len(names) == 1:
         return names[0]
-    if stem in names:
+    areas = [layer for layer, kind in layers if _may_be_areas(kind)]
+    if stem in names and (stem not in areas or len(areas) == 1):
         return stem
     found = "没有图层 / no layer" if not names else f"有 {len(names)} 个图层 / {len(names)} layers"
     raise InputError([Fault(name, found, " | ".join(names), "写明 layer / name the layer")])
+
+
+def other_layers(layers: Sequence[tuple[str, Any]], layer: str, entry: InputEntry) -> tuple[str, ...]:
+    """Return the layers that were passed over for one with the name of its file; none where the entry names it."""
+    kinds = dict(layers)
+    passed = [other for other, kind in layers if other != layer and (kind is not None or kinds[layer] is None)]
+    return () if entry.layer is not None else tuple(passed)
+
+
+def _may_be_areas(kind: str | None) -> bool:
+    """Say whether a layer of a type of geometry may hold areas."""
+    return kind is not None and not any(word in kind for word in _LINES)
 
 
 def unreadable(name: str, error: Exception | str) -> InputError:

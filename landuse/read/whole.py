@@ -124,13 +124,15 @@ def _apart(headers: tuple[str, ...]) -> list[str]:
 
 
 def _plain(cells: Cells) -> pa.Array:
-    """Return cells as one array; a column of several kinds becomes text, as it reads."""
+    """Return cells as one array; a column of several kinds becomes text, as it reads; truth values stay such."""
     known = [part for part in (cells.text, cells.number, cells.day) if part is not None and part.null_count < len(part)]
     if not known:
-        return pa.nulls(cells.size, pa.string())
+        return pa.nulls(cells.size, pa.bool_() if cells.is_truth else pa.string())
     if len(known) > 1:
         return pc.coalesce(*(_said(part) for part in known))
     part = known[0]
+    if cells.is_truth:
+        return pc.equal(part, "TRUE")
     if pa.types.is_timestamp(part.type):
         return part.cast(pa.date32(), safe=False) if _whole_days(part) else _said(part)
     return part.cast(pa.string()) if pa.types.is_large_string(part.type) else part

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from landuse.catalogue import load_folder
+from landuse.parameters.beside import allowed_words, default_words
 from landuse.parameters.cells import QUESTION, Cell, cell_of, key_text, letter_of
 from landuse.parameters.keys import Key
 from landuse.parameters.shape import REMARK, Page
@@ -23,11 +24,7 @@ LINE: Final = 14.0
 SPARE_ROWS: Final = 30
 """Empty rows of a sheet of entries."""
 SPARE_KEYS: Final = 12
-MOST_CHOICES: Final = 8
-"""Choices that are named beside a drop-down; longer lists stand in it alone."""
 SPARE_NAMES: Final = 4
-BY_PACK: Final = frozenset({"land_price", "indicators", "ranking", "rules", "stages", "measures"})
-"""Sections whose unset keys are as the rule pack, the statutes or the catalogue say."""
 WIDTHS: Final = {
     "title": 24.0,
     "key": 25.0,
@@ -210,8 +207,8 @@ def _settings(desk: _Desk, sheet: Any, page: Page) -> None:
         told = {
             "title": f"{title} *" if key.is_required and len(one.lead) == 1 and is_known else title,
             "key": text,
-            "allowed": _allowed(key, desk) if is_known else "",
-            "default": _default(key, page.form.section, desk) if is_known else "",
+            "allowed": allowed_words(key, desk.lang) if is_known else "",
+            "default": default_words(key, page.form.section, desk.lang) if is_known else "",
             "explain": said,
             REMARK: one.remark,
         }
@@ -248,7 +245,7 @@ def _sides(desk: _Desk, sheet: Any, page: Page) -> None:
         told = {
             "title": key_title(page.form.section, text, desk.lang),
             "key": text,
-            "allowed": "" if one.lead == (REMARK,) else _allowed(key, desk),
+            "allowed": "" if one.lead == (REMARK,) else allowed_words(key, desk.lang),
             "explain": key_note(page.form.section, text, key.explain, desk.lang),
         }
         _line(desk, sheet, row, names, told)
@@ -277,7 +274,10 @@ def _entries(desk: _Desk, sheet: Any, page: Page) -> None:
     for at, (name, key) in enumerate(keys.items(), start=1):
         is_remark = name == REMARK
         title = desk.word(REMARK) if is_remark else key_title(form.section, name, desk.lang)
-        parts = [key_note(form.section, name, key.explain, desk.lang), "" if is_remark else _allowed(key, desk)]
+        parts = [
+            key_note(form.section, name, key.explain, desk.lang),
+            "" if is_remark else allowed_words(key, desk.lang),
+        ]
         note = ";".join(part for part in parts if part)
         width = LONG_KEYS.get(name, 20.0)
         sheet.set_column(at, at, width)
@@ -337,35 +337,3 @@ def _shown(cell: Cell) -> str:
 
 def _name(name: str) -> str:
     return str(cell_of(name, Key("name", frozenset({"text"})))) if name else ""
-
-
-def _allowed(key: Key, desk: _Desk) -> str:
-    """Return what may stand in a cell, in words."""
-    said = []
-    if len(key.choices) > MOST_CHOICES and not key.takes("list"):
-        said.append(desk.word("choose"))
-    elif key.choices:
-        said.append(" | ".join(str(one) for one in key.choices if one != ""))
-    plain = [kind for kind in ("text", "whole", "number", "flag", "day", "any") if kind in key.kinds]
-    if "number" in plain and "whole" in plain:
-        plain.remove("whole")
-    said += [desk.word(kind) for kind in plain if not (key.choices and kind in {"text", "whole"})]
-    whole = desk.word("or").join(said)
-    if key.takes("map"):
-        pairs = desk.word("pairs", example=desk.word("pairs_example"))
-        whole = desk.word("or").join(part for part in (whole, pairs) if part)
-    if key.takes("list"):
-        whole = f"{whole};{desk.word('several_strong' if key.is_strong else 'several')}"
-    return whole.strip(";")
-
-
-def _default(key: Key, section: str, desk: _Desk) -> str:
-    """Return what holds where nothing is filled in."""
-    if key.is_required:
-        return "—"
-    if key.default is None:
-        return desk.word("by_pack" if section in BY_PACK else "nothing")
-    if key.default in ("", (), {}) or not isinstance(key.default, str | int | float | bool | tuple):
-        return desk.word("nothing")
-    value = list(key.default) if isinstance(key.default, tuple) else key.default
-    return _shown(cell_of(value, key))

@@ -59,6 +59,24 @@ def test_there_and_back_every_value_and_shape_is_the_same(suffix, source, tmp_pa
     assert [shape.equals(other) for shape, other in zip(found.geometry, SHAPES, strict=True)] == [True] * 3
 
 
+@pytest.mark.parametrize("suffix", ["gpkg", "geojson", "fgb", "parquet", "shp"])
+def test_truth_values_stay_what_they_are_and_texts_that_look_like_them_stay_texts(suffix, tmp_path, say):
+    rows = plots(宗地代码=IDS, 闲置=pd.array([True, None, False], dtype="boolean"), 备注=["TRUE", None, "FALSE"])
+    rows.to_file(tmp_path / "a.gpkg", engine="pyogrio")
+    assert say("convert", tmp_path / "a.gpkg", tmp_path / f"b.{suffix}").status == 0
+    path = tmp_path / f"b.{suffix}"
+    found = gpd.read_parquet(path) if suffix == "parquet" else gpd.read_file(path, engine="pyogrio")
+    truth = [None if pd.isna(value) else value for value in found["闲置"].tolist()]
+    if suffix == "shp":  # a number of one digit, as the list of fields says
+        assert truth == [1, None, 0]
+    else:
+        assert [value if value is None else bool(value) for value in truth] == [True, None, False]
+        assert not any(isinstance(value, str) for value in truth)
+        assert say("convert", path, tmp_path / "back.gpkg").status == 0
+        assert pyogrio.read_info(tmp_path / "back.gpkg")["dtypes"].tolist()[1] == "bool"
+    assert [None if pd.isna(value) else value for value in found["备注"].tolist()] == ["TRUE", None, "FALSE"]
+
+
 def test_a_shapefile_comes_with_the_list_of_its_fields(source, tmp_path, say):
     told = say("convert", source, tmp_path / "a.shp")
     assert told.status == 0

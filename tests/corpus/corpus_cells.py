@@ -76,6 +76,9 @@ def _headers() -> Iterator[Case]:
     yield _sheet("title row, nothing declared", title, "right|refused")
     yield _sheet("two merged header rows, declared", merged, entry={"header_rows": [1, 2]}, **ranges)
     yield _sheet("two merged header rows, nothing declared", merged, "right|refused", **ranges)
+    second = [[*plain[0][:2], "经济"], [None, None, "实缴税收(万元)"], *plain[1:]]
+    yield _sheet("a second header row that names one column only", second, "refused", says="header_rows = [1, 2]")
+    yield _sheet("the same, declared", second, entry={"header_rows": [1, 2]})
     yield _sheet("total row", sums)
     yield _sheet("subtotal rows", groups)
     for word in ("合计(4户)", "累计", "共计：4户"):

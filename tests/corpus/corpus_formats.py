@@ -201,4 +201,34 @@ def _points() -> Iterator[Case]:
     yield _case(f"{told}, region given", written(bare, crs="EPSG:4549"), "right|marked")
     whole = "boundary points, zone in the header only, the datum declared"
     yield _case(whole, written(_text(prefix=False), crs="CGCS2000"), "right|marked")
+    plain = _text()
+    for area in ("0", ""):
+        for digit, told in (
+            ("4276000.000", "a digit of the thousands"),
+            ("4285000.000", "a digit of the ten thousands"),
+        ):
+            content = _mistyped(plain.replace(",1.2000,", f",{area},"), digit)
+            name = f"boundary points, {told} wrong, area “{area}”"
+            yield _case(name, written(content), "marked", says="BOUNDARY_POINT_FAR", check=_others_right)
     yield _case("boundary points, header cut off", written(_text().split("[地块坐标]")[0]), "refused")
+
+
+def _mistyped(content: str, north: str) -> str:
+    """Return the file with the northing of the second point of the second parcel mistyped."""
+    lines = content.split("\r\n")
+    at = next(number for number, line in enumerate(lines) if TRUTH.parcel_id[1] in line) + 2
+    name, ring, _, east = lines[at].split(",")
+    lines[at] = ",".join([name, ring, north, east])
+    return "\r\n".join(lines)
+
+
+def _others_right(raw: Any) -> list[str]:
+    """Return how the parcels with sound points differ, and that the issue names the wrong point."""
+    part = raw.of("parcels")[0]
+    told = raw.issues[raw.issues["code"] == "BOUNDARY_POINT_FAR"]
+    wrong = [] if told["value"].tolist() == ["J2"] else [f"named: {told['value'].tolist()}"]
+    areas = [shape.area for at, shape in enumerate(part.shapes) if at != 1]
+    meant = [area for at, area in enumerate(TRUTH.registered_area_m2) if at != 1]
+    return wrong + [
+        f"{one} instead of {other}" for one, other in zip(areas, meant, strict=True) if abs(one - other) > 1
+    ]

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
+import shapely
 from corpus_cells import TAX, USCC, taxes_wrong
 from corpus_kit import TRUTH, Case, book, polygons, text
 
@@ -17,6 +19,8 @@ def cases() -> Iterator[Case]:
     yield from _months()
     yield from _merged()
     yield from _years()
+    yield from _units()
+    yield from _layers()
 
 
 # ----------------------------------------------------------------------------------------- shifted rows
@@ -202,6 +206,54 @@ def _years() -> Iterator[Case]:
             return [] if is_year and found[2] == 2025 else [f"became {found[2]}"]
 
         yield Case("year", name, build, "right" if is_year else "marked", check=check)
+
+
+# ------------------------------------------------------------------------------------------------ units
+
+
+def _units() -> Iterator[Case]:
+    rows = [[code, 2025, tax] for code, tax in zip(USCC, TAX, strict=True)]
+    yuan = [[code, 2025, tax * 10_000] for code, tax in zip(USCC, TAX, strict=True)]
+    names = ["uscc", "year", "tax_wan"]
+
+    def unit(name: str, line: str, body: Sequence[Sequence[Any]], expect: str, more: Mapping[str, Any]) -> Case:
+        def build(folder: Path) -> Mapping[str, Any]:
+            entry = {"path": book(folder, [[line, None, None], names, *body]), "header_rows": 2, **more}
+            return {"parcels": polygons(folder), "accounts": [entry]}
+
+        return Case("name", name, build, expect, "units.tax_wan" if expect == "refused" else "", check=taxes_wrong)
+
+    for line in ("单位：元", "金额单位：人民币元", "(单位：元（人民币）)", "单位:千元", "面积单位:平方米、金额单位:元"):
+        yield unit(f"tax_wan below {line}", line, yuan, "refused", {})
+    yield unit("tax_wan below 单位：元, the unit declared", "单位：元", yuan, "right", {"units": {"tax_wan": "元"}})
+    yield unit("tax_wan below 单位：万元", "单位：万元", rows, "right", {})
+    yield unit("tax_wan below 单位：公顷", "单位：公顷", rows, "right", {})
+    yield unit("tax_wan below a line that states none", "填报单位:税务局", rows, "right", {})
+
+
+# ----------------------------------------------------------------------------------------------- layers
+
+
+def _layers() -> Iterator[Case]:
+    old, lines = [shapely.box(0, 0, 9, 9)], [shapely.LineString([(0, 0), (1, 1)])]
+    for kind, driver in (("gpkg", "GPKG"), ("gdb", "OpenFileGDB")):
+
+        def layers(name: str, expect: str, says: str, others: Mapping[str, list[Any]], entry: Mapping[str, Any],
+                   kind: str = kind, driver: str = driver) -> Case:  # fmt: skip
+            def build(folder: Path) -> Mapping[str, Any]:
+                path = folder / f"parcels.{kind}"
+                frames = {"parcels": (list(TRUTH.parcel_id), TRUTH.polygons())}
+                frames |= {other: (["990781001001GB99999"], shapes) for other, shapes in others.items()}
+                for number, (layer, (keys, shapes)) in enumerate(frames.items()):
+                    frame = gpd.GeoDataFrame({"宗地代码": keys}, geometry=shapes, crs=4528)
+                    frame.to_file(path, driver=driver, layer=layer, engine="pyogrio", append=number > 0)
+                return {"parcels": [{"path": path.name, **entry}]}
+
+            return Case("layer", f"{kind}, {name}", build, expect, says)
+
+        yield layers("parcels beside the parcels of last year", "refused", "parcels_2024", {"parcels_2024": old}, {})
+        yield layers("the layer named", "right", "", {"parcels_2024": old}, {"layer": "parcels"})
+        yield layers("parcels beside lines", "right", "LAYERS_NOT_READ", {"道路": lines}, {})
 
 
 class _As:

@@ -259,6 +259,41 @@ def test_a_project_with_questions_and_unknown_keys_can_be_converted_and_keeps_th
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("column", "value"), [("E", "9"), ("E", "九"), ("E", "none"), ("D", "9"), ("D", " 否 ")])
+def test_a_text_typed_over_the_words_beside_its_value_is_refused(book, column, value):
+    row = cell_with(book(), "分组与末位", "B", "min_group")
+    ((where, found),) = told(book(("分组与末位", f"{column}{row}", value)))
+    assert where.endswith(f"[分组与末位] {column}{row}")
+    head = "不填时" if column == "E" else "可填"
+    assert found.startswith(f"写在“{head}”列,不起作用")
+    assert found.endswith(value)
+
+
+def test_a_choice_typed_where_the_choices_are_named_is_refused_and_other_words_are_let_be(book):
+    row = cell_with(book(), "分组与末位", "B", "shared_parcel")
+    ((where, _),) = told(book(("分组与末位", f"D{row}", "holder")))
+    assert where.endswith(f"D{row}")
+    assert load_project(book(("分组与末位", f"D{row}", "三种做法之一"), ("分组与末位", f"F{row}", "见会议纪要")))
+
+
+def test_the_words_of_either_language_and_a_cleared_cell_are_no_fault(book):
+    row = cell_with(book(), "分组与末位", "B", "min_group")
+    for text in ("as the rule pack says", "按规则包", None):
+        assert load_project(book(("分组与末位", f"E{row}", text))).ranking.min_group is None
+
+
+def test_a_text_beside_a_row_without_a_key_is_refused(book):
+    last = len(openpyxl.load_workbook(book())["分组与末位"]["B"]) + 2
+    ((where, _),) = told(book(("分组与末位", f"E{last}", "7")))
+    assert where.endswith(f"E{last}")
+
+
+def test_a_choice_typed_where_scenarios_are_described_is_refused(book):
+    row = cell_with(book(), "情景", "B", "target_mu")
+    ((where, _),) = told(book(("情景", f"C{row}", "100")))
+    assert where.endswith(f"[情景] C{row}")
+
+
 @pytest.mark.parametrize(("column", "value"), [("E", 9), ("D", 9.5), ("F", True), ("H", "9"), ("J", 9)])
 def test_a_value_beside_its_column_is_refused_and_told_where_it_belongs(book, column, value):
     row = cell_with(book(), "分组与末位", "B", "min_group")

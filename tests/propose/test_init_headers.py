@@ -7,8 +7,9 @@ from propose_builders import NAMES, PARCELS, USCC
 
 from landuse.catalogue import load
 from landuse.propose.content import fit, parcel_share, uscc_share
-from landuse.propose.heads import header_of, is_numbering, without_numbers
+from landuse.propose.heads import header_of
 from landuse.propose.synonyms import is_known, reading_of, strength_of, synonyms, tables_known, unit_word, years_in
+from landuse.read.header_rows import is_numbering, without_numbers
 from landuse.read.words import normal
 from landuse.tables import columns
 

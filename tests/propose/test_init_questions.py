@@ -81,6 +81,34 @@ def test_two_units_above_the_header_are_asked(tmp_path):
     assert tree(tmp_path)["inputs"]["accounts"]["units"] == {"tax_wan": "?"}
 
 
+def test_a_name_that_states_another_unit_than_the_line_above_it_is_asked(tmp_path):
+    polygons(tmp_path)
+    rows = [["单位:元", "", ""], ["统一社会信用代码", "年度", "tax_wan"], *[[code, 2024, 25] for code in USCC]]
+    book(tmp_path, "税.xlsx", 税=rows)
+    assert tree(tmp_path)["inputs"]["accounts"]["units"] == {"tax_wan": "?"}
+    assert "列名“tax_wan”的单位与表上方写的不一致:万元、元" in comment_of(tmp_path, "accounts")
+
+
+def test_a_column_of_the_year_beside_columns_that_name_years_is_asked(tmp_path):
+    polygons(tmp_path)
+    header = ["统一社会信用代码", "年度", "2023年税收(万元)", "2024年税收(万元)", "用电量(千瓦时)"]
+    book(tmp_path, "税收.xlsx", Sheet1=[header, *[[code, 2024, 10, 20, 5000] for code in USCC]])
+    proposed = tree(tmp_path)
+    assert proposed["inputs"]["accounts"] == {"path": "税收.xlsx", "columns": {"year": "?", "tax_wan": "?"}}
+    told = comment_of(tmp_path, "accounts")
+    assert "既有“年度”列,又有写明年份的列“2023年税收(万元)”、“2024年税收(万元)”" in told
+
+
+@pytest.mark.parametrize(("cells", "is_asked"), [([2024] * 5, False), ([2023] * 5, True), ([2023, 2024] * 3, True)])
+def test_a_header_that_names_a_year_and_a_column_that_says_the_same_agree(tmp_path, cells, is_asked):
+    polygons(tmp_path)
+    header = ["统一社会信用代码", "年度", "2024年税收(万元)"]
+    book(tmp_path, "税收.xlsx", Sheet1=[header, *[[code, year, 20] for code, year in zip(USCC, cells, strict=False)]])
+    entry = tree(tmp_path)["inputs"]["accounts"]
+    asked = {"path": "税收.xlsx", "columns": {"year": "?", "tax_wan": "?"}}
+    assert entry == (asked if is_asked else "税收.xlsx")
+
+
 def test_a_unit_nobody_knows_is_asked(tmp_path):
     polygons(tmp_path)
     csv(tmp_path, "税.csv", [["统一社会信用代码", "年度", "实缴税收(美元)"], *[[code, 2024, 25] for code in USCC]])

@@ -423,3 +423,89 @@ def test_a_header_of_another_zone_than_the_declared_one_is_asked_about_and_compl
     assert "EPSG:4548" in fault.found
     raw = read(tmp_path, parcels={**entry, "crs": "CGCS2000"})
     assert (raw.of("parcels")[0].crs, codes(raw)) == ("EPSG:4548", ["CRS_COMPLETED"])
+
+
+# ------------------------------------------------------------------------------------- points far off
+
+
+def doubt_of(found, code):
+    (told,) = [finding for _, finding in found.findings if finding.code == code]
+    return told
+
+
+def moved_corner(at, east=0.0, north=0.0, side=100.0):
+    corners = square(E0, N0, side)[:-1]
+    corners[at] = (corners[at][0] + east, corners[at][1] + north)
+    return [*corners, corners[0]]
+
+
+@pytest.mark.parametrize("at", [0, 1, 2, 3])
+@pytest.mark.parametrize(("east", "north"), [(1000, 0), (-1000, 0), (0, 2000), (10_000, 0), (0, -90_000)])
+def test_a_point_with_one_wrong_digit_is_named_where_no_area_is_stated(at, east, north):
+    found = boundary(document(block("P1", [(1, moved_corner(at, east, north))], "0")))
+    told = doubt_of(found, "BOUNDARY_POINT_FAR")
+    assert told.values == [f"J{at + 1}"]
+    assert told.facts["line"] == 14 + at
+    assert told.facts["extent"] == "141"
+    assert found.shapes[0] is not None
+
+
+def test_the_distance_that_is_told_is_that_to_the_nearest_other_point():
+    found = boundary(document(block("P1", [(1, moved_corner(1, 1000, 0))], "0")))
+    assert doubt_of(found, "BOUNDARY_POINT_FAR").facts["distance"] == "1005"  # hypot(1000, 100)
+
+
+def test_twice_the_extent_of_the_others_is_no_doubt_yet_and_more_is():
+    """The others are three corners of a square of 30 by 40: they extend over 50 m, and the fourth lies 100 m off."""
+    inside = [(E0, N0), (E0 + 30, N0), (E0, N0 + 40), (E0 - 100, N0)]
+    beyond = [*inside[:3], (E0 - 100.01, N0)]
+    for corners, expected in ((inside, []), (beyond, ["BOUNDARY_POINT_FAR"])):
+        found = boundary(document(block("P1", [(1, [*corners, corners[0]])], "0")))
+        assert [code for code in doubts(found) if code == "BOUNDARY_POINT_FAR"] == expected
+
+
+@pytest.mark.parametrize(
+    "corners",
+    [
+        [(0, 0), (2000, 0), (2000, 20), (0, 20)],  # a strip
+        [(0, 0), (600, 10), (0, 20)],  # a triangle
+        [(0, 0), (5, 0), (5, 300), (4, 300), (0, 300)],  # points close together at one end
+    ],
+)
+def test_long_and_narrow_parcels_are_not_doubted(corners):
+    placed = [(E0 + east, N0 + north) for east, north in corners]
+    assert doubts(boundary(document(block("P1", [(1, [*placed, placed[0]])], "0")))) in (
+        [],
+        ["BOUNDARY_AREA_UNDECIDED"],
+    )
+
+
+def test_a_wedge_whose_stated_area_agrees_is_not_doubted():
+    corners = [(E0, N0), (E0 + 20, N0), (E0 + 20, N0 + 10), (E0, N0 + 500)]
+    area = shapely.Polygon(corners).area
+    found = boundary(document(block("P1", [(1, [*corners, corners[0]])], f"{area / 10_000:.4f}")))
+    assert doubts(found) == []
+
+
+def test_a_ring_whose_first_point_is_mistyped_and_right_at_its_end_is_named_too():
+    corners = square(E0, N0, 100)
+    corners[0] = (E0 - 1000, N0)
+    found = boundary(document(block("P1", [(1, corners)], "0")))
+    assert doubt_of(found, "BOUNDARY_POINT_FAR").values == ["J1"]
+    assert "BOUNDARY_NOT_CLOSED" in doubts(found)
+
+
+def test_a_point_of_a_hole_is_named_as_well():
+    hole = [(E0 + 100, N0 + 100), (E0 + 110, N0 + 100), (E0 + 110, N0 + 110), (E0 + 100, N0 + 210)]
+    found = boundary(document(block("P1", [(1, square(E0, N0, 400)), (2, [*hole, hole[0]])], "0")))
+    assert doubt_of(found, "BOUNDARY_POINT_FAR").values == ["J9"]
+
+
+def test_a_side_of_more_than_five_kilometres_is_doubted():
+    def rectangle(length):
+        return [(E0, N0), (E0 + length, N0), (E0 + length, N0 + 100), (E0, N0 + 100), (E0, N0)]
+
+    found = boundary(document(block("P1", [(1, rectangle(5000.001))], "0")))
+    told = doubt_of(found, "BOUNDARY_SIDE_LONG")
+    assert (told.values, told.facts) == (["J2"], {"line": 15, "distance": "5000"})
+    assert "BOUNDARY_SIDE_LONG" not in doubts(boundary(document(block("P1", [(1, rectangle(5000))], "0"))))

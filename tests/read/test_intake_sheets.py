@@ -14,7 +14,8 @@ from read_builders import codes, project, read, sheet, text
 
 from landuse.errors import InputError
 from landuse.read import read_tables
-from landuse.read.header_finder import find_header
+from landuse.read.header_finder import find_header, find_header_by
+from landuse.read.header_rows import is_numbering
 from landuse.read.marks import Marks, cell_name, column_number, marks_of
 from landuse.read.old_workbook import old_marks
 from landuse.read.open_document import document_marks
@@ -67,6 +68,20 @@ def words(raw, code):
             (),
             "[1, 2]",
         ),
+        # A second row that names nothing but the column the first leaves open, above a blank or another word.
+        ([["统一社会信用代码", "年度", "经济"], ["", "", "实缴税收(万元)"], *ROWS], (), "[1, 2]"),
+        ([["统一社会信用代码", "年度", ""], ["", "", "实缴税收(万元)"], *ROWS], (), "[1, 2]"),
+        ([["统一社会信用代码", "年度", "经济"], ["", "", "实缴"], *ROWS], (), "1"),
+        # A word that is a title beside groups of columns makes no header of its own.
+        (
+            [
+                ["企业名称", "2023年", "2023年"],
+                ["统一社会信用代码", "实缴税收(万元)", "工业总产值(万元)"],
+                ["A1", 1, 2],
+            ],
+            (),
+            "[1, 2]",
+        ),
         # A row of units below the titles.
         ([["统一社会信用代码", "年度", "实缴税收"], ["", "", "(万元)"], *ROWS], (), "[1, 2]"),
         # Titles nobody knows: text above numbers.
@@ -90,6 +105,21 @@ def test_a_table_of_nothing_but_text_has_an_undecided_header_unless_its_titles_a
     assert (found.value, [each.value for each in found.candidates]) == (None, ["1"])
     assert find_header([["所属园区", "园区类型"], ["城东", "传统"]]).value in {"1", None}
     assert find_header([["甲", "乙"], ["丙", "丁"]], known=frozenset({"甲", "乙"})).value == "1"
+
+
+def test_other_words_may_be_known_and_what_is_known_decides():
+    grid = [["甲企", "乙额", "丙"], ["某厂", "", "丁"], ["某某厂", 3, "戊"]]
+    assert find_header_by(grid, {"甲企", "乙额"}.__contains__).value == "1"
+    assert find_header_by([[None, None, None], *grid], {"甲企", "乙额"}.__contains__).value == "2"
+    assert find_header_by([], bool).value is None
+
+
+def test_the_numbers_of_columns_begin_with_one():
+    assert is_numbering(["甲", "乙", "丙", "1", "2"])
+    assert is_numbering(["１", "（2）", "3=1+2", ""])
+    assert not is_numbering(["2023", "2024", "2025"])
+    assert not is_numbering(["乙", "甲", "1"])
+    assert not is_numbering(["5", "6", "7"])
 
 
 def test_an_empty_sheet_has_no_header():

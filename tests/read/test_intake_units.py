@@ -380,3 +380,42 @@ def test_two_units_in_one_header_are_asked_about(tmp_path):
     entry = {"path": "a.xlsx", "columns": {"tax_wan": "税收(元)(万元)及其他"}}
     (fault,) = refused(tmp_path, parcels="p.gpkg", accounts=[entry])
     assert "元|万元" in fault.found
+
+
+# ------------------------------------------------------------------------------- names below another unit
+
+
+def named(folder, line, name, unit=None):
+    rows = [[line, None, None], ["uscc", "year", name], ["A1", 2025, 6000.0], ["A2", 2025, 8000.0]]
+    entry = {"path": sheet(folder, "n.xlsx", rows), "header_rows": 2}
+    return {"accounts": entry | ({"units": {"tax_wan": unit}} if unit else {})}
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "found"),
+    [
+        ("单位:元", "tax_wan", "元 | 万元"),
+        ("金额单位:人民币元", "tax_wan", "元 | 万元"),
+        ("单位:万元", "tax_yuan", "万元 | yuan"),
+    ],
+)
+def test_a_name_below_a_line_that_states_another_unit_is_refused(tmp_path, line, name, found):
+    (fault,) = refused(tmp_path, **named(tmp_path, line, name))
+    assert fault.where == "n.xlsx [数据]: tax_wan"
+    assert fault.allowed == found
+    assert "units.tax_wan" in fault.do
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "unit", "tax"),
+    [
+        ("单位:元", "tax_wan", "元", 0.6),
+        ("单位:元", "tax_wan", "万元", 6000.0),
+        ("单位:元", "tax_yuan", None, 0.6),
+        ("单位:万元", "tax_wan", None, 6000.0),
+        ("单位:亩", "tax_wan", None, 6000.0),
+    ],
+)
+def test_what_the_project_declares_and_what_agrees_is_read(tmp_path, line, name, unit, tax):
+    raw = read_tables(project(tmp_path, **named(tmp_path, line, name, unit)))
+    assert raw.of("accounts")[0].frame["tax_wan"].iloc[0] == pytest.approx(tax)

@@ -34,6 +34,7 @@ from landuse.errors import InputError
 from landuse.read import read_tables
 from landuse.read.encoding import dbf_encoding, text_encoding
 from landuse.read.units import split_unit, unit_factor
+from landuse.read.vector import choose_layer
 from landuse.tables import columns, unit_title, worded_issues
 
 HEAD = ("统一社会信用代码", "年度", "实缴税收(万元)")
@@ -471,12 +472,39 @@ def test_a_layer_is_chosen_by_name_and_several_without_a_name_are_fatal(tmp_path
     )
     gpd.read_file(tmp_path / "a.gpkg", layer="旧").to_file(tmp_path / "b.gpkg", layer="甲")
     gpd.read_file(tmp_path / "a.gpkg", layer="旧").to_file(tmp_path / "b.gpkg", layer="乙", mode="a")
-    assert len(read(tmp_path, parcels="a.gpkg").of("parcels")[0].frame) == 2
+    assert "a | 旧" in only_fault(tmp_path, parcels="a.gpkg")
+    assert len(read(tmp_path, parcels={"path": "a.gpkg", "layer": "a"}).of("parcels")[0].frame) == 2
     assert read(tmp_path, parcels={"path": "a.gpkg", "layer": "旧"}).of("parcels")[0].frame["parcel_id"].tolist() == [
         "X"
     ]
     assert "甲 | 乙" in only_fault(tmp_path, parcels="b.gpkg")
     assert "no such layer: 丙" in only_fault(tmp_path, parcels={"path": "b.gpkg", "layer": "丙"})
+
+
+def test_the_layer_called_as_its_file_is_taken_from_among_lines_and_points_with_a_note(tmp_path):
+    layer(tmp_path, "a.gpkg")
+    for name, shape in {"道路": shapely.LineString([(0, 0), (1, 1)]), "界址点": shapely.Point(0, 0)}.items():
+        gpd.GeoDataFrame({"n": [1]}, geometry=[shape], crs=4528).to_file(tmp_path / "a.gpkg", layer=name, mode="a")
+    raw = read(tmp_path, parcels="a.gpkg")
+    assert len(raw.of("parcels")[0].frame) == 2
+    told = worded_issues(raw.issues, "zh")
+    assert told["code"].tolist() == ["LAYERS_NOT_READ"]
+    assert told["message"].tolist() == ["项目文件未写明图层，读取了与文件同名的“a”；未读取：道路、界址点"]
+    assert codes(read(tmp_path, parcels={"path": "a.gpkg", "layer": "a"})) == []
+
+
+@pytest.mark.parametrize("kind", ["Polygon", "MultiPolygon Z", "CurvePolygon", "MultiSurface", "Unknown", "TIN"])
+def test_a_layer_that_may_hold_areas_is_never_passed_over_for_the_name_of_the_file(kind):
+    with pytest.raises(InputError):
+        choose_layer([("a", "Polygon"), ("b", kind)], None, stem="a", name="a.gdb", geometry=True)
+
+
+@pytest.mark.parametrize("kind", ["Point", "MultiLineString", "LineString Z", "CompoundCurve", "MultiCurve"])
+def test_lines_and_points_are_passed_over(kind):
+    layers = [("a", "Polygon"), ("b", kind)]
+    assert choose_layer(layers, None, stem="a", name="a.gdb", geometry=True) == "a"
+    with pytest.raises(InputError):
+        choose_layer(layers, None, stem="c", name="c.gdb", geometry=True)
 
 
 # ------------------------------------------------------------------------------------------- shapefiles

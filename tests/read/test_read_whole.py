@@ -27,6 +27,9 @@ def test_kinds_of_columns_are_kept(tmp_path):
         "日": pd.to_datetime(["2024-02-29", None]),
         "时": pd.to_datetime(["2024-02-29 08:30", None]),
         "空": [None, None],
+        "真": pd.array([True, None], dtype="boolean"),
+        "未知": pd.array([None, None], dtype="boolean"),
+        "字": ["TRUE", "FALSE"],
     }
     name = layer(tmp_path, "a.parquet", **columns)
     read = read_whole(InputEntry(path=name), tmp_path)
@@ -38,7 +41,12 @@ def test_kinds_of_columns_are_kept(tmp_path):
         "日": [dt.date(2024, 2, 29), None],
         "时": ["2024-02-29 08:30:00", None],
         "空": [None, None],
+        "真": [True, None],
+        "未知": [None, None],
+        "字": ["TRUE", "FALSE"],
     }
+    kinds = {header: str(cells.type) for header, cells in read.columns.items()}
+    assert (kinds["真"], kinds["未知"], kinds["字"]) == ("bool", "bool", "string")
 
 
 def test_a_column_of_several_kinds_becomes_text_as_it_reads():
