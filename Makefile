@@ -4,7 +4,7 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 READY  := $(VENV)/.ready
 
-.PHONY: demo test check bench bench-map bench-print bench-plans bench-read corpus clean
+.PHONY: demo test check bench bench-map bench-print bench-plans bench-read bench-names corpus clean
 
 demo: $(READY)
 	$(PY) -m landuse run data/demo/landuse.toml -o maps/demo
@@ -34,6 +34,9 @@ corpus: $(READY)
 
 bench-read: $(READY)
 	$(PY) benchmarks/reading.py $(ARGS)
+
+bench-names: $(READY)
+	$(PY) benchmarks/names.py $(ARGS)
 
 bench-plans: $(READY)
 	$(PY) benchmarks/plans.py $(ARGS)

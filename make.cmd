@@ -42,6 +42,10 @@ if "%1"=="bench-read" (
     %PY% benchmarks\reading.py %2 || exit /b 1
     exit /b 0
 )
+if "%1"=="bench-names" (
+    %PY% benchmarks\names.py %2 %3 %4 %5 || exit /b 1
+    exit /b 0
+)
 if "%1"=="bench-plans" (
     %PY% benchmarks\plans.py %2 %3 %4 %5 || exit /b 1
     exit /b 0

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
 from rawbuild import part, raw, square
 
+from landuse.assemble import fuzzy
 from landuse.assemble.editions import in_one_edition
 from landuse.assemble.fuzzy import alike
 from landuse.assemble.matching import matched
@@ -228,6 +229,28 @@ def test_up_to_thirteen_characters_no_name_that_is_alike_is_missed(names):
     every = [(i, j) for i in range(len(names)) for j in range(len(names))]
     near = {p for p in every if Indel.distance(names[p[0]], names[p[1]]) * 10 <= len(names[p[0]]) + len(names[p[1]])}
     assert got == near
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.text("甲乙丙", min_size=9, max_size=24), min_size=1, max_size=6), st.integers(0, 2), st.integers(0, 2)
+)
+def test_of_longer_names_those_are_found_of_which_two_characters_at_most_are_struck_out_on_each_side(names, head, tail):
+    known = [*names, *(name[head : len(name) - tail] + "丁" * head for name in names)]
+    near = set()
+    for i, one in enumerate(names):
+        for j, two in enumerate(known):
+            apart = Indel.distance(one, two)
+            common = (len(one) + len(two) - apart) // 2
+            if apart * 10 <= len(one) + len(two) and max(len(one), len(two)) - common <= 2:
+                near.add((i, j))
+    for at_once in (8_000_000, 1_500):  # in parts, the same pairs in the same order
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(fuzzy, "AT_ONCE", at_once)
+            got = alike(names, known)
+        assert set(map(tuple, got[["at", "known_at"]].to_numpy().tolist())) == near
+        ordered = got.sort_values(["at", "score", "known_at"], ascending=[True, False, True], kind="stable")
+        assert ordered.index.tolist() == list(range(len(got)))
 
 
 # ---------------------------------------------------------------------------- parcel and industry codes
