@@ -12,7 +12,7 @@ from landuse.propose.mapping import Mapped
 from landuse.propose.measuring import Columns, Key, UnitChoice
 from landuse.propose.pieces import Piece
 from landuse.propose.placing import Place
-from landuse.propose.roles import Role
+from landuse.propose.roles import Role, is_result
 from landuse.propose.said import because, said
 from landuse.propose.synonyms import passed
 from landuse.propose.years import YearChoice, against_column
@@ -174,6 +174,7 @@ def _notes(fit: Fit, mapped: Mapped, around: Around) -> list[Evidence]:
     unused = [piece.source.headers[place] for place in sorted(nowhere)]
     left = [header for header in dict.fromkeys(unused) if normal(header) not in passed()]
     notes = [*_about(piece, _place(fit, around)), role.why, *mapped.notes.get(piece.where, ())]
+    notes += [said("own_result")] if is_result(piece) else []
     if fit.table == "accounts" and piece.where in around.shared_with:
         notes.append(around.shared_with[piece.where])
     if left:

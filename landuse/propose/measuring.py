@@ -19,7 +19,7 @@ from landuse.propose.pieces import Piece, numbers_of
 from landuse.propose.placing import Place
 from landuse.propose.said import because, said, word
 from landuse.propose.synonyms import unit_word
-from landuse.read.headers import Pick
+from landuse.read.headers import Pick, listed_unit
 from landuse.read.intake import GEOMETRY_TABLES
 from landuse.read.judgement import Evidence, Judgement
 from landuse.read.part import ReadPart, read_part
@@ -128,7 +128,11 @@ def _stated(match: Match, piece: Piece) -> UnitChoice | None:
         return UnitChoice("")
     if normal(match.header) == column.name or (match.strength == "own" and _alias_unit(match)):
         return _of_name(match, piece)
-    return _of_header(match) if match.reading.unit else _of_lines(match, piece)
+    if match.reading.unit:
+        return _of_header(match)
+    if unit := listed_unit(piece.source, match.position, column):
+        return UnitChoice(unit, (said("unit_listed", header=match.header, unit=unit),))
+    return _of_lines(match, piece)
 
 
 def _of_header(match: Match) -> UnitChoice:

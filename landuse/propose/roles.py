@@ -31,6 +31,9 @@ SHAPED: Final = 0.3
 JOINED: Final = ("parcels", "enterprises", "accounts", "occupancy")
 """Tables that often stand together in one file."""
 
+RESULTS: Final = ("efficiency_class", "low_efficiency_share", "idle_class", "idle_since", "price_coefficient")
+"""Columns that only a run computes: two of them tell its results."""
+
 
 @dataclass(frozen=True)
 class Role:
@@ -125,7 +128,7 @@ def _weights() -> Mapping[str, float]:
 
 def _stands_beside(fit: Fit, others: Sequence[Fit]) -> bool:
     """Say whether a piece holds a further table: all it needs, surely, and a column that no other table there has."""
-    if fit.table not in JOINED or any(other.table not in JOINED for other in others):
+    if fit.table not in JOINED or any(other.table not in JOINED for other in others) or is_result(fit.piece):
         return False
     needed = [name for name, column in columns("input", fit.table).items() if column.required and name != "year"]
     if any(name not in fit.sure for name in needed):
@@ -138,6 +141,15 @@ def _stands_beside(fit: Fit, others: Sequence[Fit]) -> bool:
     if fit.table == "enterprises":
         alone |= {fit.sure["industry_code"].position} - used
     return bool(alone)
+
+
+def is_result(piece: Piece) -> bool:
+    """Say whether a piece was written by a run: its tax and output were laid on parcels, and are nobody's accounts."""
+    titles = {column.name: (column.name, column.zh, column.en) for column in columns("output", "parcels").values()}
+    short = load("vocabulary/exchange.toml")["short"]
+    headers = {normal(header) for header in piece.source.headers}
+    found = [name for name in RESULTS if headers & {normal(word) for word in (*titles[name], short[name])}]
+    return len(found) > 1
 
 
 def _why(fits: Sequence[Fit]) -> Evidence:

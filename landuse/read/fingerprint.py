@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from landuse.read.field_list import lists_beside
 from landuse.read.geodatabase import parts_of
 from landuse.tables import InputFile
 
@@ -18,7 +20,8 @@ def side_files(path: Path) -> tuple[Path, ...]:
     """Return the file and the files beside it that belong to it, in name order."""
     if path.suffix.lower() == ".shp":
         endings = {(path.stem + ending).lower() for ending in _SHAPEFILE}
-        return tuple(sorted(file for file in path.parent.iterdir() if file.is_file() and file.name.lower() in endings))
+        own = sorted(file for file in path.parent.iterdir() if file.is_file() and file.name.lower() in endings)
+        return (*own, *lists_beside(path))
     if path.suffix.lower() in (".tif", ".tiff", ".img", ".asc"):
         names = {name + ending for name in (path.stem.lower(), path.name.lower()) for ending in _RASTER}
         beside = [file for file in path.parent.iterdir() if file.is_file() and file.name.lower() in names]
@@ -63,7 +66,8 @@ def fingerprints(files: Iterable[tuple[Path, str]]) -> tuple[InputFile, ...]:
     for path, name in files:
         folder = name.rpartition("/")[0]
         for part in side_files(path):
-            written = name if part == path else f"{folder}/{part.name}" if folder else part.name
+            beside = Path(os.path.relpath(part, path.parent)).as_posix()
+            written = name if part == path else f"{folder}/{beside}" if folder else beside
             if written not in seen:
                 seen[written] = fingerprint(part, written)
     return tuple(seen.values())

@@ -117,7 +117,8 @@ def pick_columns(
             faults.append(_twice(source, column, places))
         elif places:
             header = source.headers[places[0]]
-            said = entry.units.get(name) or unit
+            listed = listed_unit(source, places[0], column)
+            said = entry.units.get(name) or unit or _agreed(source, column, header, listed, faults)
             if not entry.units.get(name) and (wish is None or not wish.unit):
                 faults += _contradicted_above(column, header, table, source)
             picks[name] = Pick(column, _measure(column, said, header, source, faults), header, places[0])
@@ -149,19 +150,27 @@ def _places(source: Source, table: str, column: Column, wish: Wish | None) -> tu
     if wish is not None:
         found = (_wished(source, wanted, column) for wanted in wish.headers())
         return next((places for places in found if places), []), wish.unit
-    plain = [normal(header) for header in source.headers]
-    if places := _equal(plain, {normal(column.name)}):
-        return places, ""
-    for alias, (name, unit) in aliases(table).items():
-        if name == column.name and (places := _equal(plain, {alias})):
-            return places, unit
-    return _titled(source, column) or _cut(source, table, column), ""
+    for texts in (source.headers, [each.name if each else "" for each in source.listed]):
+        plain = [normal(text) for text in texts]
+        if places := _equal(plain, {normal(column.name)}):
+            return places, ""
+        for alias, (name, unit) in aliases(table).items():
+            if name == column.name and (places := _equal(plain, {alias})):
+                return places, unit
+    hits = _titled(source, column) or _cut(source, table, column)
+    return [place for place in hits if not _is_other(source, place, table)], ""
+
+
+def _is_other(source: Source, place: int, table: str) -> bool:
+    """Say whether the list of fields calls a header by the name of a column; if it were the wanted one it was found."""
+    listed = source.listed[place] if source.listed else None
+    return listed is not None and (listed.name in columns("input", table) or listed.name in columns("output", table))
 
 
 def _titled(source: Source, column: Column) -> list[int]:
     """Return the headers that are the Chinese or English title, as a whole or without their unit."""
     titles = {normal(column.zh), normal(column.en)}
-    for texts in (source.headers, source.tails):
+    for texts in (source.headers, source.tails, [each.title if each else "" for each in source.listed]):
         if places := _equal([normal(text) for text in texts], titles):
             return places
         if places := _equal([split_unit(text, column.unit)[0] for text in texts], titles):
@@ -278,6 +287,27 @@ def _contradicted_above(column: Column, header: str, table: str, source: Source)
         )
         for text, word in units_above(source.above, column.unit, factor)[:1]
     ]
+
+
+def listed_unit(source: Source, place: int, column: Column) -> str:
+    """Return the unit that a list of fields states for a header; blank where it states none that is known."""
+    listed = source.listed[place] if source.listed and place < len(source.listed) else None
+    if listed is None or not column.unit:
+        return ""
+    if normal(listed.name) == column.name:
+        return unit_title(column.unit)
+    stated = (listed.unit, split_unit(listed.name, column.unit)[1], split_unit(listed.title, column.unit)[1])
+    return next((unit for unit in stated if unit and unit_factor(column.unit, unit) is not None), "")
+
+
+def _agreed(source: Source, column: Column, header: str, listed: str, faults: list[Fault]) -> str:
+    """Return the unit that a list of fields states, which the header must not contradict."""
+    own = split_unit(header, column.unit)[1]
+    if listed and own and unit_factor(column.unit, own) != unit_factor(column.unit, listed):
+        found = f"表头“{header}”的单位与字段说明的“{listed}”不一致 / the header and the list of fields differ in unit"
+        do = f'核对后写明 units.{column.name} / check, and declare units.{column.name} = "…"'
+        faults.append(Fault(f"{source.where}: {column.name}", found, f"{own} | {listed}", do))
+    return listed
 
 
 def _cut_unit(column: Column, header: str) -> str:

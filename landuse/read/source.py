@@ -107,6 +107,16 @@ class Content:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """What a list of fields beside a file says of one of its fields."""
+
+    name: str
+    """What it was called before its name was cut: the canonical name, where this program wrote the file."""
+    title: str
+    unit: str
+
+
+@dataclass(frozen=True)
 class Source:
     """One opened sheet, layer or file: its headers are known, its rows not yet read."""
 
@@ -125,6 +135,8 @@ class Source:
     """Texts above the header, where a sheet may say 单位:千元."""
     tails: tuple[str, ...] = ()
     """Lowest header row of each column where the header has several rows; blank = none."""
+    listed: tuple[Listed | None, ...] = ()
+    """What a list of fields beside the file says of each header; empty where there is no list, or of another file."""
     unread: tuple[str, ...] = ()
     """Other sheets that hold something, or other layers, where the project file names none."""
     encoding: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ import pyarrow as pa
 from landuse.errors import Fault, InputError
 from landuse.read.domains import CODE_SUFFIX, Domains, meant, package_domains
 from landuse.read.encoding import dbf_encoding, sibling
+from landuse.read.field_list import FieldList, field_list
 from landuse.read.file_crs import crs_in
 from landuse.read.findings import Finding
 from landuse.read.layer_texts import cut_findings, cut_texts, layer_cells
@@ -62,6 +63,7 @@ class _Layer:
     """Codec of names and texts that were read byte by byte, where a name was cut inside a character."""
     table: str = ""
     """Codec of a shapefile's table; blank = the format states it itself."""
+    told: FieldList = FieldList()  # noqa: RUF009 - frozen
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -111,6 +113,7 @@ def open_vector(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> 
         cut_codec=codec,
         tails=_tails(opened),
         unread=other_layers(layers, layer, entry),
+        listed=opened.told.listed,
         encoding=codec,
     )
 
@@ -242,7 +245,8 @@ def _opened(path: Path, layer: str, codec: str, name: str) -> tuple[_Layer, dict
         raw = tuple(str(field) for field in info["fields"])
         fields = tuple(_decoded(field, codec) for field in raw)
     domains = _domains(path, layer, driver=info["driver"], name=name)
-    return _Layer(path, layer, encoding, fields, int(info["features"]), domains, raw or fields, cut, codec), info
+    told = field_list(path, fields) if path.suffix.lower() == ".shp" else FieldList()
+    return _Layer(path, layer, encoding, fields, int(info["features"]), domains, raw or fields, cut, codec, told), info
 
 
 def _decoded(text: str, codec: str) -> str:
@@ -308,11 +312,12 @@ def _read(layer: _Layer, wanted: Sequence[int], *, geometry: bool, name: str) ->
             cells[at], finding = meant(field, codes[field], layer.domains, kind)
             findings += [(at, finding)] if finding is not None else []
     findings += cut_findings(cut, cells)
-    if not geometry:
-        return Content(cells, np.arange(1, rows + 1, dtype=np.int64), findings=findings)
-    wkb = table.column(meta["geometry_name"] or "wkb_geometry").to_numpy()
     numbers = np.arange(1, rows + 1, dtype=np.int64)
-    return Content(cells, numbers, wkb, straight=lambda: _straight(layer, name), findings=findings)
+    content = Content(cells, numbers, findings=findings, remarks=layer.told.remarks(wanted, layer.fields))
+    if not geometry:
+        return content
+    wkb = table.column(meta["geometry_name"] or "wkb_geometry").to_numpy()
+    return replace(content, wkb=wkb, straight=lambda: _straight(layer, name))
 
 
 def _plain(layer: _Layer, column: pa.ChunkedArray, name: str, *, is_cut: bool) -> Cells:

@@ -6,7 +6,7 @@ first rows under each candidate shown.
 """
 
 from landuse.read.encoding.names import BIG5, CHINESE, UTF8, codec_of, sibling
-from landuse.read.encoding.shapefile import cut_cells, dbf_encoding, judge_dbf
+from landuse.read.encoding.shapefile import TableField, cut_cells, dbf_encoding, judge_dbf, table_fields
 from landuse.read.encoding.textfile import Decided, judge_file, judge_text, text_encoding, wide_codec
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "CHINESE",
     "UTF8",
     "Decided",
+    "TableField",
     "codec_of",
     "cut_cells",
     "dbf_encoding",
@@ -21,6 +22,7 @@ __all__ = [
     "judge_file",
     "judge_text",
     "sibling",
+    "table_fields",
     "text_encoding",
     "wide_codec",
 ]

@@ -23,11 +23,20 @@ _DELETED: Final = ord("*")
 
 
 @dataclass(frozen=True)
-class _Field:
+class TableField:
+    """How a field of a DBF is stored."""
+
     name: bytes
     offset: int
     width: int
-    is_text: bool
+    letter: str
+    """C text, N and F number, D day, L truth."""
+    decimals: int
+
+    @property
+    def is_text(self) -> bool:
+        """Return whether it holds texts."""
+        return self.letter == "C" and self.width > 0
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,7 @@ class _Table:
     """The head of a DBF, and its records as they stand."""
 
     language: int
-    fields: tuple[_Field, ...]
+    fields: tuple[TableField, ...]
     records: npt.NDArray[np.uint8]
 
 
@@ -87,6 +96,13 @@ def judge_dbf(path: Path) -> Judgement:
     except InputError as error:
         candidates = own.candidates or ((Candidate(own.value, own.evidence),) if own.value else ())
         return Judgement(None, Evidence(*_both(error.faults[0].found)), candidates)
+
+
+def table_fields(path: Path) -> tuple[TableField, ...]:
+    """Return the fields of a shapefile's table in their order; none where there is no table."""
+    file = sibling(path, ".dbf")
+    table = None if file is None else _opened(file)
+    return () if table is None else table.fields
 
 
 def cut_cells(path: Path, codec: str) -> dict[int, npt.NDArray[np.int64]]:
@@ -145,7 +161,8 @@ def _opened(file: Path) -> _Table | None:
             break
         is_text = field[11:12] == b"C"
         cells = field[16] + (256 * field[17] if is_text else 0)
-        fields.append(_Field(field[:11].split(b"\0")[0], offset, cells, is_text and cells > 0))
+        letter = field[11:12].decode("latin-1")
+        fields.append(TableField(field[:11].split(b"\0")[0], offset, cells, letter, 0 if is_text else field[17]))
         offset += cells
     body = raw[start : start + rows * width]
     whole = body[: len(body) // width * width].reshape(-1, width) if width else body[:0].reshape(0, 1)
@@ -167,7 +184,7 @@ def _blocks(table: _Table) -> Blocks:
     return blocks
 
 
-def _lines(records: npt.NDArray[np.uint8], fields: list[_Field]) -> bytes:
+def _lines(records: npt.NDArray[np.uint8], fields: list[TableField]) -> bytes:
     """Return records as lines of texts. Cells are padded with blanks, which no character contains: one is kept."""
     if not fields:
         return b"\n" * len(records)

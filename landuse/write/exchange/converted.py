@@ -12,10 +12,11 @@ import pyarrow as pa
 
 from landuse.errors import Fault, InputError
 from landuse.read.crs import same_place, total_bounds, transform
+from landuse.read.field_list import ENDING
 from landuse.read.statements import stated
 from landuse.read.whole import WholeLayer
 from landuse.read.words import normal
-from landuse.tables import column, columns
+from landuse.tables import column, columns, unit_title
 from landuse.write.exchange.boundary_txt import ENCODINGS, ROLES, Head, write_boundary
 from landuse.write.exchange.drawing import Drawn, write_drawing
 from landuse.write.exchange.fieldlist import write_field_list
@@ -180,6 +181,7 @@ def _fields(read: WholeLayer, lang: str) -> tuple[Field, ...]:
             _kind(cells),
             cells,
             title=known[name].title(lang) if name in known else "",
+            unit=unit_title(known[name].unit, lang) if name in known else "",
             short=known_short(name) if lang == "zh" else "",
         )
         for name, cells in read.columns.items()
@@ -243,7 +245,7 @@ def _is_day(text: str) -> bool:
 
 
 def _field_list(path: Path) -> Path:
-    return path.with_name(f"{path.stem}_字段说明.xlsx")
+    return path.with_name(path.stem + ENDING)
 
 
 def _files(path: Path) -> list[Path]:
