@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from landuse import settings
-from landuse.catalogue import load, load_folder, term
+from landuse.catalogue import load, load_folder, term, unfilled
 from landuse.inputs import LATER_TABLES
 from landuse.planning import Scenario, Sites
 from landuse.planning.catalogue import MeasureEntry, NumberEntry, catalogue_of
@@ -160,8 +160,8 @@ def codes_page() -> str:
             f"`{code}`",
             levels[entry["severity"]]["zh"],
             owners[entry["owner"]]["zh"],
-            f"{entry['message']['zh']}<br>{entry['message']['en']}",
-            f"{entry['action']['zh']}<br>{entry['action']['en']}",
+            unfilled(f"{entry['message']['zh']}<br>{entry['message']['en']}"),
+            unfilled(f"{entry['action']['zh']}<br>{entry['action']['en']}"),
         )
         for code, entry in sorted(load_folder("vocabulary/issues").items())
     ]
@@ -194,8 +194,8 @@ def _check_row(code: str, entry: Mapping[str, Any]) -> tuple[str, ...]:
         said = "/"
     else:
         own = calls["say"].get(code, calls["frames"]["default_own" if entry["owner"] == "land" else "default"])
-        said = f"{own['zh']}<br>{own['en']}"
-    told = (f"{entry[part]['zh']}<br>{entry[part]['en']}" for part in ("message", "action"))
+        said = unfilled(f"{own['zh']}<br>{own['en']}")
+    told = (unfilled(f"{entry[part]['zh']}<br>{entry[part]['en']}") for part in ("message", "action"))
     return f"`{code}`", level, *told, said, "<br>".join(f"`{name}`" for name in _raised_by(code))
 
 

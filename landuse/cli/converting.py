@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from landuse.catalogue import fill
 from landuse.cli.project_files import convert_project_file
 from landuse.cli.screen import State, print_lines, say
 from landuse.errors import Fault, InputError
@@ -121,7 +122,8 @@ def _told(where: str, rows: int, crs: str, encoding: str) -> tuple[str, str]:
     """Return what was read, as whoever converts must be able to check it."""
     codec = (f",编码 {encoding}", f", encoding {encoding}") if encoding else ("", "")
     name = crs if len(crs) < 40 else crs.partition('"')[2].partition('"')[0]
-    return f"{where}:{rows} 行,坐标系 {name}{codec[0]}", f"{where}: {rows} rows, CRS {name}{codec[1]}"
+    counted = fill("{n:row|rows}", {"n": rows})
+    return f"{where}:{rows} 行,坐标系 {name}{codec[0]}", f"{where}: {counted}, CRS {name}{codec[1]}"
 
 
 convert = _convert

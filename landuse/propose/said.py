@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from landuse.catalogue import load
+from landuse.catalogue import fill, load
 from landuse.read.judgement import Evidence
 
 
 def said(key: str, **facts: Any) -> Evidence:
     """Return a sentence of ``vocabulary/propose.toml`` with its facts filled in."""
     entry = load("vocabulary/propose.toml")["evidence"][key]
-    return Evidence(entry["zh"].format(**facts), entry["en"].format(**facts))
+    return Evidence(fill(entry["zh"], facts), fill(entry["en"], facts))
 
 
 def because(key: str, why: Evidence, **facts: Any) -> Evidence:
@@ -21,7 +21,7 @@ def because(key: str, why: Evidence, **facts: Any) -> Evidence:
 
 def word(key: str, lang: str, **facts: Any) -> str:
     """Return a word or a line of the proposed file in one language."""
-    return str(load("vocabulary/propose.toml")["words"][key][lang]).format(**facts)
+    return fill(str(load("vocabulary/propose.toml")["words"][key][lang]), facts)
 
 
 def in_language(evidence: Evidence, lang: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
 
-from landuse.catalogue import load
+from landuse.catalogue import fill, load
 from landuse.errors import DefectError
 from landuse.read.judgement import Candidate, Evidence, Judgement
 from landuse.read.source import Cells
@@ -149,7 +149,8 @@ def _fit(unit: str, factor: Fraction, ratio: Floats, band: Band) -> Fit:
 def _decided(fit: Fit, rows: int, band: Band) -> Evidence:
     return Evidence(
         f"与{band.words.zh}相比,{rows}行中{fit.share:.0%}相符(比值中位数{fit.median:.3g})",
-        f"{fit.share:.0%} of {rows} rows agree with {band.words.en} (median ratio {fit.median:.3g})",
+        fill("{share} of {rows:row agrees|rows agree} with ", {"share": f"{fit.share:.0%}", "rows": rows})
+        + f"{band.words.en} (median ratio {fit.median:.3g})",
     )
 
 
@@ -185,7 +186,8 @@ def judge_cells(column: Column, cells: Cells) -> Judgement:
 
 
 def _carried(unit: str, times: int) -> Evidence:
-    return Evidence(f"{times}个单元格里写着“{unit}”", f"{times} cells carry “{unit}”")
+    en = fill("{n:cell carries|cells carry} “{unit}”", {"n": times, "unit": unit})
+    return Evidence(f"{times}个单元格里写着“{unit}”", en)
 
 
 def _known(cells: Cells) -> int:

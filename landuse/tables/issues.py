@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from landuse.catalogue import load_folder
+from landuse.catalogue import fill, load_folder
 
 ISSUE_COLUMNS: Final = (
     "severity", "code", "table", "key", "column", "source_file", "source_sheet", "source_row", "value", "facts",
@@ -76,8 +76,8 @@ def worded_issues(issues: pd.DataFrame, lang: str) -> pd.DataFrame:
     book = load_folder("vocabulary/issues")
     owners = load_folder("vocabulary/enumerations")["owner"]
     words = {
-        "message": [book[c]["message"][lang].format(value=v, **f) for c, v, f in _triples(issues)],
-        "action": [book[c]["action"][lang].format(value=v, **f) for c, v, f in _triples(issues)],
+        "message": [fill(book[c]["message"][lang], {"value": v, **f}) for c, v, f in _triples(issues)],
+        "action": [fill(book[c]["action"][lang], {"value": v, **f}) for c, v, f in _triples(issues)],
         "owner": [owners[book[c]["owner"]][lang] for c in issues["code"]],
     }
     columns = {name: pd.Series(texts, index=issues.index, dtype="str") for name, texts in words.items()}

@@ -40,7 +40,7 @@ def guard_shapefile(path: Path, name: str) -> None:
     _whole(index, name)
     shapes = (index.stat().st_size - _SHX_HEAD) // _SHX_ENTRY
     if rows is not None and rows != shapes:
-        found = f"图形 {shapes} 个而属性 {rows} 行,不是同一份 / {shapes} shapes but {rows} rows: not of one data set"
+        found = f"图形 {shapes} 个而属性 {rows} 行,不是同一份 / shapes: {shapes}, rows: {rows}, not of one data set"
         raise InputError([Fault(name, found, ".shp .shx .dbf", _AGAIN)])
 
 

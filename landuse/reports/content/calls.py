@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from landuse.catalogue import fill as filled
 from landuse.catalogue import load_folder
 from landuse.reports.content.context import Context
 from landuse.tables import SOURCE_CELL, column
@@ -64,7 +65,7 @@ class _Desk:
         if not said or _holes(said) - told.keys():
             said = str(book["frames"]["default_own" if owner in OWN else "default"][self._lang])
         hello = "" if owner in OWN else self._word("hello", caller=self._caller)
-        text = said.format(**told)
+        text = filled(said, told)
         return hello + (FIRST_LETTER.sub(lambda first: first[1].upper(), text) if self._lang == "en" else text)
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from landuse import __version__
+from landuse.catalogue import fill as filled
 from landuse.catalogue import load, terms
 from landuse.project import Project
 from landuse.reports.content.context import section
@@ -21,7 +22,7 @@ SEQ_WIDTH: Final = 10.0
 
 def word(part: str, name: str, lang: str, /, **fill: Any) -> str:
     """Return a text of the form vocabulary with its placeholders filled."""
-    return str(load(BOOK)[part][name][lang]).format(**fill)
+    return filled(str(load(BOOK)[part][name][lang]), fill)
 
 
 def input_column(table: str, name: str) -> Column:
