@@ -16,7 +16,7 @@ from landuse.read.findings import rows_where
 from landuse.read.header_rows import is_numbering
 from landuse.read.marks import Area, Marks, cell_name
 from landuse.read.source import Across, Cells, Content, Remark, Rows
-from landuse.read.words import normal
+from landuse.read.words import is_sum, normal
 
 Grid = list[list[Any]]
 
@@ -107,16 +107,30 @@ def body_of(page: Page, rows: Sequence[int], headers: Sequence[str]) -> Body:
         tuple(normal(text) for text in headers)
     }
     kept: list[int] = []
+    titled = [place for place, header in enumerate(headers) if header]
+    headings = _headings(page, titled[0], titled[-1]) if len(titled) > 1 else frozenset()
     for number in numbers:
         texts = tuple(normal(header_text(value)) for value in page.grid[number]) if _may_be(page.grid[number]) else ()
         if texts in header_lines or (not kept and is_numbering(texts)):
             remarks.append(Remark("HEADER_AGAIN", _line(page.grid[number]), number + 1))
+        elif number in headings and not any(is_sum(str(cell)) for cell in page.grid[number]):
+            remarks.append(Remark("ROW_HEADING", _line(page.grid[number]), number + 1))
         else:
             kept.append(number)
     while kept and _is_foot(page.grid[kept[-1]]):
         number = kept.pop()
         remarks.append(Remark("ROW_NO_RECORD", _line(page.grid[number]), number + 1))
     return Body(tuple(kept), tuple(sorted(remarks, key=lambda remark: remark.row or 0)))
+
+
+def _headings(page: Page, first: int, last: int) -> frozenset[int]:
+    """Return the rows in which one cell is merged over every column with a title: they are no records."""
+    return frozenset(
+        row
+        for (top, left), (bottom, right) in page.merged
+        if left <= first and right >= last
+        for row in range(top, bottom + 1)
+    )
 
 
 def hidden_remarks(page: Page, body: Body, headers: Sequence[str], wanted: Sequence[int]) -> list[Remark]:

@@ -1,4 +1,4 @@
-"""Find rows of a delimited text whose cells stand too far to the right: 1,234.5 without quotes is two cells."""
+"""Find rows of a delimited text that stand too far to the right: 1,234.5 or 甲,乙公司 without quotes is two cells."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from landuse.errors import Fault
 from landuse.read.source import Cells, Remark
+from landuse.read.words import blanks, normal
 
 Mask = npt.NDArray[np.bool_]
 
@@ -24,6 +25,12 @@ _TAIL: Final = r"^\d{3}(\.\d*)?[)）]?(千|万|亿|百万)?元?$"
 """… and behind its last one."""
 _NUMBER: Final = r"^[(（]?[+-]?[¥￥]?\d+(\.\d*)?[)）%]?$"
 _FILLED: Final = r"[^\s]"
+_DOUBTS: Final = 2
+"""At least so many cells have to stand in a column of another kind before a text is taken for one with a comma."""
+_LONGEST: Final = 3
+"""Cells that one text with commas may have become."""
+_FEW: Final = 500
+"""Rows of a text in which each is held against all others (inclusive)."""
 _MOST: Final = 0.95
 """At least this share of the known cells of a column are of its kind."""
 _SHOWN: Final = 5
@@ -75,18 +82,35 @@ class RowWatch:
         if not self._kinds:
             whole = ~_joints(columns, size)
             self._kinds = tuple(_kind(column, whole) for column in columns)
-        doubted = np.zeros(size, dtype=bool)
+            if size <= _FEW:
+                self._look_at_each(columns, whole)
+                return
+        doubts = np.zeros(size, dtype=np.int64)
         for column, kind in zip(columns, self._kinds, strict=True):
             if _may_misfit(column, kind):
-                doubted |= _misfits(column, kind)
-        rows = np.flatnonzero(doubted)
+                doubts += _misfits(column, kind)
+        rows = np.flatnonzero(doubts)
         if not len(rows):
             return
         taken = [column.take(pa.array(rows)) for column in columns]
-        for at in np.flatnonzero(_joints(taken, len(rows))):
+        for at in np.flatnonzero(_joints(taken, len(rows)) | (doubts[rows] >= _DOUBTS)):
             cells = [column[int(at)].as_py() or "" for column in taken]
             if (found := _broken(cells, self._kinds)) is not None:
                 self.shifted[self._seen + int(rows[at])] = found
+
+    def _look_at_each(self, columns: Sequence[pa.Array], whole: Mask) -> None:
+        """Keep the rows of a short text that break, each held against all others: it must not speak for itself."""
+        texts = [column.to_pylist() for column in columns]
+        said = np.array([[normal(text or "") not in blanks() for text in column] for column in texts])
+        known = said & whole
+        number = np.array([_mask(column, _NUMBER) for column in columns]) & known
+        others = (known.sum(axis=1)[:, None] - known, number.sum(axis=1)[:, None] - number)
+        for row in range(known.shape[1]):
+            kinds = [
+                _kind_of(int(all_), int(one)) for all_, one in zip(*(part[:, row] for part in others), strict=True)
+            ]
+            if (found := _broken([column[row] or "" for column in texts], kinds)) is not None:
+                self.shifted[self._seen + row] = found
 
     def fault(self, where: str) -> Fault | None:
         """Return the fault of values that stand below no header; None where there are none."""
@@ -133,12 +157,16 @@ def _joints(columns: Sequence[pa.Array], size: int) -> Mask:
 
 
 def _kind(column: pa.Array, counted: Mask) -> str:
-    """Return what a column holds: N numbers, T texts, M both, E nothing (of the rows that are counted)."""
+    """Return what a column holds in the rows that are counted."""
     known = _mask(column, _FILLED) & counted
-    if not known.any():
+    return _kind_of(int(known.sum()), int((_mask(column, _NUMBER) & known).sum()))
+
+
+def _kind_of(known: int, numbers: int) -> str:
+    """Return what a column holds by how many of its known cells are numbers: N numbers, T texts, M both, E nothing."""
+    if not known:
         return "E"
-    share = float((_mask(column, _NUMBER) & known).sum() / known.sum())
-    return "N" if share >= _MOST else "T" if share <= 1 - _MOST else "M"
+    return "N" if numbers >= _MOST * known else "T" if known - numbers >= _MOST * known else "M"
 
 
 def _may_misfit(column: pa.Array, kind: str) -> bool:
@@ -161,24 +189,38 @@ def _misfits(column: pa.Array, kind: str) -> Mask:
 
 
 def _fits(cell: str, kind: str) -> bool:
-    if not cell.strip() or kind == "M":
+    if kind == "M" or normal(cell) in blanks():
         return True
     return kind != "E" and bool(re.match(_NUMBER, cell)) == (kind == "N")
 
 
 def _broken(cells: Sequence[str], kinds: Sequence[str]) -> tuple[int, str] | None:
-    """Return where a row breaks, and its number: as one cell it lets everything behind it fit its column."""
+    """Return where a row breaks, and what broke: as one cell it lets everything behind it fit its column.
+
+    A number shows itself by its groups of digits; a text by what comes back to a column of numbers. Of the places at
+    which it may have broken the first one counts, but for the first column, which names the row.
+    """
     for start, cell in enumerate(cells):
-        if not re.match(_HEAD, cell):
-            continue
         for end in range(start + 1, len(cells)):
-            if not re.match(_TAIL, cells[end]):
+            if not re.match(_HEAD, cell) or not re.match(_TAIL, cells[end]):
                 break
-            whole = [*cells[end + 1 :], *[""] * (end - start)]
-            behind = kinds[start + 1 :]
-            was_wrong = not all(_fits(one, kind) for one, kind in zip(cells[start + 1 :], behind, strict=True))
-            if kinds[start] in "NM" and was_wrong and all(map(_fits, whole, behind)):
+            if kinds[start] in "NM" and _mends(cells, kinds, start, end) > 0:
                 return start, ",".join(cells[start : end + 1])
             if not re.fullmatch(r"\d{3}", cells[end]):
                 break
+    for start in (*range(1, len(cells)), 0):
+        for end in range(start + 1, min(start + _LONGEST, len(cells))):
+            is_text = kinds[start] == "T" and all(cells[start : end + 1])
+            back = any(kind == "N" and cell for cell, kind in zip(cells[end + 1 :], kinds[start + 1 :], strict=False))
+            if is_text and back and _mends(cells, kinds, start, end) >= _DOUBTS:
+                return start, ",".join(cells[start : end + 1])
     return None
+
+
+def _mends(cells: Sequence[str], kinds: Sequence[str], start: int, end: int) -> int:
+    """Return how many cells come to fit their column where some are made one; 0 where not all of them do."""
+    behind = kinds[start + 1 :]
+    whole = [*cells[end + 1 :], *[""] * (end - start)]
+    if not all(map(_fits, whole, behind)):
+        return 0
+    return sum(not _fits(cell, kind) for cell, kind in zip(cells[start + 1 :], behind, strict=True))

@@ -48,6 +48,10 @@ def _shifted() -> Iterator[Case]:
     yield shift("1,234.5 without quotes, a number among remarks", texts, "marked", "ROW_SHIFTED")
     yield shift("1,234,567 without quotes", [f"{head},,", *rows[:2], f"{USCC[2]},2025,1,234,500,1", rows[3]])
     yield shift("a comma in a name, a spare column", [f"{head},", f"{USCC[0]},甲,2025,120,1200", *blank[1:]])
+    named = "统一社会信用代码,企业名称,年度,实缴税收(万元),工业总产值(万元),备注"
+    firms = [f"{code},{firm},2025,{tax},{tax * 10:g}" for code, firm, tax in zip(USCC, "甲乙丙丁", TAX, strict=True)]
+    comma = [named, *firms[:2], f"{USCC[2]},丙,丙公司,2025,1234.5,12345", firms[3]]
+    yield shift("a comma in a name, a blank column fills up", comma, "marked", "ROW_SHIFTED")
     yield shift("1,234.5 in quotes, a spare column", [f"{head},", *blank[:2], f"{quoted},", blank[3]], "right", "")
     yield shift("rows end in a comma, the header does not", [head, *blank], "right", "")
 
@@ -149,9 +153,18 @@ def _merged() -> Iterator[Case]:
         "MERGED_ACROSS",
         check=_third_unknown,
     )
+    towns = [head, ["城东街道"], *rows[:2], ["石桥镇"], *rows[2:]]
+    yield Case("merge", "a heading over the whole row", _headed(towns), "right", "ROW_HEADING", check=_unshifted)
     yield Case(
         "merge", "one tax for two enterprises", _tax_of_two(head, rows), "marked", "MERGED_NUMBER", check=_third_unknown
     )
+
+
+def _headed(rows: Sequence[Sequence[Any]]) -> Callable[[Path], Mapping[str, Any]]:
+    def build(folder: Path) -> Mapping[str, Any]:
+        return {"parcels": polygons(folder), "accounts": book(folder, rows, merge=("A2:F2", "A5:F5"))}
+
+    return build
 
 
 def _total_beside(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> Callable[[Path], Mapping[str, Any]]:

@@ -255,6 +255,17 @@ def test_a_number_merged_over_rows_and_columns_is_said_of_every_row(tmp_path):
     assert "MERGED_NUMBER" not in codes(raw)
 
 
+def test_a_heading_merged_over_the_whole_row_is_no_record(tmp_path):
+    rows = [HEAD, ["城东街道", None, None], *ROWS, ["石桥镇", None, None], ["A3", 2025, 3], ["合计", None, None]]
+    raw, frame = frame_of(tmp_path, rows, merge=["A2:C2", "A5:C5", "A7:C7"])
+    assert frame["uscc"].tolist() == ["A1", "A2", "A3"]
+    assert frame["source_row"].tolist() == [3, 4, 6]
+    assert words(raw, "ROW_HEADING") == [
+        f"a.xlsx [数据]中合并了整行的分组标题未作为记录读入：“{town}”" for town in ("城东街道", "石桥镇")
+    ]
+    assert codes(raw) == ["ROW_HEADING", "ROW_HEADING", "TOTAL_ROW"]
+
+
 def test_what_is_merged_sideways_without_losing_anything_is_not_spoken_of(tmp_path):
     """Blank cells, a column without title, a row of totals, columns nobody asked for."""
     first, second = ["A1", 2025, 6, None, None, 1, None], ["A2", 2025, 7, 9]

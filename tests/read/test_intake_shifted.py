@@ -85,6 +85,43 @@ def test_a_row_is_broken_where_it_fits_its_columns_only_with_the_number_whole(ro
     assert watch.shifted.get(3) == expected
 
 
+FIRMS = "统一社会信用代码,企业名称,地址,年度,实缴税收(万元),备注\n"
+SOUND = "A1,甲厂,东路1号,2025,1.5,\nA2,乙厂,西路2号,2025,—,\nA3,丙厂,无,2025,7,迁入\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "value"),
+    [
+        ("A4,丁,戊公司,南路3号,2025,9", "丁,戊公司"),  # the year would be the tax
+        ("A4,丁厂,南路3号,2号楼,2025,9", "丁厂,南路3号"),  # where the comma stood nobody can tell: from the name on
+    ],
+)
+def test_a_text_that_broke_in_two_leaves_what_may_be_of_another_column_unknown(tmp_path, row, value):
+    columns = {"accounts": {"name": "企业名称"}}
+    raw = read(tmp_path, columns=columns, accounts=text(tmp_path, "a.csv", f"{FIRMS}{SOUND}{row}\n"))
+    frame = raw.of("accounts")[0].frame
+    assert frame["uscc"].tolist() == ["A1", "A2", "A3", "A4"]
+    assert frame["tax_wan"].isna().tolist() == [False, True, False, True]
+    assert frame["year"].isna().tolist() == [False, False, False, True]
+    assert frame["name"].isna().tolist() == [False, False, False, True]
+    issue = raw.issues[raw.issues["code"] == "ROW_SHIFTED"].iloc[0]
+    assert (issue["value"], issue["source_row"]) == (value, 5)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "A4,丁厂,南路3号,2025,9,5",  # a number among the remarks
+        "A4,丁厂,南路3号,不详,停产,已注销",  # texts in two columns of numbers
+        "A4,丁厂,,2025,无,9",
+        "A4,丁厂,—,—,—,—",
+    ],
+)
+def test_a_row_that_fits_no_better_as_another_is_left_alone(tmp_path, row):
+    raw = read(tmp_path, accounts=text(tmp_path, "a.csv", f"{FIRMS}{SOUND}{row}\n"))
+    assert "ROW_SHIFTED" not in codes(raw)
+
+
 def test_semicolons_leave_commas_alone(tmp_path):
     content = HEAD.replace(",", ";") + ";备注\nA1;2025;1.5;9;\nA2;2025;1,234.5;8;\n"
     _, frame = accounts(tmp_path, content)
