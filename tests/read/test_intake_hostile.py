@@ -399,7 +399,7 @@ def test_a_shapefile_put_together_from_two_is_refused(tmp_path):
     shapefile(tmp_path, "p.shp", "UTF-8", parcel_id=["P1", "P2", "P3"])
     shapefile(tmp_path, "q.shp", "UTF-8", parcel_id=["P1", "P2"])
     (tmp_path / "p.dbf").write_bytes((tmp_path / "q.dbf").read_bytes())
-    assert "3 shapes but 2 rows" in fault(tmp_path, "p.shp", "parcels")
+    assert "shapes: 3, rows: 2" in fault(tmp_path, "p.shp", "parcels")
 
 
 @pytest.mark.parametrize("suffix", [".shp", ".shx", ".dbf"])
