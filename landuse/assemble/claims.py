@@ -15,7 +15,7 @@ from landuse.assemble.codes import clean_keys, clean_uscc
 from landuse.assemble.normalise import plain_names
 from landuse.assemble.oldcodes import kinds
 from landuse.tables import PROVENANCE, RawPart, RawTables
-from landuse.tables.cells import text
+from landuse.tables.cells import among, text
 from landuse.tables.changes import Change
 from landuse.tables.matches import NAMED, ROLES
 
@@ -67,10 +67,10 @@ def gathered(raw: RawTables, uscc: pd.Series, said: Sequence[Change]) -> Gathere
             if column not in part.frame.columns and name not in part.frame.columns:
                 continue
             rows = _rows(part, (table, column, name), number, said)
-            is_known = rows["code"].isin(uscc).to_numpy(dtype=bool)
+            is_known = among(rows["code"], uscc)
             open_ = ~is_known & (rows["code"].notna() | rows["plain"].notna()).to_numpy(dtype=bool)
             if table == "parcels" and coded and "parcel_id" in part.frame.columns:
-                elsewhere = clean_keys(part.frame["parcel_id"]).isin(coded).to_numpy(dtype=bool)
+                elsewhere = among(clean_keys(part.frame["parcel_id"]), coded)
                 open_ &= ~(elsewhere & rows["code"].isna().to_numpy(dtype=bool))
             claims.append(_with_stakes(rows[open_], part))
             if table not in NOT_COMPARED:
@@ -84,7 +84,7 @@ def _coded_parcels(raw: RawTables, uscc: pd.Series) -> frozenset[str]:
     parts = [part for part in raw.of("parcels") if {"parcel_id", "holder_uscc"} <= {*part.frame.columns}]
     for part in parts if len(raw.of("parcels")) > 1 else ():
         codes = clean_uscc(text(part.frame, "holder_uscc"))
-        usable = codes.isin(uscc).to_numpy(dtype=bool, copy=True)
+        usable = among(codes, uscc).copy()
         strange = np.flatnonzero(codes.notna().to_numpy() & ~usable)
         usable[strange] = kinds(codes.iloc[strange]).eq("credit").to_numpy(dtype=bool)
         found |= set(clean_keys(part.frame["parcel_id"])[usable].dropna())
@@ -137,7 +137,7 @@ def _corrected(
         return names, codes
     keys = clean_keys(frame["parcel_id"])
     new = keys.map(renamed).astype("str")
-    mine = keys.isin(coded).to_numpy(dtype=bool)
+    mine = among(keys, coded)
     return names.where(new.isna(), new).mask(mine), codes.mask(mine)
 
 

@@ -9,11 +9,15 @@ from functools import cache
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from landuse.catalogue import load
 
 RULES: Final = "assemble/names.toml"
+_HANZI: Final = "^[\u3400-\u4dbf\u4e00-\u9fff]{2,}$"
 
 
 @cache
@@ -32,7 +36,7 @@ def plain_names(names: pd.Series) -> pd.Series:
     >>> plain_names(pd.Series(["安澜（石桥） 鞋业有限公司", "无"])).tolist()
     ['安澜石桥鞋业有限公司', nan]
     """
-    return _each_word(names, _plain)
+    return _each_word(names, _plain, _are_plain)
 
 
 def core_names(plain: pd.Series) -> pd.Series:
@@ -78,6 +82,14 @@ def _plain(word: str) -> str | None:
     return text if is_name else None
 
 
+def _are_plain(words: pa.Array) -> npt.NDArray[np.bool_]:
+    """Return which names are plain as they stand, as most are: hanzi alone, and none of the words for nobody."""
+    odd = f"(?:{rules('plain')['several']})|(?:{rules('plain')['nobody']})"
+    plain = pc.and_not(pc.match_substring_regex(words, _HANZI), pc.match_substring_regex(words, odd))
+    flags: npt.NDArray[np.bool_] = plain.to_numpy(zero_copy_only=False)
+    return flags
+
+
 def _core(plain: str) -> str | None:
     signs = _patterns()
     text = signs["forms"].sub("", signs["kinds"].sub("", plain))
@@ -95,9 +107,22 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {name: re.compile(text) for name, text in texts.items()}
 
 
-def _each_word(texts: pd.Series, read: Callable[[str], str | None]) -> pd.Series:
-    """Read each different word once; what is missing stays missing."""
+def _each_word(
+    texts: pd.Series,
+    read: Callable[[str], str | None],
+    are_read: Callable[[pa.Array], npt.NDArray[np.bool_]] | None = None,
+) -> pd.Series:
+    """Read each different word once; what is missing stays missing.
+
+    Parameters
+    ----------
+    are_read
+        Says of all words at once which of them `read` would return as they are.
+    """
     positions, words = pd.factorize(texts.astype("str"))
-    answers = pd.array([*(read(str(word)) for word in words), None], dtype="str")
-    found = answers.take(np.where(positions < 0, len(words), positions))
+    known = pa.array(words, pa.large_string(), from_pandas=True)
+    answers = np.array([*known.to_pylist(), None], dtype=object)
+    rest = np.arange(len(words)) if are_read is None else np.flatnonzero(~are_read(known))
+    answers[rest] = [read(answers[at]) for at in rest.tolist()]
+    found = pd.array(answers, dtype="str").take(np.where(positions < 0, len(words), positions))
     return pd.Series(found, index=texts.index, name=texts.name)

@@ -13,6 +13,7 @@ import pandas as pd
 from landuse import tables
 from landuse.assemble.codes import PARCEL_CODE, PARCEL_LENGTH, clean_keys
 from landuse.tables import RawPart, RawTables
+from landuse.tables.cells import among
 
 Mask = npt.NDArray[np.bool_]
 
@@ -54,14 +55,14 @@ def _is_drawn(part: RawPart) -> bool:
 
 def _of_part(part: RawPart, known: pd.Index) -> tuple[RawPart, list[pd.DataFrame]]:
     codes = clean_keys(part.frame["parcel_id"])
-    strange = np.flatnonzero((codes.notna() & ~codes.isin(known)).to_numpy(dtype=bool))
+    strange = np.flatnonzero(codes.notna().to_numpy(dtype=bool) & ~among(codes, known))
     if not len(strange):
         return part, []
     found = codes.iloc[strange].reset_index(drop=True)
     new = pd.Series(pd.NA, index=found.index, dtype="str")
     issues = []
     for code, meant in _writings(found, known):
-        fits = (meant.notna() & meant.isin(known) & new.isna()).to_numpy(dtype=bool)
+        fits = among(meant, known) & new.isna().to_numpy(dtype=bool)
         new = new.mask(fits, meant)
         issues.append(_note(code, part, strange[fits], meant[fits]))
     issues.append(_lost_zeros(part, strange, found.where(new.isna()), known))

@@ -14,7 +14,7 @@ from landuse.catalogue import load
 from landuse.read.part import ReadPart
 from landuse.read.unit_evidence import EVIDENCE, Band, Floats, words_of
 from landuse.tables import Column, columns
-from landuse.tables.cells import numbers
+from landuse.tables.cells import among, numbers
 from landuse.units import M2_PER_MU
 
 SAMPLE: Final = 5_000
@@ -90,7 +90,7 @@ class References:
             pd.Series(self._area(each, at), index=each.raw.frame["parcel_id"].iloc[at])
             for each in self.read.get("parcels", ())
             if each.raw.geometry is not None and "parcel_id" in each.raw.frame
-            for at in [np.flatnonzero(each.raw.frame["parcel_id"].isin(wanted.dropna()))]
+            for at in [np.flatnonzero(among(each.raw.frame["parcel_id"], wanted))]
         ]
         return _looked_up(found, wanted)
 
@@ -180,7 +180,7 @@ def _looked_up(stated: Sequence[pd.Series], wanted: pd.Series, *, middle: bool =
     if not stated:
         return None
     known = pd.concat(stated)
-    known = known[known.index.notna() & (known > 0).to_numpy() & known.index.isin(wanted.dropna())]
+    known = known[known.index.notna() & (known > 0).to_numpy() & among(known.index.to_series(), wanted)]
     if known.empty:
         return np.full(len(wanted), np.nan)
     grouped = known.groupby(level=0, sort=True)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 Days = npt.NDArray[np.datetime64]
 """datetime64[D], NaT = unknown."""
@@ -17,6 +21,18 @@ def text(table: pd.DataFrame, name: str) -> pd.Series:
     words = table[name].astype("str")
     blank = words.eq("")
     return words.mask(blank) if blank.any() else words
+
+
+def among(texts: pd.Series, words: Iterable[str]) -> npt.NDArray[np.bool_]:
+    """Return which texts are among some words; a missing text is not, a missing word is none.
+
+    What `Series.isin` says of texts, without a Python object for each word.
+    """
+    known = words if isinstance(words, (pd.Series, pd.Index)) else pd.Series([*words], dtype="str")
+    sought = pa.array(known.astype("str"), pa.large_string(), from_pandas=True)
+    found = pc.is_in(pa.array(texts.astype("str"), pa.large_string(), from_pandas=True), sought, skip_nulls=True)
+    flags: npt.NDArray[np.bool_] = found.to_numpy(zero_copy_only=False)
+    return flags
 
 
 def numbers(table: pd.DataFrame, name: str) -> npt.NDArray[np.float64]:

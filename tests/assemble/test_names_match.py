@@ -13,7 +13,7 @@ from landuse.assemble import fuzzy
 from landuse.assemble.editions import in_one_edition
 from landuse.assemble.fuzzy import alike
 from landuse.assemble.matching import matched
-from landuse.assemble.normalise import core_names, head_names, plain_names
+from landuse.assemble.normalise import _plain, core_names, head_names, plain_names
 from landuse.assemble.oldcodes import has_org_check, has_reg_check, kinds
 from landuse.assemble.parcelcodes import same_codes
 from landuse.tables.changes import Change
@@ -223,6 +223,14 @@ def test_plain_core_and_head_names():
 
 
 @settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(st.none(), st.text("甲公司共有个人无测试（） A1ｂ、㐀豈", max_size=6)), max_size=20))
+def test_names_read_all_at_once_are_those_read_one_by_one(names):
+    one_by_one = [None if name is None else plain_names(pd.Series([name], dtype="str"))[0] for name in names]
+    plainly = [None if name is None else _plain(name) for name in names]
+    assert plain_names(pd.Series(names, dtype="str")).fillna("").tolist() == [name or "" for name in plainly]
+    assert [name if isinstance(name, str) else "" for name in one_by_one] == [name or "" for name in plainly]
+
+
 @given(st.lists(st.text("甲乙丙丁戊", min_size=1, max_size=13), min_size=1, max_size=8))
 def test_up_to_thirteen_characters_no_name_that_is_alike_is_missed(names):
     got = set(map(tuple, alike(names, names)[["at", "known_at"]].to_numpy().tolist()))

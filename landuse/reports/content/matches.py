@@ -17,7 +17,7 @@ from landuse.catalogue import load, term
 from landuse.reports.content.forms.frame import form_columns, form_guide, form_sheet, word
 from landuse.reports.content.model import LIST_LIMIT, Block, Sheet
 from landuse.tables import Analysis, table_title
-from landuse.tables.cells import text
+from landuse.tables.cells import among, text
 from landuse.tables.forms import BOOK, form_names
 from landuse.tables.matches import ROLES, Matches
 from landuse.units import M2_PER_MU
@@ -89,7 +89,7 @@ def joins(analysis: Analysis) -> list[Join]:
         if table == "parcels":
             found.append(_land_join(analysis))
             continue
-        known = [part[column].isin(firms["uscc"]).to_numpy(dtype=bool) for part in parts]
+        known = [among(part[column], firms["uscc"]) for part in parts]
         rows = (int(sum(part.sum() for part in known)), sum(len(part) for part in parts))
         tax = _tax(parts, known, analysis.project.project.year) if table == "accounts" else None
         found.append(Join(table, rows, tax))
@@ -110,7 +110,7 @@ def _tax(parts: list[pd.DataFrame], known: list[Any], year: int) -> tuple[float,
 
 def _land_join(analysis: Analysis) -> Join:
     table = analysis.parcels.table
-    mine = text(table, "holder_uscc").isin(analysis.enterprises["uscc"]).to_numpy(dtype=bool)
+    mine = among(text(table, "holder_uscc"), analysis.enterprises["uscc"])
     area = np.nan_to_num(table["area_mu"].to_numpy(dtype=float)) if "area_mu" in table else np.zeros(len(table))
     land = (math.fsum(area[mine]), math.fsum(area))
     return Join("parcels", (int(mine.sum()), len(table)), None, land)
@@ -203,6 +203,7 @@ class _Teller:
         for row in matches.candidates.to_dict("records"):
             self.candidates.setdefault(str(row["claim"]), []).append({str(k): v for k, v in row.items()})
         firms = analysis.enterprises
+        firms = firms[among(firms["uscc"], [*matches.candidates["uscc"], *matches.claims["uscc"].dropna()])]
         facts = pd.DataFrame({name: text(firms, name) for name in ("uscc", "former_names", "address", "town")})
         self.firms = {str(row["uscc"]): row for row in facts.to_dict("records")}
         told = pd.DataFrame({name: text(matches.rows, name) for name in ("claim", "address", "town")})
