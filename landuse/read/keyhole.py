@@ -27,6 +27,12 @@ _ROOT: Final = re.compile(rb"<(?:\w+:)?kml[\s>]")
 _COMMA: Final = re.compile(r"\s*,\s*")
 _CONTAINERS: Final = frozenset({"Document", "Folder"})
 _DAMAGED: Final = b"\xff"
+_DEEPEST: Final = 100
+"""Elements inside one another in a placemark (inclusive); a polygon in two collections needs eight."""
+
+
+class _DeepError(ValueError):
+    """The elements of a placemark are nested deeper than any program draws them."""
 
 
 @dataclass
@@ -49,6 +55,8 @@ class _Walk:
     path: list[str] = field(default_factory=list)
     builder: ET.TreeBuilder | None = None
     tags: list[str] = field(default_factory=list)
+    inside: int = 0
+    """Elements that are open inside a placemark."""
     text: str = ""
     links: int = 0
 
@@ -114,6 +122,9 @@ def _folders(data: bytes, declared: str | None, name: str) -> tuple[dict[str, Fo
     except DoctypeError:
         found = "XML 里有 DOCTYPE(实体),不读 / the XML declares a DOCTYPE (entities) and is refused"
         raise InputError([Fault(name, found, "KML", "从原软件重新导出 / export it again")]) from None
+    except _DeepError:
+        found = "KML 里的元素嵌套过深,不读 / the elements of the KML are nested too deep, it is refused"
+        raise InputError([Fault(name, found, "KML", "从原软件重新导出 / export it again")]) from None
     except expat.ExpatError as error:
         found = f"KML 不完整或写法有误 / KML cut off or not well-formed: {error}"
         raise InputError([Fault(name, found, "KML", "从原软件重新导出 / export it again")]) from None
@@ -133,6 +144,9 @@ def _start(walk: _Walk, tag: str, attributes: dict[str, str]) -> None:
     if walk.builder is None and kind == "Placemark":
         walk.builder = ET.TreeBuilder()
     if walk.builder is not None:
+        walk.inside += 1
+        if walk.inside > _DEEPEST:
+            raise _DeepError
         walk.builder.start(kind, {local(key): value for key, value in attributes.items()})
         return
     walk.tags.append(kind)
@@ -143,6 +157,7 @@ def _start(walk: _Walk, tag: str, attributes: dict[str, str]) -> None:
 def _end(walk: _Walk, tag: str) -> None:
     kind = local(tag)
     if walk.builder is not None:
+        walk.inside -= 1
         walk.builder.end(kind)
         if kind == "Placemark":
             place = tuple(walk.path)

@@ -20,6 +20,8 @@ from landuse.read.hostile import (
     guard_json,
     guard_path,
     guard_shapefile,
+    guard_sides,
+    guard_width,
     other_package,
 )
 from landuse.read.sheets import open_workbook
@@ -54,7 +56,10 @@ def locate(path: str, folder: Path) -> Path:
     name = written(path)
     target = folder / name
     guard_file(target, name)
-    if target.is_file() or is_geodatabase(target):
+    if target.is_file():
+        guard_sides(target, name)
+        return target
+    if is_geodatabase(target):
         return target
     if target.is_dir():
         raise InputError([Fault(name, "是文件夹 / is a folder", ACCEPTED, "写明文件 / name the file")])
@@ -81,7 +86,10 @@ def open_source(entry: InputEntry, folder: Path, *, geometry: bool) -> Source:
     InputError
         Missing, held by another program, of a format that is not accepted, unreadable.
     """
-    return open_file(locate(entry.path, folder), entry, name=written(entry.path), geometry=geometry)
+    name = written(entry.path)
+    source = open_file(locate(entry.path, folder), entry, name=name, geometry=geometry)
+    guard_width(len(source.headers), name)
+    return source
 
 
 def open_file(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> Source:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from landuse.errors import Fault, InputError
+from landuse.read.hostile.extent import measured
 from landuse.read.hostile.markup import guard_xml
 
 MOST_BYTES: Final = 4_000_000_000
@@ -99,11 +100,11 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, *, r
                     raise _bomb(name, member.filename)
                 yield piece
 
+    pieces = measured(counted(), member.filename, name)
     if member.filename.lower().endswith(_MARKUP):
-        guard_xml(counted(), f"{name} [{member.filename}]")
-    else:
-        for _ in counted():
-            pass
+        guard_xml(pieces, f"{name} [{member.filename}]")
+    for _ in pieces:
+        pass
     return size
 
 
