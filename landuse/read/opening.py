@@ -13,8 +13,7 @@ from landuse.read.encoding import text_encoding, wide_codec
 from landuse.read.geodatabase import check_geodatabase, is_geodatabase
 from landuse.read.hostile import (
     foreign_kind,
-    guard_archive,
-    guard_compound,
+    guard_book,
     guard_file,
     guard_geopackage,
     guard_json,
@@ -22,7 +21,6 @@ from landuse.read.hostile import (
     guard_shapefile,
     guard_sides,
     guard_width,
-    other_package,
 )
 from landuse.read.sheets import open_workbook
 from landuse.read.source import Source
@@ -146,12 +144,7 @@ def _book(head: bytes, stream: IO[bytes], path: Path, name: str) -> bytes:
         found = f"工作簿过大 / the workbook is too large: {path.stat().st_size} bytes"
         raise InputError([Fault(name, found, f"<= {_LARGEST_BOOK}", "另存为 .csv / save it as .csv")])
     data = head + stream.read()
-    if data.startswith(b"PK"):
-        members = {member.filename for member in guard_archive(data, name)}
-        if found := other_package(members):
-            raise InputError([Fault(name, found, ACCEPTED, "用原软件另存 / save it again from its program")])
-    else:
-        guard_compound(data, name)
+    guard_book(data, name)
     return data
 
 

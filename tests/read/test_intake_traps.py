@@ -22,6 +22,7 @@ from landuse.read.hostile import guard_blocks, shallow
 from landuse.read.hostile.drawings import MOST_ENTITIES
 from landuse.read.hostile.extent import MOST_COLUMNS, guard_width
 from landuse.read.odd_cells import package_cells
+from landuse.read.sheets import tables_of
 
 CODES = ["990781001001GB00001", "990781001001GB00002"]
 HEAD = ["uscc", "year", "tax_wan"]
@@ -194,6 +195,8 @@ def test_one_far_cell_is_refused_and_one_in_a_narrow_sheet_is_not(tmp_path):
         book.active[far] = "x"
         book.save(tmp_path / name)
     assert "范围过大" in refused(tmp_path, accounts="far.xlsx")
+    with pytest.raises(InputError, match="范围过大"):
+        tables_of(tmp_path / "far.xlsx")
     for name in ("wide.xlsx", "long.xlsx"):
         assert read(tmp_path, accounts=name).of("accounts")[0].frame["tax_wan"][0] == 3.5
 
