@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -104,7 +105,8 @@ def read_boundary(data: bytes, entry: InputEntry, *, name: str) -> Boundary:
         As `open_boundary`.
     """
     decided = text_encoding(data, declared=entry.encoding, where=name)
-    survey = survey_of(data[decided.skip :].decode(decided.codec))
+    with io.TextIOWrapper(io.BytesIO(data), encoding=decided.codec, newline=None) as lines:
+        survey = survey_of(lines)
     if not survey.parcels:
         found = "没有地块 / no parcel in the file"
         raise InputError([Fault(name, found, "[地块坐标]", "从原软件重新导出 / export it again from its program")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ import shapely
 
 from landuse.errors import Fault, InputError
 from landuse.read.encoding import text_encoding
-from landuse.read.plain_xml import ENCODING, DoctypeError, local, walk_xml
+from landuse.read.plain_xml import ENCODING, DoctypeError, decoded_pieces, local, walk_xml
 from landuse.read.source import Cells, Content, Remark, Source
 from landuse.read.vector import LayerInfo, choose_layer
 from landuse.settings import InputEntry
@@ -117,8 +118,10 @@ def _folders(data: bytes, declared: str | None, name: str) -> tuple[dict[str, Fo
     decided = text_encoding(data, declared=declared or (stated[1].decode() if stated else None), where=name)
     walk = _Walk()
     try:
-        text = data[decided.skip :].decode(decided.codec)
-        walk_xml(text, lambda tag, _: _start(walk, tag, _), lambda tag: _end(walk, tag), lambda said: _said(walk, said))
+        texts = decoded_pieces(data, decided.codec, decided.skip)
+        walk_xml(
+            texts, lambda tag, _: _start(walk, tag, _), lambda tag: _end(walk, tag), lambda said: _said(walk, said)
+        )
     except DoctypeError:
         found = "XML 里有 DOCTYPE(实体),不读 / the XML declares a DOCTYPE (entities) and is refused"
         raise InputError([Fault(name, found, "KML", "从原软件重新导出 / export it again")]) from None
@@ -187,7 +190,7 @@ def _add(folder: Folder, mark: ET.Element) -> None:
         if element.tag in {"Data", "SimpleData"}:
             title = element.get("name", "")
             said = element.findtext("value") if element.tag == "Data" else element.text
-            row[f"{title}:数据" if title in (NAME, DESCRIPTION) else title] = (said or "").strip()
+            row[sys.intern(f"{title}:数据" if title in (NAME, DESCRIPTION) else title)] = (said or "").strip()
     folder.fields |= dict.fromkeys(key for key in row if key)
     folder.rows.append(row)
     folder.shapes.append(_shape(mark))

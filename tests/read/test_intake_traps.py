@@ -18,6 +18,8 @@ from read_builders import boxes, codes, faults_of, layer, project, read, sheet, 
 
 from landuse.errors import InputError
 from landuse.project import build_project
+from landuse.read import surveys
+from landuse.read.encoding.survey import of_bytes
 from landuse.read.hostile import guard_blocks, shallow
 from landuse.read.hostile.drawings import MOST_ENTITIES
 from landuse.read.hostile.extent import MOST_COLUMNS, guard_width
@@ -298,6 +300,31 @@ def test_a_boundary_file_cut_off_in_a_parcel_is_refused_and_after_one_is_told(tm
     assert codes(read(tmp_path, parcels=entry)) == ["TEXT_UNENDED"]
     text(tmp_path, "a.txt", survey(5, 5) + "\r\n", "gb18030")
     assert codes(read(tmp_path, parcels=entry)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.dxf", b"  0\r\nSECTION\r\n  2\r\nENTITIES\r\n"),
+        ("a.kml", b"<?xml version='1.0'?><kml><Document/></kml>"),
+        ("a.txt", "[属性描述]\r\n坐标系=2000国家大地坐标系\r\n".encode("gbk")),
+    ],
+)
+def test_a_file_too_large_to_be_read_as_a_whole_is_refused_with_what_to_do(name, data, tmp_path, monkeypatch):
+    monkeypatch.setattr(surveys, "LARGEST", 3 * 2**20)
+    (tmp_path / name).write_bytes(data.ljust(3 * 2**20 + 1))
+    (fault,) = faults_of(lambda: read(tmp_path, parcels={"path": name, "crs": "EPSG:4490"}))
+    assert fault.lines("zh") == (f"{name}:文件过大:3 MB", "  → ≤ 3 MB;拆成几个文件,或另存为 .gpkg")
+    assert fault.lines("en")[0] == f"{name}: the file is too large: 3 MB"
+
+
+@pytest.mark.parametrize(("sign", "size"), [(b"\n", 100), (b">", 100), (b"x", 3_000_000)])
+def test_a_text_in_memory_is_looked_at_in_blocks_that_hold_all_of_it(sign, size):
+    data = (b"a" * (size - 1) + sign) * (5_000_000 // size) + b"rest"
+    blocks = list(of_bytes(data)())
+    assert b"".join(blocks) == data
+    assert max(map(len, blocks)) <= (1 << 20 if sign != b"x" else len(data))
+    assert all(block.endswith(sign) for block in blocks[:-1])
 
 
 def test_nothing_of_these_is_found_in_files_as_people_make_them(tmp_path):
