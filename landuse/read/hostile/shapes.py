@@ -19,7 +19,7 @@ _ORDINATES: Final = {0: 2, 1: 3, 2: 3, 3: 4}
 
 def shallow(wkb: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     """Return geometries as WKB; one that is nested deeper than `DEEPEST`, or cut off, is damaged."""
-    large = [row for row, raw in enumerate(wkb) if raw is not None and len(raw) > _LARGE and _kind(raw, 0)[0] > 3]
+    large = [row for row, raw in enumerate(wkb) if raw is not None and len(raw) > _LARGE and _head(raw, 0)[0] > 3]
     deep = [row for row in large if not _is_shallow(wkb[row])]
     if not deep:
         return wkb
@@ -37,7 +37,7 @@ def _is_shallow(raw: bytes) -> bool:
                 open_parts.pop()
                 continue
             open_parts[-1] -= 1
-            kind, size, order, at = *_kind(raw, at), _after(raw, at)
+            kind, size, order, at = _head(raw, at)
             if kind == 1:
                 at += 8 * size
                 continue
@@ -58,17 +58,11 @@ def _is_shallow(raw: bytes) -> bool:
     return at <= len(raw)
 
 
-def _kind(raw: bytes, at: int) -> tuple[int, int, str]:
-    """Return the type of a geometry (1 point … 7 collection), the numbers of a point and the order of its bytes."""
+def _head(raw: bytes, at: int) -> tuple[int, int, str, int]:
+    """Return the type of a geometry (1 point … 7 collection), the numbers of a point, the order, the place after it."""
     order = "<" if raw[at : at + 1] == b"\x01" else ">"
     (stated,) = struct.unpack_from(f"{order}I", raw, at + 1)
     flags = 2 + bool(stated & 0x80000000) + bool(stated & 0x40000000)
     plain = stated & 0x0FFFFFFF
-    return plain % 1000, max(flags, _ORDINATES.get(plain // 1000, 2)), order
-
-
-def _after(raw: bytes, at: int) -> int:
-    """Return the place after the head of a geometry."""
-    order = "<" if raw[at : at + 1] == b"\x01" else ">"
-    (stated,) = struct.unpack_from(f"{order}I", raw, at + 1)
-    return at + (9 if stated & 0x20000000 else 5)
+    size = max(flags, _ORDINATES.get(plain // 1000, 2))
+    return plain % 1000, size, order, at + (9 if stated & 0x20000000 else 5)
