@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeVar
 from pydantic import Field, ValidationError
 
 from landuse.errors import Fault, InputError
-from landuse.refusal import tuples
+from landuse.refusal import plain_bytes, tuples
 from landuse.settings import Extremes, Frozen, Positive, Section
 
 Said = TypeVar("Said")
@@ -167,7 +167,7 @@ def read_locked(path: Path) -> Locked:
     where = f"[frozen.from] {path.as_posix()}"
     do = "指定某次运行成果中的 frozen.toml / name the frozen.toml of a run"
     try:
-        return Locked.model_validate(tuples(tomllib.loads(path.read_text(encoding="utf-8-sig"))))
+        return Locked.model_validate(tuples(tomllib.loads(plain_bytes(path).decode("utf-8-sig"))))
     except OSError as error:
         missing = not path.exists()
         found = "文件不存在 / no such file" if missing else f"无法读取 / cannot be read: {error.strerror}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import re
+import stat
 import tomllib
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -18,6 +20,8 @@ VALID: Final = re.compile(r'"(?:[^"\\]|\\(?:[btnfr"\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa
 """A TOML string whose every backslash makes an escape; in any other somebody wrote a Windows path."""
 KINDS_TRIED: Final = frozenset({"[key]", "FixedValue", "str", "int", "float", "bool", "date"})
 """Names of types that stand in the place of a refusal when several were tried."""
+LARGEST: Final = 50_000_000
+"""Bytes of a file of settings, or of a template (inclusive)."""
 HIDDEN: Final = frozenset({"folder", "own_pack", "own_catalogue", "locked", "own_layout"})
 """Fields of a project that no file may state."""
 
@@ -60,11 +64,27 @@ def read_toml(path: Path, where: str, *, missing: Fault, do: str) -> dict[str, A
         It cannot be opened, is no text, or no TOML.
     """
     try:
-        return parse_toml(decode(path.read_bytes()), where)
+        return parse_toml(decode(plain_bytes(path)), where)
     except UnicodeDecodeError:
         raise InputError([Fault(where, "不是文本文件 / not a text file", "TOML, UTF-8", do)]) from None
     except OSError:
         raise InputError([missing]) from None
+
+
+def plain_bytes(path: Path) -> bytes:
+    """Return the bytes of a plain file that is read as a whole; never of a pipe or a device, which has no end.
+
+    Raises
+    ------
+    OSError
+        It cannot be opened, is no plain file, or is larger than `LARGEST`.
+    """
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "不是普通文件 / no plain file")
+    if status.st_size > LARGEST:
+        raise OSError(errno.EFBIG, f"文件过大 / too large: {status.st_size} bytes")
+    return path.read_bytes()
 
 
 def tuples(tree: Any) -> Any:

@@ -133,16 +133,13 @@ def _entries(form: Form, left: dict[str, Any], remarks: dict[Path, str]) -> Iter
 
 def _columns(form: Form, left: dict[str, Any], remarks: dict[Path, str]) -> Iterator[Row]:
     """Give a row each canonical column and the header it stands under."""
-    node = _node(left, form.path)
-    for table in [name for name, value in node.items() if isinstance(value, dict)]:
-        mapping = node.pop(table)
-        remark = remarks.pop((*form.path, table), "")
+    for table, mapping, remark in _mappings(form, left, remarks):
         if not mapping:
             yield Row(_lead(form, (table, "")), {}, remark)
         for column, source in mapping.items():
             told = "\n".join(part for part in (remark, remarks.pop((*form.path, table, column), "")) if part)
             yield Row(_lead(form, (table, column)), _source(form, source), told)
-            remark = ""
+            remark = ""  # noqa: PLW2901 - it stands beside the first row alone
 
 
 def _source(form: Form, source: Any) -> dict[str, Cell]:
@@ -153,15 +150,21 @@ def _source(form: Form, source: Any) -> dict[str, Cell]:
 
 def _variants(form: Form, left: dict[str, Any], remarks: dict[Path, str]) -> Iterator[Row]:
     """Give a row each setting of each variant."""
-    node = _node(left, form.path)
-    for name in [name for name, value in node.items() if isinstance(value, dict)]:
-        settings = node.pop(name)
-        remark = remarks.pop((*form.path, name), "")
+    for name, settings, remark in _mappings(form, left, remarks):
         if not settings:
             yield Row(_lead(form, (name, "")), {}, remark)
         for path, value in _leaves(settings, most=2):
             yield Row(_lead(form, (name, key_text(path))), {"value": cell_of(value, ANYTHING)}, remark)
-            remark = ""
+            remark = ""  # noqa: PLW2901 - as above
+
+
+def _mappings(
+    form: Form, left: dict[str, Any], remarks: dict[Path, str]
+) -> Iterator[tuple[str, dict[str, Any], str]]:  # fmt: skip
+    """Give each mapping of a section by its name, with its remark, and take both out of what is left."""
+    node = _node(left, form.path)
+    for name in [name for name, value in node.items() if isinstance(value, dict)]:
+        yield name, node.pop(name), remarks.pop((*form.path, name), "")
 
 
 def _record(form: Form, lead: Path, entry: dict[str, Any], remark: str) -> Row:

@@ -203,6 +203,8 @@ def _about(piece: Piece, place: Place | None) -> list[Evidence]:
         about += [because("candidate", each.evidence, value=each.value) for each in piece.encoding.candidates]
     if place is not None and place.crs is None:
         about.append(because("crs_open", place.judged.evidence))
-        about += [because("candidate", each.evidence, value=each.value) for each in place.judged.candidates[:_MOST]]
+        told = [because("candidate", each.evidence, value=each.value) for each in place.judged.candidates]
+        is_long = len(told) > _MOST and place.summary is not None
+        about += [place.summary] if is_long and place.summary is not None else told[:_MOST]
         about += [place.advice] if place.advice is not None else []
     return [*about, *piece.notes]

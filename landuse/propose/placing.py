@@ -44,6 +44,8 @@ class Place:
     judged: Judgement
     advice: Evidence | None = None
     """What the user should do where it is open."""
+    summary: Evidence | None = None
+    """The candidates in few words, where there are many."""
     is_turned: bool = False
     """The axes stand in the other order: whether that is so, the user has to say."""
 
@@ -71,16 +73,17 @@ def _place(piece: Piece, region: Region | None) -> Place:
     wkb = piece.content.wkb
     shapes: Geometries = from_wkb(wkb) if wkb is not None else np.zeros(0, dtype=object)
     found = piece.source.crs
-    advice = None
+    advice = summary = None
     try:
         ruling = rule_on(Claim(found=found), shapes, region=region, where=piece.where)
         judged = ruling.judgement
-        advice = _both(ruling.fault.do) if ruling.fault is not None else None
+        if ruling.fault is not None:
+            advice, summary = _both(ruling.fault.do), _both(ruling.fault.allowed)
     except InputError as error:
         judged = Judgement(None, _both(error.faults[0].found))
     is_turned = advice is not None and "axes" in advice.zh
     is_stated = bool(found) and stated(found or "", piece.where).is_whole
-    return Place(judged.value, is_stated and (judged.is_decided or is_turned), judged, advice, is_turned)
+    return Place(judged.value, is_stated and (judged.is_decided or is_turned), judged, advice, summary, is_turned)
 
 
 def _both(text: str) -> Evidence:

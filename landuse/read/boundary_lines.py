@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
+import sys
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 FIELDS: Final = ("点数", "面积", "地块编号", "地块名称", "图形属性", "图幅号", "用途", "地类编码")
 """What the line of a parcel holds before its @, in order."""
 SHAPES: Final = frozenset({"点", "线", "面"})
+_SHORT: Final = 8
 _COORDINATES: Final = "地块坐标"
 _DESCRIPTION: Final = "属性描述"
 _SHAPE_AT: Final = FIELDS.index("图形属性")
@@ -18,7 +21,7 @@ _SECTION: Final = re.compile(r"^\s*[\[【]\s*(.+?)\s*[\]】]\s*$")
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Point:
     """One boundary point as it stands: the two numbers in the order of the file."""
 
@@ -29,7 +32,7 @@ class Point:
     second: float
 
 
-@dataclass
+@dataclass(slots=True)
 class Parcel:
     """One block of the file: a line of attributes and its points."""
 
@@ -73,8 +76,8 @@ def is_boundary(data: bytes) -> bool:
 _CODECS: Final = ("utf-8", "gbk", "utf-16-le", "utf-16-be")
 
 
-def survey_of(text: str) -> Survey:
-    """Return the header and the parcels of a text."""
+def survey_of(text: str | Iterable[str]) -> Survey:
+    """Return the header and the parcels of a text, or of its lines as they come."""
     headers: list[dict[str, str]] = []
     parcels: list[Parcel] = []
     stray: list[tuple[int, str]] = []
@@ -143,7 +146,12 @@ def _attributes(line: str) -> tuple[str, ...]:
         parts = [*parts[: _SHAPE_AT - 1], name, *parts[_SHAPE_AT + more :]]
     elif not shapes and len(parts) != len(FIELDS):
         return ()
-    return tuple(part.strip() for part in parts) if len(parts) >= len(FIELDS) else ()
+    return tuple(_kept(part.strip()) for part in parts) if len(parts) >= len(FIELDS) else ()
+
+
+def _kept(value: str) -> str:
+    """Return a short value as the one that is kept already: most parcels have the same use, shape and count."""
+    return sys.intern(value) if len(value) < _SHORT else value
 
 
 def _point(number: int, line: str) -> Point | None:
@@ -155,15 +163,16 @@ def _point(number: int, line: str) -> Point | None:
     first, second = number_of(parts[2]), number_of(parts[3])
     if first is None or second is None or not parts[1].strip():
         return None
-    return Point(number, parts[0].strip(), parts[1].strip(), first, second)
+    return Point(number, sys.intern(parts[0].strip()), sys.intern(parts[1].strip()), first, second)
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
+def _lines(text: str | Iterable[str]) -> Iterator[tuple[int, str]]:
     """Return the lines that hold something, with their numbers as an editor shows them."""
-    for number, line in enumerate(re.split("\r\n|\r|\n", text), start=1):
-        if line.strip(" \t\x1a\ufeff\u3000"):
-            yield number, line.lstrip("\ufeff")
+    lines = io.StringIO(text, newline=None) if isinstance(text, str) else text
+    for number, line in enumerate(lines, start=1):
+        if line.strip(" \t\r\n\x1a\ufeff\u3000"):
+            yield number, line.rstrip("\r\n").lstrip("\ufeff")
 
 
 def _narrow(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -104,11 +105,15 @@ def read_boundary(data: bytes, entry: InputEntry, *, name: str) -> Boundary:
         As `open_boundary`.
     """
     decided = text_encoding(data, declared=entry.encoding, where=name)
-    survey = survey_of(data[decided.skip :].decode(decided.codec))
+    with io.TextIOWrapper(io.BytesIO(data), encoding=decided.codec, newline=None) as lines:
+        survey = survey_of(lines)
     if not survey.parcels:
         found = "没有地块 / no parcel in the file"
         raise InputError([Fault(name, found, "[地块坐标]", "从原软件重新导出 / export it again from its program")])
     check_units(survey.headers, name)
+    is_unended = not data.rstrip(b"\0 \x1a").endswith((b"\n", b"\r"))
+    if is_unended and _breaks_off(survey.parcels[-1]):
+        raise InputError([_cut_off(survey.parcels[-1], name)])
     axes = _axes(survey, entry, name)
     crs, remarks = _crs(survey, axes, entry, name)
     ends = np.cumsum([len(row.points) for row in survey.parcels])[:-1]
@@ -119,7 +124,19 @@ def read_boundary(data: bytes, entry: InputEntry, *, name: str) -> Boundary:
     lost = [any(doubt.code in LOST for doubt in mine) for mine in doubts]
     shapes = np.array([None if gone else one.shape for one, gone in zip(shaped, lost, strict=True)], dtype=object)
     remarks += [*_axis_remarks(survey, axes), *_unit_remarks(unit), *_stray_remarks(survey)]
+    remarks += [Remark("TEXT_UNENDED", survey.parcels[-1].said[:80], survey.parcels[-1].line)] if is_unended else []
     return Boundary(survey.parcels, shapes, crs, unit, tuple(_findings(doubts)), tuple(remarks), decided.codec)
+
+
+def _breaks_off(last: Parcel) -> bool:
+    """Say whether the last parcel of a file stops in a point, or before all of those it states."""
+    stated = number_of(last.value("点数"))
+    return bool(last.broken) or not last.points or (stated is not None and len(last.points) < stated)
+
+
+def _cut_off(last: Parcel, name: str) -> Fault:
+    found = f"文件可能被截断,最后一个地块(第 {last.line} 行)的界址点不全 / it seems cut off, after line {last.line}"
+    return Fault(name, found, "", "请提供方重新发送 / have the sender send it again")
 
 
 def _cells(texts: Sequence[str]) -> Cells:

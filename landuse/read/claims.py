@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from landuse.catalogue import load
 from landuse.errors import Fault
 from landuse.read.crs import parse_crs
 from landuse.read.judgement import Candidate, Evidence, Judgement
+from landuse.read.national import FIRST, LAST, System, meridian_of
 from landuse.read.places import Fit, Place, Spread
 from landuse.read.statements import Statement
 from landuse.settings import Region
 
+EXAMPLES: Final = (105, 114, 117, 120)
+"""Meridians for which a message says where the data would lie: west, middle and east of the country."""
 SHOWN: Final = 6
 """Candidates that a message names; more are counted."""
 Why = Literal["fits", "missing", "turned", "range", "outside", "open", "datum"]
@@ -122,7 +125,7 @@ def _allowed(one: Weighed, case: Case) -> str:
     """Return between what a person may choose, and where each would put the data."""
     region, chosen = case.region, _chosen(one)
     if _is_of_any_meridian(chosen):
-        return str(_meridians(chosen))
+        return str(_meridians(chosen, one.said))
     listed = [str(_options(group)) for group in _by_place(chosen[:SHOWN])]
     if region and one.why == "outside":
         listed.insert(0, f"region: {region.lon}°E {region.lat}°N ≤ {region.radius_km:g} km")
@@ -179,20 +182,53 @@ def _is_of_any_meridian(options: Sequence[Fit]) -> bool:
     return len({fit.system.meridian for fit in options if fit.system and fit.system.width}) > SHOWN
 
 
-def _meridians(options: Sequence[Fit]) -> Evidence:
+def _meridians(options: Sequence[Fit], said: Statement) -> Evidence:
+    """Return the zones that are possible, width by width, and where each would put the data."""
     zones = [(fit, fit.system) for fit in options if fit.system and fit.system.width]
     first, system = zones[0]
-    last = max((fit for fit, own in zones if own.datum == system.datum), key=lambda fit: fit.place.lon)
     off = first.place.lon - system.meridian
     side = ("以西", "west") if off < 0 else ("以东", "east")
-    datums = "" if len({own.datum for _, own in zones}) == 1 else "大地基准也须写明(CGCS2000、西安80 或 北京54),"
-    many = "" if not datums else ", the datum is wanted too (CGCS2000, Xian 80 or Beijing 54)"
+    is_open = len({own.datum for _, own in zones}) > 1
+    datums = "大地基准也须写明(CGCS2000、西安80 或 北京54)," if is_open else ""
+    many = ", the datum is wanted too (CGCS2000, Xian 80 or Beijing 54)" if is_open else ""
+    alike = sorted({(own.meridian, fit.place.lon) for fit, own in zones if own.datum == system.datum})
+    shown = [pair for pair in alike if pair[0] in EXAMPLES] or alike[:SHOWN]
+    sites = [f"{meridian:g}° → {lon:.4f}°E" for meridian, lon in shown]
+    groups = _zone_groups([(fit, own) for fit, own in zones if own.datum == system.datum], said)
     return Evidence(
-        f"{datums}东坐标不带带号,不知中央经线(如 {first.crs} 至 {last.crs}):数据在中央经线{side[0]} {abs(off):.4f}°,"
-        f"北纬 {first.place.lat:.4f}°",
-        f"eastings carry no zone number and the meridian is unknown (as {first.crs} to {last.crs}){many}, the data lie "
-        f"{abs(off):.4f}° {side[1]} of it at {first.place.lat:.4f}° N",
+        f"{datums}东坐标不带带号,不知中央经线,可能是 {'、'.join(groups.zh)}:数据在中央经线{side[0]} {abs(off):.4f}°,"
+        f"北纬 {first.place.lat:.4f}°(中央经线 {'、'.join(sites)})",
+        f"eastings carry no zone number and the meridian is unknown, it may be of {' or '.join(groups.en)}{many}, the "
+        f"data lie {abs(off):.4f}° {side[1]} of it at {first.place.lat:.4f}° N (meridian {', '.join(sites)})",
     )
+
+
+@dataclass(frozen=True)
+class _Groups:
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+
+
+def _zone_groups(zones: Sequence[tuple[Fit, System]], said: Statement) -> _Groups:
+    """Return the zones of each width as first and last; every meridian of 6 degrees is one of 3 degrees too."""
+    zh, en = [], []
+    for width in (3, 6):
+        mine = sorted(((own.zone, own.meridian, fit.crs) for fit, own in zones if own.width == width))
+        if mine:
+            (low, west, code), (high, east, last) = mine[0], mine[-1]
+            zh.append(f"{width}度带 {low}–{high}(中央经线 {west:g}°–{east:g}°,{code} 至 {last})")
+            en.append(f"{width}-degree zones {low}–{high} (meridians {west:g}°–{east:g}°, {code} to {last})")
+        six = [zone for zone in range(FIRST[6], LAST[6] + 1) if mine and _may_be_six(said, zones[0][1], zone)]
+        sixes = [zone for zone in six if mine[0][1] <= meridian_of(6, zone) <= mine[-1][1]]
+        if width == 3 and sixes:
+            zh.append(f"6度带 {sixes[0]}–{sixes[-1]}")
+            en.append(f"6-degree zones {sixes[0]}–{sixes[-1]}")
+    return _Groups(tuple(zh), tuple(en))
+
+
+def _may_be_six(said: Statement, system: System, zone: int) -> bool:
+    """Return whether a zone of 6 degrees is left open by what is stated."""
+    return not said.is_narrow or said.admits(replace(system, width=6, zone=zone))
 
 
 def _name(one: Weighed) -> str:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from landuse.errors import Fault, InputError
+from landuse.read.hostile import shallow
 from landuse.read.source import Content, Source, arrow_cells
 
 _DEFAULT_CRS: Final = "OGC:CRS84"
@@ -48,7 +49,7 @@ def open_parquet(path: Path, *, name: str) -> Source:
         except (pa.ArrowException, OSError) as error:
             raise _unreadable(name, error) from None
         cells = {position: arrow_cells(table.column(headers[position])) for position in wanted}
-        wkb = _storage(table.column(geometry)).to_numpy() if with_geometry else None
+        wkb = shallow(_storage(table.column(geometry)).to_numpy()) if with_geometry else None
         return Content(cells, np.arange(1, rows + 1, dtype=np.int64), wkb)
 
     return Source(name, "", headers, read, has_geometry=bool(geometry), crs=crs)
@@ -60,9 +61,10 @@ def _geometry(schema: pa.Schema, name: str) -> tuple[str, str | None]:
     if stated is None:
         plain = [n for n in _PLAIN_NAMES if n in schema.names and _is_binary(schema.field(n).type)]
         return (plain[0], None) if plain else ("", None)
-    geo: Mapping[str, Any] = json.loads(stated)
-    primary = str(geo["primary_column"])
-    column = geo["columns"][primary]
+    primary, column = _stated(stated, name)
+    if primary not in schema.names or not _is_binary(_plain(schema.field(primary).type)):
+        found = f"说明中的几何列不存在或不是二进制 / the geometry column it names is not there, or no binary: {primary}"
+        raise InputError([Fault(name, found, "WKB", "重新导出为 GeoParquet / export it again as GeoParquet")])
     if column.get("encoding") != "WKB":
         found = f"几何编码 / geometry encoding: {column.get('encoding')}"
         raise InputError([Fault(name, found, "WKB", "另存为 WKB 编码 / save it as WKB")])
@@ -71,12 +73,31 @@ def _geometry(schema: pa.Schema, name: str) -> tuple[str, str | None]:
     return primary, None if column["crs"] is None else json.dumps(column["crs"])
 
 
+def _stated(stated: bytes, name: str) -> tuple[str, Mapping[str, Any]]:
+    """Return the name of the geometry column and what the file says of it."""
+    try:
+        geo = json.loads(stated)
+        primary = geo["primary_column"]
+        column = geo["columns"][primary]
+        if isinstance(column, dict):
+            return str(primary), column
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
+        pass
+    found = "文件中关于几何的说明不完整或写法有误 / what it says of its geometry is damaged"
+    raise InputError([Fault(name, found, "GeoParquet", "重新导出为 GeoParquet / export it again as GeoParquet")])
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    """Return the type in which an extension type is stored."""
+    return kind.storage_type if isinstance(kind, pa.BaseExtensionType) else kind
+
+
 def _is_binary(kind: pa.DataType) -> bool:
     return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
 
 
 def _storage(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    if not isinstance(column.type, pa.ExtensionType):
+    if not isinstance(column.type, pa.BaseExtensionType):
         return column
     return pa.chunked_array([chunk.storage for chunk in column.chunks], column.type.storage_type)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -15,10 +15,11 @@ from landuse.errors import Fault, InputError
 from landuse.read.encoding import text_encoding
 from landuse.read.header_finder import LOOKED_AT, check_header, wished_words
 from landuse.read.header_rows import header_numbers, join_rows
+from landuse.read.hostile import guard_width
 from landuse.read.kept_columns import KeptColumns
 from landuse.read.quotes import check_quotes, unclosed
 from landuse.read.shifted_rows import RowWatch
-from landuse.read.source import Content, Source
+from landuse.read.source import Content, Remark, Source
 from landuse.read.transcoded import TextSource
 from landuse.settings import InputEntry
 
@@ -111,7 +112,11 @@ def _read(body: _Body, wanted: Sequence[int]) -> Content:
         kept = _by_record(body, wanted)
     if (fault := kept.watch.fault(body.text.name)) is not None:
         raise InputError([fault])
-    return kept.content(body.first)
+    content = kept.content(body.first)
+    if not len(content.source_row) or not body.text.is_unended():
+        return content
+    remark = Remark("TEXT_UNENDED", body.text.last_line(), int(content.source_row[-1]))
+    return replace(content, remarks=(*content.remarks, remark))
 
 
 def _nothing_yet(body: _Body, wanted: Sequence[int]) -> KeptColumns:
@@ -172,7 +177,7 @@ def _by_record(body: _Body, wanted: Sequence[int]) -> KeptColumns:
     long = long if long.count else _longer(tails)
     if long.count:
         raise InputError([_too_long(long, body)])
-    if last < widths[0] and not body.text.ends_with_newline():
+    if last < widths[0] and body.text.is_unended():
         found = "最后一行不完整,文件可能被截断 / the last row breaks off: the file seems cut off"
         raise InputError([Fault(body.text.name, found, "", "请提供方重新发送 / have the sender send it again")])
     return kept
@@ -275,4 +280,5 @@ def _first_records(text: TextSource, count: int, delimiter: str) -> tuple[list[l
             yield line
 
     records = [record for _, record in zip(range(count), _records(lines(), delimiter, text.name), strict=False)]
+    guard_width(max((len(record) for record in records), default=0), text.name)
     return records, consumed

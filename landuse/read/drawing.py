@@ -18,6 +18,7 @@ from landuse.errors import Fault, InputError
 from landuse.read.drawing_shapes import Outlines, is_area, outlines_of
 from landuse.read.encoding import codec_of, text_encoding
 from landuse.read.findings import Finding
+from landuse.read.hostile import guard_blocks
 from landuse.read.source import Cells, Content, Source
 from landuse.read.vector import LayerInfo, choose_layer, fine_arcs, unreadable
 from landuse.settings import InputEntry
@@ -119,7 +120,7 @@ def read_drawing(path: Path, data: bytes, declared: str | None, name: str) -> Dr
     Raises
     ------
     InputError
-        As `open_drawing`.
+        As `open_drawing`; its blocks unfold into more than anybody drew.
     """
     import pyogrio.raw
 
@@ -130,6 +131,7 @@ def read_drawing(path: Path, data: bytes, declared: str | None, name: str) -> Dr
     if not data.rstrip(b"\0\x1a \r\n\t").endswith(b"EOF"):
         found = "DXF 不完整,没有结束标记 EOF / the DXF is cut off: no EOF"
         raise InputError([Fault(name, found, "DXF", "重新导出或复制 / export or copy it again")])
+    guard_blocks(data, name)
     codec = _codec(data, declared, name)
     options = {"ENCODING": codec.upper(), "CLOSED_LINE_AS_POLYGON": "NO", "INLINE_BLOCKS": "YES"}
     options |= {"MERGE_BLOCK_GEOMETRIES": "NO", "INCLUDE_RAW_CODE_VALUES": "YES"}

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from landuse.errors import Fault, InputError
 from landuse.read.domains import Domains, geodatabase_domains
-from landuse.read.hostile import guard_folder
+from landuse.read.hostile import guard_folder, guard_tables
 
 SUFFIX: Final = ".gdb"
 _CATALOGUE: Final = "a00000001.gdbtable"
@@ -33,13 +33,14 @@ def check_geodatabase(path: Path, name: str) -> None:
     Raises
     ------
     InputError
-        A link, a folder or a device inside; the compressed form, which only ArcGIS reads; an older form.
+        A link, a folder or a device inside; the compressed form, which only ArcGIS reads; a table cut off.
     """
     guard_folder(path, name)
     if any(file.suffix.lower() == ".cdf" for file in path.iterdir()):
         found = "是压缩过的地理数据库,只有 ArcGIS 能读 / a compressed geodatabase, which only ArcGIS reads"
         do = "在 ArcGIS 中先解压缩(Uncompress File Geodatabase Data) / uncompress it in ArcGIS first"
         raise InputError([Fault(name, found, ".gdb", do)])
+    guard_tables(path, name)
 
 
 def domains_of(path: Path, layer: str, name: str) -> Domains:

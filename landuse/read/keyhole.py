@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ import shapely
 
 from landuse.errors import Fault, InputError
 from landuse.read.encoding import text_encoding
-from landuse.read.plain_xml import ENCODING, DoctypeError, local, walk_xml
+from landuse.read.plain_xml import ENCODING, DoctypeError, decoded_pieces, local, walk_xml
 from landuse.read.source import Cells, Content, Remark, Source
 from landuse.read.vector import LayerInfo, choose_layer
 from landuse.settings import InputEntry
@@ -27,6 +28,12 @@ _ROOT: Final = re.compile(rb"<(?:\w+:)?kml[\s>]")
 _COMMA: Final = re.compile(r"\s*,\s*")
 _CONTAINERS: Final = frozenset({"Document", "Folder"})
 _DAMAGED: Final = b"\xff"
+_DEEPEST: Final = 100
+"""Elements inside one another in a placemark (inclusive); a polygon in two collections needs eight."""
+
+
+class _DeepError(ValueError):
+    """The elements of a placemark are nested deeper than any program draws them."""
 
 
 @dataclass
@@ -49,6 +56,8 @@ class _Walk:
     path: list[str] = field(default_factory=list)
     builder: ET.TreeBuilder | None = None
     tags: list[str] = field(default_factory=list)
+    inside: int = 0
+    """Elements that are open inside a placemark."""
     text: str = ""
     links: int = 0
 
@@ -109,10 +118,15 @@ def _folders(data: bytes, declared: str | None, name: str) -> tuple[dict[str, Fo
     decided = text_encoding(data, declared=declared or (stated[1].decode() if stated else None), where=name)
     walk = _Walk()
     try:
-        text = data[decided.skip :].decode(decided.codec)
-        walk_xml(text, lambda tag, _: _start(walk, tag, _), lambda tag: _end(walk, tag), lambda said: _said(walk, said))
+        texts = decoded_pieces(data, decided.codec, decided.skip)
+        walk_xml(
+            texts, lambda tag, _: _start(walk, tag, _), lambda tag: _end(walk, tag), lambda said: _said(walk, said)
+        )
     except DoctypeError:
         found = "XML 里有 DOCTYPE(实体),不读 / the XML declares a DOCTYPE (entities) and is refused"
+        raise InputError([Fault(name, found, "KML", "从原软件重新导出 / export it again")]) from None
+    except _DeepError:
+        found = "KML 里的元素嵌套过深,不读 / the elements of the KML are nested too deep, it is refused"
         raise InputError([Fault(name, found, "KML", "从原软件重新导出 / export it again")]) from None
     except expat.ExpatError as error:
         found = f"KML 不完整或写法有误 / KML cut off or not well-formed: {error}"
@@ -133,6 +147,9 @@ def _start(walk: _Walk, tag: str, attributes: dict[str, str]) -> None:
     if walk.builder is None and kind == "Placemark":
         walk.builder = ET.TreeBuilder()
     if walk.builder is not None:
+        walk.inside += 1
+        if walk.inside > _DEEPEST:
+            raise _DeepError
         walk.builder.start(kind, {local(key): value for key, value in attributes.items()})
         return
     walk.tags.append(kind)
@@ -143,6 +160,7 @@ def _start(walk: _Walk, tag: str, attributes: dict[str, str]) -> None:
 def _end(walk: _Walk, tag: str) -> None:
     kind = local(tag)
     if walk.builder is not None:
+        walk.inside -= 1
         walk.builder.end(kind)
         if kind == "Placemark":
             place = tuple(walk.path)
@@ -172,7 +190,7 @@ def _add(folder: Folder, mark: ET.Element) -> None:
         if element.tag in {"Data", "SimpleData"}:
             title = element.get("name", "")
             said = element.findtext("value") if element.tag == "Data" else element.text
-            row[f"{title}:数据" if title in (NAME, DESCRIPTION) else title] = (said or "").strip()
+            row[sys.intern(f"{title}:数据" if title in (NAME, DESCRIPTION) else title)] = (said or "").strip()
     folder.fields |= dict.fromkeys(key for key in row if key)
     folder.rows.append(row)
     folder.shapes.append(_shape(mark))

@@ -13,14 +13,14 @@ from landuse.read.encoding import text_encoding, wide_codec
 from landuse.read.geodatabase import check_geodatabase, is_geodatabase
 from landuse.read.hostile import (
     foreign_kind,
-    guard_archive,
-    guard_compound,
+    guard_book,
     guard_file,
     guard_geopackage,
     guard_json,
     guard_path,
     guard_shapefile,
-    other_package,
+    guard_sides,
+    guard_width,
 )
 from landuse.read.sheets import open_workbook
 from landuse.read.source import Source
@@ -54,7 +54,10 @@ def locate(path: str, folder: Path) -> Path:
     name = written(path)
     target = folder / name
     guard_file(target, name)
-    if target.is_file() or is_geodatabase(target):
+    if target.is_file():
+        guard_sides(target, name)
+        return target
+    if is_geodatabase(target):
         return target
     if target.is_dir():
         raise InputError([Fault(name, "是文件夹 / is a folder", ACCEPTED, "写明文件 / name the file")])
@@ -81,7 +84,10 @@ def open_source(entry: InputEntry, folder: Path, *, geometry: bool) -> Source:
     InputError
         Missing, held by another program, of a format that is not accepted, unreadable.
     """
-    return open_file(locate(entry.path, folder), entry, name=written(entry.path), geometry=geometry)
+    name = written(entry.path)
+    source = open_file(locate(entry.path, folder), entry, name=name, geometry=geometry)
+    guard_width(len(source.headers), name)
+    return source
 
 
 def open_file(path: Path, entry: InputEntry, *, name: str, geometry: bool) -> Source:
@@ -138,12 +144,7 @@ def _book(head: bytes, stream: IO[bytes], path: Path, name: str) -> bytes:
         found = f"工作簿过大 / the workbook is too large: {path.stat().st_size} bytes"
         raise InputError([Fault(name, found, f"<= {_LARGEST_BOOK}", "另存为 .csv / save it as .csv")])
     data = head + stream.read()
-    if data.startswith(b"PK"):
-        members = {member.filename for member in guard_archive(data, name)}
-        if found := other_package(members):
-            raise InputError([Fault(name, found, ACCEPTED, "用原软件另存 / save it again from its program")])
-    else:
-        guard_compound(data, name)
+    guard_book(data, name)
     return data
 
 

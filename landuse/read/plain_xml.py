@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NoReturn
 from xml.parsers import expat
 
 DECLARATION: Final = re.compile(r"\s*<\?xml[^>]*\?>")
 ENCODING: Final = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._\-]+)["']""")
+
+
+_PIECE: Final = 1 << 20
 
 
 class DoctypeError(ValueError):
@@ -36,12 +40,17 @@ def parse_xml(text: str) -> ET.Element:
 
 
 def walk_xml(
-    text: str,
+    texts: Iterable[str],
     start: Callable[[str, dict[str, str]], object],
     end: Callable[[str], object],
     said: Callable[[str], object],
 ) -> None:
     """Call `start`, `end` and `said` (text) for each element in the order of a text, without building a tree.
+
+    Parameters
+    ----------
+    texts
+        The text, piece by piece; its declaration stands in the first one.
 
     Raises
     ------
@@ -52,7 +61,17 @@ def walk_xml(
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = said
-    _feed(parser, text)
+    for number, text in enumerate(texts):
+        parser.Parse((text if number else DECLARATION.sub("", text, count=1)).encode(), False)  # noqa: FBT003
+    parser.Parse(b"", True)  # noqa: FBT003
+
+
+def decoded_pieces(data: bytes, codec: str, skip: int) -> Iterator[str]:
+    """Return a text in memory piece by piece, from a byte on."""
+    decoder = codecs.getincrementaldecoder(codec)()
+    for begin in range(skip, len(data), _PIECE):
+        yield decoder.decode(data[begin : begin + _PIECE])
+    yield decoder.decode(b"", final=True)
 
 
 def local(name: str) -> str:

@@ -17,6 +17,7 @@ from landuse.errors import Fault, InputError
 from landuse.read.body_rows import Grid, Page, body_of, hidden_remarks
 from landuse.read.header_finder import check_header, find_header, wished_words
 from landuse.read.header_rows import header_numbers, join_rows
+from landuse.read.hostile import guard_book
 from landuse.read.judgement import Evidence, Judgement
 from landuse.read.marks import Area, marks_of
 from landuse.read.source import Content, Source, object_cells
@@ -116,6 +117,7 @@ def tables_of(path: Path, known: frozenset[str] = frozenset()) -> tuple[SheetInf
         if not data.startswith(BOOKS):
             return (_text_info(_whole_lines(data), path.name, known),)
         data += stream.read()
+    guard_book(data, path.name)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         metas = [meta for meta in book.sheets_metadata if str(meta.typ).endswith("WorkSheet")]

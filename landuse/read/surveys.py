@@ -41,10 +41,8 @@ def open_survey(path: Path, head: bytes, entry: InputEntry, *, name: str, geomet
     ----------
     head
         First bytes of the file, some thousand.
-    name
-        Path as the project file writes it.
-    geometry
-        Whether a layer with geometry is looked for.
+    name, geometry
+        As of `open_vector`.
 
     Raises
     ------

@@ -14,6 +14,10 @@ from landuse.read.encoding import UTF8, Decided
 
 PIECE: Final = 1 << 20
 """Bytes that are decoded at once."""
+_TAIL: Final = 240
+"""Bytes at the end that tell whether the last line is ended."""
+_SHOWN: Final = 60
+"""Characters of it that are shown."""
 _ENDS: Final = b" \r\n"
 """What may follow the last record."""
 
@@ -63,15 +67,24 @@ class TextSource:
         with io.TextIOWrapper(io.BufferedReader(self.stream()), encoding="utf-8", newline="") as text:
             yield from text
 
-    def ends_with_newline(self) -> bool:
-        """Return whether the last line is ended: where it is not, the file may have been cut off in it."""
+    def is_unended(self) -> bool:
+        """Return whether the last line has no end while others have: the file may have been cut off in it."""
+        tail = self._tail()
+        return bool(tail.strip(b"\0 \x1a")) and not tail.rstrip(b"\0 \x1a").endswith((b"\n", b"\r"))
+
+    def last_line(self) -> str:
+        """Return the last line, or as much of its end as is shown."""
+        text = self._tail().decode(self.decided.codec, errors="ignore")
+        return text.rpartition("\n")[2].strip()[-_SHOWN:]
+
+    def _tail(self) -> bytes:
+        """Return the last bytes as they stand; an even number of them, as wide characters have."""
         if isinstance(self.source, bytes):
-            tail = self.source[-8:]
-        else:
-            with self.source.open("rb") as stream:
-                stream.seek(max(0, self.source.stat().st_size - 8))
-                tail = stream.read()
-        return tail.rstrip(b"\0 \x1a").endswith((b"\n", b"\r"))
+            return self.source[-_TAIL:]
+        with self.source.open("rb") as stream:
+            size = self.source.stat().st_size
+            stream.seek(max(0, size - _TAIL - size % 2))
+            return stream.read()
 
     def _raw(self) -> Iterator[bytes]:
         if isinstance(self.source, bytes):

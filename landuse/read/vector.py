@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from landuse.read.field_list import FieldList, field_list
 from landuse.read.file_crs import crs_in
 from landuse.read.findings import Finding
 from landuse.read.layer_texts import cut_findings, cut_texts, layer_cells
+from landuse.read.odd_cells import package_cells, table_cells
 from landuse.read.source import Cells, Content, Source, arrow_cells
 from landuse.settings import InputEntry
 
@@ -26,11 +28,15 @@ DRIVERS: Final = ("ESRI Shapefile", "GPKG", "GeoJSON", "FlatGeobuf", "OpenFileGD
 """The drivers that may open a file; URLs, /vsi paths and VRT are refused before any is asked."""
 ARC_STEP: Final = "0.5"
 """Degrees of an arc that one chord may span: the area of a circle is then 1.3e-5 too small."""
+_COUNTED: Final = ("FlatGeobuf", "OpenFileGDB")
+"""Formats of which fewer rows are read than they state where they are cut off or damaged, without an error."""
 _INTERNAL_LAYERS: Final = ("layer_styles",)
 _NAMED_LAYERS: Final = ("GPKG", "OpenFileGDB")
 """Formats whose layer is named as the place of a row."""
 _LINES: Final = ("Point", "Line", "CircularString", "CompoundCurve", "MultiCurve")
 """In the names of types of geometry that hold no areas."""
+_BUILT: Final = re.compile(r"\S+\.cpp, \d+: ")
+"""Where in its own source the library met an error: of no use to anybody here."""
 _BYTES: Final = "iso8859-1"
 """Codec in which every byte is a character of its own."""
 _GDAL_NAMES: Final = {"utf-8": "UTF-8", "gb18030": "GB18030", "iso8859-1": "ISO-8859-1", "cp950": "CP950"}
@@ -64,6 +70,7 @@ class _Layer:
     table: str = ""
     """Codec of a shapefile's table; blank = the format states it itself."""
     told: FieldList = FieldList()  # noqa: RUF009 - frozen
+    driver: str = ""
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -197,9 +204,8 @@ def _may_be_areas(kind: str | None) -> bool:
 
 def unreadable(name: str, error: Exception | str) -> InputError:
     """Return the error of a file that GDAL does not read."""
-    return InputError(
-        [Fault(name, f"无法读取 / cannot be read: {error}", ", ".join(DRIVERS), "检查文件 / check the file")]
-    )
+    found = f"无法读取 / cannot be read: {_BUILT.sub('', str(error))}"
+    return InputError([Fault(name, found, ", ".join(DRIVERS), "检查文件 / check the file")])
 
 
 @contextmanager
@@ -246,7 +252,8 @@ def _opened(path: Path, layer: str, codec: str, name: str) -> tuple[_Layer, dict
         fields = tuple(_decoded(field, codec) for field in raw)
     domains = _domains(path, layer, driver=info["driver"], name=name)
     told = field_list(path, fields) if path.suffix.lower() == ".shp" else FieldList()
-    return _Layer(path, layer, encoding, fields, int(info["features"]), domains, raw or fields, cut, codec, told), info
+    rows, driver = int(info["features"]), str(info["driver"])
+    return _Layer(path, layer, encoding, fields, rows, domains, raw or fields, cut, codec, told, driver), info
 
 
 def _decoded(text: str, codec: str) -> str:
@@ -302,11 +309,15 @@ def _read(layer: _Layer, wanted: Sequence[int], *, geometry: bool, name: str) ->
     except (RuntimeError, ValueError, OSError) as error:
         raise unreadable(name, error) from None
     rows = layer.rows if not table.num_columns else table.num_rows
-    cut = cut_texts(layer.path, layer.table, wanted)
+    if layer.driver in _COUNTED and rows != layer.rows:
+        found = f"文件不完整,应有 {layer.rows} 行而只读到 {rows} 行 / cut off or damaged, {rows} of {layer.rows} rows"
+        raise InputError([Fault(name, found, "", "请提供方重新发送 / have the sender send it again")])
+    cut, odd = cut_texts(layer.path, layer.table, wanted), _odd(layer, own)
     cells: dict[int, Cells] = {}
     findings: list[tuple[int | None, Finding]] = []
     for at, field in own.items():
-        cells[at] = codes[field] if field in codes else _plain(layer, table.column(field), name, is_cut=at in cut)
+        stands = odd[at] if at in odd else _plain(layer, table.column(field), name, is_cut=at in cut)
+        cells[at] = codes.get(field, stands)
         if field in codes and at < len(layer.fields):
             kind = codes.get(layer.domains.subtype) if layer.domains.by_subtype else None
             cells[at], finding = meant(field, codes[field], layer.domains, kind)
@@ -318,6 +329,13 @@ def _read(layer: _Layer, wanted: Sequence[int], *, geometry: bool, name: str) ->
         return content
     wkb = table.column(meta["geometry_name"] or "wkb_geometry").to_numpy()
     return replace(content, wkb=wkb, straight=lambda: _straight(layer, name))
+
+
+def _odd(layer: _Layer, wanted: Mapping[int, str]) -> dict[int, Cells]:
+    """Return the fields in which some cell is not of the type of its field, as they stand in the file."""
+    if layer.driver == "GPKG":
+        return package_cells(layer.path, layer.name, wanted)
+    return table_cells(layer.path, layer.table, [*wanted]) if layer.driver == "ESRI Shapefile" else {}
 
 
 def _plain(layer: _Layer, column: pa.ChunkedArray, name: str, *, is_cut: bool) -> Cells:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import stat
 import tempfile
 import weakref
 import zipfile
@@ -14,19 +13,10 @@ from typing import Final
 
 from landuse.errors import Fault, InputError
 from landuse.read.geodatabase import SUFFIX as GEODATABASE
+from landuse.read.hostile import archives
 
-MOST_MEMBERS: Final = 20_000
-MOST_BYTES: Final = 8 * 2**30
-"""Most that an archive may unpack to (inclusive)."""
-BOMB_BYTES: Final = 2**30
-BOMB_RATIO: Final = 100
-"""An archive that unpacks to more than `BOMB_BYTES`, and to more than this many times its size, is no bureau's."""
 ENDINGS: Final = (".shp", ".gpkg", ".fgb", ".geojson", ".json", ".parquet", ".kml", ".dxf", ".txt")
 """What is looked for in an archive; .txt only where nothing else is there, for a readme is one too."""
-_BLOCK: Final = 1 << 20
-_ENCRYPTED: Final = 0x1
-_UTF8_NAME: Final = 0x800
-_UNICODE_PATH: Final = 0x7075
 _JUNK: Final = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
@@ -56,7 +46,7 @@ def is_archive(path: Path) -> bool:
         return False
     try:
         with zipfile.ZipFile(path) as archive:
-            names = {member.filename for member in archive.infolist()[:MOST_MEMBERS]}
+            names = {member.filename for member in archive.infolist()[: archives.MOST_MEMBERS]}
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
         return True
     return not names & {"[Content_Types].xml", "mimetype", "content.xml"}
@@ -78,7 +68,7 @@ def unpack(path: Path, layer: str | None, name: str) -> Unpacked:
         Damaged, encrypted, too large, with paths that lead outside, with nothing or several things to read.
     """
     with _opened(path, name) as archive:
-        members = _members(archive, path, name)
+        members = _members(archive, name)
         found = _readable(members)
         title = _choose(found, layer, name)
         folder = PrivateFolder()
@@ -97,74 +87,33 @@ def titles_in(path: Path, name: str) -> tuple[str, ...]:
         As `unpack`.
     """
     with _opened(path, name) as archive:
-        return tuple(_readable(_members(archive, path, name)))
+        return tuple(_readable(_members(archive, name)))
 
 
 def _opened(path: Path, name: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
-        raise _damaged(name, str(error)) from None
+        raise archives.damaged(name, str(error)) from None
 
 
 # --------------------------------------------------------------------------------------- what is inside
 
 
-def _members(archive: zipfile.ZipFile, path: Path, name: str) -> dict[str, zipfile.ZipInfo]:
-    """Return the files of an archive by their true names.
+def _members(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
+    """Return the files of an archive by their true names, without what systems add of their own.
 
     Raises
     ------
     InputError
-        One is encrypted or a link, has a path that leads outside, or all are too large.
+        What `archives.listed` refuses.
     """
-    found: dict[str, zipfile.ZipInfo] = {}
-    infos = archive.infolist()
-    total = sum(info.file_size for info in infos)
-    packed = max(path.stat().st_size, 1)
-    if len(infos) > MOST_MEMBERS or total > MOST_BYTES or (total > BOMB_BYTES and total > BOMB_RATIO * packed):
-        told = (
-            f"{len(infos)} 个文件,解压后 {total / 2**20:.0f} MB / {len(infos)} files, {total / 2**20:.0f} MB unpacked"
-        )
-        do = "先解压,再写明其中的文件 / unpack it, and name the file"
-        raise InputError([Fault(name, f"压缩包过大 / the archive is too large: {told}", "", do)])
-    for info in infos:
-        title = true_name(info)
-        parts = PurePosixPath(title).parts
-        if info.is_dir() or any(part in _JUNK or part.startswith("._") for part in parts):
-            continue
-        mode = info.external_attr >> 16
-        outside = title.startswith("/") or ".." in parts or ":" in parts[0] or "\0" in title
-        if outside or (mode and not stat.S_ISREG(mode) and stat.S_IFMT(mode)):
-            unsafe = f"压缩包里的路径不安全 / an unsafe path inside the archive: {title}"
-            raise InputError([Fault(name, unsafe, "", "重新打包 / pack it again")])
-        if info.flag_bits & _ENCRYPTED:
-            unsafe = f"压缩包有密码 / the archive is protected by a password: {title}"
-            raise InputError([Fault(name, unsafe, "", "去掉密码重新打包 / pack it again without a password")])
-        if title in found:
-            unsafe = f"压缩包里同一文件出现两次 / a file stands there twice: {title}"
-            raise InputError([Fault(name, unsafe, "", "重新打包 / pack it again")])
-        found[title] = info
-    return found
+    found = archives.listed(archive, name, archives.DATA)
+    return {title: info for title, info in found.items() if not info.is_dir() and not _is_junk(title)}
 
 
-def true_name(info: zipfile.ZipInfo) -> str:
-    """Return the name of a file in an archive: as UTF-8 where it says so or is so, else GBK; slashes forward."""
-    if info.flag_bits & _UTF8_NAME:
-        return info.orig_filename.replace("\\", "/")
-    raw = info.orig_filename.encode("cp437", errors="replace")
-    extra, at = info.extra, 0
-    while at + 4 <= len(extra):
-        kind, size = (int.from_bytes(extra[at + n : at + n + 2], "little") for n in (0, 2))
-        if kind == _UNICODE_PATH and size > 5:
-            return extra[at + 9 : at + 4 + size].decode("utf-8", errors="replace").replace("\\", "/")
-        at += 4 + size
-    for codec in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(codec).replace("\\", "/")
-        except UnicodeDecodeError:
-            continue
-    return info.orig_filename.replace("\\", "/")
+def _is_junk(title: str) -> bool:
+    return any(part in _JUNK or part.startswith("._") for part in PurePosixPath(title).parts)
 
 
 def _readable(members: Mapping[str, zipfile.ZipInfo]) -> dict[str, dict[str, zipfile.ZipInfo]]:
@@ -248,20 +197,6 @@ def _copy(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, name: s
             f"临时文件夹空间不足 / not enough room to unpack: {info.file_size / 2**20:.0f} MB > {free / 2**20:.0f} MB"
         )
         raise InputError([Fault(name, found, "", "先解压到其他磁盘 / unpack it on another disk")])
-    try:
-        with archive.open(info) as packed, target.open("wb") as plain:
-            left = info.file_size
-            while block := packed.read(min(_BLOCK, left + 1)):
-                left -= len(block)
-                if left < 0:
-                    raise _damaged(name, true_name(info))
-                plain.write(block)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
-        raise _damaged(name, f"{true_name(info)}: {error}") from None
-    if target.stat().st_size != info.file_size:
-        raise _damaged(name, true_name(info))
-
-
-def _damaged(name: str, what: str) -> InputError:
-    do = "重新打包或重新复制 / pack it or copy it again"
-    return InputError([Fault(name, f"压缩包损坏或不完整 / the archive is damaged or cut off: {what}", ".zip", do)])
+    with target.open("wb") as plain:
+        for piece in archives.pieces_of(archive, info, name, archives.DATA, room=info.file_size):
+            plain.write(piece)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import corpus_cells
 import corpus_crs
+import corpus_cut
 import corpus_encoding
 import corpus_formats
 import corpus_hostile
@@ -11,7 +12,16 @@ import corpus_names
 import corpus_silent
 from corpus_kit import Case
 
-GROUPS = (corpus_encoding, corpus_crs, corpus_cells, corpus_formats, corpus_hostile, corpus_names, corpus_silent)
+GROUPS = (
+    corpus_encoding,
+    corpus_crs,
+    corpus_cells,
+    corpus_formats,
+    corpus_hostile,
+    corpus_names,
+    corpus_silent,
+    corpus_cut,
+)
 
 
 def all_cases() -> list[Case]:

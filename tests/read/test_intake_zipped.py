@@ -5,14 +5,15 @@ from __future__ import annotations
 import gc
 import stat
 import zipfile
+from dataclasses import replace
 
 import pytest
 from gdal_builder import TEXT, database
 from read_builders import codes, faults_of, layer, read, shapefile, sheet
 
-from landuse.read import zipped
+from landuse.read.hostile import archives
 from landuse.read.vector import layers_of
-from landuse.read.zipped import is_archive, true_name, unpack
+from landuse.read.zipped import is_archive, unpack
 
 SQUARE = "MULTIPOLYGON(((40378000 4275000,40378100 4275000,40378100 4275100,40378000 4275000)))"
 ENDINGS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
@@ -63,7 +64,7 @@ def test_the_trailing_byte_of_a_gbk_name_is_no_separator():
     """The second byte of 乗 in GBK is 0x5C, the backslash."""
     info = zipfile.ZipInfo("x")
     info.orig_filename = "乗\\宗地.shp".encode("gbk").decode("cp437")
-    assert true_name(info) == "乗/宗地.shp"
+    assert archives.true_name(info) == "乗/宗地.shp"
 
 
 def test_one_of_several_shapefiles_is_named_and_stands_as_the_place(tmp_path):
@@ -134,7 +135,7 @@ def test_a_link_inside_an_archive_is_refused(tmp_path):
 
 
 def test_what_unpacks_to_far_more_than_it_holds_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
-    monkeypatch.setattr(zipped, "BOMB_BYTES", 1_000_000)
+    monkeypatch.setattr(archives, "DATA", replace(archives.DATA, free_bytes=1_000_000))
     packed(tmp_path, "a.zip", {"a.shp": b"\0" * 2_000_000})
     (fault,) = faults_of(lambda: read(tmp_path, parcels="a.zip"))
     assert "压缩包过大" in fault.found

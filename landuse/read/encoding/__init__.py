@@ -6,7 +6,7 @@ first rows under each candidate shown.
 """
 
 from landuse.read.encoding.names import BIG5, CHINESE, UTF8, codec_of, sibling
-from landuse.read.encoding.shapefile import TableField, cut_cells, dbf_encoding, judge_dbf, table_fields
+from landuse.read.encoding.shapefile import TableField, cut_cells, dbf_encoding, judge_dbf, table_fields, table_records
 from landuse.read.encoding.textfile import Decided, judge_file, judge_text, text_encoding, wide_codec
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "judge_text",
     "sibling",
     "table_fields",
+    "table_records",
     "text_encoding",
     "wide_codec",
 ]

@@ -105,18 +105,23 @@ def table_fields(path: Path) -> tuple[TableField, ...]:
     return () if table is None else table.fields
 
 
+def table_records(path: Path) -> tuple[tuple[TableField, ...], npt.NDArray[np.uint8]]:
+    """Return the fields of a shapefile's table and its records as they stand, without those that are deleted."""
+    file = sibling(path, ".dbf")
+    table = None if file is None else _opened(file)
+    if table is None or not len(table.records):
+        return () if table is None else table.fields, np.zeros((0, 1), dtype=np.uint8)
+    return table.fields, table.records[table.records[:, 0] != _DELETED]
+
+
 def cut_cells(path: Path, codec: str) -> dict[int, npt.NDArray[np.int64]]:
     """Return the field (in file order) -> the rows in which its text breaks off inside a character.
 
     Rows are counted from 0 without deleted records. A field of a fixed width cuts what is too long for it.
     """
-    file = sibling(path, ".dbf")
-    table = None if file is None else _opened(file)
-    if table is None:
-        return {}
-    records = table.records[table.records[:, 0] != _DELETED] if len(table.records) else table.records
+    fields, records = table_records(path)
     found: dict[int, npt.NDArray[np.int64]] = {}
-    for number, each in enumerate(table.fields):
+    for number, each in enumerate(fields):
         if not each.is_text or not len(records):
             continue
         last = records[:, each.offset + each.width - 1]

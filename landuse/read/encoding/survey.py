@@ -84,8 +84,21 @@ def survey(blocks: Blocks, candidates: Sequence[str] = CANDIDATES, *, cut: bool 
 
 
 def of_bytes(data: bytes) -> Blocks:
-    """Return the blocks of a text that is in memory."""
-    return lambda: [data] if data else []
+    """Return the blocks of a text that is in memory; one without lines is parted behind > too, as XML has them.
+
+    Neither byte stands inside a character in any encoding that is tried.
+    """
+
+    def blocks() -> Iterator[bytes]:
+        start = 0
+        while start < len(data):
+            stop = start + BLOCK
+            if stop < len(data):
+                stop = 1 + next((at for sign in (b"\n", b">") if (at := data.rfind(sign, start, stop)) >= 0), len(data))
+            yield data[start:stop]
+            start = stop
+
+    return blocks
 
 
 def of_file(path: Path, skip: int = 0) -> Blocks:

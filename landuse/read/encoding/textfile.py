@@ -147,7 +147,7 @@ def _valid(source: bytes | Path, codec: str, skip: int, where: str) -> str:
     """Return the codec where the whole text decodes under it."""
     decoder = codecs.getincrementaldecoder(codec)()
     try:
-        blocks = [source[skip:]] if isinstance(source, bytes) else _pieces(source, skip)
+        blocks = _slices(source, skip) if isinstance(source, bytes) else _pieces(source, skip)
         for block in blocks:
             decoder.decode(block)
         decoder.decode(b"", final=True)
@@ -158,6 +158,11 @@ def _valid(source: bytes | Path, codec: str, skip: int, where: str) -> str:
         found = f"ENCODING: {zh} / {en}: {shown(codec)}"
         raise InputError([Fault(where, found, "", "请提供方重新发送 / have the sender send it again")]) from None
     return codec
+
+
+def _slices(data: bytes, skip: int) -> Iterator[bytes]:
+    for start in range(skip, len(data), 1 << 20):
+        yield data[start : start + (1 << 20)]
 
 
 def _pieces(path: Path, skip: int) -> Iterator[bytes]:

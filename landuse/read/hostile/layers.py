@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import struct
 from pathlib import Path
 from typing import Final
+
+import numpy as np
 
 from landuse.errors import Fault, InputError
 from landuse.read.encoding import sibling
@@ -12,7 +15,15 @@ from landuse.read.encoding import sibling
 _AGAIN: Final = "请提供方重新发送全部文件 / have the sender send all files again"
 _SHX_HEAD: Final = 100
 _SHX_ENTRY: Final = 8
+_TABLE_HEAD: Final = 40
+"""Bytes of the head of a table of a File Geodatabase; its size stands in it."""
+_INDEX_ENDS: Final = 32
+"""Bytes of the head and the end of its index, which holds a place a row, 1024 rows a block."""
+_INDEX_VERSION: Final = 3
 _SQLITE_HEAD: Final = 100
+_STEP: Final = 1_000_000
+_MOST_STEPS: Final = 300
+"""Millions of steps of the database that a view may take: a few seconds; a view of 1,000,000 rows takes some 30."""
 _RTREE: Final = ("rtree", "rtree_i32")
 
 
@@ -42,6 +53,30 @@ def guard_shapefile(path: Path, name: str) -> None:
     if rows is not None and rows != shapes:
         found = f"图形 {shapes} 个而属性 {rows} 行,不是同一份 / shapes: {shapes}, rows: {rows}, not of one data set"
         raise InputError([Fault(name, found, ".shp .shx .dbf", _AGAIN)])
+    if not _speaks_of(index, path):
+        found = ".shx 与 .shp 不是同一份,图形会对错行 / .shx is of another .shp, shapes would go to other rows"
+        raise InputError([Fault(name, found, ".shp .shx .dbf", _AGAIN)])
+
+
+def _speaks_of(index: Path, path: Path) -> bool:
+    """Say whether an index names every record of a .shp: place and length as they are, numbers rising, none left out.
+
+    An entry of zeros is a row without a shape.
+    """
+    entries = np.fromfile(index, dtype=">i4", offset=_SHX_HEAD)
+    entries = entries[: len(entries) // 2 * 2].reshape(-1, 2).astype(np.int64)
+    named = entries[(entries != 0).any(axis=1)] * 2
+    if not len(named):
+        return True
+    raw = np.memmap(path, dtype=np.uint8, mode="r")
+    starts, sizes = named[:, 0], named[:, 1]
+    if starts.min() < _SHX_HEAD or sizes.min() < 4 or (starts + sizes).max() + _SHX_ENTRY > len(raw):
+        return False
+    heads = raw[starts[:, None] + np.arange(_SHX_ENTRY)].view(">i4").astype(np.int64)
+    numbers, lengths = heads[:, 0], heads[:, 1] * 2
+    rest = raw[int((starts + sizes).max()) + _SHX_ENTRY :][:4].tobytes()
+    is_more = int.from_bytes(rest, "big") == numbers.max() + 1 and len(rest) == 4
+    return bool((lengths == sizes).all() and (np.diff(numbers) > 0).all()) and not is_more
 
 
 def _whole(path: Path, name: str) -> None:
@@ -74,6 +109,31 @@ def _cut(name: str, path: Path, stated: int, size: int) -> InputError:
     return InputError([Fault(name, found, "", _AGAIN)])
 
 
+def guard_tables(path: Path, name: str) -> None:
+    """Refuse a File Geodatabase with a table that is shorter than its head says: the library reads what is left of it.
+
+    Raises
+    ------
+    InputError
+        A table or its index is cut off, or missing.
+    """
+    for table in sorted(path.glob("*.gdbtable")):
+        with table.open("rb") as stream:
+            head = stream.read(_TABLE_HEAD)
+        size, stated = table.stat().st_size, int.from_bytes(head[24:32], "little")
+        if len(head) < _TABLE_HEAD or size < stated:
+            raise _cut(name, table, max(stated, _TABLE_HEAD), size)
+        index = table.with_suffix(".gdbtablx")
+        if not index.is_file():
+            found = f"缺少文件 / a file is missing: {index.name}"
+            raise InputError([Fault(name, found, ".gdb", _AGAIN)])
+        with index.open("rb") as stream:
+            version, blocks, _, width = struct.unpack("<4I", stream.read(16).ljust(16, b"\0"))
+        stated, size = _INDEX_ENDS + 1024 * blocks * width, index.stat().st_size
+        if version == _INDEX_VERSION and blocks and size < stated:
+            raise _cut(name, index, stated, size)
+
+
 def guard_geopackage(path: Path, name: str) -> None:
     """Refuse a GeoPackage that is cut off, or whose tables are run by other programs of the database.
 
@@ -92,6 +152,7 @@ def guard_geopackage(path: Path, name: str) -> None:
         base = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
         try:
             said = base.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
+            _end(base, name)
         finally:
             base.close()
     except sqlite3.Error as error:
@@ -101,6 +162,24 @@ def guard_geopackage(path: Path, name: str) -> None:
     if odd:
         found = f"含有会调用其他程序的虚拟表 / virtual tables that run other programs: {', '.join(odd[:5])}"
         raise InputError([Fault(name, found, "", "用 QGIS 另存为 GeoPackage / save it again as a GeoPackage")])
+
+
+def _end(base: sqlite3.Connection, name: str) -> None:
+    """Refuse a database with a view that does not come to an end: whoever opens it would wait for ever."""
+    views = [str(view) for (view,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'view'")]
+    for view in views:
+        steps = iter(range(_MOST_STEPS))
+        base.set_progress_handler(lambda steps=steps: next(steps, None) is None, _STEP)
+        quoted = view.replace('"', '""')
+        try:
+            base.execute(f'SELECT count(*) FROM (SELECT * FROM "{quoted}")').fetchone()  # noqa: S608 - its own name
+        except sqlite3.OperationalError as error:
+            if str(error) == "interrupted":
+                found = f"视图算不完 / a view that does not come to an end: {view}"
+                do = "删除该视图,或把结果另存为表 / drop the view, or save its result as a table"
+                raise InputError([Fault(name, found, "", do)]) from None
+        finally:
+            base.set_progress_handler(None, 0)
 
 
 def _is_virtual(sql: str) -> bool:

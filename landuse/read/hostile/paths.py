@@ -14,6 +14,7 @@ _REMOTE: Final = re.compile(r"^(?:[a-z][a-z0-9+.-]+:/?/|[a-z][a-z0-9]+:[^\\/]|/v
 _SHARE: Final = re.compile(r"^[\\/]{2}")
 _DEVICE: Final = re.compile(r"^(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?$", re.IGNORECASE)
 """Names that one system takes for a device, whatever folder and ending they stand with."""
+_SIDES: Final = ("-wal", "-shm", "-journal", "_字段说明.xlsx")
 _MOST_MEMBERS: Final = 10_000
 
 
@@ -69,6 +70,28 @@ def guard_file(path: Path, name: str) -> None:
         raise InputError([Fault(name, found, "", "换成普通文件 / put a plain file there")])
     if status.st_size == 0:
         raise InputError([Fault(name, "文件是空的 / the file is empty", "", "请提供方重新发送 / have it sent again")])
+
+
+def guard_sides(path: Path, name: str) -> None:
+    """Refuse what stands beside a file under its name but is no plain file: libraries open it unasked, and wait.
+
+    Raises
+    ------
+    InputError
+        A pipe, a device or a socket, or a link to one.
+    """
+    stem = path.stem.lower()
+    beside = {*(f"{path.name.lower()}{end}" for end in _SIDES), *(f"{stem}{end}" for end in _SIDES)}
+    for side in path.parent.iterdir():
+        if side.name.lower() not in beside and not side.name.lower().startswith(f"{stem}."):
+            continue
+        try:
+            mode = side.stat().st_mode
+        except OSError:  # a link that leads nowhere: nobody can open it
+            continue
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            found = f"旁边的 {side.name} 是设备、管道或套接字 / a device, a pipe or a socket beside it: {side.name}"
+            raise InputError([Fault(name, found, "", "删除它 / delete it")])
 
 
 def guard_folder(path: Path, name: str) -> None:

@@ -13,7 +13,7 @@ from landuse.catalogue import load
 from landuse.errors import Fault, InputError
 from landuse.printing.lists import FILE, SHIPPED
 from landuse.project import Project
-from landuse.refusal import decode, parse_toml, refusal, tuples
+from landuse.refusal import decode, parse_toml, plain_bytes, refusal, tuples
 from landuse.reports.lists.fields import known_fields
 from landuse.settings import Section
 from landuse.tables import unit_title
@@ -174,7 +174,7 @@ def form_of(name: str, folder: Path) -> ListForm:
         hint = f"最接近的是 {near[0]} / the nearest is {near[0]}" if near else f"{', '.join(SHIPPED)}, *.toml"
         raise InputError([Fault(f"lists.forms {name}", "没有这张清单 / no such form", hint, "改正 / correct it")])
     try:
-        tree = parse_toml(decode((folder / path).read_bytes()), path)
+        tree = parse_toml(decode(plain_bytes(folder / path)), path)
     except FileNotFoundError:
         raise InputError(
             [Fault(f"lists.forms {path}", "文件不存在 / no such file", do="检查路径 / check the path")]

@@ -12,6 +12,7 @@ from zipfile import BadZipFile, ZipFile
 
 from landuse.errors import Fault, InputError
 from landuse.project import Project
+from landuse.refusal import plain_bytes
 from landuse.reports.word.default import default_template
 from landuse.reports.word.styles import REQUIRED
 
@@ -75,7 +76,7 @@ def read_template(path: Path, where: str) -> bytes:
         It cannot be read, is no Word document, carries macros, links or entities, or lacks styles or placeholders.
     """
     try:
-        content = path.read_bytes() if path.stat().st_size <= LARGEST_FILE else None
+        content = plain_bytes(path) if path.stat().st_size <= LARGEST_FILE else None
     except OSError as error:
         found = f"模板无法读取 / the template cannot be read: {error.strerror}"
         raise InputError([Fault(where, found, ".docx", "检查路径和权限 / check path and rights")]) from None
