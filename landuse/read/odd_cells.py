@@ -119,13 +119,14 @@ def _is_number(cell: bytes) -> bool:
 def _odd_days(block: Block) -> Mask:
     """Return the rows whose cell is no day; blank and eight zeros are unknown days."""
     digits = _CLASSES[block] == _DIGIT
-    blank = (_CLASSES[block] == _SPACE).all(axis=1) | (block == ord("0")).all(axis=1)
+    odd: Mask = ~((_CLASSES[block] == _SPACE).all(axis=1) | (block == ord("0")).all(axis=1))
     if block.shape[1] != 8:
-        return ~blank
+        return odd
     numbers = np.where(digits, block - ord("0"), 0).astype(np.int64)
     month, day = numbers[:, 4] * 10 + numbers[:, 5], numbers[:, 6] * 10 + numbers[:, 7]
-    right = digits.all(axis=1) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= _DAYS[np.clip(month, 0, 12)])
-    return ~right & ~blank
+    right: Mask = digits.all(axis=1) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= _DAYS[np.clip(month, 0, 12)])
+    odd &= ~right
+    return odd
 
 
 def _texts(block: Block, field: TableField, codec: str) -> pa.Array:

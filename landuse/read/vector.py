@@ -316,8 +316,10 @@ def _read(layer: _Layer, wanted: Sequence[int], *, geometry: bool, name: str) ->
     cells: dict[int, Cells] = {}
     findings: list[tuple[int | None, Finding]] = []
     for at, field in own.items():
-        stands = odd[at] if at in odd else _plain(layer, table.column(field), name, is_cut=at in cut)
-        cells[at] = codes.get(field, stands)
+        if field in codes or at in odd:
+            cells[at] = codes[field] if field in codes else odd[at]
+        else:
+            cells[at] = _plain(layer, table.column(field), name, is_cut=at in cut)
         if field in codes and at < len(layer.fields):
             kind = codes.get(layer.domains.subtype) if layer.domains.by_subtype else None
             cells[at], finding = meant(field, codes[field], layer.domains, kind)

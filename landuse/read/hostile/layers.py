@@ -168,8 +168,7 @@ def _end(base: sqlite3.Connection, name: str) -> None:
     """Refuse a database with a view that does not come to an end: whoever opens it would wait for ever."""
     views = [str(view) for (view,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'view'")]
     for view in views:
-        steps = iter(range(_MOST_STEPS))
-        base.set_progress_handler(lambda steps=steps: next(steps, None) is None, _STEP)
+        base.set_progress_handler(_Steps(), _STEP)
         quoted = view.replace('"', '""')
         try:
             base.execute(f'SELECT count(*) FROM (SELECT * FROM "{quoted}")').fetchone()  # noqa: S608 - its own name
@@ -180,6 +179,17 @@ def _end(base: sqlite3.Connection, name: str) -> None:
                 raise InputError([Fault(name, found, "", do)]) from None
         finally:
             base.set_progress_handler(None, 0)
+
+
+class _Steps:
+    """Counts what a database does, and says when it is too much."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_STEPS
+
+    def __call__(self) -> bool:
+        self.left -= 1
+        return self.left < 0
 
 
 def _is_virtual(sql: str) -> bool:
