@@ -22,11 +22,12 @@ _CLASSES: Final = np.zeros(256, dtype=np.uint8)
 for _signs, _class in ((b" \0", _SPACE), (b"0123456789", _DIGIT), (b"+-", _SIGN), (b".", _POINT), (b"eE", _POWER)):
     _CLASSES[list(_signs)] = _class
 _DAYS: Final = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-"""Days of a month, counted from 1."""
+"""Days of a month of a leap year, counted from 1."""
 _INTEGERS: Final = ("INT", "TINYINT", "SMALLINT", "MEDIUMINT", "BOOLEAN")
 _REALS: Final = ("REAL", "DOUBLE", "FLOAT")
 _MOMENTS: Final = ("DATE", "DATETIME")
-_DAY: Final = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*"
+_DAY_LENGTH: Final = 10
+"""Characters of a day, 2024-03-05."""
 
 
 def table_cells(path: Path, codec: str, wanted: Sequence[int]) -> dict[int, Cells]:
@@ -70,6 +71,9 @@ def package_cells(path: Path, layer: str, wanted: Mapping[int, str]) -> dict[int
         told = {str(row[1]): str(row[2]).upper() for row in base.execute(f"PRAGMA table_info({_quoted(layer)})")}
         tests = {at: test for at, name in wanted.items() if (test := _test(name, told.get(name, "")))}
         if not tests:
+            return {}
+        any_odd = f"SELECT 1 FROM {_quoted(layer)} WHERE {' OR '.join(tests.values())} LIMIT 1"  # noqa: S608
+        if base.execute(any_odd).fetchone() is None:
             return {}
         asked = ", ".join(f"max({test})" for test in tests.values())
         odd = base.execute(f"SELECT {asked} FROM {_quoted(layer)}").fetchone()  # noqa: S608 - quoted names
@@ -124,7 +128,10 @@ def _odd_days(block: Block) -> Mask:
         return odd
     numbers = np.where(digits, block - ord("0"), 0).astype(np.int64)
     month, day = numbers[:, 4] * 10 + numbers[:, 5], numbers[:, 6] * 10 + numbers[:, 7]
-    right: Mask = digits.all(axis=1) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= _DAYS[np.clip(month, 0, 12)])
+    year = numbers[:, :4] @ np.array([1000, 100, 10, 1])
+    is_common = (year % 4 != 0) | ((year % 100 == 0) & (year % 400 != 0))
+    last = _DAYS[np.clip(month, 0, 12)] - (is_common & (month == 2))
+    right: Mask = digits.all(axis=1) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= last)
     odd &= ~right
     return odd
 
@@ -142,13 +149,16 @@ def _texts(block: Block, field: TableField, codec: str) -> pa.Array:
 
 
 def _test(name: str, kind: str) -> str:
-    """Return the condition under which a value is not of the type of its column; blank where any is."""
+    """Return the condition under which a value is not of the type of its column; blank where any is.
+
+    Every text and every blob is greater than every number. 2024-02-31 is no day: counted on by no day it is 2 March.
+    """
     column = _quoted(name)
     if kind.startswith(_MOMENTS):
-        return f"{column} IS NOT NULL AND (date({column}) IS NULL OR NOT {column} GLOB '{_DAY}')"
+        return f"date({column}, '+0 days') IS NOT substr({column}, 1, {_DAY_LENGTH})"
     if kind.startswith(_INTEGERS):
-        return f"typeof({column}) IN ('text', 'blob', 'real')"
-    return f"typeof({column}) IN ('text', 'blob')" if kind.startswith(_REALS) else ""
+        return f"({column} >= '' OR typeof({column}) = 'real')"
+    return f"{column} >= ''" if kind.startswith(_REALS) else ""
 
 
 def _quoted(name: str) -> str:

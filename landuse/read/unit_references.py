@@ -17,7 +17,7 @@ from landuse.tables import Column, columns
 from landuse.tables.cells import among, numbers
 from landuse.units import M2_PER_MU
 
-SAMPLE: Final = 5_000
+SAMPLE: Final = 3_000
 """Rows of a part that are compared, evenly spread: enough for any share, and the same at each run."""
 KEY: Final[dict[str, tuple[str, ...]]] = {"accounts": ("uscc", "year"), "parcels": ("parcel_id",)}
 """Table -> what names a row, where columns of one table are compared with each other."""

@@ -10,6 +10,7 @@ import zipfile
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -23,7 +24,7 @@ from landuse.read.encoding.survey import of_bytes
 from landuse.read.hostile import guard_blocks, shallow
 from landuse.read.hostile.drawings import MOST_ENTITIES
 from landuse.read.hostile.extent import MOST_COLUMNS, guard_width
-from landuse.read.odd_cells import package_cells
+from landuse.read.odd_cells import _odd_days, package_cells
 from landuse.read.sheets import tables_of
 
 CODES = ["990781001001GB00001", "990781001001GB00002"]
@@ -105,6 +106,21 @@ def test_values_that_are_not_of_the_type_of_their_column_stay_what_they_are(tmp_
     raw = read(tmp_path, parcels="a.gpkg")
     assert raw.of("parcels")[0].frame["gov_delay_days"].isna().tolist() == [True, False]
     assert codes(raw) == ["NUMBER_TEXT", "NUMBER_TEXT"]
+
+
+def test_a_day_that_no_month_has_is_never_one_of_the_next_month(tmp_path):
+    layer(tmp_path, "a.gpkg", parcel_id=CODES, start_due=pd.to_datetime(["2024-02-01", "2024-03-05"]))
+    base = sqlite3.connect(tmp_path / "a.gpkg")
+    for (trigger,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        base.execute(f'DROP TRIGGER "{trigger}"')
+    assert package_cells(tmp_path / "a.gpkg", "a", {0: "start_due"}) == {}
+    base.execute("UPDATE a SET start_due = '2024-02-31' WHERE fid = 1")
+    base.commit()
+    base.close()
+    frame = read(tmp_path, parcels="a.gpkg").of("parcels")[0].frame
+    assert frame["start_due"].isna().tolist() == [True, False]
+    digits = np.array([list(b"20240229"), list(b"20230229"), list(b"21000229"), list(b"20000229"), list(b"20240431")])
+    assert _odd_days(digits.astype(np.uint8)).tolist() == [False, True, True, False, True]
 
 
 def test_an_index_missing_from_a_geodatabase_is_named(tmp_path):
