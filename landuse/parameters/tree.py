@@ -120,7 +120,7 @@ def _settings(desk: _Desk) -> None:
 def _sides(desk: _Desk) -> None:
     form = desk.page.form
     for name in desk.page.names:
-        if str(name).strip():
+        if name:
             desk.put((*form.path, name), {}, -1, name)
     for number, row in enumerate(desk.page.rows):
         for name, cell in row.cells.items():

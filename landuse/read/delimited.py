@@ -24,8 +24,8 @@ from landuse.read.transcoded import TextSource
 from landuse.settings import InputEntry
 
 _DELIMITERS: Final = ",\t;|"
-_BLOCK: Final = 1 << 22
-"""Bytes that Arrow parses at once."""
+_BLOCK: Final = 1 << 19
+"""Bytes that Arrow parses at once; it reads some blocks ahead."""
 MOST_BYTES: Final = 4_000_000_000
 """Bytes of wanted cells, as text, beyond which a table is refused: no county has so many enterprises and years."""
 _NAMED: Final = 5

@@ -203,7 +203,8 @@ class _Teller:
         for row in matches.candidates.to_dict("records"):
             self.candidates.setdefault(str(row["claim"]), []).append({str(k): v for k, v in row.items()})
         firms = analysis.enterprises
-        firms = firms[among(firms["uscc"], [*matches.candidates["uscc"], *matches.claims["uscc"].dropna()])]
+        concerned = pd.concat([text(matches.candidates, "uscc"), text(matches.claims, "uscc")])
+        firms = firms[among(text(firms, "uscc"), concerned)]
         facts = pd.DataFrame({name: text(firms, name) for name in ("uscc", "former_names", "address", "town")})
         self.firms = {str(row["uscc"]): row for row in facts.to_dict("records")}
         told = pd.DataFrame({name: text(matches.rows, name) for name in ("claim", "address", "town")})
