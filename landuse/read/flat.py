@@ -16,6 +16,8 @@ from landuse.tables import Geometries, from_wkb
 
 Wkb = npt.NDArray[np.object_]
 _POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7
+_PLANE: Final = 2
+"""Dimensions of a point of a plan."""
 _FLAGS: Final = 0xE000_0000
 """Bits in which EWKB says Z, M or SRID."""
 
@@ -56,7 +58,7 @@ def flatten(wkb: Wkb | None, straight: Callable[[], Wkb] | None = None) -> Flat:
         wkb = wkb if straight is None else straight()
         shapes = _known(wkb)
     broken = np.flatnonzero(pd.notna(wkb) & ~shapely.is_geometry(shapes))
-    high = np.flatnonzero(shapely.has_z(shapes) | shapely.has_m(shapes))
+    high = np.flatnonzero(shapely.get_coordinate_dimension(shapes) > _PLANE)
     bundles = np.flatnonzero(shapely.get_type_id(shapes) == _COLLECTION)
     if not len(high) and not len(bundles):
         return Flat(shapes, wkb, broken, remarks=remarks)

@@ -38,6 +38,25 @@ def layer_cells(column: pa.ChunkedArray, where: str, *, is_cut: bool = False) ->
     return arrow_cells(column)
 
 
+def is_moment(field: pa.Field) -> bool:
+    """Say whether the texts of a field are moments as the file writes them."""
+    told = (field.metadata or {}).get(b"GDAL:OGR:type", b"")
+    return bool(told == b"DateTime" and pa.types.is_string(field.type))
+
+
+def moment_cells(column: pa.ChunkedArray, where: str) -> Cells:
+    """Return moments that came as texts: as days where every one is a moment, else as texts.
+
+    The library takes 2024-02-31 for 2 March; here it stays what it is.
+    """
+    for kind in (pa.timestamp("us"), pa.timestamp("us", tz="UTC")):
+        try:
+            return arrow_cells(column.cast(kind))
+        except pa.ArrowInvalid:
+            continue
+    return layer_cells(column, where)
+
+
 def cut_texts(path: Path, codec: str, wanted: Sequence[int]) -> Mapping[int, Rows]:
     """Return the wanted fields of a shapefile -> the rows in which its text breaks off inside a character."""
     return {field: rows for field, rows in cut_cells(path, codec).items() if field in wanted} if codec else {}

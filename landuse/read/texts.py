@@ -80,11 +80,15 @@ def choices(cells: Cells, *, column: str, allowed: tuple[str, ...]) -> Parsed:
             return None, ""
         return known.get(plain), "" if plain in known else "CHOICE_UNKNOWN"
 
-    judged = judge(words, rows_where(pc.is_valid(words)), canonical)
-    chosen = np.full(cells.size, None, dtype=object)
-    chosen[judged.rows] = judged.values
-    findings += judged.findings({"allowed": " / ".join(allowed)})
-    return Parsed(_series(pa.array(chosen, pa.large_string()), cells.size), tuple(findings))
+    encoded = words.dictionary_encode()
+    answers = [canonical(word) for word in encoded.dictionary.to_pylist()]
+    chosen = pa.array([value for value, _ in answers], pa.large_string()).take(encoded.indices)
+    odd = [number for number, (_, code) in enumerate(answers) if code]
+    if odd:
+        rows = rows_where(pc.is_in(encoded.indices, pa.array(odd, encoded.indices.type)))
+        told = {"allowed": " / ".join(allowed)}
+        findings.append(Finding("CHOICE_UNKNOWN", rows, words.take(pa.array(rows)).to_pylist(), told))
+    return Parsed(_series(chosen, cells.size), tuple(findings))
 
 
 # ------------------------------------------------------------------------------------------ identifiers

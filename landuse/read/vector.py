@@ -19,7 +19,7 @@ from landuse.read.encoding import dbf_encoding, sibling
 from landuse.read.field_list import FieldList, field_list
 from landuse.read.file_crs import crs_in
 from landuse.read.findings import Finding
-from landuse.read.layer_texts import cut_findings, cut_texts, layer_cells
+from landuse.read.layer_texts import cut_findings, cut_texts, is_moment, layer_cells, moment_cells
 from landuse.read.odd_cells import package_cells, table_cells
 from landuse.read.source import Cells, Content, Source, arrow_cells
 from landuse.settings import InputEntry
@@ -30,6 +30,11 @@ ARC_STEP: Final = "0.5"
 """Degrees of an arc that one chord may span: the area of a circle is then 1.3e-5 too small."""
 _COUNTED: Final = ("FlatGeobuf", "OpenFileGDB")
 """Formats of which fewer rows are read than they state where they are cut off or damaged, without an error."""
+_AS_TEXTS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "GPKG": {"datetime_as_string": True},
+    "GeoJSON": {"DATE_AS_STRING": "YES"},
+}
+"""Formats that write days as text -> how they are handed out as such: the library takes 2024-02-31 for 2 March."""
 _INTERNAL_LAYERS: Final = ("layer_styles",)
 _NAMED_LAYERS: Final = ("GPKG", "OpenFileGDB")
 """Formats whose layer is named as the place of a row."""
@@ -303,8 +308,9 @@ def _read(layer: _Layer, wanted: Sequence[int], *, geometry: bool, name: str) ->
     columns = list(dict.fromkeys([*own.values(), *_kinds(layer, list(own.values()))]))
     try:
         meta, table = pyogrio.raw.read_arrow(
-            layer.path, layer=layer.name, encoding=layer.encoding, columns=columns, read_geometry=geometry
-        )
+            layer.path, layer=layer.name, encoding=layer.encoding, columns=columns, read_geometry=geometry,
+            **_AS_TEXTS.get(layer.driver, {}),
+        )  # fmt: skip
         codes = _codes(layer, table)
     except (RuntimeError, ValueError, OSError) as error:
         raise unreadable(name, error) from None
@@ -319,7 +325,7 @@ def _read(layer: _Layer, wanted: Sequence[int], *, geometry: bool, name: str) ->
         if field in codes or at in odd:
             cells[at] = codes[field] if field in codes else odd[at]
         else:
-            cells[at] = _plain(layer, table.column(field), name, is_cut=at in cut)
+            cells[at] = _plain(layer, table, field, name, is_cut=at in cut)
         if field in codes and at < len(layer.fields):
             kind = codes.get(layer.domains.subtype) if layer.domains.by_subtype else None
             cells[at], finding = meant(field, codes[field], layer.domains, kind)
@@ -340,7 +346,10 @@ def _odd(layer: _Layer, wanted: Mapping[int, str]) -> dict[int, Cells]:
     return table_cells(layer.path, layer.table, [*wanted]) if layer.driver == "ESRI Shapefile" else {}
 
 
-def _plain(layer: _Layer, column: pa.ChunkedArray, name: str, *, is_cut: bool) -> Cells:
+def _plain(layer: _Layer, table: pa.Table, field: str, name: str, *, is_cut: bool) -> Cells:
+    column = table.column(field)
+    if layer.driver == "GPKG" and is_moment(table.schema.field(field)):
+        return moment_cells(column, name)
     if layer.codec and (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return arrow_cells(_recoded(column, layer.codec))
     return layer_cells(column, name, is_cut=is_cut)

@@ -113,14 +113,44 @@ def test_a_day_that_no_month_has_is_never_one_of_the_next_month(tmp_path):
     base = sqlite3.connect(tmp_path / "a.gpkg")
     for (trigger,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         base.execute(f'DROP TRIGGER "{trigger}"')
-    assert package_cells(tmp_path / "a.gpkg", "a", {0: "start_due"}) == {}
     base.execute("UPDATE a SET start_due = '2024-02-31' WHERE fid = 1")
     base.commit()
     base.close()
-    frame = read(tmp_path, parcels="a.gpkg").of("parcels")[0].frame
-    assert frame["start_due"].isna().tolist() == [True, False]
+    raw = read(tmp_path, parcels="a.gpkg")
+    assert raw.of("parcels")[0].frame["start_due"].isna().tolist() == [True, False]
+    assert codes(raw) == ["DATE_IMPLAUSIBLE"]
     digits = np.array([list(b"20240229"), list(b"20230229"), list(b"21000229"), list(b"20000229"), list(b"20240431")])
     assert _odd_days(digits.astype(np.uint8)).tolist() == [False, True, True, False, True]
+
+
+@pytest.mark.parametrize("kind", ["DATE", "DATETIME"])
+def test_days_of_a_database_that_are_none_of_any_kind_are_told(tmp_path, kind):
+    layer(tmp_path, "a.gpkg", parcel_id=CODES)
+    base = sqlite3.connect(tmp_path / "a.gpkg")
+    for (trigger,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        base.execute(f'DROP TRIGGER "{trigger}"')
+    base.execute(f"ALTER TABLE a ADD COLUMN start_due {kind}")
+    base.execute("UPDATE a SET start_due = '2024-02-31' WHERE fid = 1")
+    base.execute("UPDATE a SET start_due = '2024-03-05' WHERE fid = 2")
+    base.commit()
+    base.close()
+    raw = read(tmp_path, parcels="a.gpkg")
+    assert raw.of("parcels")[0].frame["start_due"].tolist() == [pd.NaT, pd.Timestamp("2024-03-05")]
+    assert codes(raw) == ["DATE_IMPLAUSIBLE"]
+
+
+@pytest.mark.parametrize("bad", ["2024-02-31", "2024-02-31T00:00:00", "2024/02/31", "2024-02-31T00:00:00Z"])
+def test_a_day_of_geojson_that_no_month_has_is_unknown(tmp_path, bad):
+    properties = [{"parcel_id": CODES[0], "start_due": bad}, {"parcel_id": CODES[1], "start_due": "2024-03-05"}]
+    features = [
+        {"type": "Feature", "properties": told, "geometry": shapely.geometry.mapping(shape)}
+        for told, shape in zip(properties, boxes(2), strict=True)
+    ]
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4528"}}
+    (tmp_path / "a.geojson").write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": features}))
+    raw = read(tmp_path, parcels="a.geojson")
+    assert raw.of("parcels")[0].frame["start_due"].isna().tolist() == [True, False]
+    assert len(codes(raw)) == 1
 
 
 def test_an_index_missing_from_a_geodatabase_is_named(tmp_path):
