@@ -111,7 +111,8 @@ def table_records(path: Path) -> tuple[tuple[TableField, ...], npt.NDArray[np.ui
     table = None if file is None else _opened(file)
     if table is None or not len(table.records):
         return () if table is None else table.fields, np.zeros((0, 1), dtype=np.uint8)
-    return table.fields, table.records[table.records[:, 0] != _DELETED]
+    kept = table.records[:, 0] != _DELETED
+    return table.fields, table.records if kept.all() else table.records[kept]
 
 
 def cut_cells(path: Path, codec: str) -> dict[int, npt.NDArray[np.int64]]:
