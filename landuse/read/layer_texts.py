@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from landuse.errors import Fault, InputError
 from landuse.read.encoding import cut_cells
@@ -38,23 +39,16 @@ def layer_cells(column: pa.ChunkedArray, where: str, *, is_cut: bool = False) ->
     return arrow_cells(column)
 
 
-def is_moment(field: pa.Field) -> bool:
-    """Say whether the texts of a field are moments as the file writes them."""
-    told = (field.metadata or {}).get(b"GDAL:OGR:type", b"")
-    return bool(told == b"DateTime" and pa.types.is_string(field.type))
-
-
 def moment_cells(column: pa.ChunkedArray, where: str) -> Cells:
-    """Return moments that came as texts: as days where every one is a moment, else as texts.
+    """Return days that came as the texts of the file: as days where every one is a day, else as texts.
 
-    The library takes 2024-02-31 for 2 March; here it stays what it is.
+    The library takes 2024-02-31 for 2 March; here it stays what it is. Instants of other zones than UTC stay texts too.
     """
-    for kind in (pa.timestamp("us"), pa.timestamp("us", tz="UTC")):
-        try:
-            return arrow_cells(column.cast(kind))
-        except pa.ArrowInvalid:
-            continue
-    return layer_cells(column, where)
+    is_utc = pc.all(pc.ends_with(column, "Z")).as_py()
+    try:
+        return arrow_cells(column.cast(pa.timestamp("us", tz="UTC" if is_utc else None)))
+    except pa.ArrowInvalid:
+        return layer_cells(column, where)
 
 
 def cut_texts(path: Path, codec: str, wanted: Sequence[int]) -> Mapping[int, Rows]:

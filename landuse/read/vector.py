@@ -19,7 +19,7 @@ from landuse.read.encoding import dbf_encoding, sibling
 from landuse.read.field_list import FieldList, field_list
 from landuse.read.file_crs import crs_in
 from landuse.read.findings import Finding
-from landuse.read.layer_texts import cut_findings, cut_texts, is_moment, layer_cells, moment_cells
+from landuse.read.layer_texts import cut_findings, cut_texts, layer_cells, moment_cells
 from landuse.read.odd_cells import package_cells, table_cells
 from landuse.read.source import Cells, Content, Source, arrow_cells
 from landuse.settings import InputEntry
@@ -76,6 +76,8 @@ class _Layer:
     """Codec of a shapefile's table; blank = the format states it itself."""
     told: FieldList = FieldList()  # noqa: RUF009 - frozen
     driver: str = ""
+    days: frozenset[str] = frozenset()
+    """Fields of days or moments."""
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -258,7 +260,8 @@ def _opened(path: Path, layer: str, codec: str, name: str) -> tuple[_Layer, dict
     domains = _domains(path, layer, driver=info["driver"], name=name)
     told = field_list(path, fields) if path.suffix.lower() == ".shp" else FieldList()
     rows, driver = int(info["features"]), str(info["driver"])
-    return _Layer(path, layer, encoding, fields, rows, domains, raw or fields, cut, codec, told, driver), info
+    days = frozenset(field for field, kind in zip(fields, info["dtypes"], strict=True) if "datetime" in str(kind))
+    return _Layer(path, layer, encoding, fields, rows, domains, raw or fields, cut, codec, told, driver, days), info
 
 
 def _decoded(text: str, codec: str) -> str:
@@ -348,7 +351,7 @@ def _odd(layer: _Layer, wanted: Mapping[int, str]) -> dict[int, Cells]:
 
 def _plain(layer: _Layer, table: pa.Table, field: str, name: str, *, is_cut: bool) -> Cells:
     column = table.column(field)
-    if layer.driver == "GPKG" and is_moment(table.schema.field(field)):
+    if field in layer.days and pa.types.is_string(column.type):
         return moment_cells(column, name)
     if layer.codec and (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return arrow_cells(_recoded(column, layer.codec))

@@ -194,6 +194,16 @@ def test_an_encoding_that_is_declared_is_used(tmp_path, say):
     assert gpd.read_file(tmp_path / "b.gpkg")["用途"][0] == "工业用地"
 
 
+@pytest.mark.parametrize("suffix", ["geojson", "gpkg"])
+def test_days_that_a_file_writes_as_text_are_converted_as_days_unless_one_is_none(tmp_path, say, suffix):
+    days = pd.to_datetime(["2024-02-29", None, "2025-01-01"])
+    plots(parcel_id=IDS, start_due=days).to_file(tmp_path / f"a.{suffix}", engine="pyogrio")
+    assert say("convert", tmp_path / f"a.{suffix}", tmp_path / "b.parquet", "--crs", "EPSG:4528").status == 0
+    assert [str(day)[:10] for day in gpd.read_parquet(tmp_path / "b.parquet")["start_due"]] == [
+        "2024-02-29", "None", "2025-01-01",
+    ]  # fmt: skip
+
+
 def test_coordinates_are_projected_within_their_datum(source, tmp_path, say):
     told = say("convert", source, tmp_path / "a.geojson", "--to-crs", "EPSG:4326")
     assert told.status == 0
