@@ -20,6 +20,8 @@ from landuse.read.judgement import Candidate, Evidence, Judgement
 _ROWS: Final = 50_000
 """Rows that are looked at at once."""
 _DELETED: Final = ord("*")
+_BEYOND: Final = 0x80
+"""First byte beyond ASCII."""
 
 
 @dataclass(frozen=True)
@@ -191,14 +193,19 @@ def _blocks(table: _Table) -> Blocks:
 
 
 def _lines(records: npt.NDArray[np.uint8], fields: list[TableField]) -> bytes:
-    """Return records as lines of texts. Cells are padded with blanks, which no character contains: one is kept."""
-    if not fields:
-        return b"\n" * len(records)
+    """Return records as lines of texts. Cells are padded with blanks, which no character contains: one is kept.
+
+    A field without anything beyond ASCII in these records says nothing and is left out.
+    """
     parts = []
     for each in fields:
-        ended = np.full((len(records), each.width + 1), ord("\r"), dtype=np.uint8)
-        ended[:, :-1] = records[:, each.offset : each.offset + each.width]
-        parts.append(ended)
+        cells = records[:, each.offset : each.offset + each.width]
+        if (cells >= _BEYOND).any():
+            ended = np.full((len(records), each.width + 1), ord("\r"), dtype=np.uint8)
+            ended[:, :-1] = cells
+            parts.append(ended)
+    if not parts:
+        return b"\n" * len(records)
     parts[-1][:, -1] = ord("\n")
     lines = np.concatenate(parts, axis=1)
     lines[lines == 0] = ord(" ")

@@ -158,6 +158,8 @@ def _inside_words(points: Points, at: npt.NDArray[np.intp], *, western: bool) ->
 
 def _in_the_middle_of_words(points: Points, at: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
     """Return which hanzi stand alone against a small Latin letter: Cr茅teil, m虏."""
+    if not ((points >= ord("a")) & (points <= ord("z"))).any():
+        return np.zeros(len(at), dtype=bool)
     framed = np.concatenate([[0], points, [0]]).astype(np.uint32)
     before, behind = framed[at], framed[at + 2]
     small = ((before >= ord("a")) & (before <= ord("z"))) | ((behind >= ord("a")) & (behind <= ord("z")))
